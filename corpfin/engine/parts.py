@@ -1,0 +1,129 @@
+"""The parts a graph is made of: givens, references, lines, and the rules of their names."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Literal
+
+from corpfin.engine.grammar import Expression, Function, ModelError, check, location
+
+GivenKind = Literal["input", "series", "draw", "static_draw"]
+LineKind = Literal["line", "total", "opening"]
+RefKind = Literal["line", "prior", "given", "opening", "above", "above_prior", "above_given", "above_opening"]
+Key = tuple[str, str]
+Namespace = ModuleType | type
+
+_HEAD = re.compile(r"^(?P<meaning>.*?)\s*\[(?P<unit>[^\[\]]+)\]\.?$")
+
+
+class GraphError(ModelError):
+    """The lines of a model do not fit together."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """Something the graph is given.
+
+    `kind`: "input" (one number per instance, which a scenario may change by month), "series" (one number a month,
+    company scope only), "draw" (per path and month) or "static_draw" (per path, the same in all months). `scope` is ""
+    or the name of a block.
+    """
+
+    name: str
+    unit: str
+    kind: GivenKind
+    scope: str = ""
+    meaning: str = ""
+
+
+@dataclass(frozen=True)
+class Ref:
+    """What one parameter of a line reads: a value of this graph, last month's value, or one of the graph above."""
+
+    kind: RefKind
+    scope: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the model. Totals have no function and no expression; their only parameter is the row they add up."""
+
+    name: str
+    scope: str
+    module: str
+    kind: LineKind
+    unit: str
+    meaning: str
+    doc: str = ""
+    function: Function | None = field(default=None, repr=False)
+    expression: Expression | None = field(default=None, repr=False)
+    parameters: tuple[Ref, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Name and source location for messages."""
+        return f"line {self.name}, {location(self.function)}" if self.function else f"total {self.name}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The parameter names as written; for a total, the name of what it adds up."""
+        return self.expression.names if self.expression else (self.summed[1],)
+
+    @property
+    def summed(self) -> Key:
+        """The (scope, name) of the first thing it reads: for a total, what it adds up."""
+        return self.parameters[0].scope, self.parameters[0].name
+
+    @property
+    def formula(self) -> str:
+        """The formula as written; totals say what they add up."""
+        if self.expression:
+            return self.expression.text
+        return f"sum of {self.summed[1]} over each {self.summed[0]}"
+
+
+def opening_name(name: str, blocks: Iterable[str]) -> str:
+    """The name of the value a line has before month 1: opening_cash, total_debt_opening_balance."""
+    total = split_total(name, blocks)
+    return f"total_{total[0]}_opening_{total[1]}" if total else f"opening_{name}"
+
+
+def split_total(name: str, blocks: Iterable[str]) -> Key | None:
+    """The block and the line that total_<block>_<line> adds up, the longest block name first; None for other names."""
+    for block in sorted(blocks, key=len, reverse=True):
+        if name.startswith(f"total_{block}_"):
+            return block, name.removeprefix(f"total_{block}_")
+    return None
+
+
+def functions(module: Namespace) -> list[Function]:
+    """The public functions a module or class defines itself, in definition order."""
+    return [
+        value
+        for name, value in vars(module).items()
+        if inspect.isfunction(value)
+        and not name.startswith("_")
+        and (isinstance(module, type) or value.__module__ == module.__name__)
+    ]
+
+
+def read_line(function: Function, module: Namespace) -> Line:
+    """The line a function describes, its parameters not yet resolved.
+
+    Raises GrammarError for its formula and GraphError for a docstring without a unit.
+    """
+    doc = inspect.getdoc(function) or ""
+    head = _HEAD.match(doc.partition("\n")[0])
+    if not head:
+        raise GraphError(
+            f"line {function.__name__}, {location(function)}: its docstring's first line has no unit; "
+            'end it like this: """Cash at month end [USD m]."""'
+        )
+    kind: LineKind = "opening" if function.__name__.startswith("opening_") else "line"
+    scope, short = getattr(module, "EACH", ""), module.__name__.rpartition(".")[2]
+    return Line(function.__name__, scope, short, kind, head["unit"], head["meaning"], doc, function, check(function))
