@@ -1,0 +1,30 @@
+"""Randomness: price processes, factors, company draws and the named counter-based streams they come from."""
+
+from corpfin.paths.company import CompanyRandomness, Project, central_company, company_draws
+from corpfin.paths.market import MarketRandomness, central_market, market_draws
+from corpfin.paths.processes import PROCESSES, Bootstrap, Lognormal, Merton, PriceProcess, TwoRegime
+from corpfin.paths.shocks import TARGETS, DrawShock, apply
+from corpfin.paths.streams import BLOCK, locate, normals, uniforms
+
+__all__ = [
+    "BLOCK",
+    "PROCESSES",
+    "TARGETS",
+    "Bootstrap",
+    "CompanyRandomness",
+    "DrawShock",
+    "Lognormal",
+    "MarketRandomness",
+    "Merton",
+    "PriceProcess",
+    "Project",
+    "TwoRegime",
+    "apply",
+    "central_company",
+    "central_market",
+    "company_draws",
+    "locate",
+    "market_draws",
+    "normals",
+    "uniforms",
+]

@@ -1,0 +1,127 @@
+"""What is random in one company: noise of its share, and delay, cost and tenants of its projects.
+
+Stream names carry the ticker and the project's id, so another company or project changes nobody else's draws.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from corpfin.paths.processes import diffuse
+from corpfin.paths.streams import BLOCK, Array, buffers, normals, uniforms
+
+NEVER_CLOCK = 1e9
+"""Cumulated hazard that is never reached: the clock of something that cannot happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """A project as far as chance is concerned.
+
+    ``remaining_months`` [month] is the planned time from the balance-sheet date to full delivery; zero or less when
+    nothing is left to be late.
+    """
+
+    id: str
+    remaining_months: float
+
+
+@dataclass(frozen=True, slots=True)
+class CompanyRandomness:
+    """Parameters of a company's draws; meanings and units as in the [equity] and [factors] tables.
+
+    ``months`` is the horizon M, of which the first ``known`` are history. ``hazards`` says whether tenants can fail
+    and contracts be terminated at all.
+    """
+
+    months: int
+    known: int
+    idio_volatility: float
+    slip_on_time: float
+    slip_median: float
+    slip_sigma: float
+    overrun_median: float
+    overrun_sigma: float
+    hazards: bool = True
+
+    def certain(self) -> CompanyRandomness:
+        """The same company without chance: no noise, every project on time and on budget, every tenant staying."""
+        return replace(
+            self, idio_volatility=0.0, slip_on_time=1.0, overrun_median=1.0, overrun_sigma=0.0, hazards=False
+        )
+
+
+def company_draws(
+    parameters: CompanyRandomness,
+    ticker: str,
+    projects: Sequence[Project],
+    seed: int,
+    block: int,
+    out: dict[str, Array] | None = None,
+) -> dict[str, Array]:
+    """One company in the 1,024 paths of a block: name -> float64, C-contiguous, paths innermost.
+
+    - ``idio_return`` [M, 1024]: log return of the share that no factor explains, expected growth zero; 0 in known
+      months.
+    - ``slip`` [K, 1024, month]: delay of each of the K projects: none with probability ``slip_on_time``, else a
+      lognormal share of the months that remained.
+    - ``overrun`` [K, 1024]: actual over guided construction cost, lognormal.
+    - ``tenant_clock`` [K, 1024]: the tenant fails once its cumulated hazard is above this standard exponential number
+      (inversion of the survival function: Lando, Review of Derivatives Research 2, 1998).
+    - ``exit_clock`` [K, 1024]: the same for termination past the outside date.
+
+    Rows are in the order of ``projects``. ``out`` takes the arrays of an earlier block for reuse. ``ValueError`` when
+    they do not fit, or when two projects share an id.
+    """
+    ids = [project.id for project in projects]
+    if len(set(ids)) < len(ids):
+        raise ValueError(f"{ticker}: project ids must differ: {', '.join(ids)}")
+    static = (len(projects), BLOCK)
+    draws = buffers(
+        {
+            "idio_return": (parameters.months, BLOCK),
+            "slip": static,
+            "overrun": static,
+            "tenant_clock": static,
+            "exit_clock": static,
+        },
+        out,
+    )
+    idio = draws["idio_return"]
+    normals(seed, f"company/{ticker}/idio", block, idio.shape, idio)
+    diffuse(idio, parameters.idio_volatility)
+    idio[: parameters.known] = 0.0
+
+    for k, project in enumerate(projects):
+        stream = f"company/{ticker}/hpc/{project.id}"
+        slip, overrun = draws["slip"][k], draws["overrun"][k]
+        normals(seed, f"{stream}/slip", block, slip.shape, slip)
+        _lognormal(slip, max(project.remaining_months, 0.0) * parameters.slip_median, parameters.slip_sigma)
+        slip[uniforms(seed, f"{stream}/on-time", block, slip.shape) < parameters.slip_on_time] = 0.0
+        normals(seed, f"{stream}/overrun", block, overrun.shape, overrun)
+        _lognormal(overrun, parameters.overrun_median, parameters.overrun_sigma)
+        for name in ("tenant_clock", "exit_clock"):
+            clock = draws[name][k]
+            if parameters.hazards:
+                uniforms(seed, f"{stream}/{name}", block, clock.shape, clock)
+                np.log1p(np.negative(clock, out=clock), out=clock)  # log(1 - u), since u may be 0 but never 1
+                np.negative(clock, out=clock)
+            else:
+                clock[:] = NEVER_CLOCK
+    return draws
+
+
+def central_company(parameters: CompanyRandomness, ticker: str, projects: Sequence[Project]) -> dict[str, Array]:
+    """The company of the projection: ``idio_return`` [M], the others [K], a path of its :meth:`certain` parameters."""
+    draws = company_draws(parameters.certain(), ticker, projects, 0, 0)
+    return {name: array[:, 0].copy() for name, array in draws.items()}
+
+
+def _lognormal(z: Array, median: float, sigma: float) -> None:
+    """Turn standard normals into lognormal numbers, in place."""
+    z *= sigma
+    np.exp(z, out=z)
+    z *= median

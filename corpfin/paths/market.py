@@ -1,0 +1,163 @@
+"""What is random in the market: bitcoin, the AI-equity factor, power, the credit window, and the network's own noise.
+
+One block holds the same 1,024 markets for every company and every scenario (common random numbers).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from corpfin.paths.processes import Lognormal, PriceProcess, diffuse
+from corpfin.paths.streams import BLOCK, Array, buffers, normals, uniforms
+
+MARKET_DRAWS = ("btc_price_end", "btc_price", "ai_return", "power_index", "credit_open", "fee_shock", "hashrate_shock")
+"""Names of the arrays :func:`market_draws` fills."""
+
+_STEEPEST = 700.0
+"""Largest exponent whose ``exp`` float64 can hold, rounded down."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarketRandomness:
+    """Parameters of the market's draws; meanings and units as in the [price] and [factors] tables.
+
+    ``months`` is the horizon M, ``start`` [USD/BTC] the price at the end of the month before it. ``known_mean`` and
+    ``known_end`` [USD/BTC] are the mean and end prices of the first months, which are history. ``network_shocks``
+    says whether fees and hash rate have noise of their own. ``ValueError`` for an empty horizon or known prices that
+    do not pair up.
+    """
+
+    months: int
+    start: float
+    process: PriceProcess
+    ai_volatility: float
+    ai_btc_correlation: float
+    power_volatility: float
+    power_persistence: float
+    window_closes: float
+    window_opens: float
+    window_ai_beta: float
+    known_mean: tuple[float, ...] = ()
+    known_end: tuple[float, ...] = ()
+    network_shocks: bool = True
+
+    def __post_init__(self) -> None:
+        if self.months < 1:
+            raise ValueError(f"months is {self.months}; the horizon must be 1 month or more")
+        if len(self.known_mean) != len(self.known_end):
+            raise ValueError(
+                f"{len(self.known_mean)} known mean prices but {len(self.known_end)} known end prices; give both"
+            )
+
+    @property
+    def known(self) -> int:
+        """Number of months of the horizon that are history."""
+        return min(len(self.known_end), self.months)
+
+    def certain(self) -> MarketRandomness:
+        """The same market without chance: every volatility zero, the price growing at its drift, the window open."""
+        return replace(
+            self,
+            process=Lognormal(volatility=0.0, drift=self.process.drift),
+            ai_volatility=0.0,
+            power_volatility=0.0,
+            window_closes=0.0,
+            network_shocks=False,
+        )
+
+
+def market_draws(
+    parameters: MarketRandomness, seed: int, block: int, out: dict[str, Array] | None = None
+) -> dict[str, Array]:
+    """The market of the 1,024 paths of a block: name -> float64 [M, 1024], C-contiguous.
+
+    - ``btc_price_end`` [USD/BTC]: price at month end; the file's in known months.
+    - ``btc_price`` [USD/BTC]: the month's mean; the file's in known months, later the mean of its two ends.
+    - ``ai_return`` [1]: log return of the AI-equity factor, expected growth zero; 0 in known months.
+    - ``power_index`` [1]: power price over contract price, exp of an AR(1) with median 1; 1 in known months.
+    - ``credit_open`` [0 or 1]: the credit window, a Markov chain that is open in known months and at the start. A fall
+      of the AI factor by one standard deviation multiplies the odds of closing by ``exp(window_ai_beta)``.
+    - ``fee_shock``, ``hashrate_shock`` [1]: standard normals; 0 in known months.
+
+    ``out`` takes the arrays of an earlier block for reuse. ``ValueError`` when they do not fit.
+    """
+    known = parameters.known
+    shape = (parameters.months, BLOCK)
+    draws = buffers(dict.fromkeys(MARKET_DRAWS, shape), out)
+    end, ai, window = draws["btc_price_end"], draws["ai_return"], draws["credit_open"]
+
+    # The array of mean prices, needed last, holds the bitcoin normals first and is scratch space in between.
+    scratch = normals(seed, "market/btc", block, shape, draws["btc_price"])
+    parameters.process.log_returns(scratch, end, known, seed, block)
+
+    normals(seed, "market/ai", block, shape, ai)
+    ai *= math.sqrt(1.0 - parameters.ai_btc_correlation**2)
+    scratch *= parameters.ai_btc_correlation
+    ai += scratch
+
+    np.multiply(ai, parameters.window_ai_beta, out=scratch)
+    uniforms(seed, "market/credit", block, shape, window)
+    _walk_window(parameters, scratch, window)
+
+    diffuse(ai, parameters.ai_volatility)
+    ai[:known] = 0.0
+
+    power = normals(seed, "market/power", block, shape, draws["power_index"])
+    power *= parameters.power_volatility
+    power[:known] = 0.0
+    for t in range(known + 1, parameters.months):
+        power[t] += parameters.power_persistence * power[t - 1]
+    np.exp(power, out=power)
+
+    for name, stream in (("fee_shock", "market/fees"), ("hashrate_shock", "market/hashrate")):
+        if parameters.network_shocks:
+            normals(seed, stream, block, shape, draws[name])[:known] = 0.0
+        else:
+            draws[name][:] = 0.0
+
+    _accumulate_prices(parameters, end, mean=scratch)
+    return draws
+
+
+def central_market(parameters: MarketRandomness) -> dict[str, Array]:
+    """The market of the projection: name -> float64 [M], a path of :meth:`MarketRandomness.certain`."""
+    return {name: array[:, 0].copy() for name, array in market_draws(parameters.certain(), 0, 0).items()}
+
+
+def _walk_window(parameters: MarketRandomness, pull: Array, window: Array) -> None:
+    """Turn uniforms in ``window`` [M, P] into the open (1) or closed (0) credit window, in place.
+
+    ``pull`` [M, P], used up, is the fall in the log odds of closing. With p = ``window_closes`` the shifted
+    probability is p / (p + (1 - p) exp(pull)), which holds for p = 0 and p = 1 too.
+    """
+    known, p = parameters.known, parameters.window_closes
+    np.clip(pull, -_STEEPEST, _STEEPEST, out=pull)
+    np.exp(pull, out=pull)
+    pull *= 1.0 - p
+    pull += p
+    np.divide(p, pull, out=pull)
+    stays = window >= pull
+    opens = window < parameters.window_opens
+    is_open = np.ones(BLOCK, dtype=bool)
+    for t in range(known, parameters.months):
+        is_open = np.where(is_open, stays[t], opens[t])
+        window[t] = is_open
+    window[:known] = 1.0
+
+
+def _accumulate_prices(parameters: MarketRandomness, end: Array, mean: Array) -> None:
+    """Turn log returns in ``end`` [M, P] into month-end prices, in place, and fill ``mean`` [M, P]."""
+    known = parameters.known
+    last = parameters.known_end[known - 1] if known else parameters.start
+    for t in range(known + 1, parameters.months):
+        end[t] += end[t - 1]
+    np.exp(end[known:], out=end[known:])
+    end[known:] *= last
+    end[:known] = np.reshape(parameters.known_end[:known], (known, 1))
+    mean[:known] = np.reshape(parameters.known_mean[:known], (known, 1))
+    np.add(end[known : known + 1], last, out=mean[known : known + 1])
+    np.add(end[known:-1], end[known + 1 :], out=mean[known + 1 :])
+    mean[known:] *= 0.5

@@ -1,0 +1,151 @@
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from corpfin.paths import BLOCK, Project, central_company, company_draws, locate
+
+
+def sample(parameters, projects, name, blocks=32):
+    """Array [rows, blocks * 1024] of one name over many blocks."""
+    return np.concatenate(
+        [company_draws(parameters, "MARA", projects, 11, block)[name] for block in range(blocks)], axis=1
+    )
+
+
+def test_shapes_and_reuse(company, projects):
+    draws = company_draws(company, "MARA", projects, 7, 2)
+    assert {name: array.shape for name, array in draws.items()} == {
+        "idio_return": (60, BLOCK),
+        "slip": (2, BLOCK),
+        "overrun": (2, BLOCK),
+        "tenant_clock": (2, BLOCK),
+        "exit_clock": (2, BLOCK),
+    }
+    used = company_draws(company, "RIOT", projects, 8, 0)
+    assert company_draws(company, "MARA", projects, 7, 2, used) is used
+    for name, array in draws.items():
+        assert array.flags.c_contiguous
+        np.testing.assert_array_equal(used[name], array)
+
+
+def test_company_of_path_4711_never_changes(company, projects):
+    """Guards the stream names: a path that someone has written down stays that path."""
+    block, lane = locate(4711)
+    draws = company_draws(company, "MARA", projects, 7, block)
+    expected = {
+        "idio_return": -0.1656442589167988,
+        "slip": 10.022045225404641,
+        "overrun": 1.2703908132605892,
+        "tenant_clock": 0.4210471709839373,
+        "exit_clock": 0.5421954105081442,
+    }
+    for name, value in expected.items():
+        assert draws[name][-1, lane] == pytest.approx(value, rel=1e-12), name
+
+
+def test_company_without_projects(company):
+    draws = company_draws(company, "CLSK", [], 7, 0)
+    assert draws["slip"].shape == (0, BLOCK)
+    assert np.ptp(draws["idio_return"]) > 0.0
+
+
+def test_another_project_changes_no_other_draw(company, projects):
+    alone = company_draws(company, "MARA", projects[1:], 7, 0)
+    among = company_draws(company, "MARA", [*projects, Project("gamma", 5.0)], 7, 0)
+    np.testing.assert_array_equal(among["idio_return"], alone["idio_return"])
+    for name in ("slip", "overrun", "tenant_clock", "exit_clock"):
+        np.testing.assert_array_equal(among[name][1], alone[name][0])
+
+
+def test_more_months_change_no_earlier_month(company, projects):
+    short = company_draws(replace(company, months=24), "MARA", projects, 7, 0)
+    longer = company_draws(company, "MARA", projects, 7, 0)
+    np.testing.assert_array_equal(longer["idio_return"][:24], short["idio_return"])
+    np.testing.assert_array_equal(longer["slip"], short["slip"])
+
+
+def test_companies_projects_and_purposes_are_independent(company, projects):
+    rows = []
+    for ticker in ("MARA", "RIOT"):
+        calm = replace(company, slip_on_time=0.0)
+        parts = [company_draws(calm, ticker, projects, 7, block) for block in range(16)]
+        for name in ("slip", "overrun", "tenant_clock", "exit_clock"):
+            rows.extend(np.concatenate([np.log(part[name]) for part in parts], axis=1))
+        rows.append(np.concatenate([part["idio_return"][3] for part in parts]))
+    correlation = np.corrcoef(rows)[~np.eye(len(rows), dtype=bool)]
+    assert np.abs(correlation).max() < 4.5 / math.sqrt(16 * BLOCK)
+
+
+def test_idiosyncratic_return(company, projects):
+    idio = sample(company, projects, "idio_return")
+    assert np.all(idio[:3] == 0.0)
+    assert np.std(idio[3:]) * math.sqrt(12.0) == pytest.approx(0.7, rel=0.003)
+    level = np.exp(idio[:15].sum(axis=0))
+    assert abs(level.mean() - 1.0) < 4.0 * level.std() / math.sqrt(level.size)
+
+
+def test_slip_is_on_time_or_a_lognormal_share_of_the_remaining_months(company, projects):
+    slip = sample(company, projects, "slip")
+    late = slip > 0.0
+    on_time = 1.0 - late.mean(axis=1)
+    np.testing.assert_allclose(on_time, 0.3, atol=4.0 * math.sqrt(0.3 * 0.7 / slip.shape[1]))
+    for k, project in enumerate(projects):
+        log_share = np.log(slip[k][late[k]] / project.remaining_months)
+        assert np.median(log_share) == pytest.approx(math.log(0.25), abs=0.03)
+        assert np.std(log_share) == pytest.approx(0.8, rel=0.02)
+
+
+@pytest.mark.parametrize("remaining", [0.0, -7.0])
+def test_a_delivered_project_cannot_be_late(company, remaining):
+    slip = company_draws(company, "MARA", [Project("alpha", remaining)], 7, 0)["slip"]
+    assert slip.tobytes() == np.zeros((1, BLOCK)).tobytes()
+
+
+def test_overrun_median_and_spread(company, projects):
+    log_overrun = np.log(sample(company, projects, "overrun"))
+    np.testing.assert_allclose(np.median(log_overrun, axis=1), math.log(1.1), atol=0.006)
+    np.testing.assert_allclose(np.std(log_overrun, axis=1), 0.2, rtol=0.02)
+
+
+@pytest.mark.parametrize("name", ["tenant_clock", "exit_clock"])
+def test_clocks_fail_a_constant_hazard_at_its_rate(company, projects, name):
+    """At 5 % a year, exp(-0.05 x 5) of the tenants are left after five years."""
+    clock = sample(company, projects, name)
+    assert clock.min() >= 0.0
+    left = math.exp(-0.25)
+    np.testing.assert_allclose(
+        (clock > 0.25).mean(axis=1), left, atol=4.0 * math.sqrt(left * (1 - left) / clock.shape[1])
+    )
+    np.testing.assert_allclose(clock.mean(axis=1), 1.0, atol=4.0 / math.sqrt(clock.shape[1]))
+
+
+@pytest.mark.parametrize("no_slip", [{"slip_on_time": 1.0}, {"slip_on_time": 0.3, "slip_median": 0.0}])
+def test_zero_volatility_is_the_central_path_to_the_last_bit(company, projects, no_slip):
+    still = replace(company, idio_volatility=0.0, overrun_median=1.0, overrun_sigma=0.0, hazards=False, **no_slip)
+    central = central_company(company, "MARA", projects)
+    draws = company_draws(still, "MARA", projects, 12345, 9)
+    assert central.keys() == draws.keys()
+    for name, path in central.items():
+        for lane in range(BLOCK):
+            assert path.tobytes() == draws[name][:, lane].tobytes(), name
+
+
+def test_central_path_is_on_time_on_budget_and_keeps_its_tenants(company, projects):
+    certain = company_draws(company.certain(), "MARA", projects, 7, 0)
+    expected = {"idio_return": 0.0, "slip": 0.0, "overrun": 1.0, "tenant_clock": 1e9, "exit_clock": 1e9}
+    for name, value in expected.items():
+        assert np.all(certain[name] == value), name
+    assert {name: len(path) for name, path in central_company(company, "MARA", projects).items()} == {
+        "idio_return": 60,
+        "slip": 2,
+        "overrun": 2,
+        "tenant_clock": 2,
+        "exit_clock": 2,
+    }
+
+
+def test_two_projects_of_one_name_are_refused(company):
+    with pytest.raises(ValueError, match="MARA: project ids must differ: alpha, alpha"):
+        company_draws(company, "MARA", [Project("alpha", 1.0), Project("alpha", 2.0)], 7, 0)
