@@ -1,0 +1,238 @@
+"""What must hold between the fields of a file, beyond the limits of each."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from corpfin.inputs.company import CompanyTables
+from corpfin.inputs.errors import Report, nearest_name, toml_text
+from corpfin.inputs.fields import Table
+from corpfin.inputs.market import MarketTables
+from corpfin.inputs.rows import Row, layout, refused
+from corpfin.inputs.schema import declared, fault
+
+FACTORS = ("btc_price", "ai_factor", "power_index", "credit_open", "slip", "overrun")
+TOLERANCE = 1e-9
+
+# table, the field that comes first or is smaller, the other one, whether they may be equal
+ORDERED = (
+    ("debt", "issue_date", "maturity", False),
+    ("debt", "repaid_date", "maturity", True),
+    ("debt", "put_date", "maturity", True),
+    ("debt", "second_put_date", "maturity", True),
+    ("debt", "put_date", "second_put_date", False),
+    ("debt", "call_date", "maturity", True),
+    ("debt", "conversion_price", "capped_call_price", False),
+    ("debt", "margin_call_ltv", "liquidation_ltv", False),
+    ("debt", "restore_ltv", "margin_call_ltv", False),
+    ("hpc", "delivered_mw", "leased_mw", True),
+    ("hpc", "first_delivery", "full_delivery", True),
+    ("hpc", "loan_issue_date", "loan_maturity", False),
+)
+
+# dated events that lie after the balance sheet, and what to do with one that does not
+AFTER_BALANCE_SHEET = {
+    ("debt", "issue_date"): "leave it out for what is already outstanding",
+    ("debt", "maturity"): "take out what is already repaid",
+    ("debt", "repaid_date"): "take out what is already repaid",
+    ("hpc", "loan_issue_date"): "leave it out for what is already outstanding",
+    ("hpc", "loan_maturity"): "take out what is already repaid",
+    ("offering", "offering_date"): "its shares and cash are already in the balance sheet",
+}
+
+
+def check_company(rows: Sequence[Row], report: Report) -> None:
+    """Report what does not hold within a company file."""
+    check_order(rows, report)
+    by_table = _by_table(rows)
+    as_of = next((row.day("as_of") for row in by_table["company"]), None)
+    if as_of is not None:
+        _check_month_end("company.as_of", as_of, report)
+        _check_dates_after(as_of, rows, report)
+    _check_pledges(by_table["treasury"], by_table["debt"], as_of, report)
+    for row in by_table["fleet"]:
+        _check_target(row, report)
+    for row in by_table["debt"]:
+        _check_instrument(row, report)
+    for row in by_table["hpc"]:
+        _check_project(row, report)
+
+
+def check_order(rows: Iterable[Row], report: Report) -> None:
+    """Report the pairs of fields of a row, and its funding order, that stand in the wrong order."""
+    for row in rows:
+        table = row.table.removeprefix("defaults.")
+        for ordered_table, lower, upper, equal in ORDERED:
+            if ordered_table == table and not row.valid.keys().isdisjoint({lower, upper}):
+                _check_pair(row, lower, upper, equal, report)
+        shares = ("cooling_share", "network_share")
+        if not row.valid.keys().isdisjoint(shares) and sum(row.number(share) or 0 for share in shares) > 1 + TOLERANCE:
+            written = next(share for share in shares if share in row.valid)
+            message = "cooling_share and network_share together are above 1"
+            report.add(f"{row.key}.{written}", message, row.valid[written])
+        order = row.words("funding_order")
+        if len(set(order)) < len(order) and "funding_order" in row.valid:
+            allowed = row.fields["funding_order"].allowed
+            report.add(f"{row.key}.funding_order", "names one of them twice", order, allowed)
+
+
+def check_market(rows: Sequence[Row], report: Report) -> None:
+    """Report what does not hold within a market file, its defaults included."""
+    check_order(rows, report)
+    by_table = _by_table(rows)
+    as_of = next((row.day("as_of") for row in by_table["network"]), None)
+    if as_of is not None:
+        _check_month_end("network.as_of", as_of, report)
+        _check_known_months(as_of, by_table["known_month"], report)
+    for share in ("capacity_share", "investment_share"):
+        values = [row.number(share) for row in by_table["machine"]]
+        total = sum(value for value in values if value is not None)
+        if values and None not in values and abs(total - 1) > TOLERANCE:
+            report.add(f"machine.{share}", f"sums to {total:.6g} over all classes; it must sum to 1")
+
+
+def check_scenario(rows: Sequence[Row], report: Report) -> None:
+    """Report shocks that name nothing that exists, a month that is none or months in the wrong order."""
+    targets = _targets()
+    for row in rows:
+        months = {name: row.valid[name] for name in ("from_month", "to_month") if name in row.valid}
+        for name, month in months.items():
+            if not _is_month(str(month)):
+                report.add(f"{row.key}.{name}", "there is no such month", month, "YYYY-MM, MM from 01 to 12")
+        if len(months) == 2 and str(months["from_month"]) > str(months["to_month"]):
+            message = f"must not be after to_month ({months['to_month']})"
+            report.add(f"{row.key}.from_month", message, months["from_month"])
+        target, value = row.valid.get("target"), row.valid.get("value")
+        if target is None:
+            continue
+        if target not in FACTORS and target not in targets:
+            message = "is neither a factor nor the table.field of a number"
+            near = nearest_name(str(target), [*FACTORS, *targets])
+            report.add(f"{row.key}.target", message, target, f"{', '.join(FACTORS)} or table.field", near)
+        elif target in targets and row.valid.get("how") == "set" and value is not None:
+            table, name = targets[str(target)], str(target).partition(".")[2]
+            if name in refused(table, {name: value}):
+                message, allowed, _ = fault(declared(table)[name], value)
+                report.add(f"{row.key}.value", f"{message} ({target})", value, allowed)
+
+
+def _check_pair(row: Row, lower: str, upper: str, equal: bool, report: Report) -> None:
+    first, second = row.get(lower), row.get(upper)
+    if isinstance(first, date) and isinstance(second, date):
+        wrong, side, far_side = first > second, "before", "after"
+    elif isinstance(first, float) and isinstance(second, float):
+        wrong, side, far_side = first > second, "below", "above"
+    else:
+        return
+    if not wrong and (equal or first != second):
+        return
+    written, other, limit = lower, upper, second
+    if lower not in row.valid:
+        written, other, limit, side, far_side = upper, lower, first, far_side, side
+    rule = f"not be {far_side}" if equal else f"be {side}"
+    origin = "" if other in row.valid else ", the default"
+    report.add(f"{row.key}.{written}", f"must {rule} {other} ({toml_text(limit)}{origin})", row.valid[written])
+
+
+def _check_month_end(key: str, day: date, report: Report) -> None:
+    last = monthrange(day.year, day.month)[1]
+    if day.day != last:
+        report.add(key, "must be the last day of a month", day, None, str(day.replace(day=last)))
+
+
+def _check_dates_after(as_of: date, rows: Iterable[Row], report: Report) -> None:
+    for row in rows:
+        for (table, name), remedy in AFTER_BALANCE_SHEET.items():
+            day = row.day(name)
+            if row.table == table and day is not None and day <= as_of:
+                report.add(f"{row.key}.{name}", f"must be after the balance-sheet date {as_of}; {remedy}", day)
+
+
+def _check_pledges(treasury: Sequence[Row], debts: Sequence[Row], as_of: date | None, report: Report) -> None:
+    pledges = {
+        row.key: collateral
+        for row in debts
+        if row.valid.get("kind") == "btc_loan"
+        and (collateral := row.number("collateral_btc"))
+        and not ((issued := row.day("issue_date")) and as_of and issued > as_of)
+    }
+    for row in treasury:
+        held, lent = row.number("btc"), row.number("btc_loaned") or 0.0
+        if held is not None and sum(pledges.values()) + lent > held + TOLERANCE:
+            parts = [f"{amount:.12g} to {key}" for key, amount in pledges.items()]
+            parts += [f"{lent:.12g} lent"] if lent else []
+            report.add(f"{row.key}.btc", f"is less than what is pledged or lent: {', '.join(parts)}", held)
+
+
+def _check_target(row: Row, report: Report) -> None:
+    for name, other in (("target_hashrate", "target_date"), ("target_date", "target_hashrate")):
+        if name in row.written and other not in row.written:
+            report.add(f"{row.key}.{other}", f"is missing: {name} is given and the two go together")
+
+
+def _check_instrument(row: Row, report: Report) -> None:
+    kind, price = row.valid.get("kind"), row.valid.get("conversion_price")
+    if kind == "convertible" and "conversion_price" not in row.written:
+        report.add(f"{row.key}.conversion_price", "is missing: a convertible has one", None, "above 0")
+    if kind not in ("convertible", None) and price is not None:
+        report.add(f"{row.key}.conversion_price", f'belongs to kind = "convertible", not "{kind}"', price)
+    if kind == "btc_loan" and (row.number("principal") or 0) > 0 and not row.written.get("collateral_btc"):
+        report.add(f"{row.key}.collateral_btc", "is missing: a drawn btc_loan has collateral", None, "above 0")
+
+
+def _check_project(row: Row, report: Report) -> None:
+    leased, delivered = row.number("leased_mw"), row.number("delivered_mw")
+    undelivered = leased is not None and delivered is not None and delivered < leased - TOLERANCE
+    if undelivered and "full_delivery" not in row.written:
+        report.add(f"{row.key}.full_delivery", f"is missing: {delivered:g} of {leased:g} MW are delivered")
+    if (row.number("loan_principal") or 0) > 0:
+        for name in ("loan_maturity", "loan_coupon"):
+            if name not in row.written and row.get(name) is None:
+                report.add(f"{row.key}.{name}", "is missing: the project has a loan", None, row.fields[name].allowed)
+
+
+def _check_known_months(as_of: date, months: Sequence[Row], report: Report) -> None:
+    previous = f"{as_of:%Y-%m}"
+    for row in months:
+        month = str(row.valid.get("month", ""))
+        if not _is_month(month):
+            if month:
+                report.add(f"{row.key}.month", "there is no such month", month, "YYYY-MM, MM from 01 to 12")
+            return
+        expected = _next_month(previous)
+        if month != expected:
+            report.add(f"{row.key}.month", f"must be {expected}, the month after {previous}", month)
+            return
+        previous = month
+
+
+def _is_month(month: str) -> bool:
+    return re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month) is not None
+
+
+def _next_month(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12:04d}-{number % 12 + 1:02d}"
+
+
+def _targets() -> dict[str, type[Table]]:
+    """Every number a shock may change, as table.field, with the table that declares it."""
+    shapes = layout(CompanyTables) | layout(MarketTables)
+    return {
+        f"{table}.{name}": shape.table
+        for table, shape in shapes.items()
+        if table != "reported"
+        for name, field in declared(shape.table).items()
+        if field.kind == "number"
+    }
+
+
+def _by_table(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:
+    tables: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        tables[row.table].append(row)
+    return tables

@@ -1,0 +1,290 @@
+"""The tables of a company file, one class a table: what may be written, in which unit and range, and what it means.
+
+Money is USD m, bitcoin BTC, shares millions, power MW, hash rate EH/s, efficiency J/TH, energy prices USD/MWh. Rates
+are decimals (0.0775 is 7.75 %). Dates are calendar dates; the model reads ``maturity`` as ``maturity_month``, counted
+in months from the balance-sheet date (the first projected month is 1).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from corpfin.inputs.fields import NEVER, Table, given, text
+
+ID = r"^[a-z0-9][a-z0-9-]*$"
+Funding = Literal["revolver", "btc", "atm"]
+
+
+class Identity(Table):
+    """[company]: who it is and the date of the balance sheet everything starts from."""
+
+    format: Literal[1] = text("Version of this file format", required=True)
+    name: str = text("Registered name", required=True, min_length=1)
+    ticker: str = text("Stock ticker", required=True, pattern=r"^[A-Z][A-Z0-9.]{0,5}$")
+    as_of: date = text("Balance-sheet date; the first projected month is the next one", required=True)
+    fiscal_year_end: str | None = text("Last day of the fiscal year, MM-DD", pattern=r"^\d\d-\d\d$")
+    country: str | None = text("Country of the head office")
+
+
+class Equity(Table):
+    """[equity]: the share, how it moves and how fast new ones can be sold."""
+
+    share_price: float = given("USD/share", "Share price at the balance-sheet date", required=True, gt=0)
+    shares: float = given("m share", "Shares outstanding at the balance-sheet date", required=True, gt=0)
+    btc_beta: float = given("1", "Change of the share per change of bitcoin, log returns", required=True, ge=-2, le=5)
+    ai_beta: float | None = given("1", "Change of the share per change of the AI-equity factor", ge=-2, le=5)
+    idio_volatility: float = given(
+        "1/year**0.5", "Volatility of the share that neither factor explains", required=True, ge=0, le=3, model=False
+    )
+    average_daily_volume: float = given("m share/day", "Shares traded on a mean day", required=True, ge=0)
+    atm_remaining: float | None = given(
+        "USD m", "Shares that may still be sold at the market under the ATM programme", ge=0
+    )
+    atm_participation: float | None = given("1", "Share of the traded volume an ATM programme may be", ge=0, le=1)
+    atm_discount: float | None = given("1", "Discount and commission on shares sold at the market", ge=0, lt=1)
+    atm_renewal: float | None = given("USD m/year", "New ATM capacity the board is assumed to register a year", ge=0)
+    distress_discount: float | None = given("1", "Largest discount on the share when funding runs out", ge=0, lt=1)
+
+
+class Treasury(Table):
+    """[treasury]: cash, bitcoin and the policy for both."""
+
+    cash: float = given("USD m", "Unrestricted cash, restricted cash excluded", required=True, ge=0)
+    restricted_cash: float = given(
+        "USD m", "Restricted cash; belongs to the project loans, pro rata", required=True, ge=0
+    )
+    btc: float = given("BTC", "Bitcoin owned, free and pledged together", required=True, ge=0)
+    btc_loaned: float | None = given(
+        "BTC", "Bitcoin lent out or otherwise not at hand, securing no loan below", ge=0, absent=0
+    )
+    btc_tax_basis: float | None = given("USD/BTC", "Average cost of the bitcoin held, for tax", ge=0)
+    production_sold: float | None = given("1", "Share of each month's production sold at once", ge=0, le=1)
+    minimum_cash_months: float | None = given(
+        "month", "Months of cash cost kept in cash before funding is sought", ge=0, le=36
+    )
+    btc_sale_cap: float | None = given("BTC", "Most bitcoin the market takes from one seller in a month", ge=0)
+    funding_order: list[Funding] | None = given(
+        "", "Where a shortfall is looked for, first to last", min_length=3, max_length=3
+    )
+
+
+class Costs(Table):
+    """[costs]: what is paid outside fleets and projects, a quarter."""
+
+    cash_sga: float = given(
+        "USD m/quarter", "Selling, general and administrative cost, stock compensation excluded", required=True, ge=0
+    )
+    stock_compensation: float = given("USD m/quarter", "Pay in shares", required=True, ge=0)
+    other_operating_cost: float | None = given(
+        "USD m/quarter", "Site and start-up cost in no fleet and no project", ge=0, absent=0
+    )
+    other_income: float | None = given(
+        "USD m/quarter", "Margin of hosting and services in no fleet and no project", ge=0, absent=0
+    )
+    mining_depreciation: float = given(
+        "USD m/quarter", "Depreciation of mining plant and corporate assets", required=True, ge=0
+    )
+
+
+class Balance(Table):
+    """[balance]: what the balance sheet adds."""
+
+    mining_ppe: float = given("USD m", "Net book value of mining plant and corporate assets", required=True, ge=0)
+    tax_losses: float | None = given("USD m", "Tax losses carried forward", ge=0, absent=0)
+
+
+class Reported(Table):
+    """[reported]: last quarter's figures, never read by the model; the projection is held against them."""
+
+    btc_mined: float | None = given(
+        "BTC/quarter", "Bitcoin mined in the quarter to the balance-sheet date", model=False, ge=0
+    )
+    mining_revenue: float | None = given("USD m/quarter", "Mining revenue", model=False, ge=0)
+    hpc_revenue: float | None = given("USD m/quarter", "HPC revenue", model=False, ge=0)
+    mining_cost: float | None = given("USD m/quarter", "Cost of mining revenue without depreciation", model=False, ge=0)
+    interest_expense: float | None = given("USD m/quarter", "Interest expense before capitalisation", model=False, ge=0)
+    hashrate_average: float | None = given("EH/s", "Mean operating hash rate", model=False, ge=0)
+    hpc_potential_mw: float | None = given("MW", "Uncontracted HPC capacity the company talks of", model=False, ge=0)
+
+
+class Fleet(Table):
+    """[[fleet]]: a site or class of mining machines with one power arrangement."""
+
+    id: str = text("Name of the fleet in this file, never reused", required=True, pattern=ID)
+    name: str | None = text("Name for people")
+    hashrate: float = given("EH/s", "Installed hash rate", required=True, ge=0)
+    efficiency: float = given("J/TH", "Energy per hash of the machines", required=True, gt=0, le=200)
+    uptime: float = given(
+        "1", "Realised over installed hash rate when running pays, pool luck included", required=True, ge=0, le=1
+    )
+    power_price: float = given("USD/MWh", "Price of electricity, credits not deducted", required=True, ge=0, le=500)
+    indexed_share: float | None = given("1", "Share of the electricity bought at an index price", ge=0, le=1)
+    hosting_fee: float | None = given("USD/MWh", "Paid to a host on top of electricity", ge=0, le=500, absent=0)
+    site_cost: float | None = given("USD/MWh", "Running cost of the site besides electricity", ge=0, le=500, absent=0)
+    power_credit: float | None = given(
+        "USD/MWh", "Demand-response credit per MWh of contracted capacity", ge=0, le=500, absent=0
+    )
+    pool_fee: float | None = given("1", "Share of the reward kept by the pool", ge=0, lt=1)
+    target_hashrate: float | None = given("EH/s", "Guided hash rate", ge=0, absent=0)
+    target_date: date | None = given("month", "Date of the guided hash rate", absent=NEVER)
+    capex_per_th: float | None = given("USD/TH", "Price of a new machine, installed", ge=0, le=500)
+
+
+class Warrant(Table):
+    """[[warrant]]: rights to buy new shares from the company."""
+
+    id: str = text("Name of the warrant in this file, never reused", required=True, pattern=ID)
+    holder: str | None = text("Holder")
+    warrant_shares: float = given("m share", "Shares the warrants buy", required=True, ge=0)
+    strike: float = given("USD/share", "Price paid per share", required=True, ge=0)
+    expiry: date | None = given("month", "Last month of exercise", absent=NEVER)
+
+
+class Offering(Table):
+    """[[offering]]: a share sale after the balance-sheet date that is already known."""
+
+    id: str = text("Name of the offering in this file, never reused", required=True, pattern=ID)
+    name: str | None = text("Name for people")
+    offering_date: date = given("month", "Day the money arrives", required=True)
+    offered_shares: float = given("m share", "New shares", required=True, ge=0)
+    net_proceeds: float = given("USD m", "Money received after fees", required=True, ge=0)
+
+
+class Debt(Table):
+    """[[debt]]: one corporate instrument with recourse to the parent."""
+
+    id: str = text("Name of the instrument in this file, never reused", required=True, pattern=ID)
+    name: str | None = text("Name for people")
+    kind: Literal["term", "convertible", "btc_loan", "revolver"] = given(
+        "", "What it is", required=True, choices=("convertible", "btc_loan", "revolver")
+    )
+    principal: float = given("USD m", "Amount outstanding, or issued when issue_date is given", required=True, ge=0)
+    coupon: float | None = given("1/year", "Interest rate", ge=0, le=1)
+    issue_date: date | None = given("month", "Date of issue when after the balance-sheet date", absent=0)
+    issue_cost: float | None = given("USD m", "Fees and capped call paid out of the proceeds", ge=0, absent=0)
+    maturity: date | None = given("month", "Date of repayment", absent=NEVER)
+    amortisation: Literal["bullet", "straight_line", "annuity"] | None = given(
+        "", "How principal is repaid", choices=("straight_line", "annuity")
+    )
+    repaid_date: date | None = given(
+        "month", "Date it was repaid early, known after the balance-sheet date", absent=NEVER
+    )
+    repaid_in_shares: bool | None = given("1", "The early repayment was a conversion into shares", absent=0)
+    refinanceable: bool | None = given("1", "May be rolled over when the credit window is open", absent=0)
+    conversion_price: float | None = given("USD/share", "Price at which the notes convert", gt=0, absent=0)
+    capped_call_price: float | None = given("USD/share", "Cap of the capped call that offsets dilution", gt=0, absent=0)
+    principal_in_cash: bool | None = given(
+        "1", "On conversion the principal is paid in cash, only the excess in shares", absent=0
+    )
+    put_date: date | None = given("month", "Date on which holders may demand repayment", absent=NEVER)
+    second_put_date: date | None = given("month", "Second such date", absent=NEVER)
+    call_date: date | None = given(
+        "month", "First date on which the issuer may force conversion above the trigger", absent=NEVER
+    )
+    call_trigger: float | None = given(
+        "1", "Share price over conversion price that lets the issuer force conversion", ge=1
+    )
+    undrawn: float | None = given("USD m", "Committed amount not drawn", ge=0, absent=0)
+    collateral_btc: float | None = given("BTC", "Bitcoin pledged for this loan", ge=0, absent=0)
+    margin_call_ltv: float | None = given(
+        "1", "Loan-to-value above which the lender calls for more collateral", gt=0, le=1
+    )
+    restore_ltv: float | None = given(
+        "1", "Loan-to-value a margin call restores; above it no collateral is released", gt=0, le=1
+    )
+    liquidation_ltv: float | None = given("1", "Loan-to-value above which the lender sells the collateral", gt=0, le=1)
+
+
+class Hpc(Table):
+    """[[hpc]]: one contract or campus, with its ring-fenced loan."""
+
+    id: str = text("Name of the project in this file, never reused", required=True, pattern=ID)
+    name: str | None = text("Site")
+    tenant: str | None = text("Tenant")
+    backstop: str | None = text("Who stands behind the tenant")
+    kind: Literal["colocation", "gpu_cloud"] = given(
+        "", "What is sold: space and power, or computing", required=True, choices=("gpu_cloud",)
+    )
+    leased_mw: float = given("MW", "Critical IT capacity under lease", required=True, ge=0)
+    delivered_mw: float = given("MW", "Of it, delivered and earning at the balance-sheet date", required=True, ge=0)
+    first_delivery: date | None = given("month", "Guided date of the first delivery", absent=NEVER)
+    full_delivery: date | None = given("month", "Guided date of the last delivery", absent=NEVER)
+    construction_start: date | None = given("month", "Start of construction, for the S-curve of spending", absent=0)
+    annual_revenue: float | None = given(
+        "USD m/year", "Revenue of the first contract year, everything delivered", ge=0, absent=0
+    )
+    escalator: float | None = given("1/year", "Yearly rise of the rent", ge=0, le=0.2)
+    contract_value: float | None = given("USD m", "Revenue over the base term, as published", model=False, ge=0)
+    term_years: float | None = given("year", "Base term of the contract", gt=0, le=50)
+    noi_margin: float | None = given("1", "Net operating income over revenue", ge=0, le=1)
+    capex_per_mw: float | None = given("USD m/MW", "Construction cost per MW of critical IT", ge=0, le=60)
+    cooling_share: float | None = given("1", "Of it, cooling (air, liquid)", ge=0, le=1)
+    network_share: float | None = given("1", "Of it, network and fit-out", ge=0, le=1)
+    capex_spent: float | None = given("USD m", "Spent on construction by the balance-sheet date", ge=0, absent=-1)
+    tenant_funded: float | None = given("1", "Share of construction paid by the tenant", ge=0, le=1, absent=0)
+    tenant_prepayment: float | None = given(
+        "USD m", "Rent prepaid and not yet credited at the balance-sheet date", ge=0, absent=0
+    )
+    prepayment_credit: float | None = given(
+        "1", "Share of rent taken as credit until the prepayment and tenant-funded capex are used up", ge=0, le=1
+    )
+    gpu_capex: float | None = given("USD m", "Computers bought by the company", ge=0, absent=0)
+    gpu_life: float | None = given("year", "Life of the computers; replaced at its end", gt=0, le=15)
+    gpu_residual: float | None = given("1", "Value of the computers at the end of their life over cost", ge=0, le=1)
+    gpu_price_decay: float | None = given(
+        "1/year", "Yearly fall of the price per GPU-hour once uncontracted, and of replacement cost", ge=0, le=1
+    )
+    utilisation: float | None = given("1", "GPU-hours sold over GPU-hours available", ge=0, le=1)
+    ownership: float | None = given("1", "Share of the project owned", gt=0, le=1, absent=1)
+    committed: bool | None = given(
+        "1", "The company is bound to build: money missing is a default, not a stall", absent=1
+    )
+    completion_guarantee: bool | None = given(
+        "1", "The parent pays overruns and shortfalls up until completion", absent=1
+    )
+    mining_mw_displaced: float | None = given(
+        "MW", "Mining load that leaves the fleets as the project delivers", ge=0, absent=0
+    )
+    outside_months: float | None = given("month", "Months late after which the tenant may leave", ge=0)
+    termination_hazard: float | None = given(
+        "1/year", "Yearly probability that a tenant leaves a project past the outside date", ge=0
+    )
+    tenant_default_hazard: float | None = given("1/year", "Yearly probability that the tenant fails", ge=0, le=1)
+    reletting_months: float | None = given("month", "Months empty after a tenant is lost", ge=0)
+    reletting_rent: float | None = given("1", "Rent of the next tenant over the lost one's", ge=0, le=2)
+    loan_principal: float | None = given("USD m", "Ring-fenced debt outstanding, or to be issued", ge=0, absent=0)
+    loan_coupon: float | None = given("1/year", "Its interest rate", ge=0, le=1)
+    loan_issue_date: date | None = given("month", "Its issue date when after the balance-sheet date", absent=0)
+    loan_issue_cost: float | None = given("USD m", "Fees paid out of its proceeds", ge=0, absent=0)
+    loan_distribution: float | None = given(
+        "USD m", "Of its proceeds, returned to the parent at closing", ge=0, absent=0
+    )
+    loan_repays_parent: float | None = given(
+        "USD m", "Of its proceeds, used to repay debt of the parent at closing", ge=0, absent=0
+    )
+    loan_maturity: date | None = given("month", "Its maturity", absent=NEVER)
+    loan_amortisation: Literal["bullet", "sculpted"] | None = given(
+        "", "How it is repaid once delivery is complete", choices=("sculpted",)
+    )
+    loan_to_cost: float | None = given("1", "Largest loan over total cost", ge=0, le=1.5)
+    target_dscr: float | None = given("1", "Debt service cover the sculpted repayment aims at", ge=1, le=5)
+    lockup_dscr: float | None = given("1", "Cover below which nothing is distributed", ge=0, le=5)
+    reserve_months: float | None = given("month", "Months of debt service kept in the reserve account", ge=0, le=24)
+    cash_sweep: float | None = given("1", "Share of excess cash offered to lenders", ge=0, le=1)
+
+
+class CompanyTables(Table):
+    """A whole company file without its sources."""
+
+    company: Identity = text("Identity", required=True)
+    equity: Equity = text("The share", required=True)
+    treasury: Treasury = text("Cash and bitcoin", required=True)
+    costs: Costs = text("Corporate costs", required=True)
+    balance: Balance = text("Other balance-sheet figures", required=True)
+    reported: Reported = text("Reported figures to check against", required=True)
+    fleet: list[Fleet] = text("Mining fleets", required=True)
+    warrant: list[Warrant] = text("Warrants", required=True)
+    offering: list[Offering] = text("Known share sales", required=True)
+    debt: list[Debt] = text("Corporate debt", required=True)
+    hpc: list[Hpc] = text("HPC projects", required=True)

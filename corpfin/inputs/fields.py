@@ -1,0 +1,71 @@
+"""How one field of an input table is declared: unit, range, meaning, and what the model sees when it is left out.
+
+The declaration is the only place where a field is described. Loading, error messages, the annotated template, the
+listing of a company and the workbook's Inputs sheet are all made from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.fields import FieldInfo
+
+NEVER = 100_000.0
+"""Month number of a date that is not given: beyond any horizon."""
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What is known of a field beyond its type.
+
+    ``unit`` is empty for texts. ``absent`` is the number the model reads when neither the company file nor the
+    market defaults give the field; None means that one of the two must. ``model`` is False for fields that inform
+    people (a name, a tenant, a reported figure to check against) and never reach a line. ``choices`` are the
+    values of a word; each becomes the 0-or-1 input of that name where a line reads it.
+    """
+
+    unit: str
+    meaning: str
+    absent: float | None = None
+    model: bool = True
+    choices: tuple[str, ...] = ()
+
+
+class Table(BaseModel):
+    """Base of every input table: no unknown keys, no silent conversion from text, only finite numbers."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
+
+
+def given(
+    unit: str,
+    meaning: str,
+    *,
+    required: bool = False,
+    absent: float | None = None,
+    model: bool = True,
+    choices: tuple[str, ...] = (),
+    **limits: Any,
+) -> Any:
+    """Declare a field; ``limits`` are pydantic's ``ge gt le lt min_length pattern``."""
+    spec = Spec(unit, meaning, absent, model, choices)
+    if required:
+        return Field(description=meaning, json_schema_extra={"spec": spec}, **limits)  # type: ignore[dict-item]
+    return Field(default=None, description=meaning, json_schema_extra={"spec": spec}, **limits)  # type: ignore[dict-item]
+
+
+def text(meaning: str, *, required: bool = False, **limits: Any) -> Any:
+    """Declare a field for people: it never reaches a line."""
+    return given("", meaning, required=required, model=False, **limits)
+
+
+def spec_of(info: FieldInfo) -> Spec:
+    """The declaration of a field of a :class:`Table`; ``KeyError`` if it was not made with :func:`given`."""
+    extra = info.json_schema_extra
+    if not isinstance(extra, dict):
+        raise KeyError("field was not declared with given()")
+    spec = extra["spec"]
+    assert isinstance(spec, Spec)
+    return spec

@@ -1,0 +1,71 @@
+"""Where input files are: the shipped ones, the user's own folder, a path."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from corpfin.inputs.errors import InputError, Problem, nearest_name
+
+COMPANIES_VARIABLE = "CORPFIN_COMPANIES"
+
+
+def shipped(kind: Literal["companies", "templates"]) -> Path:
+    """The shipped folder: inside the package when it is installed, beside it in a checkout."""
+    package = Path(__file__).parents[1]
+    inside = package / kind
+    return inside if inside.is_dir() else package.parent / kind
+
+
+def known_companies(companies: Path | None = None) -> dict[str, Path]:
+    """Every company that can be loaded by name: ticker in capitals to file.
+
+    Files of the user's folder (``companies``, else the folder named by CORPFIN_COMPANIES) stand before shipped ones.
+    Raises :class:`InputError` if that folder is not one.
+    """
+    named = os.environ.get(COMPANIES_VARIABLE)
+    own = companies or (Path(named) if named else None)
+    if own is not None and not own.is_dir():
+        raise InputError(
+            [Problem(own.name, "", None, f"{own} is not a folder; company files are looked for there")], "MISSING"
+        )
+    return _by_name(shipped("companies"), str.upper) | (_by_name(own, str.upper) if own else {})
+
+
+def known_scenarios() -> dict[str, Path]:
+    """Every shipped scenario: name to file."""
+    return _by_name(shipped("templates") / "scenarios", str.lower)
+
+
+def find_company(name_or_path: str | Path, companies: Path | None = None) -> Path:
+    """The file of a company given by ticker (in any case) or by path; raises :class:`InputError` if there is none."""
+    if _is_path(name_or_path):
+        return Path(name_or_path)
+    known = known_companies(companies)
+    return _found(str(name_or_path), str(name_or_path).upper(), known, "company")
+
+
+def find_scenario(name_or_path: str | Path) -> Path:
+    """The file of a scenario given by name (in any case) or by path; raises :class:`InputError` if there is none."""
+    if _is_path(name_or_path):
+        return Path(name_or_path)
+    return _found(str(name_or_path), str(name_or_path).lower(), known_scenarios(), "scenario")
+
+
+def _by_name(folder: Path, fold: Callable[[str], str]) -> dict[str, Path]:
+    return {fold(file.stem): file for file in sorted(folder.glob("*.toml"))}
+
+
+def _is_path(name_or_path: str | Path) -> bool:
+    return isinstance(name_or_path, Path) or Path(name_or_path).name != name_or_path or name_or_path.endswith(".toml")
+
+
+def _found(written: str, name: str, known: dict[str, Path], what: str) -> Path:
+    if name in known:
+        return known[name]
+    nearest = nearest_name(name, known, count=3)
+    others = "" if nearest or not known else f"; known are {', '.join(sorted(known))}"
+    problem = Problem(written, "", None, f"there is no {what} of this name{others}", nearest=nearest)
+    raise InputError([problem], "MISSING")

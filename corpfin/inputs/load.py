@@ -1,0 +1,136 @@
+"""Company, market and scenario files, from disk to checked objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from corpfin.inputs.checks import check_company, check_market, check_scenario
+from corpfin.inputs.company import CompanyTables
+from corpfin.inputs.documents import Company, Defaults, Market, Scenario
+from corpfin.inputs.errors import Failure, InputError, Report, nearest_name
+from corpfin.inputs.fields import Table
+from corpfin.inputs.find import find_company, find_scenario, shipped
+from corpfin.inputs.market import MarketTables, ScenarioTables
+from corpfin.inputs.provenance import SOURCES, Documents, check_provenance, provenance_of
+from corpfin.inputs.read import read_toml
+from corpfin.inputs.rows import Row, check_names, check_row, collect, layout
+
+DEFAULTS = "defaults"
+DEFAULTED = {name: shape.table for name, shape in layout(CompanyTables).items() if name not in ("company", "reported")}
+
+
+@dataclass
+class Batch:
+    """Several companies by name: those that loaded, and why the others did not."""
+
+    loaded: dict[str, Company] = field(default_factory=dict)
+    failed: dict[str, Failure] = field(default_factory=dict)
+
+
+def load_company(name_or_path: str | Path, defaults: Defaults | None = None, companies: Path | None = None) -> Company:
+    """A company by ticker (in any case) or by the path of its file.
+
+    ``defaults`` fill what the file leaves out (those of the shipped market file when None). Tickers are looked for in
+    ``companies``, else in the folder named by CORPFIN_COMPANIES, then among the shipped ones. Raises
+    :class:`InputError` with every problem of the file.
+    """
+    path = find_company(name_or_path, companies)
+    if defaults is None:
+        defaults = load_market().defaults
+    contents = read_toml(path)
+    report = Report(path)
+    check_names(contents, [*layout(CompanyTables), *layout(Documents), SOURCES], report)
+    rows = collect(contents, layout(CompanyTables), defaults.values, report)
+    _check_complete(rows, report)
+    check_company(rows, report)
+    check_provenance(contents, rows, report)
+    report.close()
+    tables = CompanyTables.model_validate(_tables(contents, CompanyTables))
+    return Company(path, tuple(rows), provenance_of(contents), defaults, _notes(contents), tables)
+
+
+def load_companies(
+    names: Iterable[str | Path], defaults: Defaults | None = None, companies: Path | None = None
+) -> Batch:
+    """Several companies, each as :func:`load_company` does it; a bad file does not stop the others.
+
+    The results are keyed by the name as given. Raises :class:`InputError` only for the market file.
+    """
+    if defaults is None:
+        defaults = load_market().defaults
+    batch = Batch()
+    for name in names:
+        try:
+            batch.loaded[str(name)] = load_company(name, defaults, companies)
+        except InputError as error:
+            batch.failed[str(name)] = Failure(error.kind, tuple(error.problems))
+    return batch
+
+
+def load_market(path: Path | str | None = None) -> Market:
+    """The market file at ``path``, the shipped one when None; raises :class:`InputError` with every problem of it."""
+    file = shipped("templates") / "market.toml" if path is None else Path(path)
+    contents = read_toml(file)
+    report = Report(file)
+    check_names(contents, [*layout(MarketTables), DEFAULTS, *layout(Documents), SOURCES], report)
+    rows = collect(contents, layout(MarketTables), {}, report)
+    default_rows = _collect_defaults(contents.get(DEFAULTS, {}), report)
+    rows += default_rows
+    check_market(rows, report)
+    check_provenance(contents, rows, report)
+    report.close()
+    provenance = provenance_of(contents)
+    values = {row.table.removeprefix(f"{DEFAULTS}."): row.valid for row in default_rows}
+    tables = MarketTables.model_validate(_tables(contents, MarketTables))
+    return Market(file, tuple(rows), provenance, Defaults(values, provenance), _notes(contents), tables)
+
+
+def load_scenario(name_or_path: str | Path) -> Scenario:
+    """A shipped scenario by name or any by path; raises :class:`InputError` with every problem of the file."""
+    path = find_scenario(name_or_path)
+    contents = read_toml(path)
+    report = Report(path)
+    check_names(contents, list(layout(ScenarioTables)), report)
+    check_scenario(collect(contents, layout(ScenarioTables), {}, report), report)
+    report.close()
+    return Scenario(path, ScenarioTables.model_validate(contents))
+
+
+def _collect_defaults(written: Any, report: Report) -> list[Row]:
+    """The rows of the ``[defaults.*]`` tables: any field that a company file may leave out."""
+    rows: list[Row] = []
+    if not isinstance(written, dict):
+        report.add(DEFAULTS, "is not written as a table; its headings are [defaults.equity] and so on", written)
+        return rows
+    for name, block in written.items():
+        key = f"{DEFAULTS}.{name}"
+        if name not in DEFAULTED or not isinstance(block, dict):
+            report.add(key, "unknown table", None, ", ".join(DEFAULTED), nearest_name(name, DEFAULTED))
+            continue
+        row = Row(key, None, key, DEFAULTED[name], block, check_row(key, DEFAULTED[name], block, report, partial=True))
+        for field_name in row.valid:
+            if row.fields[field_name].required:
+                report.add(f"{key}.{field_name}", "has no default; every company file gives it")
+        rows.append(row)
+    return rows
+
+
+def _check_complete(rows: Sequence[Row], report: Report) -> None:
+    """Report the fields that the model reads and that are given by neither file nor default nor a value for absence."""
+    for row in rows:
+        for name, declared in row.fields.items():
+            lacking = declared.spec.model and not declared.required and declared.spec.absent is None
+            if lacking and name not in row.written and name not in row.defaults:
+                message = f"is not given: {declared.described}; give it or add a default to [{DEFAULTS}.{row.table}]"
+                report.add(f"{row.key}.{name}", message, None, declared.allowed)
+
+
+def _notes(contents: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(contents.get("notes", {}).get("items", ()))
+
+
+def _tables(contents: Mapping[str, Any], tables: type[Table]) -> dict[str, Any]:
+    return {name: contents[name] for name in tables.model_fields}

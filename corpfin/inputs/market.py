@@ -1,0 +1,206 @@
+"""The tables of ``market.toml`` (state of the network, price process, factors, defaults) and of a scenario file."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from corpfin.inputs.company import ID
+from corpfin.inputs.fields import Table, given, text
+
+MONTH = r"^\d{4}-\d{2}$"
+
+
+class Network(Table):
+    """[network]: the bitcoin network at the start and how it answers the price."""
+
+    as_of: date = text("Last day before the first projected month", required=True)
+    network_hashrate: float = given(
+        "EH/s", "Network hash rate, mean of the last month before the start", required=True, gt=0
+    )
+    installed_capacity: float = given("EH/s", "Machines installed, running or not", required=True, gt=0)
+    log_fees: float = given("1", "Natural log of the fees per block in BTC, last month before the start", required=True)
+    fee_median: float = given("BTC/block", "Fees per block the process returns to", required=True, gt=0)
+    fee_persistence: float = given(
+        "1", "Share of last month's log deviation of fees that remains", required=True, ge=0, lt=1
+    )
+    fee_volatility: float = given("1", "Monthly volatility of log fees", required=True, ge=0, le=3)
+    subsidy_before: float = given("BTC/block", "Block subsidy before the halving", required=True, gt=0)
+    subsidy_after: float = given("BTC/block", "Block subsidy after the halving", required=True, gt=0)
+    halving_date: date = given("1", "Expected day of the halving", required=True, model=False)
+    power_median: float = given("USD/MWh", "Median electricity price across miners", required=True, gt=0)
+    power_spread: float = given(
+        "1", "Standard deviation of log electricity price across miners", required=True, gt=0, le=2
+    )
+    response_speed: float = given(
+        "1", "Share of the gap between hash rate and profitable capacity closed in a month", required=True, ge=0, le=1
+    )
+    hashrate_response: float = given(
+        "1", "1: hash rate answers the price; 0: it grows at exogenous_growth", required=True, ge=0, le=1
+    )
+    exogenous_growth: float = given(
+        "1/month", "Monthly growth of hash rate when it does not answer the price", required=True, ge=-0.2, le=0.2
+    )
+    machine_price: float = given("USD/TH", "Price of the newest machine, installed", required=True, gt=0)
+    hurdle_yield: float = given(
+        "1/year", "Yearly margin over machine price at which investment starts", required=True, ge=0
+    )
+    investment_sensitivity: float = given(
+        "year", "Share of capacity ordered a month per unit of yearly yield above the hurdle", required=True, ge=0, le=1
+    )
+    hashrate_volatility: float = given(
+        "1", "Monthly volatility of hash rate that price does not explain", required=True, ge=0, le=1
+    )
+    jpm_power_price: float = given("USD/MWh", "Electricity price in JPMorgan's production cost", required=True, gt=0)
+    jpm_efficiency: float = given(
+        "J/TH", "Efficiency in JPMorgan's production cost, as reconstructed", required=True, gt=0
+    )
+
+
+class Machine(Table):
+    """[[machine]]: one class of the world's mining machines."""
+
+    id: str = text("Name of the class", required=True, pattern=ID)
+    name: str | None = text("Machines in the class")
+    machine_efficiency: float = given("J/TH", "Energy per hash", required=True, gt=0)
+    capacity_share: float = given("1", "Share of the installed capacity at the start", required=True, ge=0, le=1)
+    investment_share: float = given("1", "Share of new machines that are of this class", required=True, ge=0, le=1)
+    retirement: float = given("1/month", "Share of the class scrapped each month", required=True, ge=0, le=1)
+    conversion: float = given(
+        "1/month", "Share of the class that gives its power to AI each month", required=True, ge=0, le=1
+    )
+
+
+class KnownMonth(Table):
+    """[[known_month]]: a month that is history: nothing in it is random."""
+
+    month: str = text("Month, YYYY-MM", required=True, pattern=MONTH)
+    price_mean: float = given("USD/BTC", "Mean price of the month", required=True, gt=0, model=False)
+    price_end: float = given("USD/BTC", "Price at its end", required=True, gt=0, model=False)
+    hashrate: float = given("EH/s", "Mean network hash rate", required=True, gt=0, model=False)
+    fees_per_block: float | None = given("BTC/block", "Mean fees per block", gt=0, model=False)
+
+
+class Price(Table):
+    """[price]: how bitcoin moves after the last known month."""
+
+    process: Literal["lognormal"] = text("Price process", required=True)
+    btc_close: float = given(
+        "USD/BTC", "Price at the end of the month before the first projected one", required=True, gt=0
+    )
+    volatility: float = given("1/year**0.5", "Volatility of the bitcoin price", required=True, ge=0, le=3, model=False)
+    drift: float = given(
+        "1/year",
+        "Expected growth of the price; zero is an assumption, not a forecast",
+        required=True,
+        ge=-1,
+        le=2,
+        model=False,
+    )
+
+
+class Factors(Table):
+    """[factors]: the other random things, shared by all companies."""
+
+    ai_volatility: float = given(
+        "1/year**0.5", "Volatility of the AI-equity factor", required=True, ge=0, le=3, model=False
+    )
+    ai_btc_correlation: float = given("1", "Its correlation with bitcoin", required=True, ge=-1, le=1, model=False)
+    power_volatility: float = given(
+        "1", "Monthly volatility of the log power index", required=True, ge=0, le=3, model=False
+    )
+    power_persistence: float = given(
+        "1",
+        "Share of last month's log deviation of the power index that remains",
+        required=True,
+        ge=0,
+        lt=1,
+        model=False,
+    )
+    window_closes: float = given(
+        "1", "Monthly probability that an open credit window closes", required=True, ge=0, le=1, model=False
+    )
+    window_opens: float = given(
+        "1", "Monthly probability that a closed one opens", required=True, ge=0, le=1, model=False
+    )
+    window_ai_beta: float = given(
+        "1",
+        "Rise of the closing odds (log) per standard deviation of fall in the AI-equity factor",
+        required=True,
+        ge=0,
+        model=False,
+    )
+    slip_on_time: float = given("1", "Probability that a project is on time", required=True, ge=0, le=1, model=False)
+    slip_median: float = given(
+        "1", "Median slip of a late project over its planned remaining duration", required=True, ge=0, model=False
+    )
+    slip_sigma: float = given("1", "Spread of log slip", required=True, ge=0, le=3, model=False)
+    overrun_median: float = given(
+        "1", "Median of actual over guided construction cost", required=True, gt=0, model=False
+    )
+    overrun_sigma: float = given("1", "Spread of log cost factor", required=True, ge=0, le=3, model=False)
+
+
+class Finance(Table):
+    """[finance]: rates and rules that hold for every company."""
+
+    cash_yield: float = given("1/year", "Interest earned on cash", required=True, ge=0, le=0.2)
+    refinancing_spread: float = given(
+        "1/year", "Added to the coupon when a maturity is rolled over", required=True, ge=0, le=0.5
+    )
+    refinancing_coupon: float = given(
+        "1/year", "Lowest coupon of a rolled-over instrument", required=True, ge=0, le=0.5
+    )
+    refinancing_term: float = given("month", "Term of a rolled-over instrument", required=True, ge=1, le=240)
+    refinancing_leverage: float = given(
+        "1", "Net corporate debt over enterprise value above which nothing is rolled over", required=True, ge=0, le=2
+    )
+    tax_rate: float = given("1", "Corporate income tax", required=True, ge=0, le=0.6)
+    tax_loss_limit: float = given("1", "Share of taxable income that old losses may offset", required=True, ge=0, le=1)
+    distress_coverage: float = given(
+        "1", "Liquidity over next year's needs below which the share carries a distress discount", required=True, gt=0
+    )
+    hpc_depreciation_life: float = given("year", "Life of HPC buildings and plant", required=True, gt=0, le=60)
+
+
+class MarketTables(Table):
+    """A whole market file without its sources and defaults."""
+
+    network: Network = text("Network", required=True)
+    machine: list[Machine] = text("Machine classes", required=True, min_length=1)
+    known_month: list[KnownMonth] = text("Months that are history", required=True)
+    price: Price = text("Bitcoin price", required=True)
+    factors: Factors = text("Other factors", required=True)
+    finance: Finance = text("Rates and rules", required=True)
+
+
+class ScenarioHead(Table):
+    """[scenario]: name and story."""
+
+    name: str = text("Name of the scenario", required=True, pattern=ID)
+    story: str = text("Two lines for people", required=True, min_length=1)
+
+
+class Shock(Table):
+    """[[shock]]: one input or factor changed for some months, or for good."""
+
+    target: str = text(
+        "What is changed: a factor (btc_price, ai_factor, power_index, credit_open, slip, overrun) or table.field "
+        "(network.fee_median, price.volatility, equity.atm_participation, hpc.annual_revenue)",
+        required=True,
+        min_length=1,
+    )
+    how: Literal["add", "multiply", "set"] = text("How", required=True)
+    value: float = text("By or to what", required=True)
+    from_month: str | None = text(
+        "First month, YYYY-MM; the first month that is not history when left out", pattern=MONTH
+    )
+    to_month: str | None = text("Last month, YYYY-MM; the end when left out", pattern=MONTH)
+    why: str = text("Reason or source", required=True, min_length=1)
+
+
+class ScenarioTables(Table):
+    """A whole scenario file."""
+
+    scenario: ScenarioHead = text("Head", required=True)
+    shock: list[Shock] = text("Shocks", required=True)

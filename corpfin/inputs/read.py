@@ -1,0 +1,38 @@
+"""A TOML file read from disk, or one problem that says why it could not be."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from corpfin.inputs.errors import FailureKind, InputError, Problem, nearest_name
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """The contents of a TOML file.
+
+    Raises :class:`InputError` of kind MISSING when there is no file at ``path``, PARSING when it cannot be read as
+    TOML in UTF-8 or holds nothing.
+    """
+    if path.is_dir():
+        raise _failure(path, "is a folder; give the path of a file", "MISSING")
+    if not path.exists():
+        siblings = [file.name for file in path.parent.glob("*.toml")]
+        raise _failure(path, "there is no such file", "MISSING", nearest_name(path.name, siblings, count=3))
+    try:
+        contents = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise _failure(path, f"cannot be read ({(error.strerror or 'unknown reason').lower()})") from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise _failure(path, f"is not UTF-8 text: line {line} holds byte 0x{error.object[error.start]:02x}") from None
+    except (ValueError, RecursionError) as error:
+        raise _failure(path, f"is not TOML: {error or 'nested too deeply'}") from None
+    if not contents:
+        raise _failure(path, "is empty; start from the annotated blank templates/company.toml")
+    return contents
+
+
+def _failure(path: Path, message: str, kind: FailureKind = "PARSING", nearest: str | None = None) -> InputError:
+    return InputError([Problem(path.name, "", None, message, nearest=nearest)], kind)

@@ -1,0 +1,42 @@
+"""The model. One room a subject; a line is a function of one expression whose parameters are the lines it reads.
+
+``MARKET`` and ``COMPANY`` state the order in which the rooms are evaluated, which is the order of the sheets.
+"""
+
+from corpfin.lines import (
+    balances,
+    checks,
+    collateral,
+    debt,
+    equity,
+    hashrate,
+    hpc,
+    machines,
+    metrics,
+    mining,
+    network,
+    offerings,
+    ring,
+    statements,
+    tax,
+    treasury,
+    warrants,
+)
+
+MARKET = (network, machines, hashrate)
+COMPANY = (
+    hpc,
+    mining,
+    equity,
+    warrants,
+    offerings,
+    debt,
+    treasury,
+    collateral,
+    ring,
+    balances,
+    tax,
+    statements,
+    metrics,
+    checks,
+)

@@ -1,0 +1,141 @@
+"""What is held at month end: bitcoin and its tax cost, shares and the ATM programme."""
+
+from corpfin.engine import Constant
+from corpfin.lines.constants import DUST_BTC, STEPS_PER_QUARTER, USD_PER_MILLION
+
+opening_atm_shares_sold = Constant(0.0, "m share", "Shares sold at the market since the projection started")
+opening_btc_sold_total = Constant(0.0, "BTC", "Bitcoin sold since the projection started")
+
+
+# Bitcoin
+
+
+def opening_btc_tax_cost(opening_btc, btc_tax_basis):
+    """Tax cost of the bitcoin held at the start [USD m]."""
+    return opening_btc * btc_tax_basis / USD_PER_MILLION
+
+
+def btc_sold_for_funding(btc_sale, btc_capacity, btc_for_sale):
+    """Bitcoin sold to meet a shortfall [BTC]."""
+    return btc_for_sale * btc_sale / btc_capacity if btc_capacity > 0 else 0
+
+
+def btc_sold(btc_sold_production, btc_sold_for_funding, total_debt_liquidated_btc):
+    """Bitcoin sold, by the company and by its lenders [BTC]."""
+    return btc_sold_production + btc_sold_for_funding + total_debt_liquidated_btc
+
+
+def btc_sold_total(btc_sold_total_prior, btc_sold):
+    """Bitcoin sold since the projection started [BTC]."""
+    return btc_sold_total_prior + btc_sold
+
+
+def btc(btc_prior, total_fleet_btc_mined, btc_sold):
+    """Bitcoin owned, free and pledged together [BTC]."""
+    return max(0, btc_prior + total_fleet_btc_mined - btc_sold)
+
+
+def btc_pledged(total_debt_collateral):
+    """Bitcoin pledged to lenders [BTC]."""
+    return total_debt_collateral
+
+
+def btc_value(btc, btc_close):
+    """Bitcoin at the month-end price: fair value, ASU 2023-08 [USD m]."""
+    return btc * btc_close / USD_PER_MILLION
+
+
+def btc_sale_proceeds(production_proceeds, btc_sale, total_debt_liquidation_proceeds):
+    """Received for bitcoin sold, by the company and by its lenders [USD m]."""
+    return production_proceeds + btc_sale + total_debt_liquidation_proceeds
+
+
+def mined_value(total_fleet_btc_mined, btc_price):
+    """Bitcoin mined at the month's mean price: mining revenue, and its tax cost [USD m]."""
+    return total_fleet_btc_mined * btc_price / USD_PER_MILLION
+
+
+def sold_share(btc_sold, btc_prior, total_fleet_btc_mined):
+    """Share of the bitcoin at hand that is sold [1]."""
+    return min(1, btc_sold / (btc_prior + total_fleet_btc_mined)) if btc_prior + total_fleet_btc_mined > DUST_BTC else 0
+
+
+def tax_cost_sold(btc_tax_cost_prior, mined_value, sold_share):
+    """Tax cost of the bitcoin sold, at average cost [USD m]."""
+    return (btc_tax_cost_prior + mined_value) * sold_share
+
+
+def btc_tax_cost(btc_tax_cost_prior, mined_value, tax_cost_sold):
+    """Tax cost of the bitcoin held [USD m]."""
+    return btc_tax_cost_prior + mined_value - tax_cost_sold
+
+
+# Shares
+
+
+def atm_gross(atm_proceeds, atm_discount):
+    """Shares sold at the market at their market price [USD m]."""
+    return atm_proceeds / (1 - atm_discount)
+
+
+def atm_shares(atm_gross, share_price):
+    """Shares sold at the market [m share]."""
+    return atm_gross / share_price
+
+
+def atm_shares_sold(atm_shares_sold_prior, atm_shares):
+    """Shares sold at the market since the projection started [m share]."""
+    return atm_shares_sold_prior + atm_shares
+
+
+def atm_remaining(atm_remaining_prior, atm_registered, atm_gross):
+    """ATM capacity left [USD m]."""
+    return max(0, atm_remaining_prior + atm_registered - atm_gross)
+
+
+def compensation_shares(stock_compensation, opening_share_price):
+    """Shares given as pay: a constant number, set at the opening price [m share]."""
+    return stock_compensation / STEPS_PER_QUARTER / opening_share_price
+
+
+def compensation_expense(compensation_shares, share_price):
+    """Their cost at the current price [USD m]."""
+    return compensation_shares * share_price
+
+
+def shares_issued(
+    atm_shares,
+    compensation_shares,
+    total_offering_shares_sold,
+    total_warrant_exercised,
+    total_debt_new_shares,
+):
+    """Shares issued this month [m share]."""
+    return (
+        atm_shares + compensation_shares + total_offering_shares_sold + total_warrant_exercised + total_debt_new_shares
+    )
+
+
+def shares(shares_prior, shares_issued):
+    """Shares outstanding [m share]."""
+    return shares_prior + shares_issued
+
+
+def dilution(shares, opening_shares):
+    """Shares now over shares at the start, less one [1]."""
+    return shares / opening_shares - 1
+
+
+def diluted_shares(shares, total_warrant_dilutive, total_debt_convertible_shares):
+    """Shares if every warrant and convertible in the money became shares [m share]."""
+    return shares + total_warrant_dilutive + total_debt_convertible_shares
+
+
+def diluted_dilution(diluted_shares, opening_shares):
+    """Diluted shares over shares at the start, less one [1]."""
+    return diluted_shares / opening_shares - 1
+
+
+def market_cap(shares, share_price):
+    """Market value of the shares [USD m]."""
+    return shares * share_price

@@ -1,0 +1,293 @@
+"""Corporate debt, read like a term sheet: what each instrument costs, when it falls due, what it asks for.
+
+Notes, convertibles, bitcoin-backed loans and revolvers are the same instrument with different terms. What can be paid
+is found in ``treasury``; ``collateral`` settles it.
+"""
+
+from corpfin.engine import Constant, exp, log
+from corpfin.lines.constants import (
+    DAYS_PER_YEAR,
+    DUST,
+    DUST_BTC,
+    NEVER_MONTH,
+    ONE_YEAR,
+    REFINANCING_LEAD,
+    STEP,
+    STEPS_PER_YEAR,
+    USD_PER_MILLION,
+)
+
+EACH = "debt"
+
+opening_rolled = Constant(0.0, "1", "Nothing rolled over when the projection starts")
+
+
+def opening_balance(principal, issue_month):
+    """Outstanding at the start; notes issued later start at nothing [USD m]."""
+    return principal if issue_month <= 0 else 0
+
+
+def opening_due_month(maturity_month):
+    """Month in which the instrument is due [month]."""
+    return maturity_month
+
+
+def opening_collateral(collateral_btc, issue_month):
+    """Bitcoin pledged at the start [BTC]."""
+    return collateral_btc if issue_month <= 0 else 0
+
+
+# Issue and interest
+
+
+def issued(principal, issue_month, month_number):
+    """Issued this month [USD m]."""
+    return principal if month_number == issue_month else 0
+
+
+def cost_of_issue(issued, issue_cost):
+    """Fees and capped call paid at issue [USD m]."""
+    return issue_cost if issued > DUST else 0
+
+
+def pledged_at_issue(collateral_btc, issue_month, month_number):
+    """Bitcoin pledged when the loan is drawn [BTC]."""
+    return collateral_btc if month_number == issue_month else 0
+
+
+def rate(coupon, rolled_prior, refinancing_spread, refinancing_coupon):
+    """Interest rate, higher once rolled over [1/year]."""
+    return max(coupon + refinancing_spread, refinancing_coupon) if rolled_prior > 0 else coupon
+
+
+def period(annuity, days):
+    """Fraction of a year interest accrues for: a twelfth for annuities, actual days over 365 otherwise [year]."""
+    return 1 / STEPS_PER_YEAR if annuity > 0 else days / DAYS_PER_YEAR
+
+
+def interest(balance_prior, rate, period):
+    """Interest of the month on the opening balance, paid in cash [USD m]."""
+    return balance_prior * rate * period
+
+
+# Conversion
+
+
+def convertible_now(convertible, rolled_prior, balance_prior):
+    """1 while the notes can convert: outstanding and not yet rolled into straight debt [1]."""
+    return 1 if convertible > 0 and rolled_prior <= 0 and balance_prior > DUST else 0
+
+
+def in_the_money(convertible_now, share_price, conversion_price):
+    """1 when the share is worth more than the conversion price [1]."""
+    return 1 if convertible_now > 0 and share_price > conversion_price else 0
+
+
+def called(in_the_money, month_number, call_month, share_price, conversion_price, call_trigger):
+    """1 when the issuer may and does force conversion [1]."""
+    return (
+        1 if in_the_money > 0 and month_number >= call_month and share_price >= conversion_price * call_trigger else 0
+    )
+
+
+def matures(month_number, due_month_prior):
+    """1 from the month the instrument is due [1]."""
+    return 1 if month_number >= due_month_prior else 0
+
+
+def repaid_early(balance_prior, repaid_month, month_number):
+    """Balance that a known event after the balance-sheet date retires this month [USD m]."""
+    return balance_prior if month_number == repaid_month else 0
+
+
+def converted(balance_prior, called, matures, in_the_money, repaid_early, repaid_in_shares):
+    """Principal that converts: forced, at maturity above the conversion price, or in a known conversion [USD m]."""
+    return (
+        balance_prior
+        if called > 0 or (matures > 0 and in_the_money > 0) or (repaid_early > DUST and repaid_in_shares > 0)
+        else 0
+    )
+
+
+def conversion_shares(converted, conversion_price):
+    """Shares the converted principal buys [m share]."""
+    return converted / conversion_price if converted > DUST else 0
+
+
+def excess_share(share_price, conversion_price):
+    """Part of a conversion share that is worth more than the principal [1]."""
+    return max(0, 1 - conversion_price / share_price)
+
+
+def call_offset(conversion_shares, capped_call_price, conversion_price, share_price):
+    """Shares the capped call delivers back, up to its cap [m share]."""
+    return (
+        conversion_shares * max(0, min(share_price, capped_call_price) - conversion_price) / share_price
+        if capped_call_price > 0
+        else 0
+    )
+
+
+def new_shares(conversion_shares, principal_in_cash, excess_share, call_offset):
+    """Shares issued on conversion, net of the capped call [m share]."""
+    return (conversion_shares * excess_share if principal_in_cash > 0 else conversion_shares) - call_offset
+
+
+def settled_in_shares(converted, principal_in_cash):
+    """Principal that needs no cash because it converts [USD m]."""
+    return converted * (1 - principal_in_cash)
+
+
+# Roll-over
+
+
+def next_put_month(month_number, put_month, second_put_month):
+    """Next month in which holders may put [month]."""
+    return (
+        put_month
+        if month_number <= put_month
+        else (second_put_month if month_number <= second_put_month else NEVER_MONTH)
+    )
+
+
+def falls_due_month(convertible_now, due_month_prior, next_put_month):
+    """Month in which principal may next be demanded [month]."""
+    return min(due_month_prior, next_put_month) if convertible_now > 0 else due_month_prior
+
+
+def roll(
+    refinanceable,
+    balance_prior,
+    falls_due_month,
+    month_number,
+    credit_open,
+    leverage_prior,
+    refinancing_leverage,
+    in_the_money,
+    repaid_early,
+    defaulted_prior,
+):
+    """1 when the instrument is rolled over: near its date, window open, leverage below the limit [1]."""
+    return (
+        1
+        if refinanceable > 0
+        and balance_prior > DUST
+        and falls_due_month - month_number <= REFINANCING_LEAD
+        and credit_open > 0
+        and leverage_prior <= refinancing_leverage
+        and in_the_money <= 0
+        and repaid_early <= DUST
+        and defaulted_prior <= 0
+        else 0
+    )
+
+
+def rolled(rolled_prior, roll):
+    """1 once the instrument has been rolled over [1]."""
+    return max(rolled_prior, roll)
+
+
+def due_month(due_month_prior, roll, month_number, refinancing_term):
+    """Month in which the instrument is due, later once rolled over [month]."""
+    return month_number + refinancing_term if roll > 0 else due_month_prior
+
+
+# Principal
+
+
+def payments_left(due_month, month_number):
+    """Monthly payments left, this one counted [1]."""
+    return max(STEP, due_month - month_number + STEP) / STEP
+
+
+def annuity_payment(balance_prior, rate, payments_left):
+    """Level payment that repays the balance with interest at a twelfth of the rate a month [USD m]."""
+    return (
+        balance_prior * rate / STEPS_PER_YEAR / (1 - exp(0 - payments_left * log(1 + rate / STEPS_PER_YEAR)))
+        if rate > 0
+        else balance_prior / payments_left
+    )
+
+
+def scheduled(balance_prior, straight_line, annuity, payments_left, annuity_payment, interest):
+    """Scheduled repayment: equal parts, the annuity's rest after interest, or nothing before maturity [USD m]."""
+    return (
+        balance_prior / payments_left
+        if straight_line > 0
+        else (min(balance_prior, annuity_payment - interest) if annuity > 0 else 0)
+    )
+
+
+def put(convertible_now, balance_prior, in_the_money, next_put_month, month_number, roll):
+    """Principal that holders put: below the conversion price, on their date [USD m]."""
+    return (
+        balance_prior
+        if convertible_now > 0 and in_the_money <= 0 and month_number == next_put_month and roll <= 0
+        else 0
+    )
+
+
+def bill(balance_prior, repaid_early, due_month, month_number, put, scheduled):
+    """Principal that falls due: early, on a put, at maturity or by schedule [USD m]."""
+    return max(repaid_early, put, balance_prior if month_number >= due_month else scheduled)
+
+
+def principal_due(bill, converted, settled_in_shares):
+    """Principal due in cash: the bill, or of what converts the part that is settled in cash [USD m]."""
+    return converted - settled_in_shares if converted > DUST else bill
+
+
+# Bitcoin-backed loans
+
+
+def exposure(balance_prior, btc_loan, principal_due):
+    """What a bitcoin-backed loan will owe if it is served [USD m]."""
+    return (balance_prior - principal_due) * btc_loan
+
+
+def ltv(exposure, collateral_prior, btc_close):
+    """Loan-to-value at the month-end price; 0 without a loan [1]."""
+    return exposure * USD_PER_MILLION / (collateral_prior * btc_close) if collateral_prior > DUST_BTC else 0
+
+
+def required_collateral(exposure, btc_close, restore_ltv):
+    """Bitcoin that brings the loan back to the restored loan-to-value [BTC]."""
+    return exposure * USD_PER_MILLION / (btc_close * restore_ltv)
+
+
+def margin_call_btc(required_collateral, collateral_prior, ltv, margin_call_ltv):
+    """Bitcoin the lender calls for [BTC]."""
+    return max(0, required_collateral - collateral_prior) if ltv > margin_call_ltv else 0
+
+
+def margin_call_value(margin_call_btc, btc_close, restore_ltv):
+    """Repayment that would do as well as the bitcoin called for [USD m]."""
+    return margin_call_btc * btc_close * restore_ltv / USD_PER_MILLION
+
+
+def release_btc(required_collateral, collateral_prior, ltv, restore_ltv):
+    """Bitcoin the lender gives back when the loan is better covered than it must be [BTC]."""
+    return max(0, collateral_prior - required_collateral) if ltv < restore_ltv else 0
+
+
+# Revolver
+
+
+def headroom(revolver, undrawn_prior, month_number, due_month):
+    """What can still be drawn [USD m]."""
+    return undrawn_prior if revolver > 0 and month_number < due_month else 0
+
+
+def repayable(revolver, balance_prior, principal_due):
+    """Revolver that surplus cash may repay [USD m]."""
+    return (balance_prior - principal_due) * revolver
+
+
+def due_within_year(balance_prior, falls_due_month, month_number, roll):
+    """Principal that may be demanded within twelve months [USD m]."""
+    return balance_prior if roll <= 0 and falls_due_month - month_number <= ONE_YEAR else 0
+
+
+def due_soon(balance_prior, falls_due_month, month_number, roll, principal_due):
+    """Principal that falls due in the coming months and was not rolled over: cash is raised for it ahead [USD m]."""
+    return balance_prior - principal_due if roll <= 0 and falls_due_month - month_number <= REFINANCING_LEAD else 0

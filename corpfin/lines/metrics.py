@@ -1,0 +1,91 @@
+"""What an analyst reads first: liquidity, runway, leverage, cost of a bitcoin."""
+
+from corpfin.engine import Constant
+from corpfin.lines.constants import DUST, DUST_BTC, ONE_YEAR, RATIO_CAP, RUNWAY_CAP, STEP, USD_PER_MILLION
+
+opening_coverage = Constant(100.0, "1", "No distress before the projection starts: the opening price carries its own")
+
+
+def opening_leverage(total_debt_opening_balance, opening_cash, opening_shares, opening_share_price):
+    """Net corporate debt over enterprise value at the start [1]."""
+    return max(0, total_debt_opening_balance - opening_cash) / (
+        opening_shares * opening_share_price + max(0, total_debt_opening_balance - opening_cash)
+    )
+
+
+def liquidity(cash, btc, btc_pledged, btc_loaned, btc_close, total_debt_undrawn):
+    """Cash, free bitcoin and undrawn revolvers [USD m]."""
+    return cash + max(0, btc - btc_pledged - btc_loaned) * btc_close / USD_PER_MILLION + total_debt_undrawn
+
+
+def burn(operating_cost, total_debt_interest, operating_receipts, total_hpc_parent_distribution):
+    """Running cost and interest of the parent that its receipts do not cover, a month [USD m]."""
+    return max(0, operating_cost + total_debt_interest - operating_receipts - total_hpc_parent_distribution)
+
+
+def runway(liquidity, burn):
+    """Months the liquidity lasts at this month's burn, maturities and construction aside [month]."""
+    return min(RUNWAY_CAP, liquidity / burn * STEP) if burn > DUST else RUNWAY_CAP
+
+
+def next_year_needs(burn, total_debt_due_within_year, total_hpc_committed_gap):
+    """Burn of twelve months, principal that may be demanded within twelve, committed construction unfunded [USD m]."""
+    return burn * ONE_YEAR / STEP + total_debt_due_within_year + total_hpc_committed_gap
+
+
+def coverage(liquidity, next_year_needs):
+    """Liquidity over next year's needs [1]."""
+    return min(RATIO_CAP, liquidity / next_year_needs) if next_year_needs > DUST else RATIO_CAP
+
+
+def net_debt(total_debt_balance, cash):
+    """Corporate debt less unrestricted cash [USD m]."""
+    return total_debt_balance - cash
+
+
+def enterprise_value(market_cap, net_debt):
+    """Market value of the shares and net corporate debt [USD m]."""
+    return market_cap + max(0, net_debt)
+
+
+def leverage(net_debt, enterprise_value):
+    """Net corporate debt over enterprise value [1]."""
+    return max(0, net_debt) / enterprise_value if enterprise_value > DUST else 1
+
+
+def interest_cover(ebitda, interest_expense):
+    """Earnings before interest, tax and depreciation over interest [1]."""
+    return max(0 - RATIO_CAP, min(RATIO_CAP, ebitda / interest_expense)) if interest_expense > DUST else RATIO_CAP
+
+
+def power_cost_per_btc(total_fleet_power_cost, total_fleet_btc_mined):
+    """Electricity behind one bitcoin, its break-even price at today's hash rate [USD/BTC]."""
+    return total_fleet_power_cost * USD_PER_MILLION / total_fleet_btc_mined if total_fleet_btc_mined > DUST_BTC else 0
+
+
+def mining_cash_cost(total_fleet_power_cost, total_fleet_site_expense, total_fleet_credits, sga, other_cost):
+    """Electricity, sites and overhead, credits deducted [USD m]."""
+    return total_fleet_power_cost + total_fleet_site_expense - total_fleet_credits + sga + other_cost
+
+
+def cash_cost_per_btc(mining_cash_cost, total_fleet_btc_mined):
+    """Cash cost behind one bitcoin, all overhead on mining [USD/BTC]."""
+    return mining_cash_cost * USD_PER_MILLION / total_fleet_btc_mined if total_fleet_btc_mined > DUST_BTC else 0
+
+
+def all_in_cost_per_btc(
+    mining_cash_cost, total_debt_interest, mining_depreciation_charge, compensation_expense, total_fleet_btc_mined
+):
+    """Cash cost, corporate interest, depreciation of mining and pay in shares behind one bitcoin [USD/BTC]."""
+    return (
+        (mining_cash_cost + total_debt_interest + mining_depreciation_charge + compensation_expense)
+        * USD_PER_MILLION
+        / total_fleet_btc_mined
+        if total_fleet_btc_mined > DUST_BTC
+        else 0
+    )
+
+
+def projects_lost(total_hpc_ring_defaulted):
+    """Projects the lenders have taken [1]."""
+    return total_hpc_ring_defaulted

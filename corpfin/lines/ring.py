@@ -1,0 +1,215 @@
+"""HPC projects after the treasury has spoken: what the owners paid in, what stalls, what the lenders take.
+
+The ring holds: a project can default without the parent. A bill for construction that stays unpaid stalls the
+building; debt service that stays unpaid hands the project to its lenders, and loan and building leave together.
+"""
+
+from corpfin.engine import Constant
+from corpfin.lines.constants import DUST, STEP, STEPS_PER_YEAR
+
+EACH = "hpc"
+
+opening_gpu_assets = Constant(
+    0.0, "USD m", "Book value of computers of projects is in mining_ppe when the projection starts"
+)
+opening_gpu_cost = Constant(0.0, "USD m", "Cost of computers bought since the projection started")
+opening_stall_months = Constant(0.0, "month", "No stall before the projection starts")
+opening_ring_defaulted = Constant(0.0, "1", "No project in default when the projection starts")
+opening_construction_paid = Constant(0.0, "USD m", "Construction paid since the projection started")
+
+
+def opening_hpc_assets(opening_construction_spent):
+    """Book value of construction at the start, what the tenant paid included [USD m]."""
+    return opening_construction_spent
+
+
+def opening_hpc_cost(opening_hpc_assets):
+    """Cost of construction at the start [USD m]."""
+    return opening_hpc_assets
+
+
+def call_share(committed, committed_share, optional_share):
+    """Share of the owners' call that is paid [1]."""
+    return committed_share if committed > 0 else optional_share
+
+
+def paid_in(owners_call, ownership, call_share):
+    """Paid in by the parent [USD m]."""
+    return owners_call * ownership * call_share
+
+
+def minority_paid_in(owners_call, ownership, call_share):
+    """Paid in by the other owners alongside [USD m]."""
+    return owners_call * (1 - ownership) * call_share
+
+
+def ring_unpaid(ring_shortfall, paid_in, minority_paid_in):
+    """Bills of the ring left unpaid [USD m]."""
+    return max(0, ring_shortfall - paid_in - minority_paid_in)
+
+
+def capex_unpaid(ring_unpaid, capex_due):
+    """Of them, construction and computers: the lenders are served first [USD m]."""
+    return min(ring_unpaid, capex_due)
+
+
+def capex_paid(capex_due, capex_unpaid):
+    """Construction and computers paid by the ring [USD m]."""
+    return capex_due - capex_unpaid
+
+
+def capex_paid_share(capex_paid, capex_due):
+    """Share of the construction bills paid [1]."""
+    return capex_paid / capex_due if capex_due > DUST else 1
+
+
+def stall_months(stall_months_prior, capex_paid_share, complete):
+    """Months lost because construction was not paid [month]."""
+    return stall_months_prior + (1 - capex_paid_share) * STEP if complete <= 0 else stall_months_prior
+
+
+def service_unpaid(ring_unpaid, capex_unpaid):
+    """Debt service left unpaid [USD m]."""
+    return max(0, ring_unpaid - capex_unpaid)
+
+
+def ring_defaulted(ring_defaulted_prior, service_unpaid):
+    """1 once the ring has failed to serve its loan [1]."""
+    return 1 if ring_defaulted_prior > 0 or service_unpaid > DUST else 0
+
+
+def lost(ring_defaulted, ring_defaulted_prior):
+    """1 in the month the lenders take the project [1]."""
+    return ring_defaulted - ring_defaulted_prior
+
+
+def loan_repaid(loan_scheduled, loan_balloon, loan_swept, service_unpaid):
+    """Principal repaid; what is missing is missing here first [USD m]."""
+    return max(0, loan_scheduled + loan_balloon - service_unpaid) + loan_swept
+
+
+def loan_interest_paid(loan_interest, loan_scheduled, loan_balloon, service_unpaid):
+    """Interest paid in the ring [USD m]."""
+    return loan_interest - max(0, service_unpaid - loan_scheduled - loan_balloon)
+
+
+def loan_before_loss(loan_balance_prior, loan_issued, loan_repaid):
+    """Loan before a loss of the project [USD m]."""
+    return max(0, loan_balance_prior + loan_issued - loan_repaid)
+
+
+def loan_balance(loan_before_loss, ring_defaulted):
+    """Ring-fenced loan at month end; it leaves with the project [USD m]."""
+    return loan_before_loss * (1 - ring_defaulted)
+
+
+def ring_cash_before_loss(
+    ring_available, paid_in, minority_paid_in, capex_paid, loan_interest_paid, loan_repaid, distributed
+):
+    """Cash in the ring before a loss of the project [USD m]."""
+    return max(
+        0, ring_available + paid_in + minority_paid_in - capex_paid - loan_interest_paid - loan_repaid - distributed
+    )
+
+
+def ring_cash(ring_cash_before_loss, ring_defaulted):
+    """Restricted cash of the ring at month end [USD m]."""
+    return ring_cash_before_loss * (1 - ring_defaulted)
+
+
+def construction_paid(construction_paid_prior, construction_due, capex_paid_share):
+    """Construction paid since the start, by ring and tenant [USD m]."""
+    return construction_paid_prior + construction_due * capex_paid_share
+
+
+def prepayment_before_loss(tenant_prepayment_prior, credit_taken, tenant_capex, capex_paid_share):
+    """Owed to the tenant in future rent before a loss of the project [USD m]."""
+    return max(0, tenant_prepayment_prior - credit_taken + tenant_capex * capex_paid_share)
+
+
+def tenant_prepayment(prepayment_before_loss, ring_defaulted, tenant_lost):
+    """Owed to the tenant in rent: prepayment and construction it funded; void once it is gone [USD m]."""
+    return prepayment_before_loss * (1 - ring_defaulted) * (1 - tenant_lost)
+
+
+# Book values
+
+
+def construction_spend(construction_due, capex_paid_share):
+    """Construction added to the books, what the tenant paid included [USD m]."""
+    return construction_due * capex_paid_share
+
+
+def computer_spend(gpu_due, gpu_replacement, capex_paid_share):
+    """Computers added to the books [USD m]."""
+    return (gpu_due + gpu_replacement) * capex_paid_share
+
+
+def hpc_cost(hpc_cost_prior, construction_spend):
+    """Cost of everything built [USD m]."""
+    return hpc_cost_prior + construction_spend
+
+
+def gpu_cost(gpu_cost_prior, computer_spend):
+    """Cost of all computers bought [USD m]."""
+    return gpu_cost_prior + computer_spend
+
+
+def hpc_depreciation(hpc_assets_prior, hpc_cost_prior, delivered_share, hpc_depreciation_life):
+    """Depreciation of what is delivered, straight line [USD m]."""
+    return min(hpc_assets_prior, hpc_cost_prior * delivered_share / (hpc_depreciation_life * STEPS_PER_YEAR))
+
+
+def gpu_depreciation(gpu_assets_prior, gpu_cost_prior, gpu_life):
+    """Depreciation of computers, straight line [USD m]."""
+    return min(gpu_assets_prior, gpu_cost_prior / (gpu_life * STEPS_PER_YEAR))
+
+
+def hpc_assets_before_loss(hpc_assets_prior, construction_spend, hpc_depreciation):
+    """Book value of construction before a loss of the project [USD m]."""
+    return hpc_assets_prior + construction_spend - hpc_depreciation
+
+
+def hpc_assets(hpc_assets_before_loss, ring_defaulted):
+    """Book value of construction [USD m]."""
+    return hpc_assets_before_loss * (1 - ring_defaulted)
+
+
+def gpu_assets_before_loss(gpu_assets_prior, computer_spend, gpu_depreciation):
+    """Book value of computers before a loss of the project [USD m]."""
+    return gpu_assets_prior + computer_spend - gpu_depreciation
+
+
+def gpu_assets(gpu_assets_before_loss, ring_defaulted):
+    """Book value of computers [USD m]."""
+    return gpu_assets_before_loss * (1 - ring_defaulted)
+
+
+def written_off(lost, hpc_assets_before_loss, gpu_assets_before_loss, ring_cash_before_loss):
+    """Assets that leave with a lost project [USD m]."""
+    return lost * (hpc_assets_before_loss + gpu_assets_before_loss + ring_cash_before_loss)
+
+
+def extinguished(prepayment_before_loss, tenant_prepayment, loan_before_loss, loan_balance):
+    """Liabilities that end with a lost project or a lost tenant [USD m]."""
+    return prepayment_before_loss - tenant_prepayment + loan_before_loss - loan_balance
+
+
+def project_depreciation(hpc_depreciation, gpu_depreciation):
+    """Depreciation of the project [USD m]."""
+    return hpc_depreciation + gpu_depreciation
+
+
+def minority_distribution(distributed, ownership):
+    """Cash that reaches the other owners [USD m]."""
+    return distributed * (1 - ownership)
+
+
+def lost_cash(lost, ring_cash_before_loss):
+    """Cash that leaves with a lost project [USD m]."""
+    return lost * ring_cash_before_loss
+
+
+def committed_gap(capex_left, committed, ring_cash):
+    """Committed construction the ring cannot pay from its own cash [USD m]."""
+    return committed * max(0, capex_left - ring_cash)

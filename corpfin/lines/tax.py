@@ -1,0 +1,90 @@
+"""Income tax: losses carried forward offset at most 80 % of income (US rules after 2017); paid a month later.
+
+Simplified: computed month by month, book depreciation is used for tax, the interest limit of section 163(j) and the
+loss limit of section 382 are left out.
+"""
+
+from corpfin.engine import Constant
+from corpfin.lines.constants import STEPS_PER_QUARTER
+
+opening_tax_payable = Constant(0.0, "USD m", "No income tax due when the projection starts")
+
+
+def mining_depreciation_charge(mining_ppe_prior, mining_depreciation):
+    """Depreciation of mining plant and corporate assets, until nothing is left [USD m]."""
+    return min(mining_ppe_prior, mining_depreciation / STEPS_PER_QUARTER)
+
+
+def mining_ppe(mining_ppe_prior, mining_depreciation_charge, total_fleet_growth_capex, committed_share):
+    """Net book value of mining plant and corporate assets [USD m]."""
+    return mining_ppe_prior - mining_depreciation_charge + total_fleet_growth_capex * committed_share
+
+
+def operating_cost(total_fleet_power_cost, total_fleet_site_expense, sga, other_cost):
+    """Cash cost of the business outside the projects [USD m]."""
+    return total_fleet_power_cost + total_fleet_site_expense + sga + other_cost
+
+
+def ebitda(mined_value, total_fleet_credits, services_income, total_hpc_noi, operating_cost):
+    """Earnings before interest, tax, depreciation, pay in shares and marks on bitcoin [USD m]."""
+    return mined_value + total_fleet_credits + services_income + total_hpc_noi - operating_cost
+
+
+def depreciation(mining_depreciation_charge, total_hpc_project_depreciation):
+    """Depreciation of everything [USD m]."""
+    return mining_depreciation_charge + total_hpc_project_depreciation
+
+
+def interest_expense(total_debt_interest, total_hpc_loan_interest_paid):
+    """Interest on corporate debt and in the rings [USD m]."""
+    return total_debt_interest + total_hpc_loan_interest_paid
+
+
+def interest_earned(interest_income, total_hpc_ring_interest_income):
+    """Interest on cash of the parent and of the rings [USD m]."""
+    return interest_income + total_hpc_ring_interest_income
+
+
+def issue_expense(total_debt_cost_of_issue, total_hpc_loan_cost):
+    """Fees and capped calls of new debt, charged at once [USD m]."""
+    return total_debt_cost_of_issue + total_hpc_loan_cost
+
+
+def realised_gain(btc_sale_proceeds, tax_cost_sold):
+    """Taxable gain on bitcoin sold [USD m]."""
+    return btc_sale_proceeds - tax_cost_sold
+
+
+def taxable_income(
+    ebitda, realised_gain, compensation_expense, depreciation, interest_expense, interest_earned, issue_expense
+):
+    """Income for tax: marks on bitcoin count only when sold [USD m]."""
+    return (
+        ebitda
+        + realised_gain
+        + interest_earned
+        - compensation_expense
+        - depreciation
+        - interest_expense
+        - issue_expense
+    )
+
+
+def tax_losses_used(taxable_income, tax_losses_prior, tax_loss_limit):
+    """Old losses that offset income [USD m]."""
+    return min(tax_losses_prior, max(0, taxable_income) * tax_loss_limit)
+
+
+def tax_losses(tax_losses_prior, taxable_income, tax_losses_used):
+    """Tax losses carried forward [USD m]."""
+    return tax_losses_prior + max(0, 0 - taxable_income) - tax_losses_used
+
+
+def tax(taxable_income, tax_losses_used, tax_rate):
+    """Income tax of the month [USD m]."""
+    return (max(0, taxable_income) - tax_losses_used) * tax_rate
+
+
+def tax_payable(tax):
+    """Income tax owed at month end: last month's was paid or went into arrears [USD m]."""
+    return tax

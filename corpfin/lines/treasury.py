@@ -1,0 +1,341 @@
+"""The month's money: what comes in, what is owed, where a shortfall is found, and what stays unpaid.
+
+Bills are paid in the order operations, interest, principal, margin calls, committed capital expenditure, then what may
+wait. A shortfall against bills and the minimum cash is met from revolver, free bitcoin and share issues in the
+company's stated order. What is still unpaid is a default, with its month and the first bill that was not paid in full.
+"""
+
+from corpfin.engine import Constant
+from corpfin.lines.constants import (
+    CAUSE_CAPEX,
+    CAUSE_INTEREST,
+    CAUSE_MARGIN,
+    CAUSE_MATURITY,
+    CAUSE_OPERATIONS,
+    DAYS_PER_YEAR,
+    DUST,
+    DUST_BTC,
+    STEP,
+    STEPS_PER_QUARTER,
+    USD_PER_MILLION,
+)
+
+opening_arrears = Constant(0.0, "USD m", "Nothing overdue when the projection starts")
+opening_default_month = Constant(0.0, "month", "Nobody in default when the projection starts")
+opening_default_cause = Constant(0.0, "1", "Nobody in default when the projection starts")
+opening_growth_open = Constant(1.0, "1", "Growth may go on when the projection starts")
+opening_defaulted = Constant(0.0, "1", "Nobody in default when the projection starts")
+
+
+# What comes in
+
+
+def btc_sold_production(production_sold, total_fleet_btc_mined):
+    """Bitcoin sold as it is mined, by policy [BTC]."""
+    return production_sold * total_fleet_btc_mined
+
+
+def production_proceeds(btc_sold_production, btc_price):
+    """Cash from it at the month's mean price [USD m]."""
+    return btc_sold_production * btc_price / USD_PER_MILLION
+
+
+def interest_income(cash_prior, cash_yield, days):
+    """Interest earned on opening cash [USD m]."""
+    return cash_prior * cash_yield * days / DAYS_PER_YEAR
+
+
+def services_income(other_income):
+    """Margin of hosting and services outside fleets and projects [USD m]."""
+    return other_income / STEPS_PER_QUARTER
+
+
+def operating_receipts(production_proceeds, total_fleet_credits, services_income, interest_income):
+    """Cash received from operations before any bill [USD m]."""
+    return production_proceeds + total_fleet_credits + services_income + interest_income
+
+
+def financing_receipts(
+    total_debt_issued, total_debt_cost_of_issue, total_offering_cash_raised, total_warrant_strike_proceeds
+):
+    """Cash from known issues of notes and shares and from warrants exercised [USD m]."""
+    return total_debt_issued - total_debt_cost_of_issue + total_offering_cash_raised + total_warrant_strike_proceeds
+
+
+def available(cash_prior, operating_receipts, total_hpc_parent_distribution, financing_receipts):
+    """Cash at hand before bills and before any new funding [USD m]."""
+    return cash_prior + operating_receipts + total_hpc_parent_distribution + financing_receipts
+
+
+# What is owed
+
+
+def sga(cash_sga):
+    """Selling, general and administrative cost paid in cash [USD m]."""
+    return cash_sga / STEPS_PER_QUARTER
+
+
+def other_cost(other_operating_cost):
+    """Site and start-up cost outside fleets and projects [USD m]."""
+    return other_operating_cost / STEPS_PER_QUARTER
+
+
+def operations_due(total_fleet_power_cost, total_fleet_site_expense, sga, other_cost, tax_payable_prior, arrears_prior):
+    """Bills of the business, last month's tax and what is overdue [USD m]."""
+    return total_fleet_power_cost + total_fleet_site_expense + sga + other_cost + tax_payable_prior + arrears_prior
+
+
+def btc_loaned(btc_loaned_prior, coverage_prior, distress_coverage):
+    """Bitcoin lent out; called back once liquidity does not cover next year's needs [BTC]."""
+    return 0 if coverage_prior < distress_coverage else btc_loaned_prior
+
+
+def free_btc(btc_prior, total_fleet_btc_mined, btc_sold_production, total_debt_collateral_prior, btc_loaned):
+    """Bitcoin at hand: neither pledged, nor lent out, nor already sold [BTC]."""
+    return max(0, btc_prior + total_fleet_btc_mined - btc_sold_production - total_debt_collateral_prior - btc_loaned)
+
+
+def pledge_share(free_btc, total_debt_pledged_at_issue):
+    """Share of the pledges for new loans that free bitcoin covers [1]."""
+    return min(1, free_btc / total_debt_pledged_at_issue) if total_debt_pledged_at_issue > DUST_BTC else 0
+
+
+def btc_after_pledges(free_btc, pledge_share, total_debt_pledged_at_issue):
+    """Free bitcoin left after pledges for new loans [BTC]."""
+    return max(0, free_btc - pledge_share * total_debt_pledged_at_issue)
+
+
+def margin_btc_share(btc_after_pledges, total_debt_margin_call_btc):
+    """Share of the margin calls met with free bitcoin, all lenders alike [1]."""
+    return min(1, btc_after_pledges / total_debt_margin_call_btc) if total_debt_margin_call_btc > DUST_BTC else 0
+
+
+def margin_due(total_debt_margin_call_value, margin_btc_share):
+    """Rest of the margin calls, to be met by repaying loans [USD m]."""
+    return total_debt_margin_call_value * (1 - margin_btc_share)
+
+
+def committed_due(total_hpc_committed_call, total_fleet_growth_capex):
+    """Capital expenditure the company is bound to pay [USD m]."""
+    return total_hpc_committed_call + total_fleet_growth_capex
+
+
+def bills(operations_due, total_debt_interest, total_debt_principal_due, margin_due, committed_due):
+    """Everything that must be paid this month [USD m]."""
+    return operations_due + total_debt_interest + total_debt_principal_due + margin_due + committed_due
+
+
+def minimum_cash(minimum_cash_months, operations_due, total_debt_interest):
+    """Cash the treasurer keeps: months of running cost and interest [USD m]."""
+    return minimum_cash_months * (operations_due + total_debt_interest) / STEP
+
+
+def target_cash(minimum_cash, total_debt_due_soon):
+    """Cash the treasurer raises to: the minimum, and principal that is near and could not be rolled over [USD m]."""
+    return minimum_cash + total_debt_due_soon
+
+
+# Where a shortfall is found
+
+
+def shortfall(bills, target_cash, available):
+    """Money looked for this month [USD m]."""
+    return max(0, bills + target_cash - available)
+
+
+def growth_open(shortfall):
+    """1 while nothing has to be raised: growth of the fleets goes on next month [1]."""
+    return 1 if shortfall <= DUST else 0
+
+
+def btc_for_sale(btc_after_pledges, margin_btc_share, total_debt_margin_call_btc, btc_sale_cap, btc_sold_production):
+    """Bitcoin that can be sold on top of production, within what the market takes [BTC]."""
+    return max(
+        0,
+        min(
+            btc_after_pledges - margin_btc_share * total_debt_margin_call_btc,
+            btc_sale_cap - btc_sold_production,
+        ),
+    )
+
+
+def btc_capacity(btc_for_sale, btc_price):
+    """Cash those would bring at the month's mean price [USD m]."""
+    return btc_for_sale * btc_price / USD_PER_MILLION
+
+
+def revolver_draw(
+    shortfall, total_debt_headroom, btc_capacity, atm_capacity, revolver_rank, btc_rank, atm_rank, defaulted_prior
+):
+    """Drawn on revolvers after the sources that rank before; lenders do not fund a defaulted borrower [USD m]."""
+    return (
+        min(
+            total_debt_headroom,
+            max(
+                0,
+                shortfall
+                - (btc_capacity if btc_rank < revolver_rank else 0)
+                - (atm_capacity if atm_rank < revolver_rank else 0),
+            ),
+        )
+        if defaulted_prior <= 0
+        else 0
+    )
+
+
+def btc_sale(shortfall, total_debt_headroom, btc_capacity, atm_capacity, revolver_rank, btc_rank, atm_rank):
+    """Raised by selling bitcoin after the sources that rank before [USD m]."""
+    return min(
+        btc_capacity,
+        max(
+            0,
+            shortfall
+            - (total_debt_headroom if revolver_rank < btc_rank else 0)
+            - (atm_capacity if atm_rank < btc_rank else 0),
+        ),
+    )
+
+
+def atm_proceeds(shortfall, total_debt_headroom, btc_capacity, atm_capacity, revolver_rank, btc_rank, atm_rank):
+    """Raised by selling shares at the market after the sources that rank before [USD m]."""
+    return min(
+        atm_capacity,
+        max(
+            0,
+            shortfall
+            - (total_debt_headroom if revolver_rank < atm_rank else 0)
+            - (btc_capacity if btc_rank < atm_rank else 0),
+        ),
+    )
+
+
+def funding(revolver_draw, btc_sale, atm_proceeds):
+    """Raised this month [USD m]."""
+    return revolver_draw + btc_sale + atm_proceeds
+
+
+def spendable(available, funding):
+    """Cash to pay the bills with [USD m]."""
+    return available + funding
+
+
+# What is paid
+
+
+def operations_paid(operations_due, spendable):
+    """Bills of the business paid [USD m]."""
+    return min(operations_due, spendable)
+
+
+def interest_paid(total_debt_interest, spendable, operations_paid):
+    """Interest paid [USD m]."""
+    return min(total_debt_interest, spendable - operations_paid)
+
+
+def principal_paid(total_debt_principal_due, spendable, operations_paid, interest_paid):
+    """Principal repaid [USD m]."""
+    return min(total_debt_principal_due, spendable - operations_paid - interest_paid)
+
+
+def margin_paid(margin_due, spendable, operations_paid, interest_paid, principal_paid):
+    """Bitcoin-backed loans repaid to meet margin calls [USD m]."""
+    return min(margin_due, spendable - operations_paid - interest_paid - principal_paid)
+
+
+def after_debt(spendable, operations_paid, interest_paid, principal_paid, margin_paid):
+    """Cash left for capital expenditure [USD m]."""
+    return max(0, spendable - operations_paid - interest_paid - principal_paid - margin_paid)
+
+
+def committed_paid(committed_due, after_debt):
+    """Committed capital expenditure paid [USD m]."""
+    return min(committed_due, after_debt)
+
+
+def optional_paid(total_hpc_optional_call, after_debt, committed_paid, target_cash):
+    """Capital expenditure that may wait: paid only from cash above the target [USD m]."""
+    return min(total_hpc_optional_call, max(0, after_debt - committed_paid - target_cash))
+
+
+def revolver_repaid(total_debt_repayable, after_debt, committed_paid, optional_paid, target_cash):
+    """Revolver repaid from surplus cash [USD m]."""
+    return min(total_debt_repayable, max(0, after_debt - committed_paid - optional_paid - target_cash))
+
+
+def cash(after_debt, committed_paid, optional_paid, revolver_repaid):
+    """Unrestricted cash at month end [USD m]."""
+    return after_debt - committed_paid - optional_paid - revolver_repaid
+
+
+def principal_share(principal_paid, total_debt_principal_due):
+    """Share of the principal due that is repaid, all lenders alike [1]."""
+    return principal_paid / total_debt_principal_due if total_debt_principal_due > DUST else 1
+
+
+def margin_cash_share(margin_paid, margin_due):
+    """Share of the margin calls left over that is met by repayment [1]."""
+    return margin_paid / margin_due if margin_due > DUST else 1
+
+
+def committed_share(committed_paid, committed_due):
+    """Share of the committed bills that is paid, all projects alike [1]."""
+    return committed_paid / committed_due if committed_due > DUST else 1
+
+
+def optional_share(optional_paid, total_hpc_optional_call):
+    """Share of the bills that may wait that is paid [1]."""
+    return optional_paid / total_hpc_optional_call if total_hpc_optional_call > DUST else 1
+
+
+# Default
+
+
+def arrears(operations_due, operations_paid, total_debt_interest, interest_paid):
+    """Bills and interest overdue [USD m]."""
+    return max(0, operations_due - operations_paid) + max(0, total_debt_interest - interest_paid)
+
+
+def unpaid(bills, operations_paid, interest_paid, principal_paid, margin_paid, committed_paid):
+    """Bills left unpaid this month [USD m]."""
+    return max(0, bills - operations_paid - interest_paid - principal_paid - margin_paid - committed_paid)
+
+
+def defaulted(defaulted_prior, unpaid):
+    """1 from the first month in which a bill stays unpaid [1]."""
+    return 1 if defaulted_prior > 0 or unpaid > DUST else 0
+
+
+def default_month(default_month_prior, defaulted, month_number):
+    """Month of default, 0 while there is none [month]."""
+    return default_month_prior if default_month_prior > 0 else (month_number if defaulted > 0 else 0)
+
+
+def first_unpaid(
+    operations_due,
+    operations_paid,
+    total_debt_interest,
+    interest_paid,
+    total_debt_principal_due,
+    principal_paid,
+    margin_due,
+    margin_paid,
+):
+    """The first bill in the order of payment that was not paid in full, as a cause [1]."""
+    return (
+        CAUSE_OPERATIONS
+        if operations_due - operations_paid > DUST
+        else (
+            CAUSE_INTEREST
+            if total_debt_interest - interest_paid > DUST
+            else (
+                CAUSE_MATURITY
+                if total_debt_principal_due - principal_paid > DUST
+                else (CAUSE_MARGIN if margin_due - margin_paid > DUST else CAUSE_CAPEX)
+            )
+        )
+    )
+
+
+def default_cause(default_cause_prior, defaulted, first_unpaid):
+    """Cause of the default: 1 operations, 2 interest, 3 maturity or put, 4 margin call, 5 committed capex [1]."""
+    return default_cause_prior if default_cause_prior > 0 else (first_unpaid if defaulted > 0 else 0)

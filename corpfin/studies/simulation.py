@@ -1,0 +1,288 @@
+"""Monte Carlo: the same markets for every company, survival, dilution and cause of failure with their errors.
+
+Paths are run in blocks of 1,024. A block draws its market once, runs the market's kernel, then each company's. Every
+draw is a function of seed, stream name and path, so results do not depend on threads, on the number of paths or on
+which companies run together.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from corpfin.engine import Prepared, Row
+from corpfin.engine import openings as opening_values
+from corpfin.inputs import Market, load_market
+from corpfin.paths import BLOCK, apply, company_draws, locate, market_draws
+from corpfin.studies.model import (
+    MONTHS,
+    CompanyCase,
+    MarketCase,
+    company_graph,
+    company_kernel,
+    market_graph,
+    market_kernel,
+    prepare_company,
+    prepare_market,
+)
+from corpfin.studies.projection import CompanyLike, Projection, ScenarioLike, company_of, evaluate, scenario_of, split
+from corpfin.studies.summary import CAUSES
+
+PATHS = 16_384
+"""Number of paths unless another is asked for."""
+
+KEPT = 16_384
+"""Paths whose months are kept for fans and quantiles; outcomes are kept of every path."""
+
+MONTHLY = ("cash", "btc", "liquidity", "share_price", "dilution", "total_hpc_delivered_mw", "defaulted")
+OUTCOMES = (
+    "default_month",
+    "default_cause",
+    "dilution",
+    "diluted_dilution",
+    "cash",
+    "btc",
+    "btc_sold_total",
+    "total_hpc_delivered_mw",
+    "projects_lost",
+)
+HORIZONS = (12, 24, 36, 60)
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """One company's simulation: ``final[name]`` [P] at the horizon, ``monthly[name]`` [M, min(P, KEPT)].
+
+    ``check_worst`` [P] is each path's largest value of any check over the months, in the check's unit.
+    """
+
+    case: CompanyCase
+    final: dict[str, np.ndarray]
+    monthly: dict[str, np.ndarray]
+    check_worst: np.ndarray
+
+    def alive(self, month: int) -> np.ndarray:
+        """Which paths [P] are not in default at the end of ``month``."""
+        default = self.final["default_month"]
+        return (default == 0) | (default > month)
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """The result of :func:`simulate`; tables are indexed by company."""
+
+    market_case: MarketCase
+    seed: int
+    paths: int
+    outcomes: dict[str, Outcome] = field(repr=False)
+
+    @property
+    def months(self) -> int:
+        """Length of the horizon."""
+        return len(self.market_case.labels)
+
+    @cached_property
+    def survival(self) -> pd.DataFrame:
+        """Share of paths not in default at each month end and its standard error, columns (company, figure)."""
+        columns = {}
+        for ticker, outcome in self.outcomes.items():
+            share = np.array([outcome.alive(month).mean() for month in range(1, self.months + 1)])
+            columns[ticker, "survival"] = share
+            columns[ticker, "error"] = standard_error(share, self.paths)
+        return pd.DataFrame(columns, index=pd.Index(self.market_case.labels, name="month"))
+
+    @cached_property
+    def dilution(self) -> pd.DataFrame:
+        """Quantiles of dilution at the horizon: of paths that survive, and of all (those in default as they stand)."""
+        rows = {}
+        for ticker, outcome in self.outcomes.items():
+            everything = outcome.final["dilution"]
+            survivors = everything[outcome.alive(self.months)]
+            rows[ticker] = {
+                **{f"survivors_{int(q * 100)}": _quantile(survivors, q) for q in QUANTILES},
+                **{f"all_{int(q * 100)}": _quantile(everything, q) for q in QUANTILES},
+                "survivors_mean": float(survivors.mean()) if survivors.size else np.nan,
+                "survivors_error": float(survivors.std() / np.sqrt(survivors.size)) if survivors.size else np.nan,
+            }
+        return pd.DataFrame(rows).T.rename_axis("company")
+
+    @cached_property
+    def causes(self) -> pd.DataFrame:
+        """Share of paths in default by the horizon by cause, and its standard error."""
+        rows = []
+        for ticker, outcome in self.outcomes.items():
+            for code, cause in CAUSES.items():
+                if code:
+                    share = float((outcome.final["default_cause"] == code).mean())
+                    rows.append((ticker, cause, share, float(standard_error(share, self.paths))))
+        table = pd.DataFrame(rows, columns=["company", "cause", "share", "error"])
+        return table.sort_values(["company", "share"], ascending=[True, False], kind="stable").set_index("company")
+
+    def fan(self, ticker: str, line: str) -> pd.DataFrame:
+        """Quantiles by month of one of the lines kept (``MONTHLY``); ``KeyError`` for another."""
+        kept = self.outcomes[ticker].monthly
+        if line not in kept:
+            raise KeyError(f"{line} is not kept by month; kept are {', '.join(kept)}")
+        values = np.quantile(kept[line], QUANTILES, axis=1).T
+        index = pd.Index(self.market_case.labels, name="month")
+        return pd.DataFrame(values, index=index, columns=[f"{int(q * 100)}" for q in QUANTILES])
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """One row a company: survival at 12, 24, 36 and 60 months with error, dilution, bitcoin sold, causes."""
+        rows: dict[str, dict[str, Any]] = {}
+        for ticker, outcome in self.outcomes.items():
+            row: dict[str, Any] = {}
+            for horizon in HORIZONS:
+                if horizon <= self.months:
+                    share = float(outcome.alive(horizon).mean())
+                    row[f"survival_{horizon}"] = share
+                    row[f"error_{horizon}"] = float(standard_error(share, self.paths))
+            row["dilution_median"] = self.dilution.loc[ticker, "survivors_50"]
+            row["dilution_95"] = self.dilution.loc[ticker, "survivors_95"]
+            row["btc_sold_median"] = _quantile(outcome.final["btc_sold_total"], 0.5)
+            row["btc_left_median"] = _quantile(outcome.final["btc"], 0.5)
+            row["project_defaults"] = float((outcome.final["projects_lost"] > 0).mean())
+            found = self.causes.loc[[ticker]]
+            row["top_cause"] = found["cause"].iloc[0] if found["share"].iloc[0] > 0 else "none"
+            rows[ticker] = row
+        return pd.DataFrame(rows).T.rename_axis("company")
+
+    def path(self, ticker: str, number: int) -> Projection:
+        """A simulated path as a projection, interpreted from its very draws; ``KeyError`` for an unknown company."""
+        case = self.outcomes[ticker].case
+        block, lane = locate(number)
+        market = {
+            name: array[:, lane].copy()
+            for name, array in market_draws(self.market_case.randomness, self.seed, block).items()
+        }
+        company = {
+            name: array[:, lane].copy()
+            for name, array in company_draws(case.randomness, ticker, case.projects, self.seed, block).items()
+        }
+        return evaluate(case, self.market_case, market, company, path=number)
+
+
+def standard_error(share: Any, paths: int) -> Any:
+    """Standard error of a share of ``paths`` independent paths.
+
+    Wilson's centre (Agresti and Coull 1998) is used, so that a share of 0 or 1 has an error too.
+    """
+    centre = (np.asarray(share) * paths + 2) / (paths + 4)
+    return np.sqrt(centre * (1 - centre) / (paths + 4))
+
+
+def _quantile(values: np.ndarray, q: float) -> float:
+    return float(np.quantile(values, q)) if values.size else np.nan
+
+
+def simulate(
+    companies: Sequence[CompanyLike] | CompanyLike,
+    scenario: ScenarioLike = "base",
+    *,
+    paths: int = PATHS,
+    seed: int = 1,
+    months: int = MONTHS,
+    threads: int | None = None,
+    market: Market | None = None,
+    progress: Progress | None = None,
+) -> Simulation:
+    """Run ``paths`` paths of ``months`` months for one or more companies on the same markets.
+
+    ``threads`` is the number of blocks run at once (all processors when None); it does not change a result.
+    ``progress`` is called with blocks done and blocks in all. Raises ``InputError`` for files that cannot be used and
+    ``ValueError`` for a number of paths, months or threads below one.
+    """
+    for name, value in (("paths", paths), ("months", months), ("threads", 1 if threads is None else threads)):
+        if value < 1:
+            raise ValueError(f"{name} is {value}; it must be 1 or more")
+    market = market or load_market()
+    market_case = prepare_market(market, scenario_of(scenario), months)
+    wanted = [companies] if isinstance(companies, CompanyLike) else list(companies)
+    cases = [prepare_company(company_of(company, market), market_case) for company in wanted]
+    return run_cases(market_case, cases, paths=paths, seed=seed, threads=threads, progress=progress)
+
+
+def run_cases(
+    market_case: MarketCase,
+    cases: Sequence[CompanyCase],
+    *,
+    paths: int,
+    seed: int,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Simulation:
+    """Simulate prepared cases; see :func:`simulate`."""
+    run = _Run(market_case, cases, paths, seed)
+    blocks = range(-(-paths // BLOCK))
+    workers = min(threads or os.cpu_count() or 1, len(blocks))
+    with ThreadPoolExecutor(workers) as pool:
+        futures = [pool.submit(run.block, number) for number in blocks]
+        for done, future in enumerate(as_completed(futures), start=1):
+            future.result()
+            if progress:
+                progress(done, len(blocks))
+    return Simulation(market_case, seed, paths, run.outcomes)
+
+
+class _Run:
+    """The arrays of one simulation and the work of one block."""
+
+    def __init__(self, market_case: MarketCase, cases: Sequence[CompanyCase], paths: int, seed: int) -> None:
+        self.market_case, self.cases, self.paths, self.seed = market_case, list(cases), paths, seed
+        above = opening_values(market_graph(), market_case.data)
+        self.market = market_kernel().prepare(market_case.data)
+        self.needed = company_kernel().needed_above
+        self.companies: list[Prepared] = [company_kernel().prepare(case.data, above) for case in cases]
+        checks = [line.name for line in company_graph().lines if line.name.startswith("check_")]
+        self.check_rows = [Row("", name) for name in checks]
+        self.outcome_rows = [Row("", name) for name in OUTCOMES]
+        self.monthly_rows = [Row("", name) for name in MONTHLY]
+        months, kept = len(market_case.labels), min(paths, KEPT)
+        self.outcomes = {
+            case.ticker: Outcome(
+                case,
+                {name: np.empty(paths, dtype=np.float32) for name in OUTCOMES},
+                {name: np.empty((months, kept), dtype=np.float32) for name in MONTHLY},
+                np.empty(paths),
+            )
+            for case in cases
+        }
+        self.buffers = threading.local()
+
+    def block(self, number: int) -> None:
+        """Draw and run one block and store what is kept of it."""
+        first = number * BLOCK
+        lanes = min(BLOCK, self.paths - first)
+        case = self.market_case
+        buffers = self.buffers.__dict__
+        draws = buffers["market"] = market_draws(case.randomness, self.seed, number, buffers.get("market"))
+        apply(case.draw_shocks, draws, case.labels, case.known)
+        above = self.market.run({"": draws}, paths=BLOCK, record=self.needed).record
+        for company, prepared in zip(self.cases, self.companies, strict=True):
+            own = buffers.get(company.ticker)
+            own = buffers[company.ticker] = company_draws(
+                company.randomness, company.ticker, company.projects, self.seed, number, own
+            )
+            apply(case.draw_shocks, own, case.labels, case.known)
+            monthly = self.monthly_rows if first < KEPT else []
+            result = prepared.run(
+                split(own), above, paths=BLOCK, record=monthly, worst=self.check_rows, final=self.outcome_rows
+            )
+            outcome = self.outcomes[company.ticker]
+            for name, row in zip(OUTCOMES, result.final, strict=True):
+                outcome.final[name][first : first + lanes] = row[:lanes]
+            for name, rows in zip(MONTHLY, result.record, strict=False):
+                outcome.monthly[name][:, first : first + lanes] = rows[:, :lanes]
+            outcome.check_worst[first : first + lanes] = result.worst.max(axis=0)[:lanes]
