@@ -223,17 +223,23 @@ class MarketCase:
 
 @dataclass(frozen=True)
 class CompanyCase:
-    """One company under a scenario, as figures."""
+    """One company under a scenario, as figures; ``variant`` names a changed one beside the original."""
 
     company: Company
     data: Data
     randomness: CompanyRandomness
     projects: tuple[Project, ...]
+    variant: str = ""
 
     @property
     def ticker(self) -> str:
-        """Stock ticker."""
+        """Stock ticker; the draws are the same for every variant."""
         return self.company.ticker
+
+    @property
+    def label(self) -> str:
+        """Name of the case in results: the ticker, and the variant."""
+        return f"{self.ticker} {self.variant}".strip()
 
 
 def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS) -> MarketCase:
@@ -258,10 +264,7 @@ def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS) -> 
     shocks = _Shocks(scenario, labels, len(known))
     instances = {"machine": [row.id for row in tables.machine]}
     data = _data(market, market_inputs(), instances, as_of, months, shocks, series)
-    factors = {
-        name: shocks.parameter("factors", name, float(getattr(tables.factors, name)))
-        for name in declared(market_tables.Factors)
-    }
+    factors = _factors(tables.factors, shocks)
     randomness = MarketRandomness(
         months=months,
         start=tables.price.btc_close,
@@ -269,18 +272,13 @@ def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS) -> 
             volatility=shocks.parameter("price", "volatility", tables.price.volatility),
             drift=shocks.parameter("price", "drift", tables.price.drift),
         ),
-        **{
-            name: factors[name]
-            for name in (
-                "ai_volatility",
-                "ai_btc_correlation",
-                "power_volatility",
-                "power_persistence",
-                "window_closes",
-                "window_opens",
-                "window_ai_beta",
-            )
-        },
+        ai_volatility=factors["ai_volatility"],
+        ai_btc_correlation=factors["ai_btc_correlation"],
+        power_volatility=factors["power_volatility"],
+        power_persistence=factors["power_persistence"],
+        window_closes=factors["window_closes"],
+        window_opens=factors["window_opens"],
+        window_ai_beta=factors["window_ai_beta"],
         known_mean=tuple(row.price_mean for row in known),
         known_end=tuple(row.price_end for row in known),
     )
@@ -316,17 +314,23 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
         else Project(row.id, 0.0)
         for row in tables.hpc
     )
-    factors = {
-        name: shocks.parameter("factors", name, float(getattr(market.factors, name)))
-        for name in ("slip_on_time", "slip_median", "slip_sigma", "overrun_median", "overrun_sigma")
-    }
+    factors = _factors(market.factors, shocks)
     randomness = CompanyRandomness(
         months=months,
         known=case.known,
         idio_volatility=shocks.parameter("equity", "idio_volatility", tables.equity.idio_volatility),
-        **factors,
+        slip_on_time=factors["slip_on_time"],
+        slip_median=factors["slip_median"],
+        slip_sigma=factors["slip_sigma"],
+        overrun_median=factors["overrun_median"],
+        overrun_sigma=factors["overrun_sigma"],
     )
     return CompanyCase(company, data, randomness, projects)
+
+
+def _factors(table: market_tables.Factors, shocks: _Shocks) -> dict[str, float]:
+    """The parameters of randomness under the scenario, by name."""
+    return {name: shocks.parameter("factors", name, float(getattr(table, name))) for name in declared(type(table))}
 
 
 def _data(

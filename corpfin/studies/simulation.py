@@ -159,9 +159,9 @@ class Simulation:
             rows[ticker] = row
         return pd.DataFrame(rows).T.rename_axis("company")
 
-    def path(self, ticker: str, number: int) -> Projection:
+    def path(self, label: str, number: int) -> Projection:
         """A simulated path as a projection, interpreted from its very draws; ``KeyError`` for an unknown company."""
-        case = self.outcomes[ticker].case
+        case = self.outcomes[label].case
         block, lane = locate(number)
         market = {
             name: array[:, lane].copy()
@@ -169,7 +169,7 @@ class Simulation:
         }
         company = {
             name: array[:, lane].copy()
-            for name, array in company_draws(case.randomness, ticker, case.projects, self.seed, block).items()
+            for name, array in company_draws(case.randomness, case.ticker, case.projects, self.seed, block).items()
         }
         return evaluate(case, self.market_case, market, company, path=number)
 
@@ -251,7 +251,7 @@ class _Run:
         self.monthly_rows = [Row("", name) for name in MONTHLY]
         months, kept = len(market_case.labels), min(paths, KEPT)
         self.outcomes = {
-            case.ticker: Outcome(
+            case.label: Outcome(
                 case,
                 {name: np.empty(paths, dtype=np.float32) for name in OUTCOMES},
                 {name: np.empty((months, kept), dtype=np.float32) for name in MONTHLY},
@@ -271,8 +271,8 @@ class _Run:
         apply(case.draw_shocks, draws, case.labels, case.known)
         above = self.market.run({"": draws}, paths=BLOCK, record=self.needed).record
         for company, prepared in zip(self.cases, self.companies, strict=True):
-            own = buffers.get(company.ticker)
-            own = buffers[company.ticker] = company_draws(
+            own = buffers.get(company.label)
+            own = buffers[company.label] = company_draws(
                 company.randomness, company.ticker, company.projects, self.seed, number, own
             )
             apply(case.draw_shocks, own, case.labels, case.known)
@@ -280,7 +280,7 @@ class _Run:
             result = prepared.run(
                 split(own), above, paths=BLOCK, record=monthly, worst=self.check_rows, final=self.outcome_rows
             )
-            outcome = self.outcomes[company.ticker]
+            outcome = self.outcomes[company.label]
             for name, row in zip(OUTCOMES, result.final, strict=True):
                 outcome.final[name][first : first + lanes] = row[:lanes]
             for name, rows in zip(MONTHLY, result.record, strict=False):
