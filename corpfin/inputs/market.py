@@ -130,6 +130,14 @@ class Factors(Table):
         ge=0,
         model=False,
     )
+    idio_persistence: float = given(
+        "1",
+        "Share of last month's log deviation of a share from what the factors imply that remains",
+        required=True,
+        ge=0,
+        le=1,
+        model=False,
+    )
     slip_on_time: float = given("1", "Probability that a project is on time", required=True, ge=0, le=1, model=False)
     slip_median: float = given(
         "1", "Median slip of a late project over its planned remaining duration", required=True, ge=0, model=False

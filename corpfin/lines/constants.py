@@ -28,12 +28,13 @@ S_CURVE_THREE = Constant(3.0, "1", "Coefficient of the S-curve 3 t^2 - 2 t^3")
 S_CURVE_TWO = Constant(2.0, "1", "Coefficient of the S-curve 3 t^2 - 2 t^3")
 
 DUST = Constant(1e-9, "USD m", "Amounts of money below this are rounding")
+DUST_RATE = Constant(1e-9, "USD m/year", "Amounts of money a year below this are rounding")
 DUST_BTC = Constant(1e-9, "BTC", "Amounts of bitcoin below this are rounding")
 DUST_MW = Constant(1e-9, "MW", "Power below this is rounding")
-DUST_MONTH = Constant(1e-9, "month", "Time below this is rounding")
 
 RATIO_CAP = Constant(100.0, "1", "Largest ratio shown: what divides by almost nothing is not more informative")
 RUNWAY_CAP = Constant(120.0, "month", "Longest runway shown")
+FUNDING_LEAD = Constant(6.0, "month", "How far ahead money is raised for what must be paid")
 REFINANCING_LEAD = Constant(6.0, "month", "How long before it is due a maturity may be rolled over")
 
 CAUSE_OPERATIONS = Constant(1.0, "1", "Default cause: electricity, sites, salaries, tax")

@@ -8,6 +8,8 @@ from corpfin.lines.constants import (
     DAYS_PER_YEAR,
     DUST,
     DUST_MW,
+    DUST_RATE,
+    FUNDING_LEAD,
     HALF_YEAR,
     MONTHS_PER_YEAR,
     RATIO_CAP,
@@ -243,7 +245,7 @@ def tenant_capex(construction_due, tenant_funded):
 
 def gpu_due(gpu_capex, delivered_mw, delivered_mw_prior, leased_mw, running):
     """Computers paid as the capacity for them is delivered [USD m]."""
-    return running * (gpu_capex * max(0, delivered_mw - delivered_mw_prior) / leased_mw if leased_mw > DUST_MW else 0)
+    return running * gpu_capex * max(0, delivered_mw - delivered_mw_prior) / leased_mw if leased_mw > DUST_MW else 0
 
 
 def replacement_cost(gpu_capex, gpu_residual, gpu_price_decay, gpu_life):
@@ -278,9 +280,19 @@ def opening_loan_due_month(loan_maturity_month):
     return loan_maturity_month
 
 
-def opening_ring_cash(restricted_cash, loan_principal, total_hpc_loan_principal):
-    """Restricted cash of the ring: where the split is not published, pro rata to the loans [USD m]."""
-    return restricted_cash * loan_principal / total_hpc_loan_principal if total_hpc_loan_principal > DUST else 0
+def opening_ring_cash(
+    restricted_cash,
+    opening_loan_balance,
+    total_hpc_opening_loan_balance,
+    loan_principal,
+    total_hpc_loan_principal,
+):
+    """Restricted cash of the ring: pro rata to the loans outstanding, or to loans to come while none is [USD m]."""
+    return (
+        restricted_cash * opening_loan_balance / total_hpc_opening_loan_balance
+        if total_hpc_opening_loan_balance > DUST
+        else (restricted_cash * loan_principal / total_hpc_loan_principal if total_hpc_loan_principal > DUST else 0)
+    )
 
 
 def loan_issued(loan_principal, loan_issue_month, month_number):
@@ -298,9 +310,14 @@ def loan_cost(loan_issued, loan_issue_cost):
     return loan_issue_cost if loan_issued > DUST else 0
 
 
-def loan_rate(loan_coupon, loan_rolled_prior, refinancing_spread, refinancing_coupon):
+def refinancing_rate(loan_coupon, refinancing_spread, refinancing_coupon):
+    """Interest rate of the loan once rolled over [1/year]."""
+    return max(loan_coupon + refinancing_spread, refinancing_coupon)
+
+
+def loan_rate(loan_coupon, loan_rolled_prior, refinancing_rate):
     """Interest rate, higher once rolled over [1/year]."""
-    return max(loan_coupon + refinancing_spread, refinancing_coupon) if loan_rolled_prior > 0 else loan_coupon
+    return refinancing_rate if loan_rolled_prior > 0 else loan_coupon
 
 
 def loan_interest(loan_balance_prior, loan_rate, days):
@@ -313,26 +330,36 @@ def cfads(noi, credit_taken, gpu_replacement):
     return noi - credit_taken - gpu_replacement
 
 
-def loan_roll(
-    loan_balance_prior,
-    loan_due_month_prior,
-    month_number,
-    credit_open,
-    complete,
-    tenancy,
-    loan_to_cost,
-    hpc_cost_prior,
-    gpu_cost_prior,
+def refinancing_cover(cfads, loan_balance_prior, refinancing_rate):
+    """Cash flow of a year over a year's interest at the rate of a new loan [1]."""
+    return (
+        max(0 - RATIO_CAP, min(RATIO_CAP, cfads * STEPS_PER_YEAR / (loan_balance_prior * refinancing_rate)))
+        if loan_balance_prior * refinancing_rate > DUST_RATE
+        else RATIO_CAP
+    )
+
+
+def lendable(
+    refinancing_cover, target_dscr, complete, tenancy, loan_balance_prior, loan_to_cost, hpc_cost_prior, gpu_cost_prior
 ):
-    """1 when the loan is rolled over: near its end, window open, building let, loan within its cost [1]."""
+    """1 when a new lender would take the loan: built and let, and covered by cash flow or within its cost [1]."""
+    return (
+        1
+        if complete > 0
+        and tenancy > 0
+        and (refinancing_cover >= target_dscr or loan_balance_prior <= loan_to_cost * (hpc_cost_prior + gpu_cost_prior))
+        else 0
+    )
+
+
+def loan_roll(loan_balance_prior, loan_due_month_prior, month_number, credit_open, lendable):
+    """1 when the loan is rolled over: near its end, window open, a lender to be found [1]."""
     return (
         1
         if loan_balance_prior > DUST
         and loan_due_month_prior - month_number <= REFINANCING_LEAD
         and credit_open > 0
-        and complete > 0
-        and tenancy > 0
-        and loan_balance_prior <= loan_to_cost * (hpc_cost_prior + gpu_cost_prior)
+        and lendable > 0
         else 0
     )
 
@@ -395,9 +422,14 @@ def ring_shortfall(ring_available, capex_due, ring_debt_service):
     return max(0, capex_due + ring_debt_service - ring_available)
 
 
-def supported(loan_balance_prior, loan_issued, completion_guarantee, complete):
-    """1 while the parent pays: always without a loan, under a completion guarantee until completion with one [1]."""
-    return 1 if loan_balance_prior + loan_issued <= DUST or (completion_guarantee > 0 and complete <= 0) else 0
+def supported(loan_balance_prior, loan_issued, complete):
+    """1 while the owners may pay: always without a loan, until completion with one [1]."""
+    return 1 if loan_balance_prior + loan_issued <= DUST or complete <= 0 else 0
+
+
+def bound(committed, loan_balance_prior, loan_issued, completion_guarantee):
+    """1 when the owners must pay what they are asked: committed, and no loan or a completion guarantee [1]."""
+    return 1 if committed > 0 and (loan_balance_prior + loan_issued <= DUST or completion_guarantee > 0) else 0
 
 
 def owners_call(ring_shortfall, supported):
@@ -405,14 +437,14 @@ def owners_call(ring_shortfall, supported):
     return ring_shortfall * supported
 
 
-def committed_call(owners_call, ownership, committed):
+def committed_call(owners_call, ownership, bound):
     """The parent's part of it where it is bound to pay [USD m]."""
-    return owners_call * ownership * committed
+    return owners_call * ownership * bound
 
 
-def optional_call(owners_call, ownership, committed):
+def optional_call(owners_call, ownership, bound):
     """The parent's part of it where it may stop [USD m]."""
-    return owners_call * ownership * (1 - committed)
+    return owners_call * ownership * (1 - bound)
 
 
 def reserve_target(reserve_months, loan_interest, loan_scheduled):
@@ -450,3 +482,18 @@ def capex_left(construction_budget, construction_paid_prior, tenant_funded, gpu_
     return running * (
         max(0, construction_budget - construction_paid_prior) * (1 - tenant_funded) + gpu_capex * (1 - delivered_share)
     )
+
+
+def months_to_completion(full_delivery_month, delay, month_number):
+    """Months to the last delivery [month]."""
+    return max(STEP, full_delivery_month + delay - month_number)
+
+
+def capex_soon(capex_left, capex_due, months_to_completion):
+    """Of what is left after this month's bills, the part due in the coming months at an even pace [USD m]."""
+    return max(0, capex_left - capex_due) * min(1, FUNDING_LEAD / months_to_completion)
+
+
+def call_soon(capex_soon, ring_available, capex_due, ring_debt_service, ownership, bound):
+    """What the parent will be bound to pay in the coming months: money is raised for it ahead [USD m]."""
+    return bound * ownership * max(0, capex_soon - max(0, ring_available - capex_due - ring_debt_service))

@@ -1,7 +1,7 @@
 """What an analyst reads first: liquidity, runway, leverage, cost of a bitcoin."""
 
 from corpfin.engine import Constant
-from corpfin.lines.constants import DUST, DUST_BTC, ONE_YEAR, RATIO_CAP, RUNWAY_CAP, STEP, USD_PER_MILLION
+from corpfin.lines.constants import DUST, DUST_BTC, FUNDING_LEAD, ONE_YEAR, RATIO_CAP, RUNWAY_CAP, STEP, USD_PER_MILLION
 
 opening_coverage = Constant(100.0, "1", "No distress before the projection starts: the opening price carries its own")
 
@@ -33,9 +33,14 @@ def next_year_needs(burn, total_debt_due_within_year, total_hpc_committed_gap):
     return burn * ONE_YEAR / STEP + total_debt_due_within_year + total_hpc_committed_gap
 
 
-def coverage(liquidity, next_year_needs):
-    """Liquidity over next year's needs [1]."""
-    return min(RATIO_CAP, liquidity / next_year_needs) if next_year_needs > DUST else RATIO_CAP
+def reachable(liquidity, atm_remaining, atm_volume):
+    """Liquidity and the shares the market would take in half a year within the ATM programme [USD m]."""
+    return liquidity + min(atm_remaining, atm_volume * FUNDING_LEAD / STEP)
+
+
+def coverage(reachable, next_year_needs):
+    """Money within reach over next year's needs [1]."""
+    return min(RATIO_CAP, reachable / next_year_needs) if next_year_needs > DUST else RATIO_CAP
 
 
 def net_debt(total_debt_balance, cash):

@@ -28,9 +28,9 @@ def opening_hpc_cost(opening_hpc_assets):
     return opening_hpc_assets
 
 
-def call_share(committed, committed_share, optional_share):
+def call_share(bound, committed_share, optional_share):
     """Share of the owners' call that is paid [1]."""
-    return committed_share if committed > 0 else optional_share
+    return committed_share if bound > 0 else optional_share
 
 
 def paid_in(owners_call, ownership, call_share):
@@ -210,6 +210,6 @@ def lost_cash(lost, ring_cash_before_loss):
     return lost * ring_cash_before_loss
 
 
-def committed_gap(capex_left, committed, ring_cash):
-    """Committed construction the ring cannot pay from its own cash [USD m]."""
-    return committed * max(0, capex_left - ring_cash)
+def committed_gap(capex_left, capex_paid, bound, ring_cash):
+    """Construction the owners are bound to pay because the ring cannot from its own cash [USD m]."""
+    return bound * max(0, capex_left - capex_paid - ring_cash)

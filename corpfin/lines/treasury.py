@@ -130,9 +130,9 @@ def minimum_cash(minimum_cash_months, operations_due, total_debt_interest):
     return minimum_cash_months * (operations_due + total_debt_interest) / STEP
 
 
-def target_cash(minimum_cash, total_debt_due_soon):
-    """Cash the treasurer raises to: the minimum, and principal that is near and could not be rolled over [USD m]."""
-    return minimum_cash + total_debt_due_soon
+def target_cash(minimum_cash, total_debt_due_soon, total_hpc_call_soon):
+    """Cash the treasurer raises to: minimum, principal that is near and not rolled over, calls ahead [USD m]."""
+    return minimum_cash + total_debt_due_soon + total_hpc_call_soon
 
 
 # Where a shortfall is found

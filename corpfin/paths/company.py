@@ -5,12 +5,13 @@ Stream names carry the ticker and the project's id, so another company or projec
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corpfin.paths.processes import diffuse
+from corpfin.paths.processes import MONTH
 from corpfin.paths.streams import BLOCK, Array, buffers, normals, uniforms
 
 NEVER_CLOCK = 1e9
@@ -40,6 +41,7 @@ class CompanyRandomness:
     months: int
     known: int
     idio_volatility: float
+    idio_persistence: float
     slip_on_time: float
     slip_median: float
     slip_sigma: float
@@ -64,8 +66,9 @@ def company_draws(
 ) -> dict[str, Array]:
     """One company in the 1,024 paths of a block: name -> float64, C-contiguous, paths innermost.
 
-    - ``idio_return`` [M, 1024]: log return of the share that no factor explains, expected growth zero; 0 in known
-      months.
+    - ``idio_return`` [M, 1024]: log return of the share that no factor explains; 0 in known months. The log deviation
+      from the price the factors imply is AR(1): a year's volatility would otherwise send a sound company's share
+      towards zero over five. Its expected level is 1.
     - ``slip`` [K, 1024, month]: delay of each of the K projects: none with probability ``slip_on_time``, else a
       lognormal share of the months that remained.
     - ``overrun`` [K, 1024]: actual over guided construction cost, lognormal.
@@ -92,8 +95,7 @@ def company_draws(
     )
     idio = draws["idio_return"]
     normals(seed, f"company/{ticker}/idio", block, idio.shape, idio)
-    diffuse(idio, parameters.idio_volatility)
-    idio[: parameters.known] = 0.0
+    _revert(idio, parameters)
 
     for k, project in enumerate(projects):
         stream = f"company/{ticker}/hpc/{project.id}"
@@ -118,6 +120,23 @@ def central_company(parameters: CompanyRandomness, ticker: str, projects: Sequen
     """The company of the projection: ``idio_return`` [M], the others [K], a path of its :meth:`certain` parameters."""
     draws = company_draws(parameters.certain(), ticker, projects, 0, 0)
     return {name: array[:, 0].copy() for name, array in draws.items()}
+
+
+def _revert(z: Array, parameters: CompanyRandomness) -> None:
+    """Turn standard normals [M, P] into the monthly returns of a mean-reverting log deviation, in place."""
+    known, kept = parameters.known, parameters.idio_persistence
+    step = parameters.idio_volatility * math.sqrt(MONTH)
+    z *= step
+    z[:known] = 0.0
+    for t in range(known + 1, parameters.months):
+        z[t] += kept * z[t - 1]
+    for t in range(parameters.months - 1, known, -1):
+        z[t] -= z[t - 1]
+    variance = 0.0
+    for t in range(known, parameters.months):
+        grown = kept * kept * variance + step * step
+        z[t] += (variance - grown) / 2.0
+        variance = grown
 
 
 def _lognormal(z: Array, median: float, sigma: float) -> None:

@@ -319,6 +319,7 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
         months=months,
         known=case.known,
         idio_volatility=shocks.parameter("equity", "idio_volatility", tables.equity.idio_volatility),
+        idio_persistence=factors["idio_persistence"],
         slip_on_time=factors["slip_on_time"],
         slip_median=factors["slip_median"],
         slip_sigma=factors["slip_sigma"],

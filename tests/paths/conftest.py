@@ -29,6 +29,7 @@ def company() -> CompanyRandomness:
         months=60,
         known=3,
         idio_volatility=0.7,
+        idio_persistence=0.94,
         slip_on_time=0.3,
         slip_median=0.25,
         slip_sigma=0.8,

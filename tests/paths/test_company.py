@@ -35,7 +35,7 @@ def test_company_of_path_4711_never_changes(company, projects):
     block, lane = locate(4711)
     draws = company_draws(company, "MARA", projects, 7, block)
     expected = {
-        "idio_return": -0.1656442589167988,
+        "idio_return": -0.21420617776575615,
         "slip": 10.022045225404641,
         "overrun": 1.2703908132605892,
         "tenant_clock": 0.4210471709839373,
@@ -78,12 +78,17 @@ def test_companies_projects_and_purposes_are_independent(company, projects):
     assert np.abs(correlation).max() < 4.5 / math.sqrt(16 * BLOCK)
 
 
-def test_idiosyncratic_return(company, projects):
+def test_idiosyncratic_return_reverts_and_keeps_the_expected_level(company, projects):
     idio = sample(company, projects, "idio_return")
     assert np.all(idio[:3] == 0.0)
-    assert np.std(idio[3:]) * math.sqrt(12.0) == pytest.approx(0.7, rel=0.003)
-    level = np.exp(idio[:15].sum(axis=0))
-    assert abs(level.mean() - 1.0) < 4.0 * level.std() / math.sqrt(level.size)
+    assert np.std(idio[3]) * math.sqrt(12.0) == pytest.approx(0.7, rel=0.01)
+    for months in (15, 60):
+        deviation = idio[:months].sum(axis=0)
+        count = months - 3
+        variance = 0.7**2 / 12.0 * (1.0 - 0.94 ** (2 * count)) / (1.0 - 0.94**2)  # AR(1) started at 0
+        assert np.var(deviation) == pytest.approx(variance, rel=0.03)
+        level = np.exp(deviation)
+        assert abs(level.mean() - 1.0) < 4.0 * level.std() / math.sqrt(level.size)
 
 
 def test_slip_is_on_time_or_a_lognormal_share_of_the_remaining_months(company, projects):

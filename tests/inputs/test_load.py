@@ -1,0 +1,200 @@
+"""What a loaded company, market and scenario tell, and where they are looked for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from corpfin.inputs.documents import Company, Defaults, Market
+from corpfin.inputs.errors import InputError
+from corpfin.inputs.fields import NEVER
+from corpfin.inputs.find import COMPANIES_VARIABLE, known_companies, shipped
+from corpfin.inputs.load import load_companies, load_company, load_market, load_scenario
+
+
+def test_identity(company: Company) -> None:
+    assert (company.name, company.ticker, company.as_of) == ("Toy Mining", "TOY", date(2026, 3, 31))
+    assert company.notes == ("All of it is invented.",)
+    assert company.tables.treasury.cash == 160
+
+
+@pytest.mark.parametrize(
+    ("table", "block", "field", "value", "origin"),
+    [
+        ("treasury", None, "cash", 160.0, "estimated: between two balance sheets; 150 to 170"),
+        ("treasury", None, "btc", 1000.0, "reported: First quarter results (2026-05-07)"),
+        ("equity", None, "btc_beta", 1.2, "derived: slope of daily log returns"),
+        ("equity", None, "shares", 100.0, "derived: First quarter results (2026-05-07)"),
+        ("debt", "line", "maturity", date(2027, 3, 31), "reported: Terms of the notes"),
+        ("debt", "line", "put_date", NEVER, "absent: not given, read as never"),
+        ("hpc", "lake", "tenant", "A tenant", "text: Terms of the notes; read off a slide"),
+        ("hpc", "lake", "escalator", 0.03, "default: Daily chain data (2026-06-01); 0.02 to 0.04"),
+        ("hpc", "lake", "noi_margin", 0.85, "default: a toy"),
+        ("hpc", "lake", "contract_value", None, "absent: not given"),
+        ("balance", None, "tax_losses", 0.0, "default: a toy"),
+        ("costs", None, "other_income", 0, "absent: not given, read as 0"),
+        ("company", None, "ticker", "TOY", "text"),
+    ],
+)
+def test_value_and_origin(
+    table: str, block: str | None, field: str, value: object, origin: str, company: Company
+) -> None:
+    assert company.value(table, field, block) == value
+    assert company.source_of(table, block, field) == origin
+
+
+def test_integers_become_floats(company: Company) -> None:
+    assert all(type(figure.value) is not int for figure in company.figures() if figure.grade == "reported")
+
+
+def test_figures_cover_every_field_once(company: Company) -> None:
+    labels = [(figure.table, figure.id, figure.field) for figure in company.figures()]
+    assert len(labels) == len(set(labels)) == sum(len(row.fields) for row in company.rows)
+
+
+def test_a_figure_carries_its_declaration(company: Company) -> None:
+    figure = company.figure("debt", "conv-2031", "coupon")
+    assert (figure.value, figure.unit, figure.meaning) == (0.02, "1/year", "Interest rate")
+
+
+def test_grades_count_figures_not_texts(company: Company) -> None:
+    grades = company.grades()
+    counted = [figure for figure in company.figures() if figure.grade not in ("text", "absent")]
+    assert sum(tally.figures for tally in grades.values()) == len(counted)
+    assert sum(tally.share for tally in grades.values()) == pytest.approx(1.0)
+    assert (grades["derived"].figures, grades["estimated"].figures) == (5, 9)
+
+
+@pytest.mark.parametrize(
+    ("block", "field", "says"), [("conv-2030", "coupon", "conv-2031"), ("conv-2031", "cupon", "coupon")]
+)
+def test_unknown_figures_name_the_nearest(block: str, field: str, says: str, company: Company) -> None:
+    with pytest.raises(KeyError, match=says):
+        company.value("debt", field, block)
+
+
+def test_digest_sees_figures_not_layout(
+    company_text: str, company: Company, defaults: Defaults, tmp_path: Path
+) -> None:
+    file = tmp_path / "toy.toml"
+
+    def digest(text: str, given: Defaults = defaults) -> str:
+        file.write_text(text, encoding="utf-8")
+        return load_company(file, given).digest()
+
+    assert (
+        digest("\ufeff# moved\n" + company_text.replace("cash = 160", "cash = 160.0  # as printed")) == company.digest()
+    )
+    other_default = {**defaults.values, "fleet": {**defaults.values["fleet"], "pool_fee": 0.01}}
+    changed = {
+        digest(company_text.replace("cash = 160", "cash = 161")),
+        digest(company_text.replace("Terms of the notes", "Terms of the loan")),
+        digest(company_text, replace(defaults, values=other_default)),
+    }
+    assert len(changed | {company.digest()}) == 4
+
+
+def test_market_figures_include_the_defaults(market: Market) -> None:
+    assert market.value("machine", "capacity_share", "new") == 0.6
+    assert market.value("defaults.hpc", "escalator") == 0.03
+    assert market.source_of("known_month", "2026-04", "hashrate").startswith("estimated: Daily chain data")
+    assert market.source_of("known_month", "2026-05", "hashrate") == "reported: Daily chain data (2026-06-01)"
+    assert market.tables.known_month[1].fees_per_block is None
+
+
+def test_scenario(toy: Path) -> None:
+    scenario = load_scenario(toy / "scenario.toml")
+    assert (scenario.name, [shock.target for shock in scenario.shocks]) == (
+        "toy",
+        ["btc_price", "equity.atm_participation"],
+    )
+    assert scenario.digest() == load_scenario(str(toy / "scenario.toml")).digest()
+
+
+def test_own_folder_comes_first(
+    tmp_path: Path, company_text: str, defaults: Defaults, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticker = min(known_companies())
+    (tmp_path / f"{ticker.lower()}.toml").write_text(company_text, encoding="utf-8")
+    assert load_company(ticker, defaults, companies=tmp_path).ticker == "TOY"
+    monkeypatch.setenv(COMPANIES_VARIABLE, str(tmp_path))
+    assert load_company(ticker.lower(), defaults).ticker == "TOY"
+    assert known_companies().keys() == known_companies(shipped("companies")).keys()
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert known_companies(empty)[ticker].parent == shipped("companies")
+
+
+def test_own_folder_that_is_none(tmp_path: Path, defaults: Defaults) -> None:
+    with pytest.raises(InputError, match="is not a folder; company files are looked for there"):
+        load_company("TOY", defaults, companies=tmp_path / "nowhere")
+
+
+def test_installed_files_come_first(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    module = tmp_path / "corpfin" / "inputs" / "find.py"
+    monkeypatch.setattr("corpfin.inputs.find.__file__", str(module))
+    assert shipped("companies") == tmp_path / "companies"
+    (tmp_path / "corpfin" / "companies").mkdir(parents=True)
+    assert shipped("companies") == tmp_path / "corpfin" / "companies"
+
+
+def test_batch_keeps_the_good_and_names_the_bad(tmp_path: Path, company_text: str, defaults: Defaults) -> None:
+    (tmp_path / "zzgood.toml").write_text(company_text, encoding="utf-8")
+    (tmp_path / "zzwrong.toml").write_text(company_text.replace("cash = 160", "cash = -160"), encoding="utf-8")
+    (tmp_path / "zztorn.toml").write_text(company_text + '"', encoding="utf-8")
+    batch = load_companies(["ZZGOOD", "ZZWRONG", "ZZTORN", "ZZGONE"], defaults, companies=tmp_path)
+    assert list(batch.loaded) == ["ZZGOOD"]
+    assert {name: failure.kind for name, failure in batch.failed.items()} == {
+        "ZZWRONG": "INVALID",
+        "ZZTORN": "PARSING",
+        "ZZGONE": "MISSING",
+    }
+    assert [problem.key for problem in batch.failed["ZZWRONG"].problems] == ["treasury.cash"]
+
+
+@pytest.mark.parametrize(
+    ("contents", "kind", "says"),
+    [
+        pytest.param(b"", "PARSING", "is empty; start from the annotated blank templates/company.toml", id="empty"),
+        pytest.param(b"# nothing\n", "PARSING", "is empty; start from", id="comment"),
+        pytest.param(
+            b"[company]\nname = Toy", "PARSING", r"is not TOML: Invalid value \(at line 2, column 8\)", id="toml"
+        ),
+        pytest.param(b"[a]\n[a]\n", "PARSING", r"is not TOML: Cannot declare .* \(at line 2", id="twice"),
+        pytest.param(b"a = 2026-02-30", "PARSING", "is not TOML: Invalid date", id="date"),
+        pytest.param(b"a = " + b"[" * 10_000, "PARSING", "is not TOML: ", id="deep"),
+        pytest.param(b"a = 1\nb = '\xe9'", "PARSING", "is not UTF-8 text: line 2 holds byte 0xe9", id="latin"),
+    ],
+)
+def test_unreadable_file(contents: bytes, kind: str, says: str, tmp_path: Path, defaults: Defaults) -> None:
+    file = tmp_path / "toy.toml"
+    file.write_bytes(contents)
+    with pytest.raises(InputError, match=rf"^toy\.toml: {says}") as caught:
+        load_company(file, defaults)
+    assert caught.value.kind == kind
+
+
+def test_a_folder_and_a_file_that_is_not_there(tmp_path: Path, defaults: Defaults) -> None:
+    (tmp_path / "mara.toml").touch()
+    with pytest.raises(InputError, match="is a folder; give the path of a file"):
+        load_company(tmp_path, defaults)
+    with pytest.raises(InputError, match=r"maar\.toml: there is no such file; nearest is mara\.toml"):
+        load_company(tmp_path / "maar.toml", defaults)
+
+
+def test_unknown_names_say_what_is_known(tmp_path: Path, company_text: str, defaults: Defaults) -> None:
+    (tmp_path / "zzzz.toml").write_text(company_text, encoding="utf-8")
+    with pytest.raises(InputError, match=r"ZZZ: there is no company of this name; nearest is ZZZZ"):
+        load_company("ZZZ", defaults, companies=tmp_path)
+    with pytest.raises(InputError, match=r"\$\$\$: there is no company of this name; known are .*ZZZZ"):
+        load_company("$$$", defaults, companies=tmp_path)
+    with pytest.raises(InputError, match="there is no scenario of this name"):
+        load_scenario("no-such-scenario")
+
+
+def test_market_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="there is no such file"):
+        load_market(tmp_path / "market.toml")
