@@ -15,6 +15,13 @@ from corpfin.inputs.market import MarketTables
 from corpfin.inputs.rows import Row, layout, refused
 from corpfin.inputs.schema import declared, fault
 
+PROCESS_FIELDS = {
+    "merton": ("jump_intensity", "jump_mean", "jump_volatility"),
+    "two_regime": ("turbulent_volatility", "worsens", "calms"),
+    "bootstrap": ("history_file", "mean_block"),
+}
+"""Fields of [price] that a process needs besides volatility and drift."""
+
 FACTORS = ("btc_price", "ai_factor", "power_index", "credit_open", "slip", "overrun")
 TOLERANCE = 1e-9
 
@@ -88,6 +95,10 @@ def check_market(rows: Sequence[Row], report: Report) -> None:
     if as_of is not None:
         _check_month_end("network.as_of", as_of, report)
         _check_known_months(as_of, by_table["known_month"], report)
+    for price in by_table["price"]:
+        for name in PROCESS_FIELDS.get(str(price.get("process")), ()):
+            if price.get(name) is None:
+                report.add(f"price.{name}", f'is missing: process = "{price.get("process")}" needs it')
     for share in ("capacity_share", "investment_share"):
         values = [row.number(share) for row in by_table["machine"]]
         total = sum(value for value in values if value is not None)

@@ -60,6 +60,7 @@ class Treasury(Table):
     )
     btc_tax_basis: float | None = given("USD/BTC", "Average cost of the bitcoin held, for tax", ge=0)
     production_sold: float | None = given("1", "Share of each month's production sold at once", ge=0, le=1)
+    btc_target: float | None = given("BTC", "Bitcoin held at most by policy; what is above is sold", ge=0, absent=1e9)
     minimum_cash_months: float | None = given(
         "month", "Months of cash cost kept in cash before funding is sought", ge=0, le=36
     )

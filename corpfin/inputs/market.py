@@ -84,7 +84,7 @@ class KnownMonth(Table):
 class Price(Table):
     """[price]: how bitcoin moves after the last known month."""
 
-    process: Literal["lognormal"] = text("Price process", required=True)
+    process: Literal["lognormal", "merton", "two_regime", "bootstrap"] = text("Price process", required=True)
     btc_close: float = given(
         "USD/BTC", "Price at the end of the month before the first projected one", required=True, gt=0
     )
@@ -97,6 +97,20 @@ class Price(Table):
         le=2,
         model=False,
     )
+    jump_intensity: float | None = given("1/year", "merton: expected number of jumps", ge=0, le=365, model=False)
+    jump_mean: float | None = given("1", "merton: mean of the log of a jump", ge=-3, le=3, model=False)
+    jump_volatility: float | None = given("1", "merton: spread of the log of a jump", ge=0, le=3, model=False)
+    turbulent_volatility: float | None = given(
+        "1/year**0.5",
+        "two_regime: volatility in turbulent months; volatility is that of calm ones",
+        ge=0,
+        le=5,
+        model=False,
+    )
+    worsens: float | None = given("1", "two_regime: monthly probability that calm ends", ge=0, le=1, model=False)
+    calms: float | None = given("1", "two_regime: monthly probability that turbulence ends", ge=0, le=1, model=False)
+    history_file: str | None = text("bootstrap: CSV file beside this one with a column price_end, one row a month")
+    mean_block: float | None = given("month", "bootstrap: mean length of a run of months", ge=1, le=120, model=False)
 
 
 class Factors(Table):

@@ -20,9 +20,9 @@ def btc_sold_for_funding(btc_sale, btc_capacity, btc_for_sale):
     return btc_for_sale * btc_sale / btc_capacity if btc_capacity > 0 else 0
 
 
-def btc_sold(btc_sold_production, btc_sold_for_funding, total_debt_liquidated_btc):
+def btc_sold(btc_sold_by_policy, btc_sold_for_funding, total_debt_liquidated_btc):
     """Bitcoin sold, by the company and by its lenders [BTC]."""
-    return btc_sold_production + btc_sold_for_funding + total_debt_liquidated_btc
+    return btc_sold_by_policy + btc_sold_for_funding + total_debt_liquidated_btc
 
 
 def btc_sold_total(btc_sold_total_prior, btc_sold):
@@ -45,9 +45,9 @@ def btc_value(btc, btc_close):
     return btc * btc_close / USD_PER_MILLION
 
 
-def btc_sale_proceeds(production_proceeds, btc_sale, total_debt_liquidation_proceeds):
+def btc_sale_proceeds(policy_proceeds, btc_sale, total_debt_liquidation_proceeds):
     """Received for bitcoin sold, by the company and by its lenders [USD m]."""
-    return production_proceeds + btc_sale + total_debt_liquidation_proceeds
+    return policy_proceeds + btc_sale + total_debt_liquidation_proceeds
 
 
 def mined_value(total_fleet_btc_mined, btc_price):

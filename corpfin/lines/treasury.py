@@ -35,9 +35,37 @@ def btc_sold_production(production_sold, total_fleet_btc_mined):
     return production_sold * total_fleet_btc_mined
 
 
-def production_proceeds(btc_sold_production, btc_price):
+def btc_loaned(btc_loaned_prior, coverage_prior, distress_coverage):
+    """Bitcoin lent out; called back once liquidity does not cover next year's needs [BTC]."""
+    return 0 if coverage_prior < distress_coverage else btc_loaned_prior
+
+
+def unpledged_btc(btc_prior, total_fleet_btc_mined, btc_sold_production, total_debt_collateral_prior, btc_loaned):
+    """Bitcoin neither pledged, nor lent out, nor sold as it was mined [BTC]."""
+    return max(0, btc_prior + total_fleet_btc_mined - btc_sold_production - total_debt_collateral_prior - btc_loaned)
+
+
+def btc_sold_above_target(
+    btc_prior, total_fleet_btc_mined, btc_sold_production, btc_target, unpledged_btc, btc_sale_cap
+):
+    """Bitcoin sold because more is held than the policy wants, within what the market takes [BTC]."""
+    return max(
+        0,
+        min(
+            min(unpledged_btc, btc_sale_cap - btc_sold_production),
+            btc_prior + total_fleet_btc_mined - btc_sold_production - btc_target,
+        ),
+    )
+
+
+def btc_sold_by_policy(btc_sold_production, btc_sold_above_target):
+    """Bitcoin sold whatever the cash position [BTC]."""
+    return btc_sold_production + btc_sold_above_target
+
+
+def policy_proceeds(btc_sold_by_policy, btc_price):
     """Cash from it at the month's mean price [USD m]."""
-    return btc_sold_production * btc_price / USD_PER_MILLION
+    return btc_sold_by_policy * btc_price / USD_PER_MILLION
 
 
 def interest_income(cash_prior, cash_yield, days):
@@ -50,9 +78,9 @@ def services_income(other_income):
     return other_income / STEPS_PER_QUARTER
 
 
-def operating_receipts(production_proceeds, total_fleet_credits, services_income, interest_income):
+def operating_receipts(policy_proceeds, total_fleet_credits, services_income, interest_income):
     """Cash received from operations before any bill [USD m]."""
-    return production_proceeds + total_fleet_credits + services_income + interest_income
+    return policy_proceeds + total_fleet_credits + services_income + interest_income
 
 
 def financing_receipts(
@@ -85,14 +113,9 @@ def operations_due(total_fleet_power_cost, total_fleet_site_expense, sga, other_
     return total_fleet_power_cost + total_fleet_site_expense + sga + other_cost + tax_payable_prior + arrears_prior
 
 
-def btc_loaned(btc_loaned_prior, coverage_prior, distress_coverage):
-    """Bitcoin lent out; called back once liquidity does not cover next year's needs [BTC]."""
-    return 0 if coverage_prior < distress_coverage else btc_loaned_prior
-
-
-def free_btc(btc_prior, total_fleet_btc_mined, btc_sold_production, total_debt_collateral_prior, btc_loaned):
+def free_btc(unpledged_btc, btc_sold_above_target):
     """Bitcoin at hand: neither pledged, nor lent out, nor already sold [BTC]."""
-    return max(0, btc_prior + total_fleet_btc_mined - btc_sold_production - total_debt_collateral_prior - btc_loaned)
+    return unpledged_btc - btc_sold_above_target
 
 
 def pledge_share(free_btc, total_debt_pledged_at_issue):
@@ -148,13 +171,13 @@ def growth_open(shortfall):
     return 1 if shortfall <= DUST else 0
 
 
-def btc_for_sale(btc_after_pledges, margin_btc_share, total_debt_margin_call_btc, btc_sale_cap, btc_sold_production):
+def btc_for_sale(btc_after_pledges, margin_btc_share, total_debt_margin_call_btc, btc_sale_cap, btc_sold_by_policy):
     """Bitcoin that can be sold on top of production, within what the market takes [BTC]."""
     return max(
         0,
         min(
             btc_after_pledges - margin_btc_share * total_debt_margin_call_btc,
-            btc_sale_cap - btc_sold_production,
+            btc_sale_cap - btc_sold_by_policy,
         ),
     )
 

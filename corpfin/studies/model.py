@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from corpfin import lines
 from corpfin.engine import Data, Given, Graph, Kernel
@@ -26,11 +27,15 @@ from corpfin.inputs import market as market_tables
 from corpfin.inputs.schema import Declared, declared
 from corpfin.paths import (
     TARGETS,
+    Bootstrap,
     CompanyRandomness,
     DrawShock,
     Lognormal,
     MarketRandomness,
+    Merton,
+    PriceProcess,
     Project,
+    TwoRegime,
 )
 
 MONTHS = 60
@@ -175,7 +180,7 @@ def build_market_graph(modules: Sequence[types.ModuleType] = lines.MARKET) -> Gr
 
 
 def build_company_graph(modules: Sequence[Any] = lines.COMPANY, extra: Sequence[Given] = ()) -> Graph:
-    """A company's graph below the market's, with ``extra`` inputs of added lines; ``ModelError`` when it does not fit."""
+    """A company's graph below the market's, with ``extra`` inputs; ``ModelError`` when it does not fit."""
     given = [*map(_given, company_inputs()), *COMPANY_DRAWS, *extra]
     return Graph.build("company", modules, given, above=market_graph())
 
@@ -268,10 +273,7 @@ def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS) -> 
     randomness = MarketRandomness(
         months=months,
         start=tables.price.btc_close,
-        process=Lognormal(
-            volatility=shocks.parameter("price", "volatility", tables.price.volatility),
-            drift=shocks.parameter("price", "drift", tables.price.drift),
-        ),
+        process=_price_process(market, shocks),
         ai_volatility=factors["ai_volatility"],
         ai_btc_correlation=factors["ai_btc_correlation"],
         power_volatility=factors["power_volatility"],
@@ -327,6 +329,39 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
         overrun_sigma=factors["overrun_sigma"],
     )
     return CompanyCase(company, data, randomness, projects)
+
+
+def _price_process(market: Market, shocks: _Shocks) -> PriceProcess:
+    """The bitcoin price process the market file names; ``InputError`` for a history that cannot be used."""
+    table = market.tables.price
+
+    def parameter(name: str) -> float:
+        return shocks.parameter("price", name, float(getattr(table, name)))
+
+    match table.process:
+        case "merton":
+            names = ("volatility", "drift", "jump_intensity", "jump_mean", "jump_volatility")
+            return Merton(*map(parameter, names))
+        case "two_regime":
+            names = ("drift", "volatility", "turbulent_volatility", "worsens", "calms")
+            return TwoRegime(*map(parameter, names))
+        case "bootstrap":
+            return Bootstrap(parameter("drift"), _history(market), parameter("mean_block"))
+        case _:
+            return Lognormal(parameter("volatility"), parameter("drift"))
+
+
+def _history(market: Market) -> tuple[float, ...]:
+    """Monthly log returns of the history file that stands beside the market file."""
+    file = market.file.parent / str(market.tables.price.history_file)
+    try:
+        prices = pd.read_csv(file)["price_end"].dropna().to_numpy(dtype=float)
+        if len(prices) < 3 or not (prices > 0).all():
+            raise ValueError("fewer than three prices, or one that is not above zero")
+    except (OSError, KeyError, ValueError) as error:
+        why = "has no column price_end" if isinstance(error, KeyError) else f"cannot be used: {error}"
+        raise InputError([Problem(market.file.name, "price.history_file", file.name, why)]) from None
+    return tuple(np.diff(np.log(prices)).tolist())
 
 
 def _factors(table: market_tables.Factors, shocks: _Shocks) -> dict[str, float]:
