@@ -1,6 +1,6 @@
 """Corporate debt after the treasury has spoken: repayments, margin calls and liquidations are settled."""
 
-from corpfin.lines.constants import DUST, DUST_BTC, USD_PER_MILLION
+from corpfin.lines.constants import DUST, DUST_BTC, ONE_YEAR, STEP, USD_PER_MILLION
 
 EACH = "debt"
 
@@ -92,6 +92,27 @@ def collateral(collateral_before_sale, liquidated_btc, balance_before_sale, liqu
     )
 
 
-def convertible_shares(convertible, rolled, balance, share_price, conversion_price):
-    """Shares the notes still outstanding would become if they converted today, when in the money [m share]."""
-    return balance / conversion_price if convertible > 0 and rolled <= 0 and share_price > conversion_price else 0
+def convertible_shares(convertible, rolled, balance, share_price, conversion_price, principal_in_cash, excess_share):
+    """Shares the notes would become if they converted today, when in the money (if-converted, ASU 2020-06) [m share].
+
+    Of notes whose principal is paid in cash only the excess counts.
+    """
+    return (
+        balance / conversion_price * (excess_share if principal_in_cash > 0 else 1)
+        if convertible > 0 and rolled <= 0 and share_price > conversion_price
+        else 0
+    )
+
+
+def line_left(undrawn, revolver, month_number, due_month):
+    """What can be drawn at month end [USD m]."""
+    return undrawn if revolver > 0 and month_number < due_month else 0
+
+
+def due_within_year(balance, falls_due_month, month_number, roll, straight_line, annuity, payments_left):
+    """Principal that may be demanded within twelve months, instalments included [USD m]."""
+    return (
+        balance
+        if roll <= 0 and falls_due_month - month_number <= ONE_YEAR
+        else (balance * min(1, ONE_YEAR / STEP / max(1, payments_left - 1)) if straight_line > 0 or annuity > 0 else 0)
+    )

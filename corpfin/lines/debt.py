@@ -10,7 +10,6 @@ from corpfin.lines.constants import (
     DUST,
     DUST_BTC,
     NEVER_MONTH,
-    ONE_YEAR,
     REFINANCING_LEAD,
     STEP,
     STEPS_PER_YEAR,
@@ -283,11 +282,12 @@ def repayable(revolver, balance_prior, principal_due):
     return (balance_prior - principal_due) * revolver
 
 
-def due_within_year(balance_prior, falls_due_month, month_number, roll):
-    """Principal that may be demanded within twelve months [USD m]."""
-    return balance_prior if roll <= 0 and falls_due_month - month_number <= ONE_YEAR else 0
-
-
-def due_soon(balance_prior, falls_due_month, month_number, roll, principal_due):
-    """Principal that falls due in the coming months and was not rolled over: cash is raised for it ahead [USD m]."""
-    return balance_prior - principal_due if roll <= 0 and falls_due_month - month_number <= REFINANCING_LEAD else 0
+def due_soon(balance_prior, falls_due_month, month_number, roll, principal_due, in_the_money, principal_in_cash):
+    """Principal near its date, neither rolled over nor about to convert: cash is raised for it ahead [USD m]."""
+    return (
+        balance_prior - principal_due
+        if roll <= 0
+        and falls_due_month - month_number <= REFINANCING_LEAD
+        and (in_the_money <= 0 or principal_in_cash > 0)
+        else 0
+    )

@@ -23,6 +23,7 @@ from corpfin.lines.constants import (
 
 EACH = "hpc"
 
+opening_displaced_mw = Constant(0.0, "MW", "What has left the fleets before the start is in no file")
 opening_late_hazard = Constant(0.0, "1", "No project past its outside date when the projection starts")
 opening_tenant_hazard = Constant(0.0, "1", "Tenants sound when the projection starts")
 opening_tenant_lost = Constant(0.0, "1", "Tenants in place when the projection starts")
@@ -68,15 +69,23 @@ def delivered_share(delivered_mw, leased_mw):
     return delivered_mw / leased_mw if leased_mw > DUST_MW else 0
 
 
+def opening_complete(opening_delivered_mw, leased_mw):
+    """1 when everything leased was delivered before the start [1]."""
+    return 1 if opening_delivered_mw >= leased_mw - DUST_MW else 0
+
+
 def complete(delivered_mw, leased_mw, running):
     """1 once everything leased is delivered [1]."""
     return 1 if running > 0 and delivered_mw >= leased_mw - DUST_MW else 0
 
 
-def displaced_mw(mining_mw_displaced, delivered_mw, opening_delivered_mw, leased_mw):
-    """Mining load that has made way for the project [MW]."""
+def displaced_mw(displaced_mw_prior, mining_mw_displaced, delivered_mw, opening_delivered_mw, leased_mw):
+    """Mining load that has made way for the project; it does not return with a lost project [MW]."""
     return (
-        mining_mw_displaced * max(0, delivered_mw - opening_delivered_mw) / (leased_mw - opening_delivered_mw)
+        max(
+            displaced_mw_prior,
+            mining_mw_displaced * (delivered_mw - opening_delivered_mw) / (leased_mw - opening_delivered_mw),
+        )
         if leased_mw - opening_delivered_mw > DUST_MW
         else 0
     )
@@ -117,14 +126,19 @@ def tenancy(tenant_lost, vacant_months, reletting_months, reletting_rent):
 # Revenue
 
 
-def years_running(month_number, ramp_start_month):
+def contract_start_month(first_delivery_month, ramp_start_month):
+    """Month of the first delivery, before the projection or in it [month]."""
+    return first_delivery_month if first_delivery_month <= 0 else ramp_start_month
+
+
+def years_running(month_number, contract_start_month):
     """Years since the middle of the first contract year, never negative [year]."""
-    return max(0, month_number - ramp_start_month - HALF_YEAR) / MONTHS_PER_YEAR
+    return max(0, month_number - contract_start_month - HALF_YEAR) / MONTHS_PER_YEAR
 
 
-def years_past_term(month_number, ramp_start_month, term_years):
+def years_past_term(month_number, contract_start_month, term_years):
     """Years the contract's base term is over [year]."""
-    return max(0, (month_number - ramp_start_month) / MONTHS_PER_YEAR - term_years)
+    return max(0, (month_number - contract_start_month) / MONTHS_PER_YEAR - term_years)
 
 
 def rent_index(escalator, years_running):
@@ -238,14 +252,19 @@ def shell_due(construction_due, cooling_due, network_due):
     return construction_due - cooling_due - network_due
 
 
-def tenant_capex(construction_due, tenant_funded):
-    """Construction bills the tenant pays and later takes back as credit [USD m]."""
-    return construction_due * tenant_funded
+def tenant_capex(construction_due, tenant_funded, tenant_lost):
+    """Construction bills the tenant pays while it is there, and later takes back as credit [USD m]."""
+    return construction_due * tenant_funded if tenant_lost <= 0 else 0
 
 
-def gpu_due(gpu_capex, delivered_mw, delivered_mw_prior, leased_mw, running):
-    """Computers paid as the capacity for them is delivered [USD m]."""
-    return running * gpu_capex * max(0, delivered_mw - delivered_mw_prior) / leased_mw if leased_mw > DUST_MW else 0
+def gpu_delivered_cost(gpu_capex, delivered_mw, opening_delivered_mw, leased_mw):
+    """Computers for the capacity delivered since the start [USD m]."""
+    return gpu_capex * max(0, delivered_mw - opening_delivered_mw) / leased_mw if leased_mw > DUST_MW else 0
+
+
+def gpu_due(gpu_delivered_cost, gpu_paid_prior, running):
+    """Computers paid as the capacity for them is delivered, those left unpaid earlier included [USD m]."""
+    return running * max(0, gpu_delivered_cost - gpu_paid_prior)
 
 
 def replacement_cost(gpu_capex, gpu_residual, gpu_price_decay, gpu_life):
@@ -253,11 +272,11 @@ def replacement_cost(gpu_capex, gpu_residual, gpu_price_decay, gpu_life):
     return gpu_capex * (exp(log(1 - gpu_price_decay * YEAR) * gpu_life / YEAR) - gpu_residual)
 
 
-def gpu_replacement(replacement_cost, delivered_share, gpu_life, month_number, ramp_start_month, running):
+def gpu_replacement(replacement_cost, delivered_share, gpu_life, month_number, contract_start_month, running):
     """Computers replaced: one life's cost spread evenly over the next life [USD m]."""
     return (
         running * max(0, replacement_cost) * delivered_share / (gpu_life * STEPS_PER_YEAR)
-        if month_number - ramp_start_month >= gpu_life * MONTHS_PER_YEAR
+        if month_number - contract_start_month >= gpu_life * MONTHS_PER_YEAR
         else 0
     )
 
@@ -389,11 +408,11 @@ def loan_scheduled(loan_balance_prior, loan_balloon, sculpted, complete, cfads, 
 
 
 def dscr(cfads, loan_interest, loan_scheduled):
-    """Debt service cover of the month; 0 when there is nothing to serve [1]."""
+    """Debt service cover of the month; nothing to serve is covered [1]."""
     return (
         max(0 - RATIO_CAP, min(RATIO_CAP, cfads / (loan_interest + loan_scheduled)))
         if loan_interest + loan_scheduled > DUST
-        else 0
+        else RATIO_CAP
     )
 
 
@@ -422,9 +441,9 @@ def ring_shortfall(ring_available, capex_due, ring_debt_service):
     return max(0, capex_due + ring_debt_service - ring_available)
 
 
-def supported(loan_balance_prior, loan_issued, complete):
-    """1 while the owners may pay: always without a loan, until completion with one [1]."""
-    return 1 if loan_balance_prior + loan_issued <= DUST or complete <= 0 else 0
+def supported(loan_balance_prior, loan_issued, complete_prior):
+    """1 while the owners may pay: always without a loan, up to the month of completion with one [1]."""
+    return 1 if loan_balance_prior + loan_issued <= DUST or complete_prior <= 0 else 0
 
 
 def bound(committed, loan_balance_prior, loan_issued, completion_guarantee):
@@ -477,11 +496,19 @@ def parent_distribution(distributed, ownership, closing_distribution):
     return distributed * ownership + closing_distribution
 
 
-def capex_left(construction_budget, construction_paid_prior, tenant_funded, gpu_capex, delivered_share, running):
-    """Construction and computers the project has still to pay [USD m]."""
-    return running * (
-        max(0, construction_budget - construction_paid_prior) * (1 - tenant_funded) + gpu_capex * (1 - delivered_share)
-    )
+def construction_left(construction_budget, construction_paid_prior, tenant_funded, tenant_lost):
+    """Construction the owners have still to pay [USD m]."""
+    return max(0, construction_budget - construction_paid_prior) * (1 - (tenant_funded if tenant_lost <= 0 else 0))
+
+
+def gpu_left(gpu_capex, opening_delivered_mw, leased_mw, gpu_paid_prior):
+    """Computers still to be paid [USD m]."""
+    return max(0, gpu_capex * (1 - opening_delivered_mw / leased_mw) - gpu_paid_prior) if leased_mw > DUST_MW else 0
+
+
+def capex_left(construction_left, gpu_left, running):
+    """Construction and computers the project has still to pay, this month's included [USD m]."""
+    return running * (construction_left + gpu_left)
 
 
 def months_to_completion(full_delivery_month, delay, month_number):
@@ -494,6 +521,22 @@ def capex_soon(capex_left, capex_due, months_to_completion):
     return max(0, capex_left - capex_due) * min(1, FUNDING_LEAD / months_to_completion)
 
 
-def call_soon(capex_soon, ring_available, capex_due, ring_debt_service, ownership, bound):
+def loan_to_come(
+    loan_principal, loan_issue_cost, loan_distribution, loan_repays_parent, loan_issue_month, month_number
+):
+    """Proceeds of a signed loan that closes within the coming months [USD m]."""
+    return (
+        max(0, loan_principal - loan_issue_cost - loan_distribution - loan_repays_parent)
+        if loan_issue_month > month_number and loan_issue_month - month_number <= FUNDING_LEAD
+        else 0
+    )
+
+
+def ring_left(ring_available, capex_due, ring_debt_service, loan_to_come):
+    """Cash the ring will have for what comes after this month [USD m]."""
+    return max(0, ring_available - capex_due - ring_debt_service) + loan_to_come
+
+
+def call_soon(capex_soon, ring_left, ownership, bound):
     """What the parent will be bound to pay in the coming months: money is raised for it ahead [USD m]."""
-    return bound * ownership * max(0, capex_soon - max(0, ring_available - capex_due - ring_debt_service))
+    return bound * ownership * max(0, capex_soon - ring_left)

@@ -13,9 +13,9 @@ def opening_leverage(total_debt_opening_balance, opening_cash, opening_shares, o
     )
 
 
-def liquidity(cash, btc, btc_pledged, btc_loaned, btc_close, total_debt_undrawn):
+def liquidity(cash, btc, btc_pledged, btc_loaned, btc_close, total_debt_line_left):
     """Cash, free bitcoin and undrawn revolvers [USD m]."""
-    return cash + max(0, btc - btc_pledged - btc_loaned) * btc_close / USD_PER_MILLION + total_debt_undrawn
+    return cash + max(0, btc - btc_pledged - btc_loaned) * btc_close / USD_PER_MILLION + total_debt_line_left
 
 
 def burn(operating_cost, total_debt_interest, operating_receipts, total_hpc_parent_distribution):

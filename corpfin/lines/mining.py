@@ -47,11 +47,14 @@ def growth_capex(planned_change, capex_per_th):
     return max(0, planned_change) * TH_PER_EH * capex_per_th / USD_PER_MILLION
 
 
-def hashrate(planned_hashrate, total_hpc_displaced_mw, total_fleet_opening_load):
-    """Installed hash rate; megawatts handed to HPC leave all fleets alike [EH/s]."""
-    return planned_hashrate * (
-        max(0, 1 - total_hpc_displaced_mw / total_fleet_opening_load) if total_fleet_opening_load > DUST_MW else 1
-    )
+def handed_over(total_hpc_displaced_mw, opening_load, total_fleet_opening_load):
+    """Megawatts of the fleet handed to HPC, all fleets in proportion to their load at the start [MW]."""
+    return total_hpc_displaced_mw * opening_load / total_fleet_opening_load if total_fleet_opening_load > DUST_MW else 0
+
+
+def hashrate(planned_hashrate, handed_over, efficiency):
+    """Installed hash rate: machines whose megawatts went to HPC have left [EH/s]."""
+    return max(0, planned_hashrate - handed_over / efficiency)
 
 
 def electricity_price(power_price, indexed_share, power_index, hosting_fee):

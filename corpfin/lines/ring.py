@@ -15,6 +15,7 @@ opening_gpu_assets = Constant(
 opening_gpu_cost = Constant(0.0, "USD m", "Cost of computers bought since the projection started")
 opening_stall_months = Constant(0.0, "month", "No stall before the projection starts")
 opening_ring_defaulted = Constant(0.0, "1", "No project in default when the projection starts")
+opening_gpu_paid = Constant(0.0, "USD m", "Computers paid since the projection started")
 opening_construction_paid = Constant(0.0, "USD m", "Construction paid since the projection started")
 
 
@@ -117,6 +118,11 @@ def ring_cash(ring_cash_before_loss, ring_defaulted):
     return ring_cash_before_loss * (1 - ring_defaulted)
 
 
+def gpu_paid(gpu_paid_prior, gpu_due, capex_paid_share):
+    """Computers of the build paid since the start [USD m]."""
+    return gpu_paid_prior + gpu_due * capex_paid_share
+
+
 def construction_paid(construction_paid_prior, construction_due, capex_paid_share):
     """Construction paid since the start, by ring and tenant [USD m]."""
     return construction_paid_prior + construction_due * capex_paid_share
@@ -210,6 +216,6 @@ def lost_cash(lost, ring_cash_before_loss):
     return lost * ring_cash_before_loss
 
 
-def committed_gap(capex_left, capex_paid, bound, ring_cash):
-    """Construction the owners are bound to pay because the ring cannot from its own cash [USD m]."""
-    return bound * max(0, capex_left - capex_paid - ring_cash)
+def committed_gap(capex_left, capex_paid, bound, ring_cash, loan_to_come):
+    """Construction the owners are bound to pay because the ring cannot, from cash or a signed loan [USD m]."""
+    return bound * max(0, capex_left - capex_paid - ring_cash - loan_to_come)

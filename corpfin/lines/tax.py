@@ -20,11 +20,6 @@ def mining_ppe(mining_ppe_prior, mining_depreciation_charge, total_fleet_growth_
     return mining_ppe_prior - mining_depreciation_charge + total_fleet_growth_capex * committed_share
 
 
-def operating_cost(total_fleet_power_cost, total_fleet_site_expense, sga, other_cost):
-    """Cash cost of the business outside the projects [USD m]."""
-    return total_fleet_power_cost + total_fleet_site_expense + sga + other_cost
-
-
 def ebitda(mined_value, total_fleet_credits, services_income, total_hpc_noi, operating_cost):
     """Earnings before interest, tax, depreciation, pay in shares and marks on bitcoin [USD m]."""
     return mined_value + total_fleet_credits + services_income + total_hpc_noi - operating_cost

@@ -108,9 +108,14 @@ def other_cost(other_operating_cost):
     return other_operating_cost / STEPS_PER_QUARTER
 
 
-def operations_due(total_fleet_power_cost, total_fleet_site_expense, sga, other_cost, tax_payable_prior, arrears_prior):
-    """Bills of the business, last month's tax and what is overdue [USD m]."""
-    return total_fleet_power_cost + total_fleet_site_expense + sga + other_cost + tax_payable_prior + arrears_prior
+def operating_cost(total_fleet_power_cost, total_fleet_site_expense, sga, other_cost):
+    """Running cost of the business outside the projects [USD m]."""
+    return total_fleet_power_cost + total_fleet_site_expense + sga + other_cost
+
+
+def operations_due(operating_cost, tax_payable_prior, arrears_prior):
+    """Running cost, last month's tax and what is overdue [USD m]."""
+    return operating_cost + tax_payable_prior + arrears_prior
 
 
 def free_btc(unpledged_btc, btc_sold_above_target):
@@ -148,9 +153,9 @@ def bills(operations_due, total_debt_interest, total_debt_principal_due, margin_
     return operations_due + total_debt_interest + total_debt_principal_due + margin_due + committed_due
 
 
-def minimum_cash(minimum_cash_months, operations_due, total_debt_interest):
+def minimum_cash(minimum_cash_months, operating_cost, total_debt_interest):
     """Cash the treasurer keeps: months of running cost and interest [USD m]."""
-    return minimum_cash_months * (operations_due + total_debt_interest) / STEP
+    return minimum_cash_months * (operating_cost + total_debt_interest) / STEP
 
 
 def target_cash(minimum_cash, total_debt_due_soon, total_hpc_call_soon):

@@ -1,0 +1,16 @@
+"""What to look at first: price against cost, funding, execution. Usage: python watch.py [TICKER ...]"""
+
+import sys
+
+import corpfin as cf
+
+result = cf.watch(sys.argv[1:] or None)
+table = result.table
+
+print(f"Flags as of {result.month}")
+print(table[["price", "funding", "execution"]].to_string())
+
+print("\nRed flags first: what they are read from, USD and USD m")
+red = table[(table[["price", "funding", "execution"]] == "red").any(axis=1)]
+columns = ["btc_price", "power_cost", "cash_cost", "liquidity", "due_24", "gap", "burn", "capex_left", "ring_money"]
+print(red[columns].to_string(float_format="{:,.0f}".format))

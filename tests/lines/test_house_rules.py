@@ -1,0 +1,266 @@
+"""House rules over the registry of lines: what every line must be, whoever adds it."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from corpfin import lines
+from corpfin.engine import Constant, Given, Graph, GrammarError, GraphError, Line
+from corpfin.engine.parts import functions, opening_name
+from corpfin.lines import constants
+from corpfin.studies.model import company_graph, market_graph
+from tests.lines.vocabulary import known, registry
+
+RESULTS = {
+    # what the network room reports
+    "fleet_under_water",
+    "difficulty",
+    "price_elasticity",
+    "marginal_power_cost_per_btc",
+    "jpm_production_cost",
+    "attack_hour_cost",
+    "attack_hardware_cost",
+    # what the company's rooms end in
+    "shell_due",
+    "diluted_dilution",
+    "group_revenue",
+    "runway",
+    "interest_cover",
+    "power_cost_per_btc",
+    "cash_cost_per_btc",
+    "all_in_cost_per_btc",
+    "projects_lost",
+}
+"""Lines that people read and no other line does; besides them only ``check_*``."""
+
+CHECKED = ("balance_sheet", "cash", "bitcoin", "debt", "shares", "delivered", "pledged")
+
+RETIRED = (
+    "hash_price",
+    "hash_rate",
+    "btc_held",
+    "btc_holdings",
+    "bitcoin_held",
+    "shares_outstanding",
+    "cash_balance",
+    "loan_outstanding",
+    "notional",
+    "opex",
+    "default_flag",
+    "is_default",
+    "insolvent",
+)
+"""Names that other models use for what has another name here; one thing has one name."""
+
+UNITS = registry()
+GRAPHS = (market_graph(), company_graph())
+EVERY: list[tuple[Graph, Line]] = [(graph, line) for graph in GRAPHS for line in (*graph.openings, *graph.lines)]
+WRITTEN = [line for _, line in EVERY if line.function]
+
+
+def modules() -> list[ModuleType]:
+    """Every module of the lines package."""
+    return [importlib.import_module(f"{lines.__name__}.{item.name}") for item in pkgutil.iter_modules(lines.__path__)]
+
+
+def test_there_are_lines_to_hold_rules_over() -> None:
+    assert len(WRITTEN) > 300
+    assert {line.module for line in WRITTEN} == {module.__name__.split(".")[-1] for module in modules()} - {"constants"}
+
+
+# Words
+
+
+def test_every_line_says_what_it_is() -> None:
+    assert [line.name for line in WRITTEN if not re.match(r"[A-Z]|1 (while|when|once|from|in) ", line.meaning)] == []
+
+
+def test_no_meaning_is_said_twice_in_a_module() -> None:
+    said = defaultdict(list)
+    for line in WRITTEN:
+        said[line.module, line.scope, line.meaning].append(line.name)
+    twice = {key: names for key, names in said.items() if len({name.removeprefix("opening_") for name in names}) > 1}
+    assert twice == {}
+
+
+def test_every_unit_is_in_the_vocabulary() -> None:
+    assert [(line.name, line.unit) for _, line in EVERY if not known(UNITS, line.unit)] == []
+
+
+def test_names_are_small_letters() -> None:
+    assert [line.name for _, line in EVERY if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", line.name)] == []
+
+
+def test_no_retired_name_comes_back() -> None:
+    names = {line.name for _, line in EVERY} | {given.name for graph in GRAPHS for given in graph.given}
+    parts = {name: set(_runs(name.split("_"))) for name in names}
+    assert [name for name in names if parts[name] & set(RETIRED)] == []
+    assert set(_runs("total_fleet_hash_rate".split("_"))) & set(RETIRED) == {"hash_rate"}
+
+
+def _runs(words: list[str]) -> Iterator[str]:
+    for first in range(len(words)):
+        for last in range(first, len(words)):
+            yield "_".join(words[first : last + 1])
+
+
+def test_one_name_means_one_thing() -> None:
+    units = defaultdict(set)
+    for graph in GRAPHS:
+        for item in (*graph.openings, *graph.lines, *graph.given):
+            units[item.name].add(item.unit)
+        for (_, name), constant in graph.opening_constants.items():
+            units[name].add(constant.unit)
+    assert {name: found for name, found in units.items() if len(found) > 1} == {}
+
+
+# Readers
+
+
+def unread(graphs: tuple[Graph, ...]) -> set[str]:
+    """Lines that no line reads; a value before month 1 is read by whoever reads last month's value."""
+    read = set()
+    for graph in graphs:
+        for line in (*graph.openings, *graph.lines):
+            for ref in line.parameters:
+                home = graph.above if ref.kind.startswith("above") else graph
+                assert home is not None
+                read.add((home.name, ref.scope, ref.name))
+                if ref.kind.endswith("prior"):
+                    read.add((home.name, ref.scope, opening_name(ref.name, home.blocks)))
+    return {
+        line.name
+        for graph in graphs
+        for line in (*graph.openings, *graph.lines)
+        if (graph.name, line.scope, line.name) not in read
+    }
+
+
+def test_a_line_without_a_reader_is_a_result() -> None:
+    # a total before month 1 comes with the total of the month, read or not
+    before = {line.name for _, line in EVERY if line.kind == "opening" and not line.function}
+    found = unread(GRAPHS) - before
+    assert {name for name in found if not name.startswith("check_")} == RESULTS
+
+
+def test_every_check_is_read_by_no_line() -> None:
+    names = {line.name for line in WRITTEN if line.name.startswith("check_")}
+    assert names <= unread(GRAPHS)
+
+
+@pytest.mark.parametrize("subject", CHECKED)
+def test_every_promised_check_exists(subject: str) -> None:
+    assert ("", f"check_{subject}") in company_graph().by_key
+
+
+def test_every_check_is_in_the_checks_room() -> None:
+    assert {line.module for line in WRITTEN if line.name.startswith("check_")} == {"checks"}
+    assert {line.name[:6] for line in WRITTEN if line.module == "checks"} == {"check_"}
+
+
+# Values before month 1
+
+
+def test_a_value_before_month_1_has_the_unit_of_its_line() -> None:
+    found = []
+    for graph in GRAPHS:
+        before = {(given.scope, given.name): given.unit for given in graph.given}
+        before |= {(line.scope, line.name): line.unit for line in graph.openings}
+        before |= {key: constant.unit for key, constant in graph.opening_constants.items()}
+        for line in graph.lines:
+            key = line.scope, opening_name(line.name, graph.blocks)
+            found += [(key, before[key], line.unit)] if before.get(key, line.unit) != line.unit else []
+    assert found == []
+
+
+def test_every_opening_constant_opens_a_line_and_says_why() -> None:
+    opened = {key for graph in GRAPHS for key in graph.opening_constants}
+    for module in modules():
+        for name, value in vars(module).items():
+            if isinstance(value, Constant) and name.startswith("opening_"):
+                assert (getattr(module, "EACH", ""), name) in opened, f"{name} opens no line"
+                assert known(UNITS, value.unit), name
+                assert re.match(r"[A-Z]", value.meaning), name
+
+
+# Numbers
+
+
+def numbers_in(source: str) -> list[float]:
+    """Number literals in the formulas of a module, other than 0 and 1."""
+    bodies = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Return)]
+    found = [part.value for body in bodies for part in ast.walk(body) if isinstance(part, ast.Constant)]
+    return [value for value in found if value not in (0, 1)]
+
+
+@pytest.mark.parametrize("module", modules(), ids=lambda module: module.__name__.split(".")[-1])
+def test_no_formula_holds_a_number(module: ModuleType) -> None:
+    assert numbers_in(Path(inspect.getfile(module)).read_text(encoding="utf-8")) == []
+
+
+def test_a_number_in_a_formula_is_refused() -> None:
+    class wrong:  # noqa: N801
+        def power_cost(energy):  # type: ignore[no-untyped-def]  # noqa: N805
+            """Electricity at fifty dollars [USD m]."""
+            return energy * 50
+
+    with pytest.raises(GrammarError, match="50` is a bare number"):
+        Graph.build("wrong", [wrong], [Given("energy", "MWh", "input")])
+    assert numbers_in("def f(x):\n    return x * 50 + 1") == [50]
+
+
+def test_a_line_without_a_unit_is_refused() -> None:
+    class wrong:  # noqa: N801
+        def power_cost(energy):  # type: ignore[no-untyped-def]  # noqa: N805
+            """Electricity."""
+            return energy
+
+    with pytest.raises(GraphError, match="no unit"):
+        Graph.build("wrong", [wrong], [Given("energy", "MWh", "input")])
+
+
+def test_every_constant_is_used_named_in_capitals_and_explained() -> None:
+    found = {name: value for name, value in vars(constants).items() if isinstance(value, Constant)}
+    used = {name for line in WRITTEN if line.expression for name in line.expression.constants}
+    assert set(found) - used == set()
+    assert [name for name in found if not re.fullmatch(r"[A-Z][A-Z_]*", name)] == []
+    assert [name for name, value in found.items() if not re.match(r"[A-Z1]", value.meaning)] == []
+
+
+def test_no_other_room_names_a_number() -> None:
+    """Constants live in one module, so that each is a named cell once; only values before month 1 stand by their line."""
+    for module in modules():
+        own = [
+            target.id
+            for node in ast.parse(inspect.getsource(module)).body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        ]
+        if module is not constants:
+            strange = {name for name in own if not name.startswith("opening_")}
+            assert strange <= {"EACH", "MARKET", "COMPANY"}, f"{module.__name__}: {strange}"
+
+
+# Order
+
+
+def test_every_module_with_lines_is_in_one_graph() -> None:
+    stated = [*lines.MARKET, *lines.COMPANY]
+    assert len(stated) == len(set(stated))
+    assert set(stated) == {module for module in modules() if functions(module)}
+
+
+def test_companies_read_the_market_and_hide_none_of_its_lines() -> None:
+    assert market_graph().above is None
+    assert company_graph().above is market_graph()
+    market = {line.name for line in market_graph().lines if not line.scope}
+    assert {line.name for line in company_graph().lines} & market == set()

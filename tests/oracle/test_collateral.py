@@ -1,0 +1,100 @@
+"""Bitcoin-backed loans: 30 against 500 BTC at 100,000 USD, a loan-to-value of 0.6; called above 0.7, sold above 0.8."""
+
+from tests.oracle.build import Row, Toy, end, near
+
+LOAN: Row = {"kind": "btc_loan", "principal": 30.0, "collateral_btc": 500.0, "maturity": end(24)}
+
+
+def test_margin_call_met_with_free_bitcoin_and_release(toy: Toy) -> None:
+    """Month 2 at 80,000: 30 / 40 = 0.75. 0.6 needs 30e6 / 48,000 = 625 BTC: 125 are added of 200 free.
+
+    Month 3 at 100,000: 500 BTC do, 125 come back. Month 4 at 120,000: 30e6 / 72,000 = 416.67 BTC do.
+    """
+    p = toy(4, treasury={"btc": 700.0}, debt=[LOAN], price=[100_000, 80_000, 100_000, 120_000])
+    assert p["debt", "ltv"][0] == near([0.6, 0.75, 30 / 62.5, 30 / 60])
+    assert p["debt", "margin_call_btc"][0] == near([0, 125, 0, 0])
+    assert p["debt", "collateral"][0] == near([500, 625, 500, 30e6 / 72_000])
+    assert p["btc"] == near([700] * 4)
+    assert p["cash"] == near([100] * 4)
+    assert not p["defaulted"].any()
+
+
+def test_margin_call_met_partly_with_cash(toy: Toy) -> None:
+    """50 BTC are free, 125 called. The other 75 BTC are worth 75 * 80,000 * 0.6 = 3.6 of repayment."""
+    p = toy(3, treasury={"btc": 550.0, "cash": 10.0}, debt=[LOAN], price=[100_000, 80_000])
+    assert p["debt", "collateral"][0] == near([500, 550, 550])
+    assert p["cash"] == near([10, 10 - 3.6, 6.4])
+    assert p["debt", "balance"][0] == near([30, 26.4, 26.4])
+    assert p["debt", "ltv_after_call"][0] == near([0.6, 0.6, 0.6])
+    assert not p["defaulted"].any()
+
+
+def test_margin_call_not_met(toy: Toy) -> None:
+    """No free bitcoin and 1 in cash against a call of 125 * 80,000 * 0.6 = 6: default, cause 4; 29 / 40 is not sold."""
+    p = toy(3, treasury={"btc": 500.0, "cash": 1.0}, debt=[LOAN], price=[100_000, 80_000])
+    assert p["default_month"] == near([0, 2, 2])
+    assert p["default_cause"] == near([0, 4, 4])
+    assert p["unpaid"][1] == near(5)
+    assert p["debt", "balance"][0, 1] == near(29)
+    assert p["debt", "liquidated_btc"][0] == near([0, 0, 0])
+    assert p["debt", "collateral"][0, 1] == near(500)
+
+
+def test_liquidation(toy: Toy) -> None:
+    """At 60,000: 30 / 30 = 1. 1 in cash is paid, 29 / 30 is above 0.8: 29e6 / 60,000 BTC are sold, the rest returns."""
+    p = toy(3, treasury={"btc": 500.0, "cash": 1.0}, debt=[LOAN], price=[100_000, 60_000])
+    sold = 29e6 / 60_000
+    assert p["debt", "liquidated_btc"][0] == near([0, sold, 0])
+    assert p["debt", "balance"][0] == near([30, 0, 0])
+    assert p["debt", "collateral"][0] == near([500, 0, 0])
+    assert p["btc"] == near([500, 500 - sold, 500 - sold])
+    assert p["cash"] == near([1, 0, 0])
+    assert p["default_cause"][-1] == near(4)
+
+
+def test_liquidation_that_leaves_a_debt(toy: Toy) -> None:
+    """At 50,000 all 500 BTC bring 25: of 30, less 1 in cash, 4 stay owed."""
+    p = toy(2, treasury={"btc": 500.0, "cash": 1.0}, debt=[LOAN], price=[100_000, 50_000])
+    assert p["debt", "liquidation_proceeds"][0] == near([0, 25])
+    assert p["debt", "balance"][0] == near([30, 4])
+    assert p["btc"] == near([500, 0])
+
+
+def test_repayment_returns_the_collateral(toy: Toy) -> None:
+    p = toy(4, treasury={"btc": 500.0}, debt=[LOAN | {"maturity": end(3), "coupon": 0.1}])
+    assert p["debt", "collateral"][0] == near([500, 500, 0, 0])
+    assert p["btc"] == near([500] * 4)
+    assert p["cash"][-1] == near(100 - 30 - 30 * 0.1 * 90 / 365)
+
+
+def test_loan_drawn_later_pledges_bitcoin(toy: Toy) -> None:
+    row = {"kind": "btc_loan", "principal": 10.0, "collateral_btc": 300.0, "issue_date": end(2), "maturity": end(24)}
+    p = toy(3, treasury={"btc": 1000.0}, debt=[row])
+    assert p["debt", "collateral"][0, :2] == near([0, 300])
+    assert p["debt", "collateral"][0, 2] == near(10e6 / 60_000)  # 10 / 30 is below 0.6: all above 166.67 BTC returns
+    assert p["cash"] == near([100, 110, 110])
+
+
+def test_pledged_bitcoin_is_not_sold(toy: Toy) -> None:
+    """500 BTC owned, all pledged: salaries of 10 a month cannot be paid from them."""
+    p = toy(2, treasury={"btc": 500.0, "cash": 5.0}, costs={"cash_sga": 30.0}, debt=[LOAN])
+    assert p["btc_sold"] == near([0, 0])
+    assert p["default_month"] == near([1, 1])
+    assert p["default_cause"] == near([1, 1])
+
+
+def test_lent_bitcoin_is_recalled_in_distress(toy: Toy) -> None:
+    """100 BTC at hand, 400 lent; 30 in cash, 60 due in month 3.
+
+    Month 1: 30 more is looked for, 100 BTC bring 10. Liquidity 40 over needs 60 is below 1: the 400 are called back.
+    Month 2: 200 of them bring the missing 20.
+    """
+    p = toy(
+        3,
+        treasury={"btc": 500.0, "btc_loaned": 400.0, "cash": 30.0},
+        debt=[{"principal": 60.0, "maturity": end(3)}],
+    )
+    assert p["coverage"][0] == near(40 / 60)
+    assert p["btc_sold"] == near([100, 200, 0])
+    assert p["cash"] == near([40, 60, 0])
+    assert p["btc"] == near([400, 200, 200])

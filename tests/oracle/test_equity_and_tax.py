@@ -1,0 +1,136 @@
+"""The share, new shares, fair value and tax."""
+
+from tests.oracle.build import Toy, end, near
+
+
+def test_warrants(toy: Toy) -> None:
+    """6 million at 5. At 10 the treasury-stock method counts 6 * (1 - 5 / 10) = 3, at 20 4.5; month 3: exercised."""
+    p = toy(4, warrant=[{"warrant_shares": 6.0, "strike": 5.0, "expiry": end(3)}], share=[10, 20, 8, 8])
+    assert p["diluted_shares"] == near([103, 104.5, 106, 106])
+    assert p["shares"] == near([100, 100, 106, 106])
+    assert p["cash"] == near([100, 100, 130, 130])
+    assert p["book_equity"] == near([100, 100, 130, 130])
+    assert p["diluted_dilution"] == near([0.03, 0.045, 0.06, 0.06])
+
+
+def test_warrants_lapse_out_of_the_money(toy: Toy) -> None:
+    p = toy(3, warrant=[{"warrant_shares": 6.0, "strike": 12.0, "expiry": end(2)}], share=[14, 11, 20])
+    assert p["diluted_shares"] == near([100 + 6 * (1 - 12 / 14), 100, 100])
+    assert p["shares"] == near([100, 100, 100])
+    assert p["cash"] == near([100, 100, 100])
+
+
+def test_strike_proceeds_pay_bills(toy: Toy) -> None:
+    """5 in cash and 30 from warrants pay a note of 35 in the same month."""
+    p = toy(
+        1,
+        treasury={"cash": 5.0},
+        debt=[{"principal": 35.0, "maturity": end(1)}],
+        warrant=[{"warrant_shares": 6.0, "strike": 5.0, "expiry": end(1)}],
+    )
+    assert p["cash"] == near([0])
+    assert not p["defaulted"].any()
+
+
+def test_pay_in_shares(toy: Toy) -> None:
+    """12 a quarter at the opening price of 10: 0.4 million a month; when the share doubles they cost 8."""
+    p = toy(2, costs={"stock_compensation": 12.0}, share=[10, 20])
+    assert p["shares"] == near([100.4, 100.8])
+    assert p["compensation_expense"] == near([4, 8])
+    assert p["net_income"] == near([-4, -8])
+    assert p["book_equity"] == near([100, 100])
+    assert p["cash"] == near([100, 100])
+
+
+def test_known_offering(toy: Toy) -> None:
+    p = toy(3, offering=[{"offering_date": end(2), "offered_shares": 5.0, "net_proceeds": 48.0}])
+    assert p["shares"] == near([100, 105, 105])
+    assert p["cash"] == near([100, 148, 148])
+    assert p["dilution"] == near([0, 0.05, 0.05])
+
+
+def test_share_price_by_betas(toy: Toy) -> None:
+    """Bitcoin 100,000 to 110,000 to 99,000, AI equity +5 % (log) in month 2: 10 * 1.1^1.2, then * 0.9^1.2 * e^0.02."""
+    p = toy(2, equity={"btc_beta": 1.2, "ai_beta": 0.4}, price=[110_000, 99_000], ai_return=[0, 0.05])
+    assert p["share_price"][0] == near(10 * 1.1**1.2)
+    assert p["share_price"][1] == near(10 * 0.99**1.2 * 1.0202013400267558)
+
+
+def test_distress_discount(toy: Toy) -> None:
+    """30 of liquidity over a note of 60 due in month 3 is a cover of 0.5: a quarter off, a month later."""
+    p = toy(
+        2,
+        treasury={"cash": 30.0},
+        equity={"distress_discount": 0.5},
+        debt=[{"principal": 60.0, "maturity": end(3)}],
+    )
+    assert p["coverage"] == near([0.5, 0.5])
+    assert p["share_price"] == near([10, 7.5])
+    assert p["undistressed_price"] == near([10, 10])
+
+
+def test_fair_value_through_income(toy: Toy) -> None:
+    """100 BTC from 100,000 to 90,000 to 120,000; salaries of 9 take 100 BTC more, sold at a mean of 90,000."""
+    held = toy(2, treasury={"btc": 100.0}, price=[90_000, 120_000])
+    assert held["fair_value_change"] == near([-1, 3])
+    assert held["net_income"] == near([-1, 3])
+    assert held["book_equity"] == near([109, 112])
+    # 200 BTC worth 20 at the start; 100 sold at 95,000 for 9.5; 100 worth 9 at the end: 9 - 20 + 9.5 = -1.5
+    sold = toy(
+        1,
+        treasury={"btc": 200.0, "cash": 0.0},
+        costs={"cash_sga": 28.5},
+        price=90_000,
+        mean_price=95_000,
+    )
+    assert sold["btc_sold"] == near([100])
+    assert sold["fair_value_change"] == near([-1.5])
+    assert sold["net_income"] == near([-1.5 - 9.5])
+
+
+def test_losses_carried_forward(toy: Toy) -> None:
+    """100 a month, losses of 200: 80 % of income is offset, 80, 80, 40; tax of 21 % on the rest, a month later."""
+    p = toy(
+        4, costs={"other_income": 300.0}, balance={"tax_losses": 200.0}, finance={"tax_rate": 0.21, "cash_yield": 0.0}
+    )
+    assert p["tax_losses_used"] == near([80, 80, 40, 0])
+    assert p["tax_losses"] == near([120, 40, 0, 0])
+    assert p["tax"] == near([4.2, 4.2, 12.6, 21])
+    assert p["cash"] == near([200, 295.8, 391.6, 479])
+    assert p["liabilities"] == near([4.2, 4.2, 12.6, 21])
+    assert p["net_income"] == near([95.8, 95.8, 87.4, 79])
+
+
+def test_losses_arise(toy: Toy) -> None:
+    p = toy(2, costs={"cash_sga": 30.0, "mining_depreciation": 6.0}, balance={"mining_ppe": 3.0})
+    assert p["depreciation"] == near([2, 1])  # until nothing is left
+    assert p["tax_losses"] == near([12, 23])
+    assert p["tax"] == near([0, 0])
+
+
+def test_tax_on_a_bitcoin_sale_at_average_cost(toy: Toy) -> None:
+    """100 BTC at 40,000 and 139.5 mined at 100,000 cost 4 + 13.95 = 17.95; 100 of 239.5 are sold for 10.
+
+    Gain 10 - 17.95 * 100 / 239.5 = 2.505219; income 13.95 - 10 + 2.505219, at 21 %.
+    """
+    p = toy(
+        2,
+        treasury={"cash": 0.0, "btc": 100.0, "btc_tax_basis": 40_000.0, "production_sold": 0.0},
+        costs={"cash_sga": 30.0},
+        finance={"tax_rate": 0.21},
+        fleet=[{"hashrate": 10.0, "efficiency": 20.0, "power_price": 0.0}],
+    )
+    cost = 17.95 * 100 / 239.5
+    tax = (13.95 - 10 + 10 - cost) * 0.21
+    assert p["tax_cost_sold"][0] == near(cost)
+    assert p["btc_tax_cost"][0] == near(17.95 - cost)
+    assert p["realised_gain"][0] == near(10 - cost)
+    assert p["tax"][0] == near(tax)
+    assert p["btc_sold"] == near([100, 100 + tax * 10])
+    assert p["cash"] == near([0, 0])
+
+
+def test_marks_are_not_taxed(toy: Toy) -> None:
+    p = toy(1, treasury={"btc": 100.0}, finance={"tax_rate": 0.21}, price=200_000)
+    assert p["fair_value_change"] == near([10])
+    assert p["tax"] == near([0])

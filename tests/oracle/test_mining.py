@@ -1,0 +1,104 @@
+"""One fleet of 10 EH/s at 20 J/TH, 200 MW, in a network of 1000 EH/s that pays 450 BTC a day: 45 USD per PH a day."""
+
+from tests.oracle.build import Row, Toy, end, near
+
+FLEET: Row = {"hashrate": 10.0, "efficiency": 20.0, "power_price": 40.0}
+
+
+def test_fleet_that_runs(toy: Toy) -> None:
+    """A MWh earns 45 * 1000 * 0.98 / (20 * 24) = 91.875 and costs 40 + 1: it runs.
+
+    200 MW * 0.9 * 24 h * 31 days = 133,920 MWh; 450 * 31 * 9 / 1000 * 0.98 = 123.039 BTC.
+    """
+    row = FLEET | {"uptime": 0.9, "pool_fee": 0.02, "power_credit": 2.0, "site_cost": 3.0, "hosting_fee": 1.0}
+    p = toy(2, fleet=[row])
+    assert p["fleet", "revenue_per_mwh"][0, 0] == near(91.875)
+    assert p["fleet", "energy"][0] == near([133_920, 200 * 0.9 * 24 * 28])
+    assert p["fleet", "power_cost"][0] == near([133_920 * 41 / 1e6, 120_960 * 41 / 1e6])
+    assert p["fleet", "site_expense"][0, 0] == near(133_920 * 3 / 1e6)
+    assert p["fleet", "credits"][0, 0] == near(200 * 24 * 31 * 2 / 1e6)
+    assert p["fleet", "btc_mined"][0] == near([123.039, 450 * 28 * 9 / 1000 * 0.98])
+    assert p["cash"][0] == near(100 + 12.3039 - 5.49072 - 0.40176 + 0.2976)
+    assert p["ebitda"][0] == near(12.3039 - 5.49072 - 0.40176 + 0.2976)
+    assert p["group_revenue"][0] == near(12.3039)
+    assert p["power_cost_per_btc"][0] == near(5_490_720 / 123.039)
+    assert p["cash_cost_per_btc"][0] == near((5_490_720 + 401_760 - 297_600) / 123.039)
+    assert p["btc"] == near([0, 0])
+
+
+def test_fleet_that_curtails(toy: Toy) -> None:
+    """Half on an index at 4: 40 * (1 + 0.5 * 3) = 100 is above 45 * 1000 / 480 = 93.75. At 3.5 it is 90: it runs.
+
+    Curtailed, it buys and mines nothing, pays its site and takes its credits.
+    """
+    row = FLEET | {"indexed_share": 0.5, "power_credit": 2.0, "site_cost": 3.0}
+    p = toy(2, fleet=[row], power_index=[4, 3.5])
+    assert p["fleet", "electricity_price"][0] == near([100, 90])
+    assert p["fleet", "runs"][0] == near([0, 1])
+    assert p["fleet", "power_cost"][0] == near([0, 200 * 24 * 28 * 90 / 1e6])
+    assert p["fleet", "btc_mined"][0] == near([0, 450 * 28 / 100])
+    assert p["cash"][0] == near(100 - 200 * 24 * 31 * 3 / 1e6 + 200 * 24 * 31 * 2 / 1e6)
+
+
+def test_held_production(toy: Toy) -> None:
+    """A quarter is sold as mined: 139.5 BTC mined, 34.875 sold at the mean of 90,000; the rest at the end's 80,000."""
+    p = toy(1, treasury={"production_sold": 0.25}, fleet=[FLEET], price=80_000, mean_price=90_000)
+    assert p["btc_sold"] == near([34.875])
+    assert p["btc"] == near([104.625])
+    assert p["btc_value"] == near([104.625 * 0.08])
+    assert p["cash"] == near([100 + 34.875 * 0.09 - 200 * 24 * 31 * 40 / 1e6])
+
+
+def test_growth_to_target(toy: Toy) -> None:
+    """10 to 12 EH/s by month 4: 0.5 a month, 500,000 TH at 15 USD = 7.5 a month."""
+    row = FLEET | {"power_price": 0.0, "target_hashrate": 12.0, "target_date": end(4)}
+    p = toy(6, treasury={"production_sold": 0.0}, fleet=[row])
+    assert p["fleet", "hashrate"][0] == near([10.5, 11, 11.5, 12, 12, 12])
+    assert p["cash"] == near([92.5, 85, 77.5, 70, 70, 70])
+    assert p["mining_ppe"] == near([7.5, 15, 22.5, 30, 30, 30])
+    assert p["btc"][:2] == near([450 * 31 * 10.5 / 1000, 450 * 31 * 10.5 / 1000 + 450 * 28 * 11 / 1000])
+
+
+def test_shrink_to_target(toy: Toy) -> None:
+    row = FLEET | {"power_price": 0.0, "target_hashrate": 6.0, "target_date": end(2)}
+    p = toy(3, treasury={"production_sold": 0.0}, fleet=[row])
+    assert p["fleet", "hashrate"][0] == near([8, 6, 6])
+    assert p["cash"] == near([100, 100, 100])
+
+
+def test_growth_waits_while_money_is_raised(toy: Toy) -> None:
+    """12.5 pays month 1: 7.5 of machines, 5 of salaries. Month 2 must sell bitcoin, so month 3 buys no machine."""
+    row = FLEET | {"power_price": 0.0, "target_hashrate": 12.0, "target_date": end(4)}
+    p = toy(4, treasury={"cash": 12.5, "btc": 1000.0, "production_sold": 0.0}, costs={"cash_sga": 15.0}, fleet=[row])
+    assert p["fleet", "hashrate"][0] == near([10.5, 11, 11, 11])
+    assert p["btc_sold"] == near([0, 125, 50, 50])
+
+
+def test_megawatts_handed_to_hpc(toy: Toy) -> None:
+    """50 of 200 MW go in two steps as the project delivers; both fleets give alike."""
+    hpc = {
+        "leased_mw": 40.0,
+        "delivered_mw": 0.0,
+        "first_delivery": end(2),
+        "full_delivery": end(3),
+        "mining_mw_displaced": 50.0,
+    }
+    half = FLEET | {"hashrate": 5.0}
+    p = toy(4, fleet=[half, half], hpc=[hpc])
+    assert p["total_hpc_displaced_mw"] == near([0, 25, 50, 50])
+    assert p["fleet", "hashrate"].sum(axis=0) == near([10, 8.75, 7.5, 7.5])
+    assert p["fleet", "hashrate"][0] == near([5, 4.375, 3.75, 3.75])
+
+
+def test_a_fleet_that_grew_gives_the_same_megawatts(toy: Toy) -> None:
+    """Twice the machines by month 2, 400 MW; the project takes 50 MW, not an eighth more: 350 MW, 17.5 EH/s, stay."""
+    row = FLEET | {"power_price": 0.0, "target_hashrate": 20.0, "target_date": end(2), "capex_per_th": 1.0}
+    hpc = {
+        "leased_mw": 40.0,
+        "delivered_mw": 0.0,
+        "first_delivery": end(3),
+        "full_delivery": end(3),
+        "mining_mw_displaced": 50.0,
+    }
+    p = toy(3, fleet=[row], hpc=[hpc])
+    assert p["fleet", "hashrate"].sum(axis=0) == near([15, 20, 17.5])

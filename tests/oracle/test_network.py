@@ -1,0 +1,123 @@
+"""The network: subsidy, fees, who is under water and how hash rate answers.
+
+Values of the normal distribution are typed in from tables of 0.5 * (1 + erf(z / sqrt 2)).
+"""
+
+from datetime import date
+
+from tests.oracle.build import Row, Toy, near
+
+
+def test_halving_month_by_days(toy: Toy) -> None:
+    """15 February: 14 of 28 days at 3.1, 14 at 1.55, on average 2.325; with fees 2.35 * 144 * 28 BTC."""
+    p = toy(3, network={"halving_date": date(2027, 2, 15), "subsidy_after": 1.55})
+    assert p["block_subsidy"] == near([3.1, 2.325, 1.55])
+    assert p["network_btc"] == near([3.125 * 144 * 31, 2.35 * 144 * 28, 1.575 * 144 * 31])
+    assert p["hashprice"][1] == near(100_000 * 2.35 * 144 / 1_000_000)
+
+
+def test_fees_return_to_their_median(toy: Toy) -> None:
+    """Fees start at 0.05, twice the median; half of the log gap stays, and a shock of 1 * 0.2 comes in month 1."""
+    p = toy(
+        2,
+        network={"log_fees": -2.995732273553991, "fee_persistence": 0.5, "fee_volatility": 0.2},
+        fee_shock=[1.0, 0.0],
+    )
+    # 0.025 * 2^0.5 * e^0.2 and 0.025 * 2^0.25 * e^0.1
+    assert p["fees_per_block"] == near(
+        [0.025 * 1.4142135623730951 * 1.2214027581601699, 0.025 * 1.189207115002721 * 1.1051709180756477]
+    )
+
+
+def test_growth_by_itself(toy: Toy) -> None:
+    """2 % a month. Hashprice falls as hash rate grows: 45 / 1.02."""
+    p = toy(2, network={"exogenous_growth": 0.02})
+    assert p["network_hashrate"] == near([1020, 1040.4])
+    assert p["hashprice"] == near([45 / 1.02, 45 / 1.0404])
+
+
+def test_costs_of_the_network(toy: Toy) -> None:
+    """JPMorgan: 50 USD/MWh, 32 J/TH: 32,000 MW a day make 446.4 BTC of subsidy. 1000 EH/s is difficulty 139.7 T.
+
+    All machines are of 20 J/TH: 20,000 MW * 24 h * 45 USD for 450 BTC. The network pays 45 million USD a day.
+    """
+    p = toy(1)
+    assert p["jpm_production_cost"] == near([32_000 * 24 * 50 / 446.4])
+    assert p["difficulty"] == near([1000e6 * 600 / 4_294_967_296])
+    assert p["mean_power_cost_per_btc"] == near([20_000 * 24 * 45 / 450])
+    assert p["security_budget"] == near([45])
+    assert p["attack_hour_cost"] == near([45 / 24])
+    assert p["attack_hardware_cost"] == near([1e9 * 15 / 1e6])
+
+
+OLD_SHARE = 0.37910045696869066  # 0.5 * (1 + erf(-0.307844 / sqrt 2))
+NEW_SHARE = 0.9931444519778317  # 0.5 * (1 + erf(2.464745 / sqrt 2))
+OLD_DENSITY = 0.3804796642086628  # exp(-0.307844^2 / 2) / sqrt(2 pi)
+NEW_DENSITY = 0.01913145575237515
+
+OLD: Row = {
+    "id": "old",
+    "machine_efficiency": 30.0,
+    "capacity_share": 0.4,
+    "investment_share": 0.0,
+    "retirement": 0.01,
+    "conversion": 0.005,
+}
+NEW: Row = {
+    "id": "new",
+    "machine_efficiency": 15.0,
+    "capacity_share": 0.6,
+    "investment_share": 1.0,
+    "retirement": 0.0,
+    "conversion": 0.0,
+}
+
+
+def test_network_step(toy: Toy) -> None:
+    """Two classes at a hashprice of 60,000 * 450 / 900,000 = 30 USD per PH a day.
+
+    A MWh in old machines earns 30,000 / (30 * 24) = 41.667: ln(41.667 / 45) / 0.25 = -0.307844 deviations, 37.91 % of
+    them pay. In new ones 83.333: 2.464744 deviations, 99.31 %. Old: 400 - 1.5 % = 394 EH/s.
+    Half of the gap to 900 EH/s is closed.
+    """
+    p = toy(
+        2,
+        network={"network_hashrate": 900.0, "hashrate_response": 1.0},
+        machine=[OLD, NEW],
+        price=60_000,
+    )
+    online = 394 * OLD_SHARE + 600 * NEW_SHARE
+    first = 900 + 0.5 * (online - 900)
+    assert p["prospective_hashprice"][0] == near(30)
+    assert p["machine", "machine_breakeven"][:, 0] == near([30_000 / 720, 30_000 / 360])
+    assert p["machine", "running_share"][:, 0] == near([OLD_SHARE, NEW_SHARE])
+    assert p["machine", "installed"][:, 0] == near([394, 600])
+    assert p["fleet_under_water"][0] == near(1 - online / 994)
+    assert p["network_hashrate"][0] == near(first)
+    assert p["hashprice"][0] == near(60_000 * 450 / (first * 1000))
+    assert p["prospective_hashprice"][1] == near(60_000 * 450 / (first * 1000))
+    assert p["machine", "installed"][:, 1] == near([394 * 0.985, 600])
+    # elasticity: sum of installed * density / spread over what runs; densities 0.380480, 0.019131
+    slope = (394 * OLD_DENSITY + 600 * NEW_DENSITY) / 0.25
+    assert p["capacity_elasticity"][0] == near(slope / online)
+    assert p["price_elasticity"][0] == near((slope / online) / (1 + slope / online))
+    assert p["network_efficiency"][0] == near((394 * OLD_SHARE * 30 + 600 * NEW_SHARE * 15) / online)
+
+
+def test_investment(toy: Toy) -> None:
+    """A new machine of 15 J/TH earns 45 - 45 * 15 * 24 / 1000 = 28.8 USD per PH a day, 10,512 a year for 15,000.
+
+    0.7008 less the hurdle of 0.4, times 0.1: 3.008 % of 980 EH/s (2 % went) are ordered and run in month 2.
+    """
+    row = NEW | {"capacity_share": 1.0, "retirement": 0.02}
+    p = toy(2, network={"investment_sensitivity": 0.1}, machine=[row])
+    assert p["machine_yield"] == near([0.7008, 0.7008])
+    assert p["investment"][0] == near(980 * 0.03008)
+    assert p["machine", "installed"][0] == near([980, 980 * 0.98 + 980 * 0.03008])
+
+
+def test_no_investment_below_the_hurdle(toy: Toy) -> None:
+    """At 60,000 a machine earns 27 - 16.2 = 10.8 a PH and day: 0.2628 a year, below 0.4."""
+    p = toy(2, network={"investment_sensitivity": 0.1}, machine=[NEW | {"capacity_share": 1.0}], price=60_000)
+    assert p["machine_yield"][0] == near(0.2628)
+    assert p["machine", "installed"][0] == near([1000, 1000])

@@ -1,0 +1,287 @@
+"""Corporate notes: interest, repayment, put, conversion, roll-over. Months 1 to 12 have the days of 2027."""
+
+import numpy_financial as npf
+
+from tests.oracle.build import Toy, end, near
+
+
+def test_bullet_note(toy: Toy) -> None:
+    """Interest by actual days over 365 on the opening balance, last time in the month of repayment."""
+    p = toy(8, treasury={"cash": 150.0}, debt=[{"principal": 100.0, "coupon": 0.06, "maturity": end(6)}])
+    interest = [
+        100 * 0.06 * 31 / 365,
+        100 * 0.06 * 28 / 365,
+        100 * 0.06 * 31 / 365,
+        100 * 0.06 * 30 / 365,
+        100 * 0.06 * 31 / 365,
+        100 * 0.06 * 30 / 365,
+        0,
+        0,
+    ]
+    assert p["debt", "interest"][0] == near(interest)
+    assert p["debt", "balance"][0] == near([100, 100, 100, 100, 100, 0, 0, 0])
+    assert p["principal_paid"] == near([0, 0, 0, 0, 0, 100, 0, 0])
+    assert p["cash"][0] == near(150 - 6 * 31 / 365)
+    assert p["cash"][4] == near(150 - 6 * (31 + 28 + 31 + 30 + 31) / 365)
+    assert p["cash"][5:] == near([150 - 100 - 6 * 181 / 365] * 3)
+    assert p["net_income"] == near([-x for x in interest])
+    assert not p["defaulted"].any()
+
+
+def test_straight_line_note(toy: Toy) -> None:
+    """120 in four months: 30 a month, interest on what is left."""
+    p = toy(
+        6,
+        treasury={"cash": 130.0},
+        debt=[{"principal": 120.0, "coupon": 0.12, "maturity": end(4), "amortisation": "straight_line"}],
+    )
+    assert p["debt", "balance"][0] == near([90, 60, 30, 0, 0, 0])
+    assert p["debt", "interest"][0] == near(
+        [120 * 0.12 * 31 / 365, 90 * 0.12 * 28 / 365, 60 * 0.12 * 31 / 365, 30 * 0.12 * 30 / 365, 0, 0]
+    )
+    # 3720 + 2520 + 1860 + 900 = 9000 USD m-days at 12 %: 9000 * 0.12 / 365 = 2.958904...
+    assert p["cash"][-1] == near(130 - 120 - 9000 * 0.12 / 365)
+
+
+def test_annuity_note(toy: Toy) -> None:
+    """100 at 12 % in three months: 1 % a month, payment 100 * 0.01 / (1 - 1.01**-3) = 34.00221114814...
+
+    1.01^3 = 1.030301, so the payment is 1.030301 / 0.030301. The first month is 1 interest and 33.00221... principal.
+    """
+    row = {"principal": 100.0, "coupon": 0.12, "maturity": end(3), "amortisation": "annuity"}
+    p = toy(5, treasury={"cash": 110.0}, debt=[row])
+    payment = 1.030301 / 0.030301
+    assert payment == near(34.00221114814693)
+    first = 100 - (payment - 1)  # 66.997788851853...
+    second = first - (payment - first * 0.01)  # 33.665555592225...
+    assert p["debt", "balance"][0] == near([first, second, 0, 0, 0])
+    assert p["debt", "interest"][0] == near([1, first * 0.01, second * 0.01, 0, 0])
+    assert p["cash"] == near([110 - payment, 110 - 2 * payment] + [110 - 3 * payment] * 3)
+
+
+def test_annuity_against_numpy_financial(toy: Toy) -> None:
+    p = toy(24, debt=[{"principal": 50.0, "coupon": 0.09, "maturity": end(24), "amortisation": "annuity"}])
+    month = list(range(1, 25))
+    assert p["debt", "repaid"][0] == near(-npf.ppmt(0.09 / 12, month, 24, 50.0))
+    assert p["debt", "interest"][0] == near(-npf.ipmt(0.09 / 12, month, 24, 50.0))
+    assert p["cash"] == near([100 + npf.pmt(0.09 / 12, 24, 50.0) * m for m in month])
+
+
+def test_annuity_issued_later(toy: Toy) -> None:
+    """Issued in month 2, due in month 5: three level payments, the first in month 3."""
+    row = {"principal": 90.0, "coupon": 0.12, "issue_date": end(2), "maturity": end(5), "amortisation": "annuity"}
+    p = toy(6, debt=[row])
+    payment = 0.9 * 1.030301 / 0.030301
+    assert p["cash"] == near([100, 190, 190 - payment, 190 - 2 * payment, 190 - 3 * payment, 190 - 3 * payment])
+    assert p["debt", "balance"][0, -1] == near(0)
+
+
+def test_note_issued_after_the_balance_sheet(toy: Toy) -> None:
+    """200 less 5 of fees arrive in month 3; interest starts the month after."""
+    row = {"principal": 200.0, "coupon": 0.1, "issue_date": end(3), "issue_cost": 5.0, "maturity": end(5)}
+    p = toy(6, debt=[row])
+    april = 200 * 0.1 * 30 / 365
+    may = 200 * 0.1 * 31 / 365
+    after = 100 + 195 - april - may - 200
+    assert p["debt", "balance"][0] == near([0, 0, 200, 200, 0, 0])
+    assert p["cash"] == near([100, 100, 295, 295 - april, after, after])
+    assert p["net_income"] == near([0, 0, -5, -april, -may, 0])
+
+
+def test_note_repaid_early(toy: Toy) -> None:
+    p = toy(4, debt=[{"principal": 50.0, "coupon": 0.08, "maturity": end(24), "repaid_date": end(2)}])
+    paid = 50 * 0.08 * (31 + 28) / 365
+    assert p["debt", "balance"][0] == near([50, 0, 0, 0])
+    assert p["cash"] == near([100 - 50 * 0.08 * 31 / 365, 50 - paid, 50 - paid, 50 - paid])
+
+
+def test_note_repaid_early_in_shares(toy: Toy) -> None:
+    """A known conversion: 60 at 12 a share is 5 million shares, no cash, even below the conversion price."""
+    row = {"kind": "convertible", "principal": 60.0, "conversion_price": 12.0, "maturity": end(24)}
+    p = toy(3, debt=[row | {"repaid_date": end(2), "repaid_in_shares": True}], share=8.0)
+    assert p["debt", "balance"][0] == near([60, 0, 0])
+    assert p["shares"] == near([100, 105, 105])
+    assert p["cash"] == near([100, 100, 100])
+    assert p["book_equity"] == near([40, 100, 100])
+
+
+CONVERTIBLE = {"kind": "convertible", "principal": 100.0, "conversion_price": 20.0}
+
+
+def test_put_below_the_conversion_price(toy: Toy) -> None:
+    """The share stands at 10, the notes convert at 20: holders put in month 4."""
+    row = CONVERTIBLE | {"maturity": end(10), "put_date": end(4)}
+    p = toy(6, treasury={"cash": 150.0}, debt=[row])
+    assert p["debt", "balance"][0] == near([100, 100, 100, 0, 0, 0])
+    assert p["cash"] == near([150, 150, 150, 50, 50, 50])
+    assert p["shares"] == near([100] * 6)
+    assert not p["defaulted"].any()
+
+
+def test_put_that_cannot_be_paid(toy: Toy) -> None:
+    """40 of 100 is there: default in month 4, cause 3 (maturity or put); what is there is paid."""
+    row = CONVERTIBLE | {"maturity": end(10), "put_date": end(4)}
+    p = toy(6, treasury={"cash": 40.0}, debt=[row])
+    assert p["default_month"] == near([0, 0, 0, 4, 4, 4])
+    assert p["default_cause"] == near([0, 0, 0, 3, 3, 3])
+    assert p["unpaid"][3] == near(60)
+    assert p["debt", "balance"][0] == near([100, 100, 100, 60, 60, 60])
+    assert p["cash"] == near([40, 40, 40, 0, 0, 0])
+
+
+def test_put_not_exercised_above_the_conversion_price(toy: Toy) -> None:
+    """The share stands at 25 on the first put date, at 15 on the second: holders put then."""
+    row = CONVERTIBLE | {"maturity": end(10), "put_date": end(3), "second_put_date": end(6)}
+    p = toy(8, treasury={"cash": 150.0}, debt=[row], share=[25, 25, 25, 25, 25, 15])
+    assert p["debt", "put"][0] == near([0, 0, 0, 0, 0, 100, 0, 0])
+    assert p["debt", "balance"][0] == near([100, 100, 100, 100, 100, 0, 0, 0])
+
+
+def test_conversion_with_capped_call_between_strike_and_cap(toy: Toy) -> None:
+    """100 / 20 = 5 million shares at 25; the capped call returns 5 * (25 - 20) / 25 = 1 million."""
+    row = CONVERTIBLE | {"maturity": end(3), "capped_call_price": 30.0}
+    p = toy(4, debt=[row], share=25.0)
+    assert p["debt", "conversion_shares"][0] == near([0, 0, 5, 0])
+    assert p["debt", "call_offset"][0] == near([0, 0, 1, 0])
+    assert p["shares"] == near([100, 100, 104, 104])
+    assert p["debt", "balance"][0] == near([100, 100, 0, 0])
+    assert p["cash"] == near([100, 100, 100, 100])
+    assert p["diluted_shares"] == near([105, 105, 104, 104])
+    assert p["dilution"][-1] == near(0.04)
+
+
+def test_conversion_above_the_cap(toy: Toy) -> None:
+    """At 40 the capped call returns 5 * (30 - 20) / 40 = 1.25 million shares."""
+    row = CONVERTIBLE | {"maturity": end(3), "capped_call_price": 30.0}
+    p = toy(4, debt=[row], share=40.0)
+    assert p["shares"] == near([100, 100, 103.75, 103.75])
+
+
+def test_principal_in_cash_and_excess_in_shares(toy: Toy) -> None:
+    """At 25: 100 in cash; the shares are worth 125, the 25 above principal are 1 million shares."""
+    p = toy(4, treasury={"cash": 130.0}, debt=[CONVERTIBLE | {"maturity": end(3), "principal_in_cash": True}], share=25)
+    assert p["shares"] == near([100, 100, 101, 101])
+    assert p["cash"] == near([130, 130, 30, 30])
+    assert p["debt", "balance"][0] == near([100, 100, 0, 0])
+
+
+def test_principal_in_cash_with_capped_call(toy: Toy) -> None:
+    """At 40: excess 5 * (40 - 20) / 40 = 2.5 million, the call with a cap of 30 returns 1.25 million."""
+    row = CONVERTIBLE | {"maturity": end(3), "principal_in_cash": True, "capped_call_price": 30.0}
+    p = toy(4, treasury={"cash": 130.0}, debt=[row], share=40.0)
+    assert p["shares"] == near([100, 100, 101.25, 101.25])
+    assert p["cash"][-1] == near(30)
+
+
+def test_diluted_count_with_principal_in_cash(toy: Toy) -> None:
+    """If-converted, principal in cash: only the excess counts, 5 * (25 - 20) / 25 = 1 million (ASU 2020-06)."""
+    p = toy(2, debt=[CONVERTIBLE | {"maturity": end(12), "principal_in_cash": True}], share=25.0)
+    assert p["diluted_shares"] == near([101, 101])
+
+
+def test_out_of_the_money_at_maturity_is_a_bond(toy: Toy) -> None:
+    p = toy(4, treasury={"cash": 130.0}, debt=[CONVERTIBLE | {"maturity": end(3)}], share=19.99)
+    assert p["shares"] == near([100] * 4)
+    assert p["cash"] == near([130, 130, 30, 30])
+
+
+def test_forced_conversion(toy: Toy) -> None:
+    """The issuer may call from month 2 at 130 % of 20 = 26. Month 1: too early. Month 2: 25. Month 3: 27, converted."""
+    row = CONVERTIBLE | {"coupon": 0.03, "maturity": end(24), "call_date": end(2), "call_trigger": 1.3}
+    p = toy(5, debt=[row], share=[27, 25, 27, 27, 27])
+    assert p["debt", "called"][0] == near([0, 0, 1, 0, 0])
+    assert p["debt", "balance"][0] == near([100, 100, 0, 0, 0])
+    assert p["shares"] == near([100, 100, 105, 105, 105])
+    assert p["cash"][-1] == near(100 - 100 * 0.03 * (31 + 28 + 31) / 365)
+
+
+def test_conversion_needs_no_cash_in_its_month(toy: Toy) -> None:
+    """In the money at maturity, no cash, 1000 BTC: nothing is due, so no bitcoin is sold in the month of conversion."""
+    row = CONVERTIBLE | {"maturity": end(1)}
+    p = toy(2, treasury={"cash": 0.0, "btc": 1000.0}, debt=[row], share=25.0)
+    assert p["shares"] == near([105, 105])
+    assert p["btc"] == near([1000, 1000])
+
+
+def test_cash_is_not_raised_ahead_for_what_will_convert(toy: Toy) -> None:
+    """In the money and settled in shares: the treasurer does not sell bitcoin for it in the months before."""
+    row = CONVERTIBLE | {"maturity": end(5)}
+    p = toy(4, treasury={"cash": 0.0, "btc": 1000.0}, debt=[row], share=25.0)
+    assert p["btc"] == near([1000] * 4)
+
+
+ROLLED = {"principal": 100.0, "coupon": 0.05, "maturity": end(8), "refinanceable": True}
+
+
+def test_roll_over(toy: Toy) -> None:
+    """Due in month 8: rolled in month 2, six months before, to month 2 + 24 = 26, at max(5 % + 2 %, 8 %) = 8 %."""
+    p = toy(26, treasury={"cash": 150.0}, debt=[ROLLED])
+    assert p["debt", "roll"][0, :4] == near([0, 1, 0, 0])
+    assert p["debt", "due_month"][0, :3] == near([8, 26, 26])
+    assert p["debt", "interest"][0, :4] == near(
+        [100 * 0.05 * 31 / 365, 100 * 0.05 * 28 / 365, 100 * 0.08 * 31 / 365, 100 * 0.08 * 30 / 365]
+    )
+    assert p["debt", "balance"][0, 7] == near(100)  # the old maturity passes
+
+
+def test_roll_over_adds_the_spread_to_a_high_coupon(toy: Toy) -> None:
+    """7 % + 2 % = 9 % is above the floor of 8 %."""
+    p = toy(3, debt=[ROLLED | {"coupon": 0.07}])
+    assert p["debt", "rate"][0] == near([0.07, 0.07, 0.09])
+
+
+def test_roll_over_waits_for_the_window(toy: Toy) -> None:
+    """Closed in months 1 to 4, open in month 5: due in month 5 + 24 = 29."""
+    p = toy(9, debt=[ROLLED], credit_open=[0, 0, 0, 0, 1])
+    assert p["debt", "due_month"][0] == near([8, 8, 8, 8, 29, 29, 29, 29, 29])
+    assert not p["defaulted"].any()
+
+
+def test_closed_window_ends_in_default_at_maturity(toy: Toy) -> None:
+    """30 of cash less eight months of interest; 100 is due in month 8."""
+    p = toy(10, treasury={"cash": 30.0}, debt=[ROLLED], credit_open=0)
+    interest = 100 * 0.05 * (31 + 28 + 31 + 30 + 31 + 30 + 31 + 31) / 365
+    assert p["default_month"][-1] == near(8)
+    assert p["default_cause"][-1] == near(3)
+    assert p["principal_paid"][7] == near(30 - interest)
+    assert p["unpaid"][7] == near(100 - 30 + interest)
+    assert p["debt", "balance"][0, 7] == near(70 + interest)
+    assert p["cash"][7] == near(0)
+
+
+def test_leverage_refuses_the_roll_over(toy: Toy) -> None:
+    """Net debt 90 over 100 shares at 0.5 and net debt: 90 / 140 = 0.643, above 0.6. At 0.7: 90 / 160 = 0.5625."""
+    row = ROLLED | {"coupon": 0.0}
+    refused = toy(8, treasury={"cash": 10.0}, debt=[row], share=0.5)
+    assert refused["leverage"][0] == near(90 / 140)
+    assert refused["default_month"][-1] == near(8)
+    assert refused["default_cause"][-1] == near(3)
+    granted = toy(8, treasury={"cash": 10.0}, debt=[row], share=0.7)
+    assert granted["leverage"][0] == near(90 / 160)
+    assert granted["debt", "due_month"][0, -1] == near(26)
+
+
+def test_put_is_rolled_as_straight_debt(toy: Toy) -> None:
+    """A put in month 4 out of the money: refinanced in month 1 at 8 %, no longer convertible when the share rises."""
+    row = CONVERTIBLE | {"coupon": 0.01, "maturity": end(30), "put_date": end(4), "refinanceable": True}
+    p = toy(6, debt=[row], share=[10, 10, 30])
+    assert p["debt", "due_month"][0] == near([25] * 6)
+    assert p["debt", "interest"][0, :2] == near([100 * 0.01 * 31 / 365, 100 * 0.08 * 28 / 365])
+    assert p["debt", "put"][0] == near([0] * 6)
+    assert p["diluted_shares"] == near([100] * 6)
+
+
+def test_cash_is_raised_six_months_ahead(toy: Toy) -> None:
+    """60 is due in month 8 and not refinanceable; 20 in cash: in month 2 400 BTC are sold for 40."""
+    p = toy(9, treasury={"cash": 20.0, "btc": 1000.0}, debt=[{"principal": 60.0, "maturity": end(8)}])
+    assert p["btc_sold"] == near([0, 400, 0, 0, 0, 0, 0, 0, 0])
+    assert p["cash"] == near([20, 60, 60, 60, 60, 60, 60, 0, 0])
+    assert p["btc"][-1] == near(600)
+
+
+def test_two_halves_make_a_whole(toy: Toy) -> None:
+    """Two lenders share what there is: 30 of cash against two notes of 50 due together."""
+    row = {"principal": 50.0, "maturity": end(2)}
+    p = toy(2, treasury={"cash": 30.0}, debt=[row, row | {"principal": 25.0}])
+    assert p["debt", "repaid"][:, 1] == near([20, 10])
+    assert p["debt", "balance"][:, 1] == near([30, 15])

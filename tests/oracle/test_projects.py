@@ -1,0 +1,178 @@
+"""HPC projects without a loan: delivery, rent, tenant, construction, computers. What is left goes to the parent.
+
+The contract of these cases is 10 MW for 120 a year, 10 a month when all is delivered.
+"""
+
+from datetime import date
+
+from tests.oracle.build import Row, Toy, end, near
+
+BUILT: Row = {"leased_mw": 10.0, "delivered_mw": 10.0, "annual_revenue": 120.0}
+"""All delivered, first contract year about to start."""
+
+BUILDING: Row = {"leased_mw": 10.0, "delivered_mw": 0.0, "first_delivery": end(4), "full_delivery": end(4)}
+"""Delivered at once in month 4; built in months 1 to 4. 3 t^2 - 2 t^3 is 0.15625, 0.5, 0.84375, 1."""
+
+
+def test_delivery_ramp(toy: Toy) -> None:
+    """40 MW in months 2 to 5, a quarter each; 120 a year is 2.5 a month a quarter; 80 % of it stays."""
+    row = {"leased_mw": 40.0, "delivered_mw": 0.0, "first_delivery": end(2), "full_delivery": end(5)}
+    p = toy(6, hpc=[row | {"annual_revenue": 120.0, "noi_margin": 0.8}])
+    assert p["hpc", "delivered_mw"][0] == near([0, 10, 20, 30, 40, 40])
+    assert p["hpc", "complete"][0] == near([0, 0, 0, 0, 1, 1])
+    assert p["hpc", "revenue"][0] == near([0, 2.5, 5, 7.5, 10, 10])
+    assert p["cash"] == near([100, 102, 106, 112, 120, 128])
+    assert p["ebitda"] == near([0, 2, 4, 6, 8, 8])
+
+
+def test_delivery_ramp_of_what_is_left(toy: Toy) -> None:
+    """10 of 40 MW earn; the other 30 come in months 1 to 3."""
+    row = {"leased_mw": 40.0, "delivered_mw": 10.0, "first_delivery": end(-6), "full_delivery": end(3)}
+    p = toy(4, hpc=[row | {"annual_revenue": 120.0}])
+    assert p["hpc", "delivered_mw"][0] == near([20, 30, 40, 40])
+    assert p["cash"] == near([105, 112.5, 122.5, 132.5])
+
+
+def test_slip_moves_the_ramp(toy: Toy) -> None:
+    """A month and a half late: in month 3 one half of a quarter is there, (3 - 3.5 + 1) / 4."""
+    row = {"leased_mw": 40.0, "delivered_mw": 0.0, "first_delivery": end(2), "full_delivery": end(5)}
+    p = toy(8, hpc=[row], slip=[1.5])
+    assert p["hpc", "delivered_mw"][0] == near([0, 0, 5, 15, 25, 35, 40, 40])
+
+
+def test_escalator(toy: Toy) -> None:
+    """4 % a year from the middle of the first contract year: month 13 is half a year on, month 19 a year."""
+    row = BUILT | {"delivered_mw": 0.0, "first_delivery": end(1), "full_delivery": end(1), "escalator": 0.04}
+    p = toy(19, hpc=[row])
+    assert p["hpc", "revenue"][0, 0] == near(10)
+    assert p["hpc", "revenue"][0, 6] == near(10)
+    assert p["hpc", "revenue"][0, 12] == near(10 * 1.04**0.5)
+    assert p["hpc", "revenue"][0, 18] == near(10.4)
+
+
+def test_escalator_of_an_old_contract(toy: Toy) -> None:
+    """Delivered in December 2024: month 1 is 25 months on, 25 - 6 = 19 past the middle of the first year."""
+    row = BUILT | {"first_delivery": date(2024, 12, 31), "full_delivery": date(2024, 12, 31), "escalator": 0.04}
+    p = toy(1, hpc=[row])
+    assert p["hpc", "revenue"][0] == near([10 * 1.04 ** (19 / 12)])
+
+
+def test_prepayment_is_credited(toy: Toy) -> None:
+    """6 prepaid, up to half of the rent of 10 is credit: 5, then 1."""
+    p = toy(3, hpc=[BUILT | {"tenant_prepayment": 6.0, "prepayment_credit": 0.5}])
+    assert p["hpc", "credit_taken"][0] == near([5, 1, 0])
+    assert p["hpc", "tenant_prepayment"][0] == near([1, 0, 0])
+    assert p["cash"] == near([105, 114, 124])
+    assert p["net_income"] == near([10, 10, 10])
+
+
+def test_construction_with_overrun_and_components(toy: Toy) -> None:
+    """100 of plan, 20 % over: 120 * (0.15625, 0.34375, 0.34375, 0.15625); cooling 20 %, network 10 %, rest shell."""
+    p = toy(5, treasury={"cash": 200.0}, hpc=[BUILDING | {"capex_per_mw": 10.0}], overrun=[1.2])
+    assert p["hpc", "construction_due"][0] == near([18.75, 41.25, 41.25, 18.75, 0])
+    assert p["hpc", "cooling_due"][0, 0] == near(3.75)
+    assert p["hpc", "network_due"][0, 0] == near(1.875)
+    assert p["hpc", "shell_due"][0, 0] == near(13.125)
+    assert p["cash"] == near([181.25, 140, 98.75, 80, 80])
+    # twenty years on what stood there when the month began, once delivered: 101.25 and 120 over 240 months
+    assert p["depreciation"] == near([0, 0, 0, 101.25 / 240, 0.5])
+    assert p["hpc", "hpc_assets"][0] == near([18.75, 60, 101.25, 120 - 101.25 / 240, 119.5 - 101.25 / 240])
+
+
+def test_construction_that_has_begun(toy: Toy) -> None:
+    """Started two months ago, two to go: half of the S-curve is over, 60 of 100 are spent; 40 * 0.6875 and the rest.
+
+    At 3/4 of the time the curve stands at 0.84375: (0.84375 - 0.5) / 0.5 = 0.6875.
+    """
+    row = BUILDING | {"capex_per_mw": 10.0, "capex_spent": 60.0, "construction_start": end(-2)}
+    p = toy(3, hpc=[row | {"first_delivery": end(2), "full_delivery": end(2)}])
+    assert p["total_hpc_capex_paid"] == near([27.5, 12.5, 0])
+
+
+def test_slip_stretches_construction(toy: Toy) -> None:
+    """Four months late: an eighth of eight months at 3/64 - 2/512 = 0.04296875, then a quarter at 0.15625."""
+    p = toy(8, treasury={"cash": 200.0}, hpc=[BUILDING | {"capex_per_mw": 10.0}], slip=[4.0])
+    assert p["total_hpc_capex_paid"][:2] == near([4.296875, 15.625 - 4.296875])
+    assert p["total_hpc_capex_paid"].sum() == near(100)
+
+
+def test_tenant_funded_construction(toy: Toy) -> None:
+    """The tenant pays 40 % of 100 and takes it back as half of the rent of 10 from month 4 on."""
+    row = BUILDING | {"capex_per_mw": 10.0, "tenant_funded": 0.4, "annual_revenue": 120.0}
+    p = toy(5, hpc=[row])
+    assert p["total_hpc_capex_paid"] == near([9.375, 20.625, 20.625, 9.375, 0])
+    assert p["hpc", "tenant_prepayment"][0] == near([6.25, 20, 33.75, 33.75 + 6.25 - 5, 30])
+    assert p["cash"] == near([90.625, 70, 49.375, 49.375 - 9.375 + 5, 50])
+    assert p["hpc", "hpc_cost"][0] == near([15.625, 50, 84.375, 100, 100])
+
+
+def test_tenant_default_and_reletting(toy: Toy) -> None:
+    """1 % a month: past 2.5 % in month 3. Two months empty, then 80 % of the rent. What was prepaid stays."""
+    row = BUILT | {"tenant_default_hazard": 0.12, "reletting_months": 2.0, "reletting_rent": 0.8}
+    p = toy(6, hpc=[row | {"tenant_prepayment": 100.0}], tenant_clock=[0.025])
+    assert p["hpc", "tenant_lost"][0] == near([0, 0, 1, 1, 1, 1])
+    assert p["hpc", "revenue"][0] == near([10, 10, 0, 0, 8, 8])
+    assert p["hpc", "tenant_prepayment"][0] == near([95, 90, 0, 0, 0, 0])
+    assert p["cash"] == near([105, 110, 110, 110, 118, 126])
+    assert p["net_income"] == near([10, 10, 90, 0, 8, 8])
+
+
+def test_termination_past_the_outside_date(toy: Toy) -> None:
+    """Due in month 2, outside date month 5: 1.2 a year is 0.1 a month from month 6; past 0.15 in month 7."""
+    row = BUILDING | {"first_delivery": end(2), "full_delivery": end(2), "outside_months": 3.0}
+    p = toy(8, hpc=[row | {"termination_hazard": 1.2}], slip=[30.0], exit_clock=[0.15])
+    assert p["hpc", "late_hazard"][0] == near([0, 0, 0, 0, 0, 0.1, 0.2, 0.3])
+    assert p["hpc", "tenant_lost"][0] == near([0, 0, 0, 0, 0, 0, 1, 1])
+
+
+def test_a_tenant_that_is_gone_pays_no_construction(toy: Toy) -> None:
+    """Half is paid by the tenant until it leaves in month 7; then the owner pays all of it."""
+    row = BUILDING | {"first_delivery": end(2), "full_delivery": end(2), "outside_months": 3.0}
+    row |= {"termination_hazard": 1.2, "capex_per_mw": 1.0, "tenant_funded": 0.5}
+    p = toy(8, hpc=[row], slip=[30.0], exit_clock=[0.15])
+    due = p["hpc", "construction_due"][0]
+    # month 6 is 6/32 of the way: 10 * (3 * 0.1875^2 - 2 * 0.1875^3); month 7 at 7/32
+    assert due[6] == near(10 * (3 * 0.21875**2 - 2 * 0.21875**3 - 3 * 0.1875**2 + 2 * 0.1875**3))
+    assert p["hpc", "tenant_capex"][0, :6] == near(due[:6] / 2)
+    assert p["hpc", "tenant_capex"][0, 6:] == near([0, 0])
+    assert p["total_hpc_capex_paid"][6:] == near(due[6:])
+
+
+CLOUD: Row = {"kind": "gpu_cloud", "leased_mw": 10.0, "delivered_mw": 0.0, "gpu_capex": 120.0}
+
+
+def test_computers_are_bought_and_replaced(toy: Toy) -> None:
+    """60 with each half of the capacity. After a year's life: 120 * (0.8 - 0.1) = 84 for a set, 7 a month."""
+    row = CLOUD | {"first_delivery": end(1), "full_delivery": end(2), "gpu_life": 1.0}
+    row |= {"gpu_price_decay": 0.2, "gpu_residual": 0.1}
+    p = toy(15, treasury={"cash": 200.0}, hpc=[row])
+    assert p["total_hpc_capex_paid"] == near([60, 60, *[0] * 10, 7, 7, 7])
+    assert p["cash"][-1] == near(200 - 120 - 21)
+    # a twelfth of what was bought before the month began: 5 in month 2, 10 in months 3 to 13, the last 5 in month 14
+    assert p["depreciation"][:4] == near([0, 5, 10, 10])
+
+
+def test_price_of_computing_falls_after_the_term(toy: Toy) -> None:
+    """240 a year at 90 % utilisation: 18 a month. A year's term from month 1; then 20 % a year."""
+    row = CLOUD | {"gpu_capex": 0.0, "first_delivery": end(1), "full_delivery": end(1), "annual_revenue": 240.0}
+    p = toy(25, hpc=[row | {"utilisation": 0.9, "term_years": 1.0, "gpu_price_decay": 0.2}])
+    assert p["hpc", "revenue"][0, :13] == near([18.0] * 13)
+    assert p["hpc", "revenue"][0, 13] == near(18 * 0.8 ** (1 / 12))
+    assert p["hpc", "revenue"][0, 24] == near(14.4)
+
+
+def test_colocation_rent_does_not_fall_after_the_term(toy: Toy) -> None:
+    row = BUILT | {"first_delivery": end(1), "full_delivery": end(1), "term_years": 1.0, "gpu_price_decay": 0.2}
+    assert toy(25, hpc=[row])["hpc", "revenue"][0] == near([10.0] * 25)
+
+
+def test_computers_not_paid_are_still_owed(toy: Toy) -> None:
+    """120 are due in month 1, 30 can be paid. Month 3 brings 200: the 90 that were left are paid then."""
+    p = toy(
+        3,
+        treasury={"cash": 30.0},
+        hpc=[CLOUD | {"first_delivery": end(1), "full_delivery": end(1), "committed": False}],
+        offering=[{"offering_date": end(3), "offered_shares": 20.0, "net_proceeds": 200.0}],
+    )
+    assert p["total_hpc_capex_paid"] == near([30, 0, 90])
+    assert p["cash"] == near([0, 0, 110])
