@@ -466,6 +466,11 @@ def optional_call(owners_call, ownership, bound):
     return owners_call * ownership * (1 - bound)
 
 
+def rescue_call(optional_call, loan_balance_prior, loan_issued):
+    """Of that, what keeps a half-built project from its lenders: worth raising money for [USD m]."""
+    return optional_call if loan_balance_prior + loan_issued > DUST else 0
+
+
 def reserve_target(reserve_months, loan_interest, loan_scheduled):
     """Debt service reserve [USD m]."""
     return reserve_months * (loan_interest + loan_scheduled) / STEP

@@ -166,9 +166,9 @@ def target_cash(minimum_cash, total_debt_due_soon, total_hpc_call_soon):
 # Where a shortfall is found
 
 
-def shortfall(bills, target_cash, available):
+def shortfall(bills, target_cash, total_hpc_rescue_call, available):
     """Money looked for this month [USD m]."""
-    return max(0, bills + target_cash - available)
+    return max(0, bills + target_cash + total_hpc_rescue_call - available)
 
 
 def growth_open(shortfall):
