@@ -152,7 +152,7 @@ class _Explainer:
         value = float(_pick(self.values.openings[key], ref, k))
         if line := self.graph.opening_by_key.get(key):
             return self.node(ref, k, value, "opening", line.unit, line.formula, "before month 1")
-        if constant := self.graph.opening_constants.get(key):
+        if (constant := self.graph.opening_constants.get(key)) is not None:
             return self.node(ref, k, value, "opening", constant.unit, note=constant.meaning)
         return self.node(ref, k, value, "opening", self.graph.given_by_key[key].unit, note=self.source(ref, k))
 

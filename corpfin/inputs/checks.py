@@ -23,6 +23,9 @@ PROCESS_FIELDS = {
 """Fields of [price] that a process needs besides volatility and drift."""
 
 FACTORS = ("btc_price", "ai_factor", "power_index", "credit_open", "slip", "overrun")
+KINDS = {"hpc": ("colocation", "gpu_cloud"), "debt": ("term", "convertible", "btc_loan", "revolver")}
+"""Kinds that a shock may be limited to, by table."""
+
 TOLERANCE = 1e-9
 
 # table, the field that comes first or is smaller, the other one, whether they may be equal
@@ -120,6 +123,10 @@ def check_scenario(rows: Sequence[Row], report: Report) -> None:
         target, value = row.valid.get("target"), row.valid.get("value")
         if target is None:
             continue
+        kind, kinds = row.valid.get("kind"), KINDS.get(str(target).partition(".")[0], ())
+        if kind is not None and kind not in kinds:
+            which = ", ".join(kinds) or "none: only projects and debt have kinds"
+            report.add(f"{row.key}.kind", f"is no kind of {target}", kind, which)
         if target not in FACTORS and target not in targets:
             message = "is neither a factor nor the table.field of a number"
             near = nearest_name(str(target), [*FACTORS, *targets])

@@ -234,7 +234,7 @@ class Hpc(Table):
     gpu_life: float | None = given("year", "Life of the computers; replaced at its end", gt=0, le=15)
     gpu_residual: float | None = given("1", "Value of the computers at the end of their life over cost", ge=0, le=1)
     gpu_price_decay: float | None = given(
-        "1/year", "Yearly fall of the price per GPU-hour once uncontracted, and of replacement cost", ge=0, le=1
+        "1/year", "Yearly fall of the price per GPU-hour once uncontracted, and of replacement cost", ge=0, lt=1
     )
     utilisation: float | None = given("1", "GPU-hours sold over GPU-hours available", ge=0, le=1)
     ownership: float | None = given("1", "Share of the project owned", gt=0, le=1, absent=1)

@@ -218,6 +218,9 @@ class Shock(Table):
         "First month, YYYY-MM; the first month that is not history when left out", pattern=MONTH
     )
     to_month: str | None = text("Last month, YYYY-MM; the end when left out", pattern=MONTH)
+    kind: Literal["colocation", "gpu_cloud", "term", "convertible", "btc_loan", "revolver"] | None = text(
+        "Only projects or instruments of this kind; all when left out"
+    )
     why: str = text("Reason or source", required=True, min_length=1)
 
 

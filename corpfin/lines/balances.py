@@ -4,6 +4,7 @@ from corpfin.engine import Constant
 from corpfin.lines.constants import DUST_BTC, STEPS_PER_QUARTER, USD_PER_MILLION
 
 opening_atm_shares_sold = Constant(0.0, "m share", "Shares sold at the market since the projection started")
+opening_shares_granted = Constant(0.0, "m share", "Shares issued otherwise since the projection started")
 opening_btc_sold_total = Constant(0.0, "BTC", "Bitcoin sold since the projection started")
 
 
@@ -101,6 +102,23 @@ def compensation_shares(stock_compensation, opening_share_price):
 def compensation_expense(compensation_shares, share_price):
     """Their cost at the current price [USD m]."""
     return compensation_shares * share_price
+
+
+def shares_granted(
+    shares_granted_prior,
+    compensation_shares,
+    total_offering_shares_sold,
+    total_warrant_exercised,
+    total_debt_new_shares,
+):
+    """Shares issued otherwise since the projection started: pay, offerings, warrants, conversion [m share]."""
+    return (
+        shares_granted_prior
+        + compensation_shares
+        + total_offering_shares_sold
+        + total_warrant_exercised
+        + total_debt_new_shares
+    )
 
 
 def shares_issued(

@@ -35,9 +35,9 @@ def check_debt(
     )
 
 
-def check_shares(shares, opening_shares, dilution):
-    """Shares move by issues; dilution is measured from the opening count [m share]."""
-    return shares - opening_shares * (1 + dilution)
+def check_shares(shares, opening_shares, atm_shares_sold, shares_granted):
+    """Shares are the opening count and everything sold and granted since [m share]."""
+    return shares - opening_shares - atm_shares_sold - shares_granted
 
 
 def check_delivered(total_hpc_delivered_mw, total_hpc_leased_mw):

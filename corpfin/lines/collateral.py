@@ -109,10 +109,26 @@ def line_left(undrawn, revolver, month_number, due_month):
     return undrawn if revolver > 0 and month_number < due_month else 0
 
 
-def due_within_year(balance, falls_due_month, month_number, roll, straight_line, annuity, payments_left):
-    """Principal that may be demanded within twelve months, instalments included [USD m]."""
+def due_within_year(
+    balance,
+    falls_due_month,
+    month_number,
+    roll,
+    straight_line,
+    annuity,
+    payments_left,
+    in_the_money,
+    principal_in_cash,
+):
+    """Principal that may be demanded in cash within twelve months, instalments included [USD m]."""
     return (
-        balance
-        if roll <= 0 and falls_due_month - month_number <= ONE_YEAR
-        else (balance * min(1, ONE_YEAR / STEP / max(1, payments_left - 1)) if straight_line > 0 or annuity > 0 else 0)
+        0
+        if in_the_money > 0 and principal_in_cash <= 0
+        else (
+            balance
+            if roll <= 0 and falls_due_month - month_number <= ONE_YEAR
+            else (
+                balance * min(1, ONE_YEAR / STEP / max(1, payments_left - 1)) if straight_line > 0 or annuity > 0 else 0
+            )
+        )
     )

@@ -99,11 +99,13 @@ def repaid_early(balance_prior, repaid_month, month_number):
     return balance_prior if month_number == repaid_month else 0
 
 
-def converted(balance_prior, called, matures, in_the_money, repaid_early, repaid_in_shares):
+def converted(balance_prior, called, matures, in_the_money, repaid_early, repaid_in_shares, convertible):
     """Principal that converts: forced, at maturity above the conversion price, or in a known conversion [USD m]."""
     return (
         balance_prior
-        if called > 0 or (matures > 0 and in_the_money > 0) or (repaid_early > DUST and repaid_in_shares > 0)
+        if called > 0
+        or (matures > 0 and in_the_money > 0)
+        or (repaid_early > DUST and repaid_in_shares > 0 and convertible > 0)
         else 0
     )
 
@@ -149,9 +151,14 @@ def next_put_month(month_number, put_month, second_put_month):
     )
 
 
-def falls_due_month(convertible_now, due_month_prior, next_put_month):
+def retired_month(repaid_month, repaid_in_shares, month_number):
+    """Month in which a known event will retire the instrument in cash [month]."""
+    return repaid_month if repaid_in_shares <= 0 and month_number <= repaid_month else NEVER_MONTH
+
+
+def falls_due_month(convertible_now, due_month_prior, next_put_month, retired_month):
     """Month in which principal may next be demanded [month]."""
-    return min(due_month_prior, next_put_month) if convertible_now > 0 else due_month_prior
+    return min(retired_month, min(due_month_prior, next_put_month) if convertible_now > 0 else due_month_prior)
 
 
 def roll(
@@ -163,7 +170,7 @@ def roll(
     leverage_prior,
     refinancing_leverage,
     in_the_money,
-    repaid_early,
+    repaid_month,
     defaulted_prior,
 ):
     """1 when the instrument is rolled over: near its date, window open, leverage below the limit [1]."""
@@ -175,7 +182,7 @@ def roll(
         and credit_open > 0
         and leverage_prior <= refinancing_leverage
         and in_the_money <= 0
-        and repaid_early <= DUST
+        and (repaid_month >= NEVER_MONTH or month_number > repaid_month)
         and defaulted_prior <= 0
         else 0
     )

@@ -26,6 +26,7 @@ EACH = "hpc"
 opening_displaced_mw = Constant(0.0, "MW", "What has left the fleets before the start is in no file")
 opening_late_hazard = Constant(0.0, "1", "No project past its outside date when the projection starts")
 opening_tenant_hazard = Constant(0.0, "1", "Tenants sound when the projection starts")
+opening_tenant_failed = Constant(0.0, "1", "Tenants sound when the projection starts")
 opening_tenant_lost = Constant(0.0, "1", "Tenants in place when the projection starts")
 opening_vacant_months = Constant(0.0, "month", "Nothing vacant when the projection starts")
 opening_loan_rolled = Constant(0.0, "1", "No loan rolled over when the projection starts")
@@ -108,9 +109,14 @@ def tenant_hazard(tenant_hazard_prior, delivered_mw, tenant_default_hazard):
     return tenant_hazard_prior + (tenant_default_hazard / STEPS_PER_YEAR if delivered_mw > DUST_MW else 0)
 
 
-def tenant_lost(tenant_lost_prior, late_hazard, exit_clock, tenant_hazard, tenant_clock):
-    """1 once the first tenant has left or failed; the clocks are exponential draws of mean 1 [1]."""
-    return 1 if tenant_lost_prior > 0 or late_hazard > exit_clock or tenant_hazard > tenant_clock else 0
+def tenant_failed(tenant_failed_prior, tenant_lost_prior, tenant_hazard, tenant_clock):
+    """1 once the first tenant has failed; the clock is an exponential draw of mean 1 [1]."""
+    return 1 if tenant_failed_prior > 0 or (tenant_lost_prior <= 0 and tenant_hazard > tenant_clock) else 0
+
+
+def tenant_lost(tenant_lost_prior, late_hazard, exit_clock, tenant_failed):
+    """1 once the first tenant has failed, or has left because delivery is late [1]."""
+    return 1 if tenant_lost_prior > 0 or tenant_failed > 0 or late_hazard > exit_clock else 0
 
 
 def vacant_months(vacant_months_prior, tenant_lost):
@@ -126,9 +132,9 @@ def tenancy(tenant_lost, vacant_months, reletting_months, reletting_rent):
 # Revenue
 
 
-def contract_start_month(first_delivery_month, ramp_start_month):
+def contract_start_month(first_delivery_month, ramp_start_month, opening_complete):
     """Month of the first delivery, before the projection or in it [month]."""
-    return first_delivery_month if first_delivery_month <= 0 else ramp_start_month
+    return first_delivery_month if first_delivery_month <= 0 else (0 if opening_complete > 0 else ramp_start_month)
 
 
 def years_running(month_number, contract_start_month):
@@ -161,9 +167,14 @@ def revenue(annual_revenue, delivered_share, rate_index, utilisation):
     return annual_revenue / STEPS_PER_YEAR * delivered_share * rate_index * utilisation
 
 
-def noi(revenue, noi_margin):
-    """Net operating income: revenue less what the site costs [USD m]."""
-    return revenue * noi_margin
+def hpc_site_cost(annual_revenue, delivered_share, rent_index, utilisation, noi_margin):
+    """Cost of the site by the contract's margin: it neither falls with prices nor ends with a tenant [USD m]."""
+    return annual_revenue / STEPS_PER_YEAR * delivered_share * rent_index * utilisation * (1 - noi_margin)
+
+
+def noi(revenue, hpc_site_cost):
+    """Net operating income [USD m]."""
+    return revenue - hpc_site_cost
 
 
 def credit_taken(revenue, prepayment_credit, tenant_prepayment_prior):
@@ -521,9 +532,9 @@ def months_to_completion(full_delivery_month, delay, month_number):
     return max(STEP, full_delivery_month + delay - month_number)
 
 
-def capex_soon(capex_left, capex_due, months_to_completion):
+def capex_soon(capex_left, capex_due, gpu_replacement, months_to_completion):
     """Of what is left after this month's bills, the part due in the coming months at an even pace [USD m]."""
-    return max(0, capex_left - capex_due) * min(1, FUNDING_LEAD / months_to_completion)
+    return max(0, capex_left - capex_due + gpu_replacement) * min(1, FUNDING_LEAD / months_to_completion)
 
 
 def loan_to_come(

@@ -68,27 +68,33 @@ def power_cost_per_btc(total_fleet_power_cost, total_fleet_btc_mined):
     return total_fleet_power_cost * USD_PER_MILLION / total_fleet_btc_mined if total_fleet_btc_mined > DUST_BTC else 0
 
 
-def mining_cash_cost(total_fleet_power_cost, total_fleet_site_expense, total_fleet_credits, sga, other_cost):
-    """Electricity, sites and overhead, credits deducted [USD m]."""
-    return total_fleet_power_cost + total_fleet_site_expense - total_fleet_credits + sga + other_cost
+def mining_share(mined_value, group_revenue):
+    """Mining's share of revenue, by which overhead and interest are laid on it [1]."""
+    return mined_value / group_revenue if group_revenue > DUST else 1
+
+
+def mining_cash_cost(
+    total_fleet_power_cost, total_fleet_site_expense, total_fleet_credits, sga, other_cost, mining_share
+):
+    """Electricity and sites, credits deducted, and mining's share of overhead [USD m]."""
+    return total_fleet_power_cost + total_fleet_site_expense - total_fleet_credits + (sga + other_cost) * mining_share
 
 
 def cash_cost_per_btc(mining_cash_cost, total_fleet_btc_mined):
-    """Cash cost behind one bitcoin, all overhead on mining [USD/BTC]."""
+    """Cash cost behind one bitcoin, its share of overhead included [USD/BTC]."""
     return mining_cash_cost * USD_PER_MILLION / total_fleet_btc_mined if total_fleet_btc_mined > DUST_BTC else 0
 
 
-def all_in_cost_per_btc(
-    mining_cash_cost, total_debt_interest, mining_depreciation_charge, compensation_expense, total_fleet_btc_mined
+def mining_all_in_cost(
+    mining_cash_cost, total_debt_interest, compensation_expense, mining_share, mining_depreciation_charge
 ):
-    """Cash cost, corporate interest, depreciation of mining and pay in shares behind one bitcoin [USD/BTC]."""
-    return (
-        (mining_cash_cost + total_debt_interest + mining_depreciation_charge + compensation_expense)
-        * USD_PER_MILLION
-        / total_fleet_btc_mined
-        if total_fleet_btc_mined > DUST_BTC
-        else 0
-    )
+    """Cash cost, depreciation, and mining's share of corporate interest and pay in shares [USD m]."""
+    return mining_cash_cost + mining_depreciation_charge + (total_debt_interest + compensation_expense) * mining_share
+
+
+def all_in_cost_per_btc(mining_all_in_cost, total_fleet_btc_mined):
+    """All of that behind one bitcoin [USD/BTC]."""
+    return mining_all_in_cost * USD_PER_MILLION / total_fleet_btc_mined if total_fleet_btc_mined > DUST_BTC else 0
 
 
 def projects_lost(total_hpc_ring_defaulted):

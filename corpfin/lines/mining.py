@@ -1,5 +1,6 @@
 """Mining fleets: hash rate, the decision to run, bitcoin mined and what it costs."""
 
+from corpfin.engine import Constant
 from corpfin.lines.constants import (
     DUST_MW,
     HOURS_PER_DAY,
@@ -11,6 +12,8 @@ from corpfin.lines.constants import (
 )
 
 EACH = "fleet"
+
+opening_planned_change = Constant(0.0, "EH/s", "No machines on the way when the projection starts")
 
 
 def opening_planned_hashrate(opening_hashrate):
@@ -37,9 +40,14 @@ def planned_change(target_hashrate, target_month, planned_hashrate_prior, steps_
     )
 
 
-def planned_hashrate(planned_hashrate_prior, planned_change):
+def machines_returned(planned_change_prior, optional_share_prior):
+    """Machines of last month that could not be paid and go back [EH/s]."""
+    return max(0, planned_change_prior) * (1 - optional_share_prior)
+
+
+def planned_hashrate(planned_hashrate_prior, planned_change, machines_returned):
     """Hash rate of the fleet before megawatts are handed to HPC [EH/s]."""
-    return planned_hashrate_prior + planned_change
+    return planned_hashrate_prior + planned_change - machines_returned
 
 
 def growth_capex(planned_change, capex_per_th):

@@ -133,9 +133,9 @@ def prepayment_before_loss(tenant_prepayment_prior, credit_taken, tenant_capex, 
     return max(0, tenant_prepayment_prior - credit_taken + tenant_capex * capex_paid_share)
 
 
-def tenant_prepayment(prepayment_before_loss, ring_defaulted, tenant_lost):
-    """Owed to the tenant in rent: prepayment and construction it funded; void once it is gone [USD m]."""
-    return prepayment_before_loss * (1 - ring_defaulted) * (1 - tenant_lost)
+def tenant_prepayment(prepayment_before_loss, ring_defaulted, tenant_failed):
+    """Owed to the tenant: prepayment and construction it funded; void once it fails, not when it leaves [USD m]."""
+    return prepayment_before_loss * (1 - ring_defaulted) * (1 - tenant_failed)
 
 
 # Book values
@@ -216,6 +216,11 @@ def lost_cash(lost, ring_cash_before_loss):
     return lost * ring_cash_before_loss
 
 
-def committed_gap(capex_left, capex_paid, bound, ring_cash, loan_to_come):
-    """Construction the owners are bound to pay because the ring cannot, from cash or a signed loan [USD m]."""
-    return bound * max(0, capex_left - capex_paid - ring_cash - loan_to_come)
+def build_paid(capex_paid, gpu_replacement, capex_paid_share):
+    """Of that, what counts towards the build: replacements do not [USD m]."""
+    return capex_paid - gpu_replacement * capex_paid_share
+
+
+def committed_gap(capex_left, build_paid, ownership, bound, ring_cash, loan_to_come):
+    """Construction the parent is bound to pay because the ring cannot, from cash or a signed loan [USD m]."""
+    return bound * ownership * max(0, capex_left - build_paid - ring_cash - loan_to_come)

@@ -15,9 +15,9 @@ def mining_depreciation_charge(mining_ppe_prior, mining_depreciation):
     return min(mining_ppe_prior, mining_depreciation / STEPS_PER_QUARTER)
 
 
-def mining_ppe(mining_ppe_prior, mining_depreciation_charge, total_fleet_growth_capex, committed_share):
+def mining_ppe(mining_ppe_prior, mining_depreciation_charge, total_fleet_growth_capex, optional_share):
     """Net book value of mining plant and corporate assets [USD m]."""
-    return mining_ppe_prior - mining_depreciation_charge + total_fleet_growth_capex * committed_share
+    return mining_ppe_prior - mining_depreciation_charge + total_fleet_growth_capex * optional_share
 
 
 def ebitda(mined_value, total_fleet_credits, services_income, total_hpc_noi, operating_cost):

@@ -23,6 +23,7 @@ from corpfin.lines.constants import (
 opening_arrears = Constant(0.0, "USD m", "Nothing overdue when the projection starts")
 opening_default_month = Constant(0.0, "month", "Nobody in default when the projection starts")
 opening_default_cause = Constant(0.0, "1", "Nobody in default when the projection starts")
+opening_optional_share = Constant(1.0, "1", "Nothing left unpaid when the projection starts")
 opening_growth_open = Constant(1.0, "1", "Growth may go on when the projection starts")
 opening_defaulted = Constant(0.0, "1", "Nobody in default when the projection starts")
 
@@ -143,14 +144,14 @@ def margin_due(total_debt_margin_call_value, margin_btc_share):
     return total_debt_margin_call_value * (1 - margin_btc_share)
 
 
-def committed_due(total_hpc_committed_call, total_fleet_growth_capex):
-    """Capital expenditure the company is bound to pay [USD m]."""
-    return total_hpc_committed_call + total_fleet_growth_capex
+def optional_due(total_hpc_optional_call, total_fleet_growth_capex):
+    """Capital expenditure that may wait: projects the company is not bound to, growth of the fleets [USD m]."""
+    return total_hpc_optional_call + total_fleet_growth_capex
 
 
-def bills(operations_due, total_debt_interest, total_debt_principal_due, margin_due, committed_due):
+def bills(operations_due, total_debt_interest, total_debt_principal_due, margin_due, total_hpc_committed_call):
     """Everything that must be paid this month [USD m]."""
-    return operations_due + total_debt_interest + total_debt_principal_due + margin_due + committed_due
+    return operations_due + total_debt_interest + total_debt_principal_due + margin_due + total_hpc_committed_call
 
 
 def minimum_cash(minimum_cash_months, operating_cost, total_debt_interest):
@@ -166,9 +167,9 @@ def target_cash(minimum_cash, total_debt_due_soon, total_hpc_call_soon):
 # Where a shortfall is found
 
 
-def shortfall(bills, target_cash, total_hpc_rescue_call, available):
+def shortfall(bills, target_cash, total_hpc_rescue_call, total_fleet_growth_capex, available):
     """Money looked for this month [USD m]."""
-    return max(0, bills + target_cash + total_hpc_rescue_call - available)
+    return max(0, bills + target_cash + total_hpc_rescue_call + total_fleet_growth_capex - available)
 
 
 def growth_open(shortfall):
@@ -275,14 +276,14 @@ def after_debt(spendable, operations_paid, interest_paid, principal_paid, margin
     return max(0, spendable - operations_paid - interest_paid - principal_paid - margin_paid)
 
 
-def committed_paid(committed_due, after_debt):
+def committed_paid(total_hpc_committed_call, after_debt):
     """Committed capital expenditure paid [USD m]."""
-    return min(committed_due, after_debt)
+    return min(total_hpc_committed_call, after_debt)
 
 
-def optional_paid(total_hpc_optional_call, after_debt, committed_paid, target_cash):
+def optional_paid(optional_due, after_debt, committed_paid, target_cash):
     """Capital expenditure that may wait: paid only from cash above the target [USD m]."""
-    return min(total_hpc_optional_call, max(0, after_debt - committed_paid - target_cash))
+    return min(optional_due, max(0, after_debt - committed_paid - target_cash))
 
 
 def revolver_repaid(total_debt_repayable, after_debt, committed_paid, optional_paid, target_cash):
@@ -305,14 +306,14 @@ def margin_cash_share(margin_paid, margin_due):
     return margin_paid / margin_due if margin_due > DUST else 1
 
 
-def committed_share(committed_paid, committed_due):
+def committed_share(committed_paid, total_hpc_committed_call):
     """Share of the committed bills that is paid, all projects alike [1]."""
-    return committed_paid / committed_due if committed_due > DUST else 1
+    return committed_paid / total_hpc_committed_call if total_hpc_committed_call > DUST else 1
 
 
-def optional_share(optional_paid, total_hpc_optional_call):
+def optional_share(optional_paid, optional_due):
     """Share of the bills that may wait that is paid [1]."""
-    return optional_paid / total_hpc_optional_call if total_hpc_optional_call > DUST else 1
+    return optional_paid / optional_due if optional_due > DUST else 1
 
 
 # Default

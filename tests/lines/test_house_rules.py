@@ -31,7 +31,7 @@ RESULTS = {
     # what the company's rooms end in
     "shell_due",
     "diluted_dilution",
-    "group_revenue",
+    "dilution",
     "runway",
     "interest_cover",
     "power_cost_per_btc",

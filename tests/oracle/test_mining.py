@@ -26,6 +26,18 @@ def test_fleet_that_runs(toy: Toy) -> None:
     assert p["btc"] == near([0, 0])
 
 
+def test_all_in_cost(toy: Toy) -> None:
+    """139.5 BTC carry electricity 5.952, salaries 10, interest 1.019178, depreciation 2 and pay in shares 4."""
+    p = toy(
+        1,
+        costs={"cash_sga": 30.0, "stock_compensation": 12.0, "mining_depreciation": 6.0},
+        balance={"mining_ppe": 50.0},
+        fleet=[FLEET],
+        debt=[{"principal": 100.0, "coupon": 0.12, "maturity": end(24)}],
+    )
+    assert p["all_in_cost_per_btc"] == near([(5.952e6 + 10e6 + 100e6 * 0.12 * 31 / 365 + 2e6 + 4e6) / 139.5])
+
+
 def test_fleet_that_curtails(toy: Toy) -> None:
     """Half on an index at 4: 40 * (1 + 0.5 * 3) = 100 is above 45 * 1000 / 480 = 93.75. At 3.5 it is 90: it runs.
 
@@ -88,6 +100,19 @@ def test_megawatts_handed_to_hpc(toy: Toy) -> None:
     assert p["total_hpc_displaced_mw"] == near([0, 25, 50, 50])
     assert p["fleet", "hashrate"].sum(axis=0) == near([10, 8.75, 7.5, 7.5])
     assert p["fleet", "hashrate"][0] == near([5, 4.375, 3.75, 3.75])
+
+
+def test_fleets_give_megawatts_by_their_load(toy: Toy) -> None:
+    """100 MW at 20 J/TH and 300 MW at 60: of 40 MW they give 10 and 30, half an EH/s each."""
+    hpc = {
+        "leased_mw": 40.0,
+        "delivered_mw": 0.0,
+        "first_delivery": end(1),
+        "full_delivery": end(1),
+        "mining_mw_displaced": 40.0,
+    }
+    p = toy(1, fleet=[FLEET | {"hashrate": 5.0}, FLEET | {"hashrate": 5.0, "efficiency": 60.0}], hpc=[hpc])
+    assert p["fleet", "hashrate"][:, 0] == near([4.5, 4.5])
 
 
 def test_a_fleet_that_grew_gives_the_same_megawatts(toy: Toy) -> None:

@@ -45,6 +45,7 @@ def test_costs_of_the_network(toy: Toy) -> None:
     assert p["jpm_production_cost"] == near([32_000 * 24 * 50 / 446.4])
     assert p["difficulty"] == near([1000e6 * 600 / 4_294_967_296])
     assert p["mean_power_cost_per_btc"] == near([20_000 * 24 * 45 / 450])
+    assert p["marginal_power_cost_per_btc"] == near([20_000 * 24 * 45 / 450 * 1.2840254166877414])  # e^0.25
     assert p["security_budget"] == near([45])
     assert p["attack_hour_cost"] == near([45 / 24])
     assert p["attack_hardware_cost"] == near([1e9 * 15 / 1e6])

@@ -210,6 +210,15 @@ def test_cash_is_not_raised_ahead_for_what_will_convert(toy: Toy) -> None:
     assert p["btc"] == near([1000] * 4)
 
 
+def test_what_will_convert_is_no_need_of_next_year(toy: Toy) -> None:
+    """At 25, settled in shares in month 6: no distress, whose discount would itself push the share below 20."""
+    row = CONVERTIBLE | {"maturity": end(6)}
+    p = toy(6, treasury={"cash": 10.0}, debt=[row], share=25.0, equity={"distress_discount": 0.5})
+    assert p["next_year_needs"] == near([0] * 6)
+    assert p["share_price"] == near([25] * 6)
+    assert p["shares"][-1] == near(105)
+
+
 ROLLED = {"principal": 100.0, "coupon": 0.05, "maturity": end(8), "refinanceable": True}
 
 
@@ -237,6 +246,13 @@ def test_roll_over_waits_for_the_window(toy: Toy) -> None:
     assert not p["defaulted"].any()
 
 
+def test_known_repayment_is_not_rolled_over_before(toy: Toy) -> None:
+    """Known to be repaid in month 5: nobody pays 8 % from month 3 on to extend it."""
+    p = toy(6, treasury={"cash": 150.0}, debt=[ROLLED | {"repaid_date": end(5)}])
+    assert p["debt", "rate"][0, :5] == near([0.05] * 5)
+    assert p["cash"][-1] == near(150 - 100 - 100 * 0.05 * (31 + 28 + 31 + 30 + 31) / 365)
+
+
 def test_closed_window_ends_in_default_at_maturity(toy: Toy) -> None:
     """30 of cash less eight months of interest; 100 is due in month 8."""
     p = toy(10, treasury={"cash": 30.0}, debt=[ROLLED], credit_open=0)
@@ -259,6 +275,15 @@ def test_leverage_refuses_the_roll_over(toy: Toy) -> None:
     granted = toy(8, treasury={"cash": 10.0}, debt=[row], share=0.7)
     assert granted["leverage"][0] == near(90 / 160)
     assert granted["debt", "due_month"][0, -1] == near(26)
+
+
+def test_leverage_at_the_start_decides_month_1(toy: Toy) -> None:
+    """100 shares at 0.5, net debt 90: 90 / 140 is refused in month 1. At 0.7 90 / 160 is rolled at once."""
+    row = ROLLED | {"coupon": 0.0, "maturity": end(6)}
+    refused = toy(1, treasury={"cash": 10.0}, equity={"share_price": 0.5}, debt=[row])
+    assert refused["debt", "due_month"][0] == near([6])
+    granted = toy(1, treasury={"cash": 10.0}, equity={"share_price": 0.7}, debt=[row])
+    assert granted["debt", "due_month"][0] == near([25])
 
 
 def test_put_is_rolled_as_straight_debt(toy: Toy) -> None:

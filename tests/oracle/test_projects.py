@@ -110,6 +110,7 @@ def test_tenant_default_and_reletting(toy: Toy) -> None:
     """1 % a month: past 2.5 % in month 3. Two months empty, then 80 % of the rent. What was prepaid stays."""
     row = BUILT | {"tenant_default_hazard": 0.12, "reletting_months": 2.0, "reletting_rent": 0.8}
     p = toy(6, hpc=[row | {"tenant_prepayment": 100.0}], tenant_clock=[0.025])
+    assert p["hpc", "tenant_hazard"][0] == near([0.01, 0.02, 0.03, 0.04, 0.05, 0.06])
     assert p["hpc", "tenant_lost"][0] == near([0, 0, 1, 1, 1, 1])
     assert p["hpc", "revenue"][0] == near([10, 10, 0, 0, 8, 8])
     assert p["hpc", "tenant_prepayment"][0] == near([95, 90, 0, 0, 0, 0])

@@ -203,6 +203,15 @@ def test_without_guarantee_the_parent_helps_from_what_is_over(toy: Toy) -> None:
     assert p["cash"] == near([4.25, 4 - (FEBRUARY - left), 3.75 - (FEBRUARY - left)])
 
 
+def test_owners_sell_bitcoin_for_a_half_built_project(toy: Toy) -> None:
+    """No guarantee, no cash over, 1000 BTC: each month's interest is raised to keep the building."""
+    row = SITE | {"completion_guarantee": False}
+    p = toy(3, treasury={"cash": 0.0, "btc": 1000.0}, hpc=[row])
+    assert p["btc_sold"] == near([10 * JANUARY, 10 * FEBRUARY, 10 * MARCH])
+    assert p["cash"] == near([0, 0, 0])
+    assert not p["hpc", "ring_defaulted"].any()
+
+
 def test_finished_ring_that_cannot_pay_interest(toy: Toy) -> None:
     """Rent 0.5 a month, restricted cash 1: 0.480822, then 0.060274, then default in month 3. No call on the parent."""
     p = toy(3, treasury={"restricted_cash": 1.0}, hpc=[HALL | {"annual_revenue": 7.5}])

@@ -98,6 +98,7 @@ def test_bitcoin_sale_within_the_monthly_cap(toy: Toy) -> None:
     assert p["default_cause"] == near([0, 1, 1])
     assert p["arrears"] == near([0, 4, 8])
     assert p["operations_paid"] == near([10, 6, 6])
+    assert p["btc_sold_total"] == near([0, 60, 120])
     assert p["btc"] == near([1000, 940, 880])
 
 
@@ -139,6 +140,7 @@ def test_shares_at_the_market_within_the_shelf(toy: Toy) -> None:
     assert p["atm_proceeds"] == near([8, 8, 4])
     assert p["atm_remaining"] == near([15, 5, 0])
     assert p["shares"] == near([101, 102, 102.5])
+    assert p["atm_shares_sold"] == near([1, 2, 2.5])
     assert p["dilution"] == near([0.01, 0.02, 0.025])
     assert p["default_month"] == near([0, 0, 3])
     assert p["arrears"] == near([0, 0, 4])
@@ -220,6 +222,13 @@ def test_money_is_raised_ahead_for_committed_construction(toy: Toy) -> None:
     assert p["cash"] == near([84.375, 50, 15.625, 0, 0])
 
 
+def test_half_owner_needs_half_of_the_construction(toy: Toy) -> None:
+    """84.375 are to come after January's bill; half of them, 42.1875, are the parent's."""
+    p = toy(1, treasury={"cash": 100.0}, hpc=[BUILD | {"ownership": 0.5}])
+    assert p["cash"] == near([100 - 7.8125])
+    assert p["next_year_needs"] == near([42.1875])
+
+
 def test_money_is_raised_six_months_ahead_of_a_long_construction(toy: Toy) -> None:
     """A year: the first bill is 3/144 - 2/1728 = 1.9676 of 100; six of the eleven months left are funded: 53.472."""
     row = BUILD | {"first_delivery": end(12), "full_delivery": end(12)}
@@ -256,6 +265,15 @@ def test_shares_within_reach_cover_next_year(toy: Toy) -> None:
     )
     assert p["liquidity"] == near([30])
     assert p["coverage"] == near([50 / 60])
+
+
+def test_runway_and_interest_cover(toy: Toy) -> None:
+    """10 a month and interest of 1.019178 burn; 100 - 11.019178 last 8.07 months. Cover -10 / 1.019178."""
+    p = toy(1, costs=SALARIES, debt=[{"principal": 100.0, "coupon": 0.12, "maturity": end(24)}])
+    interest = 100 * 0.12 * 31 / 365
+    assert p["burn"] == near([10 + interest])
+    assert p["runway"] == near([(90 - interest) / (10 + interest)])
+    assert p["interest_cover"] == near([-10 / interest])
 
 
 def test_repaid_note_is_no_need_of_next_year(toy: Toy) -> None:
