@@ -77,7 +77,7 @@ def explain(
             return _Explainer((graph, data, values), above, source_of, month).line(
                 Ref("line", scope, name), ids.index(instance)
             )
-    known = [f"{scope} {x}" for scope in scopes for x in data.instances.get(scope, ())]
+    known = [f"{scope}.{x}.{name}" for scope in scopes for x in data.instances.get(scope, ())]
     where = f"give one of: {', '.join(known)}" if known else "give no instance, it is a line of the whole"
     raise ExplainError(f"{name} does not exist for instance {instance}; {where}")
 

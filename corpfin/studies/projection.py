@@ -154,9 +154,7 @@ class Projection:
             instance, line = parts[1], parts[2]
         number = self.labels.index(month) + 1 if month in self.labels else 0
         graph, values = self._home(line, parts[0] if len(parts) == 3 else None)
-        above = None
-        if graph is company_graph():
-            above = (market_graph(), self.market.data, self.market)
+        above = (market_graph(), self.market.data, self.market) if graph is company_graph() else None
         if not number:
             raise KeyError(f"no month {month}; the projection runs from {self.labels[0]} to {self.labels[-1]}")
         return explain(
@@ -164,10 +162,15 @@ class Projection:
         )
 
     def _home(self, line: str, scope: str | None) -> tuple[Graph, Values]:
-        for graph, values in ((company_graph(), self.values), (market_graph(), self.market)):
+        """The graph a line belongs to; the company's for an unknown line, which then says so."""
+        homes = ((company_graph(), self.values), (market_graph(), self.market))
+        blocks = [block for graph, _ in homes for block in graph.blocks]
+        if scope is not None and scope not in blocks:
+            raise KeyError(f"no block {scope}; nearest is {nearest_name(scope, blocks)}")
+        for graph, values in homes:
             if any(found.name == line and scope in (None, found.scope) for found in graph.lines):
                 return graph, values
-        return company_graph(), self.values
+        return homes[0]
 
     def source_of(self, scope: str, instance: str | None, name: str) -> str:
         """Grade and source of an input of the model, or what kind of given it is."""
@@ -220,8 +223,9 @@ def evaluate(
     path: int | None = None,
 ) -> Projection:
     """Interpret one path: market draws [M]; company draws [M] or, for its K projects, [K]. Shocks are applied here."""
+    building = [project.building for project in case.projects]
     for draws in (market_draws, company_draws):
-        apply(market_case.draw_shocks, draws, market_case.labels, market_case.known)
+        apply(market_case.draw_shocks, draws, market_case.labels, market_case.known, building)
     market = interpret(market_graph(), market_case.data, {"": market_draws})
     values = interpret(company_graph(), case.data, split(company_draws), market)
     return Projection(case, market_case, market, values, path)

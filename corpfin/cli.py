@@ -1,0 +1,535 @@
+"""The command line: ``run  list  check  explain  new  compare  stress  lifeline  watch  reverse  sensitivity``.
+
+Answers go to standard output, everything else to standard error. Exit status 0 when all went well, 2 when something
+given is wrong, 130 when interrupted. What computes is imported when a command needs it, so that help is quick.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+from typer.core import TyperGroup
+
+from corpfin.engine import ModelError
+from corpfin.inputs import (
+    Company,
+    InputError,
+    Market,
+    company_template,
+    known_companies,
+    load_companies,
+    load_company,
+    load_market,
+    load_scenario,
+)
+
+if TYPE_CHECKING:
+    from corpfin.studies import Comparison, Lifeline, Projection, Stress, WatchList
+
+StudyT = TypeVar("StudyT", "Comparison", "Stress", "Lifeline", "WatchList")
+
+PATHS = 16_384
+STRESS_PATHS = 4_096
+MONTHS = 60
+LONGEST = 600
+"""Most months that can be asked for: fifty years."""
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+class Commands(TyperGroup):
+    """The commands, with what a user did wrong turned into a message and an exit status."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command asked for; raises ``typer.Exit`` instead of an error that is the user's to mend."""
+        with _for_people():
+            return super().invoke(ctx)
+
+
+app = typer.Typer(
+    cls=Commands,
+    help="Financial and AI-transition model of the listed bitcoin miners.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Name = Annotated[str, typer.Argument(metavar="TICKER|FILE", help="A company by ticker or the path of its file.")]
+ScenarioName = Annotated[str, typer.Option("--scenario", metavar="NAME|FILE", help="A shipped scenario or a file.")]
+Months = Annotated[int, typer.Option(min=1, max=LONGEST, help="Length of the projection.")]
+Seed = Annotated[int, typer.Option(help="Seed of the random numbers.")]
+MarketFile = Annotated[
+    Path | None, typer.Option("--market", metavar="FILE", help="A market file in place of the shipped one.")
+]
+Companies = Annotated[
+    Path | None,
+    typer.Option("--companies", metavar="DIR", help="A folder of company files that come before the shipped ones."),
+]
+
+Plots = Annotated[Path | None, typer.Option("--plots", metavar="DIR", help="Draw the plots into this folder too.")]
+
+Names = Annotated[
+    list[str] | None, typer.Argument(metavar="[TICKER|FILE]...", help="Companies by ticker or file; or --all.")
+]
+Everybody = Annotated[bool, typer.Option("--all", help="Every company known by ticker.")]
+CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the table into this file too.")]
+Markdown = Annotated[bool, typer.Option("--markdown", help="The table in Markdown in place of the page.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document in place of the page.")]
+Sort = Annotated[str | None, typer.Option(metavar="COLUMN", help="Largest first, by this column of the table.")]
+ManyPaths = Annotated[int, typer.Option(min=1, help="Number of simulated paths.")]
+Scenarios = Annotated[
+    str, typer.Option("--scenario", metavar="NAME|FILE", help="A scenario, or several: btc-half+funding-shut.")
+]
+
+
+def main() -> None:
+    """The console entry; characters that the output cannot encode are replaced."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    app(prog_name="corpfin")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from corpfin.report.document import versions
+
+        typer.echo(f"corpfin {versions()['corpfin']}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and leave.", is_eager=True, callback=_version)
+    ] = False,
+) -> None:
+    """Financial and AI-transition model of the listed bitcoin miners."""
+
+
+@app.command()
+def run(
+    company: Name,
+    scenario: ScenarioName = "base",
+    paths: Annotated[int, typer.Option(min=1, help="Number of simulated paths.")] = PATHS,
+    seed: Seed = 1,
+    months: Months = MONTHS,
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Threads; all processors when left out. Changes no result.")
+    ] = None,
+    market: MarketFile = None,
+    companies: Companies = None,
+    json: Annotated[bool, typer.Option("--json", help="One JSON document in place of the page.")] = False,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="DIR", help="Write the tables into this folder too.")
+    ] = None,
+    plots: Plots = None,
+) -> None:
+    """Project and simulate one company and print the one-page answer."""
+    from corpfin.report import document, page, to_json, write_tables
+    from corpfin.report.progress import progress
+    from corpfin.studies import project, simulate
+
+    found, loaded = _load(company, market, companies)
+    shocks = load_scenario(scenario)
+    if csv is not None:
+        csv.mkdir(parents=True, exist_ok=True)
+    projection = project(found, shocks, months=months, market=loaded)
+    with progress() as callback:
+        simulation = simulate(
+            found, shocks, paths=paths, seed=seed, months=months, threads=threads, market=loaded, progress=callback
+        )
+    if csv is not None:
+        write_tables(csv, projection, simulation)
+    if plots is not None:
+        from corpfin.report.plots import company_plots, save_plots
+
+        save_plots(plots, company_plots(projection, simulation))
+    typer.echo(to_json(document(projection, simulation)) if json else page(projection, simulation))
+
+
+@app.command("list")
+def list_companies(companies: Companies = None) -> None:
+    """List the companies with the share of their figures that are reported, derived, estimated and default."""
+    from corpfin.report import listing
+
+    files = known_companies(companies)
+    batch = load_companies(files.values())
+    table, faults = listing(files, batch)
+    typer.echo("\n".join(table))
+    _leave(faults)
+
+
+@app.command()
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="TICKER|FILE...", help="Companies by ticker or file.")],
+    market: MarketFile = None,
+    companies: Companies = None,
+) -> None:
+    """Say of each company file whether it can be used, and if not, everything that is wrong with it."""
+    from corpfin.report import verdict
+
+    loaded = load_market(market)
+    batch = load_companies(files, loaded.defaults, companies)
+    faults = [f"{problem}" for failure in batch.failed.values() for problem in failure.problems]
+    for found in batch.loaded.values():
+        problems = _unfit(found, loaded)
+        faults += problems
+        if not problems:
+            typer.echo(verdict(found))
+    _leave(faults)
+
+
+@app.command()
+def explain(
+    company: Name,
+    line: Annotated[str, typer.Argument(metavar="LINE", help="A line: cash, or debt.conv-2031.interest.")],
+    month: Annotated[str, typer.Argument(metavar="YYYY-MM", help="A projected month.")],
+    scenario: ScenarioName = "base",
+    path: Annotated[
+        int | None, typer.Option(min=0, help="A simulated path, counted from 0, in place of the central one.")
+    ] = None,
+    seed: Seed = 1,
+    months: Months = MONTHS,
+    depth: Annotated[int | None, typer.Option(min=0, help="Steps to walk down; all when left out.")] = None,
+    market: MarketFile = None,
+    companies: Companies = None,
+) -> None:
+    """Walk from one figure of the projection down to the inputs, with value, unit, grade and source of each."""
+    from corpfin.report import walk
+
+    found, loaded = _load(company, market, companies)
+    projection = _one_path(found, scenario, path, seed, months, loaded)
+    labels = projection.labels
+    if month not in labels:
+        message = f"no month {month}; the projection runs from {labels[0]} to {labels[-1]}"
+        raise typer.BadParameter(message, param_hint="YYYY-MM")
+    typer.echo("\n".join(walk(projection.explain(line, month), projection, depth)))
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The file to write.")],
+) -> None:
+    """Write an annotated blank company file; an existing file is never overwritten."""
+    from corpfin.report import write_new
+
+    if file.suffix != ".toml":
+        raise typer.BadParameter(f"{file} does not end in .toml", param_hint="FILE.toml")
+    write_new(file, company_template())
+    typer.echo(f'{file} written: fill in every "", then run: corpfin check {file}')
+
+
+@app.command()
+def compare(
+    names: Names = None,
+    everybody: Everybody = False,
+    scenario: Scenarios = "base",
+    reference: Annotated[
+        str | None, typer.Option(metavar="TICKER", help="Company that differences in the JSON are taken from.")
+    ] = None,
+    paths: ManyPaths = PATHS,
+    seed: Seed = 1,
+    months: Months = MONTHS,
+    sort: Sort = None,
+    csv: CsvFile = None,
+    markdown: Markdown = False,
+    json: Json = False,
+    market: MarketFile = None,
+    companies: Companies = None,
+    plots: Plots = None,
+) -> None:
+    """Hold companies side by side on the same paths: survival, dilution, costs, debt due, distance to default."""
+    from corpfin.report.progress import progress
+    from corpfin.report.studies import compare_page
+    from corpfin.studies import compare as study
+
+    found, loaded, faults = _load_many(names, everybody, market, companies)
+    with progress() as callback:
+        try:
+            result = study(
+                found, scenario, reference=reference, paths=paths, seed=seed, months=months, market=loaded,
+                progress=callback,
+            )  # fmt: skip
+        except KeyError as error:
+            raise typer.BadParameter(str(error.args[0]), param_hint="--reference") from None
+    if plots is not None:
+        from corpfin.report.plots import save_plots, sector_plots
+
+        save_plots(plots, sector_plots(result.simulation))
+    _show(result, compare_page, sort, csv, markdown, json, faults)
+
+
+@app.command()
+def stress(
+    names: Names = None,
+    everybody: Everybody = False,
+    scenario: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME|FILE", help="A scenario, or several joined by +; all shipped ones when left out."),
+    ] = None,
+    paths: ManyPaths = STRESS_PATHS,
+    seed: Seed = 1,
+    months: Months = MONTHS,
+    sort: Annotated[
+        str | None, typer.Option(metavar="SCENARIO", help="Companies by survival under it, highest first.")
+    ] = None,
+    csv: CsvFile = None,
+    markdown: Markdown = False,
+    json: Json = False,
+    market: MarketFile = None,
+    companies: Companies = None,
+    plots: Plots = None,
+) -> None:
+    """Run companies under every scenario and show what each changes against base, on the same paths."""
+    from corpfin.report.progress import progress
+    from corpfin.report.studies import stress_page
+    from corpfin.studies import stress as study
+
+    found, loaded, faults = _load_many(names, everybody, market, companies)
+    with progress() as callback:
+        result = study(
+            found, scenario or None, paths=paths, seed=seed, months=months, market=loaded, progress=callback
+        )
+    if plots is not None:
+        from corpfin.report.plots import save_plots, stress_heat_map
+
+        save_plots(plots, {"stress": stress_heat_map(result)})
+    _show(result, stress_page, sort, csv, markdown, json, faults)
+
+
+@app.command()
+def lifeline(
+    names: Names = None,
+    everybody: Everybody = False,
+    scenario: Scenarios = "base",
+    paths: ManyPaths = STRESS_PATHS,
+    seed: Seed = 1,
+    months: Months = MONTHS,
+    sort: Sort = None,
+    csv: CsvFile = None,
+    markdown: Markdown = False,
+    json: Json = False,
+    market: MarketFile = None,
+    companies: Companies = None,
+    plots: Plots = None,
+) -> None:
+    """Is the move to AI a lifeline or a new risk: companies with it, without it and with delivery a year late."""
+    from corpfin.report.progress import progress
+    from corpfin.report.studies import lifeline_page
+    from corpfin.studies import lifeline as study
+
+    found, loaded, faults = _load_many(names, everybody, market, companies)
+    with progress() as callback:
+        result = study(found, scenario, paths=paths, seed=seed, months=months, market=loaded, progress=callback)
+    if plots is not None:
+        from corpfin.report.plots import lifeline_map, save_plots
+
+        prices = {company.ticker: company.tables.equity.share_price for company in found}
+        save_plots(plots, {"lifeline": lifeline_map(result, prices)})
+    _show(result, lifeline_page, sort, csv, markdown, json, faults)
+
+
+@app.command()
+def watch(
+    names: Names = None,
+    everybody: Everybody = False,
+    scenario: Scenarios = "base",
+    sort: Sort = None,
+    csv: CsvFile = None,
+    markdown: Markdown = False,
+    json: Json = False,
+    market: MarketFile = None,
+    companies: Companies = None,
+) -> None:
+    """What to look at first: price against production cost, funding, execution, each with a flag."""
+    from corpfin.report.studies import watch_page
+    from corpfin.studies import watch as study
+
+    found, loaded, faults = _load_many(names, everybody, market, companies)
+    _show(study(found, scenario, market=loaded), watch_page, sort, csv, markdown, json, faults)
+
+
+@app.command()
+def reverse(
+    company: Name,
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="btc_price, slip, or table.field of a file.")],
+    survival: Annotated[float, typer.Option(help="Share of the paths that survive, between 0 and 1.")] = 0.5,
+    at: Annotated[int, typer.Option(min=1, max=LONGEST, help="Month they survive to.")] = MONTHS,
+    scenario: ScenarioName = "base",
+    paths: Annotated[int, typer.Option(min=1, help="Number of simulated paths.")] = PATHS,
+    seed: Seed = 1,
+    market: MarketFile = None,
+    companies: Companies = None,
+    plots: Plots = None,
+) -> None:
+    """Find how far one input or factor must move until survival falls to a share of the paths."""
+    from corpfin.report.progress import progress
+    from corpfin.report.sensitivity import reverse_page
+    from corpfin.studies import reverse_stress
+
+    if not 0 < survival < 1:
+        raise typer.BadParameter(f"{survival:g} does not lie between 0 and 1", param_hint="--survival")
+    found, loaded = _load(company, market, companies)
+    shocks = load_scenario(scenario)
+    with progress() as callback:
+        result = reverse_stress(
+            found, target, survival, at, scenario=shocks, paths=paths, seed=seed, market=loaded, progress=callback
+        )
+        failed = result.failed()
+    if plots is not None:
+        from corpfin.report.plots import reverse_curve, save_plots
+
+        save_plots(plots, {f"reverse_{target}": reverse_curve(result)})
+    typer.echo(reverse_page(result, failed))
+
+
+@app.command()
+def sensitivity(
+    company: Name,
+    output: Annotated[
+        str | None, typer.Option(metavar="NAME", help="survival_36, survival_60 (the usual one), dilution or cash.")
+    ] = None,
+    top: Annotated[int, typer.Option(min=1, help="Figures shown of each group.")] = 15,
+    sobol: Annotated[int, typer.Option(min=0, max=20, help="Sobol indices of so many of the largest.")] = 0,
+    samples: Annotated[int, typer.Option(min=2, help="Their sample, a power of two.")] = 64,
+    scenario: ScenarioName = "base",
+    paths: Annotated[int, typer.Option(min=1, help="Number of simulated paths of each variant.")] = 2048,
+    seed: Seed = 1,
+    months: Months = MONTHS,
+    market: MarketFile = None,
+    companies: Companies = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="DIR", help="Write the whole table into this folder too.")
+    ] = None,
+    plots: Plots = None,
+) -> None:
+    """Move every figure to the ends of its range and show what matters most, figures that are not known first."""
+    from corpfin.report.progress import progress
+    from corpfin.report.sensitivity import sensitivity_page, write_sensitivity
+    from corpfin.studies import sensitivity as study
+
+    if samples & (samples - 1):
+        raise typer.BadParameter(f"{samples} is not a power of two", param_hint="--samples")
+    found, loaded = _load(company, market, companies)
+    shocks = load_scenario(scenario)
+    with progress() as callback:
+        result = study(found, shocks, paths=paths, seed=seed, months=months, market=loaded, progress=callback)
+    if output is not None and output not in result.outputs:
+        raise typer.BadParameter(f"{output}; there are {', '.join(result.outputs)}", param_hint="--output")
+    indices = None
+    if sobol:
+        with progress() as callback:
+            indices = result.sobol(sobol, output=output, samples=samples, progress=callback)
+    if csv is not None:
+        write_sensitivity(csv, result, indices)
+    if plots is not None:
+        from corpfin.report.plots import save_plots, tornado
+
+        save_plots(plots, {f"tornado_{output or result.main_output}": tornado(result, output, top)})
+    typer.echo(sensitivity_page(result, top, output, indices))
+
+
+def _load(name: str, market: Path | None, companies: Path | None) -> tuple[Company, Market]:
+    loaded = load_market(market)
+    return load_company(name, loaded.defaults, companies), loaded
+
+
+def _load_many(
+    names: list[str] | None, everybody: bool, market: Path | None, companies: Path | None
+) -> tuple[list[Company], Market, list[str]]:
+    """The companies asked for, the market, and what is wrong with the files that cannot be used."""
+    from corpfin.report.studies import faults_of
+
+    if bool(names) == everybody:
+        raise typer.BadParameter("name companies or ask for --all, not both and not neither", param_hint="TICKER|FILE")
+    loaded = load_market(market)
+    batch = load_companies(names or known_companies(companies), loaded.defaults, companies)
+    faults = faults_of(batch.failed)
+    if not batch.loaded:
+        _leave(faults)
+    return list(batch.loaded.values()), loaded, faults
+
+
+def _show(
+    result: StudyT,
+    page: Callable[[StudyT], str],
+    sort: str | None,
+    csv: Path | None,
+    markdown: bool,
+    json: bool,
+    faults: list[str],
+) -> None:
+    """Print a result as asked for, then leave with status 2 if a company had to be left out."""
+    from corpfin.report import to_json
+    from corpfin.report.studies import faults_of, ordered, study_document, write_study
+
+    if sort is not None:
+        try:
+            result = ordered(result, sort)
+        except KeyError as error:
+            raise typer.BadParameter(str(error.args[0]), param_hint="--sort") from None
+    if csv is not None:
+        write_study(csv, result)
+    if json:
+        typer.echo(to_json(study_document(result)))
+    else:
+        typer.echo(result.to_markdown() if markdown else page(result))
+    _leave([*faults, *faults_of(result.failures)])
+
+
+def _one_path(company: Company, scenario: str, path: int | None, seed: int, months: int, market: Market) -> Projection:
+    """The central path, or a simulated one by its number: the same whatever the number of paths simulated."""
+    from corpfin.studies import project, simulate
+
+    if path is None:
+        return project(company, scenario, months=months, market=market)
+    simulation = simulate(company, scenario, paths=1, seed=seed, months=months, market=market)
+    return simulation.path(company.ticker, path)
+
+
+def _unfit(company: Company, market: Market) -> list[str]:
+    """Why a company that loads cannot be projected from this market."""
+    from corpfin.studies.model import prepare_company, prepare_market
+
+    try:
+        prepare_company(company, prepare_market(market, load_scenario("base"), months=1))
+    except InputError as error:
+        return [f"{problem}" for problem in error.problems]
+    return []
+
+
+def _leave(faults: list[str]) -> None:
+    """Print what is wrong and leave with status 2, if anything is."""
+    if faults:
+        typer.echo("\n".join(faults), err=True)
+        raise typer.Exit(BAD_INPUT)
+
+
+@contextmanager
+def _for_people() -> Iterator[None]:
+    """Turn what a user may run into, a bad file above all, into a message without a traceback."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except KeyboardInterrupt:
+        typer.echo("interrupted", err=True)
+        raise typer.Exit(INTERRUPTED) from None
+    except MemoryError:
+        message = "not enough memory; ask for fewer paths or months"
+    except OSError as error:
+        message = f"{error.filename}: {error.strerror}" if error.filename else f"{error}"
+    except (InputError, ModelError) as error:
+        message = f"{error}"
+    else:
+        return
+    typer.echo(f"corpfin: {message}", err=True)
+    raise typer.Exit(BAD_INPUT)

@@ -1,0 +1,58 @@
+"""The companies one can ask about, and whether their files can be used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from textwrap import shorten
+
+from corpfin.inputs import Batch, Company, Failure
+from corpfin.inputs.documents import COUNTED
+from corpfin.report.text import columns, percent
+
+LONGEST_NAME = 36
+"""Longer company names are cut."""
+
+
+def listing(files: Mapping[str, Path], batch: Batch) -> tuple[list[str], list[str]]:
+    """A row for each of the ``files`` by ticker, and in words what is wrong with those that did not load.
+
+    ``batch`` holds the files under their paths.
+    """
+    rows = [["ticker", "company", "as of", *COUNTED]]
+    faults = []
+    for ticker, file in files.items():
+        failure = batch.failed.get(str(file))
+        if failure is None:
+            rows.append(_row(ticker, batch.loaded[str(file)]))
+        else:
+            rows.append([ticker, "cannot be used, see below", "", *("-" for _ in COUNTED)])
+            faults.append(f"{ticker}: {_reason(failure)}")
+    return columns(rows, left=3, indent=""), faults
+
+
+def verdict(company: Company) -> str:
+    """One line on a company file without fault.
+
+    The share of estimates and defaults says how much of it is judgement.
+    """
+    grades = company.grades()
+    figures = sum(tally.figures for tally in grades.values())
+    shares = ", ".join(f"{percent(grades[grade].share, 0)} {grade}" for grade in COUNTED)
+    return f"{company.file.name}: ok, {company.name}, as of {company.as_of}, {figures} figures: {shares}"
+
+
+def _reason(failure: Failure) -> str:
+    """The first problem of a file and how many more there are."""
+    first, *others = failure.problems
+    return f"{first}" + (f" (and {len(others)} more)" if others else "")
+
+
+def _row(ticker: str, company: Company) -> list[str]:
+    grades = company.grades()
+    return [
+        ticker,
+        shorten(company.name, LONGEST_NAME, placeholder=" ..."),
+        f"{company.as_of}",
+        *(percent(grades[grade].share, 0) for grade in COUNTED),
+    ]

@@ -1,0 +1,39 @@
+"""A bar for long work, on a terminal only."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskProgressColumn, TimeRemainingColumn
+from rich.text import Text
+
+from corpfin.studies.simulation import Progress as Callback
+
+PATIENCE = 3.0
+"""A kernel that is on disk is loaded within this time; one that is not is being compiled [s]."""
+
+
+class Stage(ProgressColumn):
+    """What is going on: nothing is done for long only while the model is compiled."""
+
+    def render(self, task: Task) -> Text:
+        """The words for the task as it stands."""
+        if task.completed:
+            return Text("simulating")
+        compiling = (task.elapsed or 0.0) > PATIENCE
+        return Text("compiling the model (once per machine)" if compiling else "starting")
+
+
+@contextmanager
+def progress() -> Iterator[Callback | None]:
+    """A callback that draws a bar on standard error while the context lasts; None when that is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    columns = (Stage(), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("simulation", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,101 @@
+"""Numbers and columns in plain text, of a width that survives being pasted into an email."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from corpfin.inputs.schema import Value
+
+WIDTH = 96
+"""Width to which a page's prose is broken; a figure with a note may be a little longer."""
+
+GLUE = "\N{NO-BREAK SPACE}"
+
+
+def money(value: float) -> str:
+    """An amount with one decimal.
+
+    >>> money(2629.995), money(-0.04)
+    ('2,630.0', '0.0')
+    """
+    return f"{round(value, 1) + 0.0:,.1f}"
+
+
+def whole(value: float) -> str:
+    """A count or a price without decimals.
+
+    >>> whole(62999.59)
+    '63,000'
+    """
+    return f"{round(value) + 0:,d}"
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A share of 1 in per cent.
+
+    >>> percent(0.2378)
+    '23.8 %'
+    """
+    return f"{100 * share:,.{digits}f} %"
+
+
+def chance(share: float, error: float) -> str:
+    """A probability and its standard error, both in per cent with as many digits as the error deserves.
+
+    >>> chance(0.927, 0.0058), chance(1.0, 0.0001)
+    ('92.7 ± 0.6 %', '100.00 ± 0.01 %')
+    """
+    digits = 1 if error >= 0.0005 else 2
+    return f"{100 * share:.{digits}f} ± {100 * error:.{digits}f} %"
+
+
+def written(value: Value | None) -> str:
+    """A value of an input file for people.
+
+    >>> written(1250.0), written(True), written(["btc", "atm"]), written(None)
+    ('1,250', 'true', 'btc, atm', 'none')
+    """
+    match value:
+        case None:
+            return "none"
+        case bool():
+            return "true" if value else "false"
+        case float() | int():
+            return f"{value:,.6g}"
+        case list():
+            return ", ".join(value)
+        case _:
+            return str(value)
+
+
+def row(label: str, figure: str, note: str = "") -> str:
+    """One figure of a page: label, figure to the right of column 44, note."""
+    return f"  {label:<28} {figure:>13}  {note}".rstrip()
+
+
+def wrapped(text: str, first: str = "  ", rest: str = "  ") -> list[str]:
+    """Text broken at spaces to the width of a page, its first and later lines indented by ``first`` and ``rest``.
+
+    A number stays with its sign of per cent or error.
+    """
+    glued = text.replace(" %", f"{GLUE}%").replace(" ± ", f"{GLUE}±{GLUE}")
+    lines = textwrap.wrap(glued, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    return [line.replace(GLUE, " ") for line in lines]
+
+
+def columns(rows: Sequence[Sequence[str]], left: int = 1, indent: str = "  ") -> list[str]:
+    """Rows of cells as aligned columns: the first ``left`` to the left, the others to the right.
+
+    >>> columns([["", "now"], ["all", "60.0"]])
+    ['        now', '  all  60.0']
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        indent
+        + "  ".join(
+            cell.ljust(width) if number < left else cell.rjust(width)
+            for number, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ).rstrip()
+        for cells in rows
+    ]

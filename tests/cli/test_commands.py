@@ -1,0 +1,139 @@
+"""``list``, ``check``, ``explain`` and ``new``."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import Result
+
+from corpfin.inputs import company_template, known_companies, load_company, shipped
+
+Corpfin = Callable[..., Result]
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A folder with a good company under another name and a broken one."""
+    good = (shipped("companies") / "wulf.toml").read_text(encoding="utf-8")
+    (tmp_path / "good.toml").write_text(good, encoding="utf-8")
+    faults = good.replace("cash = 2629.995", "cash = -1.0").replace("btc = 5.0", 'btc = "five"')
+    (tmp_path / "bad.toml").write_text(faults, encoding="utf-8")
+    return tmp_path
+
+
+def test_list_names_every_company_and_its_grades(cli: Corpfin) -> None:
+    result = cli("list")
+    assert result.exit_code == 0
+    heading, *rows = result.stdout.splitlines()
+    assert heading.split() == ["ticker", "company", "as", "of", "reported", "derived", "estimated", "default"]
+    assert [row.split()[0] for row in rows] == sorted(known_companies())
+    for row in rows:
+        shares = [float(cell) for cell in row.replace("%", "").split()[-4:]]
+        assert sum(shares) == pytest.approx(100, abs=2)
+        assert len(row) <= 100
+
+
+def test_list_shows_a_broken_file_and_its_reason(cli: Corpfin, broken: Path) -> None:
+    result = cli("list", "--companies", broken)
+    assert result.exit_code == 2
+    assert "BAD     cannot be used, see below" in result.stdout
+    assert "GOOD    TeraWulf Inc." in result.stdout
+    assert result.stderr.startswith("BAD: bad.toml: treasury.cash = -1: ")
+    assert "(and 1 more)" in result.stderr
+
+
+def test_check_says_ok_for_the_good(cli: Corpfin) -> None:
+    result = cli("check", "WULF", "mara")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    assert [line.split(",")[0] for line in result.stdout.splitlines()] == ["wulf.toml: ok", "mara.toml: ok"]
+
+
+def test_check_gives_every_problem_and_goes_on(cli: Corpfin, broken: Path) -> None:
+    result = cli("check", broken / "bad.toml", broken / "good.toml", "nobody")
+    assert result.exit_code == 2
+    assert result.stdout.startswith("good.toml: ok")
+    first, second, third = result.stderr.splitlines()
+    assert first.startswith("bad.toml: treasury.cash = -1: ")
+    assert second.startswith('bad.toml: treasury.btc = "five": ')
+    assert third.startswith("nobody: there is no company of this name")
+
+
+def test_check_holds_a_company_against_the_market(cli: Corpfin, broken: Path) -> None:
+    text = (broken / "good.toml").read_text(encoding="utf-8").replace("as_of = 2026-03-31", "as_of = 2026-02-28")
+    (broken / "early.toml").write_text(text, encoding="utf-8")
+    result = cli("check", broken / "early.toml")
+    assert result.exit_code == 2
+    assert "a company starts from the same date" in result.stderr
+    assert result.stdout == ""
+
+
+def test_explain_walks_down_to_sources(cli: Corpfin) -> None:
+    result = cli("explain", "CORZ", "cash", "2027-03")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("CORZ cash in 2027-03, scenario base, central path\ncash = ")
+    assert "(reported: " in result.stdout
+    assert "(estimated: " in result.stdout
+    assert "(default: " in result.stdout
+
+
+def test_explain_takes_a_line_of_one_instance(cli: Corpfin) -> None:
+    result = cli("explain", "WULF", "debt.conv-2030-275pct.interest", "2026-12", "--depth", "0")
+    assert result.stdout.splitlines()[1] == (
+        "debt conv-2030-275pct: interest = 1.16781 USD m = balance_prior * rate * period"
+    )
+
+
+def test_explain_walks_a_simulated_path(cli: Corpfin) -> None:
+    words = ("explain", "WULF", "hashprice", "2027-03", "--depth", "0")
+    path = cli(*words, "--path", "1500", "--seed", "7")
+    assert path.stdout.startswith("WULF hashprice in 2027-03, scenario base, path 1,500\n")
+    assert path.stdout.splitlines()[1] != cli(*words).stdout.splitlines()[1]
+    assert path.stdout == cli(*words, "--path", "1500", "--seed", "7").stdout
+    assert path.stdout != cli(*words, "--path", "1500", "--seed", "8").stdout
+
+
+def price(walk: str) -> float:
+    """The number of a walk's first figure."""
+    return float(walk.splitlines()[1].split()[2].replace(",", ""))
+
+
+def test_explain_walks_a_scenario(cli: Corpfin) -> None:
+    words = ("explain", "WULF", "btc_close", "2027-03", "--depth", "0")
+    base, half = cli(*words).stdout, cli(*words, "--scenario", "btc-half").stdout
+    assert price(half) == pytest.approx(price(base) / 2, rel=1e-5)
+    assert "scenario btc-half" in half
+
+
+def test_new_writes_the_annotated_blank(cli: Corpfin, tmp_path: Path) -> None:
+    result = cli("new", tmp_path / "mine.toml")
+    assert result.exit_code == 0
+    assert (tmp_path / "mine.toml").read_text(encoding="utf-8") == company_template()
+    assert cli("check", tmp_path / "mine.toml").exit_code == 2
+
+
+def test_new_refuses_to_overwrite(cli: Corpfin, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text("mine", encoding="utf-8")
+    result = cli("new", tmp_path / "mine.toml")
+    assert result.exit_code == 2
+    assert "exists already and is left as it is" in result.stderr
+    assert (tmp_path / "mine.toml").read_text(encoding="utf-8") == "mine"
+
+
+def test_own_companies_come_first(cli: Corpfin, broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cli("check", "good", "--companies", broken).exit_code == 0
+    monkeypatch.setenv("CORPFIN_COMPANIES", str(broken))
+    assert load_company("GOOD").ticker == "WULF"
+    assert cli("check", "good").exit_code == 0
+
+
+def test_help_and_list_are_quick(spawn: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    """They compute nothing, so they must not load what computes; ten times the usual time is a wrong import."""
+    start = time.perf_counter()
+    assert "Print" not in spawn("--help").stderr
+    assert spawn("list").returncode == 0
+    assert time.perf_counter() - start < 10

@@ -1,0 +1,124 @@
+"""What a user does wrong ends in a message and a status, never in a traceback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from corpfin.engine import ModelError
+
+Corpfin = Callable[..., Result]
+
+MISTAKES = {
+    "unknown ticker": (("run", "WULFF"), "WULFF: there is no company of this name; nearest is WULF"),
+    "no ticker at all": (("run", "zzzzzz"), "known are BITF, "),
+    "unknown scenario": (("run", "WULF", "--scenario", "btc-haf"), "nearest is btc-half"),
+    "missing company file": (("run", "nowhere/x.toml"), "x.toml: there is no such file"),
+    "missing market file": (("run", "WULF", "--market", "nowhere.toml"), "nowhere.toml: there is no such file"),
+    "no folder": (("list", "--companies", "nowhere"), "nowhere is not a folder"),
+    "no paths": (("run", "WULF", "--paths", "0"), "--paths"),
+    "no months": (("run", "WULF", "--months", "0"), "--months"),
+    "centuries": (("run", "WULF", "--months", "1200"), "--months"),
+    "no threads": (("run", "WULF", "--threads", "0"), "--threads"),
+    "seed in words": (("run", "WULF", "--seed", "seven"), "--seed"),
+    "unknown option": (("run", "WULF", "--path", "10"), "--path"),
+    "unknown command": (("rnu", "WULF"), "rnu"),
+    "unknown line": (("explain", "WULF", "cassh", "2027-03"), "there is no line cassh; did you mean cash?"),
+    "unknown month": (("explain", "WULF", "cash", "2047-03"), "the projection runs from 2026-04 to 2031-03"),
+    "not a month": (("explain", "WULF", "cash", "soon"), "no month soon"),
+    "instance left out": (("explain", "WULF", "interest", "2027-03"), "conv-2030-275pct"),
+    "unknown instance": (("explain", "WULF", "debt.conv.interest", "2027-03"), "conv-2030-275pct"),
+    "line left out": (("explain", "WULF"), "Missing argument"),
+    "negative path": (("explain", "WULF", "cash", "2027-03", "--path", "-1"), "--path"),
+    "not toml": (("new", "company.txt"), "company.txt does not end in .toml"),
+    "no such folder": (("new", "nowhere/company.toml"), "nowhere/company.toml: No such file or directory"),
+}
+
+
+@pytest.mark.parametrize(("words", "message"), MISTAKES.values(), ids=MISTAKES.keys())
+def test_a_mistake_is_named(
+    cli: Corpfin, words: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = cli(*words)
+    assert result.exit_code == 2
+    assert message in result.stderr
+    assert result.stdout == ""
+    assert "Traceback" not in result.stderr
+    assert isinstance(result.exception, SystemExit)
+    assert os.listdir(tmp_path) == []
+
+
+def test_output_that_cannot_be_written_is_found_before_the_work(
+    cli: Corpfin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    monkeypatch.setattr("corpfin.studies.simulate", lambda *_, **__: pytest.fail("simulated in vain"))
+    result = cli("run", "WULF", "--csv", tmp_path / "file")
+    assert result.exit_code == 2
+    assert result.stderr == f"corpfin: {tmp_path / 'file'}: File exists\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "message"),
+    [
+        (KeyboardInterrupt(), 130, "interrupted\n"),
+        (MemoryError(), 2, "corpfin: not enough memory; ask for fewer paths or months\n"),
+        (ModelError("line cash: no"), 2, "corpfin: line cash: no\n"),
+        (OSError(28, "No space left on device", "monthly.csv"), 2, "corpfin: monthly.csv: No space left on device\n"),
+    ],
+    ids=["interrupt", "memory", "model", "disk"],
+)
+def test_what_goes_wrong_on_the_way(
+    cli: Corpfin, monkeypatch: pytest.MonkeyPatch, error: BaseException, status: int, message: str
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise error
+
+    monkeypatch.setattr("corpfin.studies.simulate", fail)
+    result = cli("run", "WULF")
+    assert (result.exit_code, result.stderr, result.stdout) == (status, message, "")
+
+
+def test_a_fault_of_ours_keeps_its_traceback(cli: Corpfin, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("corpfin.studies.simulate", fail)
+    assert isinstance(cli("run", "WULF").exception, ZeroDivisionError)
+
+
+def test_a_reader_who_leaves_early_is_no_error(command: list[str], environment: dict[str, str]) -> None:
+    words = [*command, "list"]
+    with subprocess.Popen(words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        complaint = process.stderr.read()
+    assert complaint == b""
+    assert process.returncode == 1
+
+
+def test_an_output_without_these_letters_gets_others(command: list[str], environment: dict[str, str]) -> None:
+    result = subprocess.run(
+        [*command, "explain", "WULF", "cash", "2027-03", "--depth", "1"],
+        env={**environment, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert b"after_debt" in result.stdout
+
+
+def test_version_and_help(cli: Corpfin) -> None:
+    assert cli("--version").stdout.startswith("corpfin ")
+    assert cli("--version").exit_code == 0
+    text = cli("--help").stdout
+    assert all(name in text for name in ("run", "list", "check", "explain", "new"))
+    assert "\x1b" not in text

@@ -1,0 +1,63 @@
+"""``compare``, ``stress``, ``lifeline`` and ``watch``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from typer.testing import Result
+
+from corpfin.inputs import known_companies, shipped
+
+Corpfin = Callable[..., Result]
+
+
+def test_all_companies_in_one_watch_list(cli: Corpfin) -> None:
+    result = cli("watch", "--all")
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    assert all(f"  {ticker}" in result.stdout for ticker in known_companies())
+
+
+@pytest.mark.parametrize("command", ["compare", "stress", "lifeline"])
+def test_the_same_question_gives_the_same_answer(command: str, cli: Corpfin, tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    words = (command, "cifr", "WULF", "--paths", 128, "--seed", 3)
+    result = cli(*words, "--json", "--csv", file)
+    assert result.exit_code == 0
+    rows = json.loads(result.stdout)["table"]
+    assert {row["company"] for row in rows} == {"CIFR", "WULF"}
+    assert len(pd.read_csv(file)) == len(rows)
+    assert cli(*words, "--json").stdout == result.stdout
+    assert cli(*words, "--markdown").stdout.startswith("| company | ")
+
+
+def test_one_broken_file_is_left_out_with_its_reason(cli: Corpfin, tmp_path: Path) -> None:
+    text = (shipped("companies") / "hive.toml").read_text(encoding="utf-8")
+    (tmp_path / "hive.toml").write_text(text.replace("cash = 23.1", "cash = -23.1"), encoding="utf-8")
+    result = cli("watch", "HIVE", "WULF", "--companies", tmp_path)
+    assert result.exit_code == 2
+    assert "WULF" in result.stdout
+    assert result.stderr.startswith("HIVE: hive.toml: treasury.cash = -23.1")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("compare",), "name companies or ask for --all"),
+        (("watch", "WULF", "--all"), "not both"),
+        (("stress", "WULF", "--scenario", "btc-haf"), "nearest is btc-half"),
+        (("compare", "WULF", "--scenario", "btc-half+capex-4"), "nearest is capex-40"),
+        (("compare", "WULF", "--paths", 16, "--reference", "WOLF"), "nearest is WULF"),
+        (("watch", "WULF", "--sort", "liquid"), "nearest is liquidity"),
+        (("lifeline", "WOLF"), "nearest is WULF"),
+    ],
+)
+def test_what_is_asked_for_wrongly(words: tuple[object, ...], message: str, cli: Corpfin) -> None:
+    result = cli(*words)
+    assert result.exit_code == 2
+    assert message in " ".join(result.stderr.replace("│", " ").split())
+    assert "Traceback" not in result.stderr

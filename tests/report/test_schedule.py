@@ -1,0 +1,68 @@
+"""What falls due when, against schedules worked by hand."""
+
+from datetime import date
+
+import pytest
+
+from corpfin.inputs import load_company
+from corpfin.report.schedule import Due, by_year, debt_due, loans_due, total
+
+
+def due(ticker: str, id: str) -> list[Due]:
+    return [item for item in debt_due(load_company(ticker)) if item.id == id]
+
+
+def test_a_note_falls_due_at_its_first_put_that_is_still_to_come() -> None:
+    assert due("MARA", "conv-2031-0pct") == [
+        Due("conv-2031-0pct", 2027, 291.6, "put", date(2027, 6, 4)),
+    ]
+
+
+def test_a_note_without_put_falls_due_at_maturity() -> None:
+    assert due("WULF", "conv-2030-275pct") == [Due("conv-2030-275pct", 2030, 500.0, "maturity", date(2030, 2, 1))]
+
+
+def test_a_loan_without_maturity_stands_open_and_last() -> None:
+    schedule = debt_due(load_company("MARA"))
+    assert schedule[-1] == Due("btc-backed-lines", None, 350.0, "no maturity", None)
+    assert list(by_year(schedule)) == [2026, 2027, 2029, 2030, None]
+
+
+def test_a_known_conversion_is_no_cash() -> None:
+    schedule = debt_due(load_company("HUT"))
+    converted = next(item for item in schedule if item.event == "converted")
+    assert not converted.in_cash
+    assert total(schedule) == pytest.approx(sum(item.amount for item in schedule) - converted.amount)
+
+
+def test_a_revolver_that_is_not_drawn_owes_nothing() -> None:
+    assert due("WULF", "revolver-2026") == []
+
+
+def test_equal_instalments() -> None:
+    """Bitdeer's equipment loan: 172.9 in 24 equal months from April 2026, so 9, 12 and 3 of them a year."""
+    parts = due("BTDR", "matrixport-equipment-loan")
+    principal = sum(part.amount for part in parts)
+    assert [part.year for part in parts] == [2026, 2027, 2028]
+    assert [part.amount for part in parts] == pytest.approx(
+        [principal * 9 / 24, principal * 12 / 24, principal * 3 / 24]
+    )
+
+
+def test_an_annuity_repays_its_principal_and_more_of_it_every_year() -> None:
+    """CleanSpark's equipment loans, level payments: a full year repays (1 + rate / 12) ** 12 as much as the last."""
+    parts = due("CLSK", "equipment-loans")
+    company = load_company("CLSK")
+    rate = company.value("debt", "coupon", "equipment-loans")
+    assert isinstance(rate, float)
+    assert sum(part.amount for part in parts) == pytest.approx(company.value("debt", "principal", "equipment-loans"))
+    assert parts[2].amount / parts[1].amount == pytest.approx((1 + rate / 12) ** 12)
+
+
+def test_project_loans_are_kept_apart() -> None:
+    wulf = load_company("WULF")
+    assert [(item.id, item.amount, item.day) for item in loans_due(wulf)] == [
+        ("lake-mariner-cb345", 3200.0, date(2030, 10, 15)),
+        ("abernathy-jv", 1300.0, date(2030, 12, 31)),
+    ]
+    assert not {item.id for item in loans_due(wulf)} & {item.id for item in debt_due(wulf)}

@@ -1,0 +1,40 @@
+"""The walk of a cell: from the figure to the sources."""
+
+import pytest
+
+from corpfin.inputs.schema import declared
+from corpfin.report import walk
+from corpfin.studies import Projection
+from corpfin.studies.model import COMPANY_TABLES, company_inputs
+
+
+def test_a_walk_ends_in_sources(wulf: Projection) -> None:
+    heading, top, *rest = walk(wulf.explain("debt.conv-2030-275pct.interest", "2026-12"), wulf)
+    assert heading == "WULF interest in 2026-12, scenario base, central path"
+    assert top.startswith("debt conv-2030-275pct: interest = 1.16781 USD m = balance_prior * rate * period")
+    assert any("coupon = 0.0275 1/year (reported: Pricing of the 2.75 % convertible notes" in line for line in rest)
+
+
+def test_dates_are_shown_as_months_of_the_calendar(wulf: Projection) -> None:
+    lines = walk(wulf.explain("hpc.abernathy-jv.progress", "2026-05"), wulf)
+    assert any("construction_start_month = -5 month (2025-10; estimated: " in line for line in lines)
+    assert any("full_delivery_month = 9 month (2026-12; reported: " in line for line in lines)
+
+
+def test_a_date_that_is_not_given_has_no_month(wulf: Projection) -> None:
+    lines = walk(wulf.explain("debt.conv-2030-275pct.next_put_month", "2026-05"), wulf)
+    assert any(line.endswith(": put_month = 100,000 month (absent: not given, read as never)") for line in lines)
+
+
+def test_inputs_that_end_in_month_are_dates() -> None:
+    for item in company_inputs():
+        field = declared(COMPANY_TABLES[item.table])[item.field.name]
+        assert item.name.endswith("_month") == (field.kind == "date"), item.name
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2])
+def test_a_walk_can_be_cut(wulf: Projection, depth: int) -> None:
+    lines = walk(wulf.explain("cash", "2027-03"), wulf, depth)
+    steps = [(len(line) - len(line.lstrip("│├└─ "))) // 3 for line in lines[1:]]
+    assert max(steps) == depth
+    assert not any("see above" in line for line in lines)
