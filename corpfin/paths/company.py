@@ -29,6 +29,11 @@ class Project:
     id: str
     remaining_months: float
 
+    @property
+    def building(self) -> bool:
+        """Whether it is still under construction."""
+        return self.remaining_months > 0
+
 
 @dataclass(frozen=True, slots=True)
 class CompanyRandomness:

@@ -56,18 +56,25 @@ TARGETS = tuple(_RULES)
 """Targets a :class:`DrawShock` may have."""
 
 
-def apply(shocks: Sequence[DrawShock], arrays: Mapping[str, Array], months: Sequence[str], known: int) -> None:
+def apply(
+    shocks: Sequence[DrawShock],
+    arrays: Mapping[str, Array],
+    months: Sequence[str],
+    known: int,
+    building: Sequence[bool] | None = None,
+) -> None:
     """Change ``arrays`` in place, one shock after the other.
 
     ``arrays`` are those of ``market_draws``, ``company_draws`` or their central paths: months (or projects) are the
     first axis. Shocks to arrays that are not among them are passed over, so one list serves the market and every
-    company. ``months`` names the M months for messages; the first ``known`` are history.
+    company. ``months`` names the M months for messages; the first ``known`` are history. ``building`` says of each
+    project whether it is still under construction (all when None).
 
     - ``btc_price``: end and mean price in these months.
     - ``ai_factor``: multiplies the LEVEL of the factor in these months: log(value) joins the first month's return and
       leaves it in the month after the last.
     - ``power_index``, ``credit_open``: the level in these months.
-    - ``slip`` [month], ``overrun`` [1]: of every project.
+    - ``slip`` [month], ``overrun`` [1]: of every project under construction; a finished one is neither late nor dearer.
 
     ``ValueError`` for an unknown target, a way of changing the target does not have, months in the wrong order, a
     month that is history, or a result out of range (a price of zero or less, a negative slip).
@@ -75,8 +82,15 @@ def apply(shocks: Sequence[DrawShock], arrays: Mapping[str, Array], months: Sequ
     for shock in shocks:
         rule = _rule(shock, months, known)
         for name in rule.arrays:
-            if name in arrays:
-                _change(shock, rule, name, arrays[name])
+            for part in _parts(arrays[name], rule, building) if name in arrays else ():
+                _change(shock, rule, name, part)
+
+
+def _parts(array: Array, rule: _Rule, building: Sequence[bool] | None) -> list[Array]:
+    """The parts of an array that a shock reaches: all of it, or the rows of projects under construction."""
+    if not rule.static or building is None:
+        return [array]
+    return [array[k : k + 1] for k, unfinished in enumerate(building) if unfinished]
 
 
 def _rule(shock: DrawShock, months: Sequence[str], known: int) -> _Rule:

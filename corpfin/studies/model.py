@@ -381,11 +381,12 @@ def _data(
     base: dict[str, dict[str, Any]] = {"": {}}
     spread: dict[str, dict[str, Any]] = {"": {}}
     figures = {(figure.table, figure.id, figure.field): figure.value for figure in document.figures()}
+    kinds = {scope: [row.get("kind") for row in document.rows if row.table == scope] for scope in instances}
     for item in items:
         ids = instances[item.scope] if item.scope else [None]
         column = np.array([item.read(figures[item.table, id, item.field.name], as_of) for id in ids], dtype=float)
         changed = np.repeat(column[:, None], months, axis=1)
-        shocks.apply(item, column, changed)
+        shocks.apply(item, column, changed, kinds.get(item.scope, [None]))
         base.setdefault(item.scope, {})[item.name] = column if item.scope else column[0]
         spread.setdefault(item.scope, {})[item.name] = changed if item.scope else changed[0]
     return Data.of(months, spread, instances=instances, openings=base, series=series)
@@ -427,16 +428,17 @@ class _Shocks:
         if problems:
             raise InputError(problems)
 
-    def apply(self, item: ModelInput, column: np.ndarray, changed: np.ndarray) -> None:
-        """Change an input [K, M] in place; an opening value [K] is changed whatever the months."""
+    def apply(self, item: ModelInput, column: np.ndarray, changed: np.ndarray, kinds: Sequence[Any]) -> None:
+        """Change an input [K, M] of blocks of ``kinds`` [K] in place; an opening value [K] whatever the months."""
         for shock in self.scenario.shocks:
             if shock.target == f"{item.table}.{item.field.name}":
                 first, last = self.months(shock)
+                rows = np.array([shock.kind in (None, kind) for kind in kinds], dtype=bool)
                 if item.name.startswith("opening_"):
-                    column[:] = _changed(column, shock)
-                    changed[:] = column[:, None]
+                    column[rows] = _changed(column[rows], shock)
+                    changed[rows] = column[rows, None]
                 else:
-                    changed[:, max(0, first) : last + 1] = _changed(changed[:, max(0, first) : last + 1], shock)
+                    changed[rows, max(0, first) : last + 1] = _changed(changed[rows, max(0, first) : last + 1], shock)
 
     def parameter(self, table: str, field: str, value: float) -> float:
         """A parameter of randomness under the scenario; it holds for the whole run."""

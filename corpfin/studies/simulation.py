@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -60,11 +61,41 @@ QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 Progress = Callable[[int, int], None]
 
 
+@dataclass(frozen=True)
+class PathSum:
+    """A line summed over months on every path, kept as one number a path.
+
+    A line of a block is summed over its instances too, each times the opening values of its inputs ``weights``.
+    ``last`` is how many months count, up to the horizon (0: all); ``until_default`` leaves out those after default.
+    """
+
+    line: str
+    scope: str = ""
+    weights: tuple[str, ...] = ()
+    last: int = 0
+    until_default: bool = False
+
+    def rows(self, case: CompanyCase) -> list[Row]:
+        """The rows of the graph it needs: one, or one an instance."""
+        return [Row(self.scope, self.line, k) for k in range(case.data.count(self.scope))]
+
+    def total(self, case: CompanyCase, rows: np.ndarray, default_month: np.ndarray) -> np.ndarray:
+        """The sums [P] of ``rows`` [K, M, P]; ``default_month`` [P] is 0 on a path without default."""
+        for weight in self.weights:
+            rows = rows * case.data.openings[self.scope][weight][:, None, None]
+        by_month = rows.sum(axis=0)
+        if self.until_default:
+            number = np.arange(1, by_month.shape[0] + 1)[:, None]
+            by_month = np.where((default_month == 0) | (number <= default_month), by_month, 0.0)
+        return np.asarray(by_month[-self.last :].sum(axis=0))
+
+
 @dataclass(frozen=True, eq=False)
 class Outcome:
     """One company's simulation: ``final[name]`` [P] at the horizon, ``monthly[name]`` [M, min(P, KEPT)].
 
-    ``check_worst`` [P] is each path's largest value of any check over the months, in the check's unit.
+    ``final`` also holds the sums asked for, under their names. ``check_worst`` [P] is each path's largest value of any
+    check over the months, in the check's unit.
     """
 
     case: CompanyCase
@@ -222,25 +253,44 @@ def run_cases(
     seed: int,
     threads: int | None = None,
     progress: Progress | None = None,
+    kept: int = KEPT,
+    sums: Mapping[str, PathSum] = MappingProxyType({}),
 ) -> Simulation:
-    """Simulate prepared cases; see :func:`simulate`."""
-    run = _Run(market_case, cases, paths, seed)
+    """Simulate prepared cases; see :func:`simulate`.
+
+    ``kept`` is the largest number of paths whose months are kept (0 saves memory), ``sums`` what else is kept of
+    every path, by name.
+    """
+    run = _Run(market_case, cases, paths, seed, kept, sums)
     blocks = range(-(-paths // BLOCK))
     workers = min(threads or os.cpu_count() or 1, len(blocks))
     with ThreadPoolExecutor(workers) as pool:
         futures = [pool.submit(run.block, number) for number in blocks]
-        for done, future in enumerate(as_completed(futures), start=1):
-            future.result()
-            if progress:
-                progress(done, len(blocks))
+        try:
+            for done, future in enumerate(as_completed(futures), start=1):
+                future.result()
+                if progress:
+                    progress(done, len(blocks))
+        except BaseException:
+            pool.shutdown(cancel_futures=True)  # an interrupted user does not wait for blocks not yet begun
+            raise
     return Simulation(market_case, seed, paths, run.outcomes)
 
 
 class _Run:
     """The arrays of one simulation and the work of one block."""
 
-    def __init__(self, market_case: MarketCase, cases: Sequence[CompanyCase], paths: int, seed: int) -> None:
+    def __init__(
+        self,
+        market_case: MarketCase,
+        cases: Sequence[CompanyCase],
+        paths: int,
+        seed: int,
+        kept: int,
+        sums: Mapping[str, PathSum],
+    ) -> None:
         self.market_case, self.cases, self.paths, self.seed = market_case, list(cases), paths, seed
+        self.kept, self.sums = min(paths, kept), dict(sums)
         above = opening_values(market_graph(), market_case.data)
         self.market = market_kernel().prepare(market_case.data)
         self.needed = company_kernel().needed_above
@@ -249,12 +299,12 @@ class _Run:
         self.check_rows = [Row("", name) for name in checks]
         self.outcome_rows = [Row("", name) for name in OUTCOMES]
         self.monthly_rows = [Row("", name) for name in MONTHLY]
-        months, kept = len(market_case.labels), min(paths, KEPT)
+        months = len(market_case.labels)
         self.outcomes = {
             case.label: Outcome(
                 case,
-                {name: np.empty(paths, dtype=np.float32) for name in OUTCOMES},
-                {name: np.empty((months, kept), dtype=np.float32) for name in MONTHLY},
+                {name: np.empty(paths, dtype=np.float32) for name in (*OUTCOMES, *self.sums)},
+                {name: np.empty((months, self.kept), dtype=np.float32) for name in MONTHLY},
                 np.empty(paths),
             )
             for case in cases
@@ -275,14 +325,27 @@ class _Run:
             own = buffers[company.label] = company_draws(
                 company.randomness, company.ticker, company.projects, self.seed, number, own
             )
-            apply(case.draw_shocks, own, case.labels, case.known)
-            monthly = self.monthly_rows if first < KEPT else []
+            building = [project.building for project in company.projects]
+            apply(case.draw_shocks, own, case.labels, case.known, building)
+            monthly = self.monthly_rows if first < self.kept else []
+            summed = [row for item in self.sums.values() for row in item.rows(company)]
             result = prepared.run(
-                split(own), above, paths=BLOCK, record=monthly, worst=self.check_rows, final=self.outcome_rows
+                split(own),
+                above,
+                paths=BLOCK,
+                record=[*monthly, *summed],
+                worst=self.check_rows,
+                final=self.outcome_rows,
             )
             outcome = self.outcomes[company.label]
             for name, row in zip(OUTCOMES, result.final, strict=True):
                 outcome.final[name][first : first + lanes] = row[:lanes]
-            for name, rows in zip(MONTHLY, result.record, strict=False):
-                outcome.monthly[name][:, first : first + lanes] = rows[:, :lanes]
+            for name, rows in zip(MONTHLY[: len(monthly)], result.record, strict=False):
+                outcome.monthly[name][:, first : first + lanes] = rows[:, : min(lanes, self.kept - first)]
+            default_month, start = result.final[OUTCOMES.index("default_month")], len(monthly)
+            for name, item in self.sums.items():
+                end = start + len(item.rows(company))
+                total = item.total(company, result.record[start:end], default_month)
+                outcome.final[name][first : first + lanes] = total[:lanes]
+                start = end
             outcome.check_worst[first : first + lanes] = result.worst.max(axis=0)[:lanes]

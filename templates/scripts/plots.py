@@ -11,14 +11,14 @@ ticker = sys.argv[1] if len(sys.argv) > 1 else "WULF"
 folder = Path(sys.argv[2] if len(sys.argv) > 2 else "plots")
 
 sector = cf.simulate(sorted(known_companies()), paths=2048)
+transition = cf.lifeline(paths=1024)
+prices = {company: cf.load_company(company).tables.equity.share_price for company in transition.table.index}
+
 figures = {
-    "survival": plots.survival_curves(sector),
-    "delivered_against_leased": plots.delivered_against_leased(sector),
-    "cash": plots.fan_chart(sector, ticker, "cash"),
-    "dilution": plots.fan_chart(sector, ticker, "dilution"),
-    "maturity_wall": plots.maturity_wall(cf.load_company(ticker)),
-    "hashprice": plots.hashprice_against_break_even(cf.project(ticker)),
-    "reverse_stress": plots.reverse_curve(cf.reverse_stress(ticker, "overrun", survival=0.5, paths=2048)),
+    **plots.company_plots(cf.project(ticker), cf.simulate(ticker, paths=4096)),
+    **{f"sector_{name}": figure for name, figure in plots.sector_plots(sector).items()},
+    "sector_stress": plots.stress_heat_map(cf.stress(scenarios=["btc-half", "funding-shut", "crisis"], paths=1024)),
+    "sector_lifeline": plots.lifeline_map(transition, prices),
 }
 for file in plots.save_plots(folder, figures):
     print(file)

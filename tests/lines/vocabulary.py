@@ -83,6 +83,8 @@ def _fitting(pick: Callable[..., Any], units: pint.UnitRegistry) -> Callable[...
         unit = next((value.units for value in values if isinstance(value, pint.Quantity)), None)
         if unit is None:
             return pick(*values)
-        return pick(*(value if isinstance(value, pint.Quantity) or value else units.Quantity(0.0, unit) for value in values))
+        return pick(
+            *(value if isinstance(value, pint.Quantity) or value else units.Quantity(0.0, unit) for value in values)
+        )
 
     return fitting

@@ -1,0 +1,482 @@
+"""Reverse stress: how far one input or factor must move until survival falls to a given share of the paths.
+
+All levels run on the same paths, so survival is a step function of the level whose steps are single paths: it is
+scanned over the range first, and the crossing nearest to today is then found by Brent's method. ``failed_paths`` asks
+the question the other way round: in what do the paths that fail differ from those that survive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import brentq
+
+from corpfin.engine import Row
+from corpfin.engine import openings as opening_values
+from corpfin.inputs import Company, InputError, Market, Problem, Scenario, Shock, load_market
+from corpfin.inputs.checks import check_scenario
+from corpfin.inputs.errors import Report
+from corpfin.inputs.market import ScenarioHead, ScenarioTables
+from corpfin.inputs.rows import collect, layout
+from corpfin.paths import BLOCK, TARGETS, apply, company_draws, market_draws
+from corpfin.paths.shocks import How
+from corpfin.studies.model import company_kernel, market_graph, market_kernel
+from corpfin.studies.projection import CompanyLike, ScenarioLike, company_of, scenario_of, split
+from corpfin.studies.simulation import PATHS, Progress, Simulation, simulate, standard_error
+
+FACTOR_RANGES: dict[str, tuple[How, float, float]] = {
+    "btc_price": ("multiply", 0.02, 5.0),
+    "ai_factor": ("multiply", 0.02, 5.0),
+    "power_index": ("multiply", 0.05, 20.0),
+    "slip": ("add", 0.0, 60.0),
+    "overrun": ("multiply", 0.25, 10.0),
+}
+"""How a drawn factor is moved and how far the search goes."""
+
+FIELD_RANGE: tuple[How, float, float] = ("multiply", 0.0, 5.0)
+"""The same for a field of an input table; the end is drawn in where the field's own limits are nearer."""
+
+UNITS = {"btc_price": "USD/BTC", "slip": "month"}
+"""Units of the drawn factors that have one."""
+
+UNCHANGED: dict[How, float] = {"multiply": 1.0, "add": 0.0}
+"""The level that changes nothing."""
+
+GRID = 6
+"""Intervals scanned on each side of the level that changes nothing."""
+
+PRECISION = 1e-4
+"""Relative width of the bracket at which the search stops."""
+
+CLOSE = 0.1
+"""Distance from the share, in standard errors, at which a level is as good as any other."""
+
+EXPECTED_RUNS = 2 * GRID + 12
+"""Runs of a usual search, for the progress."""
+
+
+@dataclass(frozen=True, eq=False)
+class ReverseStress:
+    """The result of :func:`reverse_stress`.
+
+    ``level`` is the level at which survival at month ``at`` is ``survival``, None when there is none in the range, and
+    ``reason`` says why; it also carries a warning that belongs to a level. ``bracket`` holds the levels at which
+    survival is one standard error above and below ``survival``: the true level lies between them two times in three.
+    """
+
+    company: str
+    target: str
+    how: How
+    unit: str
+    survival: float
+    at: int
+    level: float | None
+    bracket: tuple[float, float] | None
+    reason: str
+    paths: int
+    seed: int
+    curve: pd.DataFrame = field(repr=False)
+    values: tuple[float, ...] = field(repr=False)
+    simulation: Simulation | None = field(repr=False)
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Survival with its standard error at the base, at the level and at the two ends of the bracket.
+
+        ``level`` is what the target is multiplied by, or what is added; ``value`` is what it becomes where the file
+        gives one figure for it, or the first price that is not history. Without a level: the base and both ends of the
+        range.
+        """
+        if self.level is None or self.bracket is None:
+            lowest, highest = self.curve.index[0], self.curve.index[-1]
+            levels = {"base": self.unchanged, "low end": lowest, "high end": highest}
+        else:
+            levels = {
+                "base": self.unchanged,
+                "one error above": self.bracket[0],
+                "level": self.level,
+                "one error below": self.bracket[1],
+            }
+        rows = {
+            name: {"level": level, "value": self.value(level), **self.curve.loc[level]}
+            for name, level in levels.items()
+        }
+        return pd.DataFrame(rows).T.rename_axis("point")
+
+    @property
+    def unchanged(self) -> float:
+        """The level that changes nothing."""
+        return UNCHANGED[self.how]
+
+    def failed(self, progress: Progress | None = None) -> FailedPaths | None:
+        """What the paths that fail at the level had in common; None without a level."""
+        return None if self.simulation is None else failed_paths(self.simulation, self.company, progress=progress)
+
+    def value(self, level: float) -> float:
+        """What the target becomes at a level, in ``unit``; nan where it is not one figure."""
+        if len(set(self.values)) != 1:
+            return np.nan
+        return self.values[0] * level if self.how == "multiply" else self.values[0] + level
+
+
+def reverse_stress(
+    company: CompanyLike,
+    target: str,
+    survival: float = 0.5,
+    at: int = 60,
+    *,
+    how: How | None = None,
+    low: float | None = None,
+    high: float | None = None,
+    scenario: ScenarioLike = "base",
+    paths: int = PATHS,
+    seed: int = 1,
+    threads: int | None = None,
+    market: Market | None = None,
+    progress: Progress | None = None,
+) -> ReverseStress:
+    """The level of ``target`` at which survival at month ``at`` falls to ``survival``.
+
+    ``target`` is whatever a shock may name: a factor (``btc_price``, ``power_index``, ``slip``) or a field
+    (``hpc.annual_revenue``). It is multiplied in every month that is not history, or added to; ``how``, ``low`` and
+    ``high`` replace the usual way and range. The shock comes on top of ``scenario``.
+
+    Raises ``InputError`` for a target or file that cannot be used and ``ValueError`` for a share not between 0 and 1,
+    a month below 1, or a range that does not hold the level that changes nothing.
+    """
+    if not 0 < survival < 1:
+        raise ValueError(f"survival is {survival}; it must lie between 0 and 1")
+    market = market or load_market()
+    found, base = company_of(company, market), scenario_of(scenario)
+    search = Search(found, base, target, *_range(found, market, target, how, low, high), survival, at)
+    search.options = {"paths": paths, "seed": seed, "months": at, "threads": threads, "market": market}
+    search.progress = progress
+    return search.result()
+
+
+@dataclass
+class Search:
+    """One search: survival by level, each level run once; ``options`` are those of ``simulate``."""
+
+    company: Company
+    scenario: Scenario
+    target: str
+    how: How
+    low: float
+    high: float
+    values: tuple[float, ...]
+    unit: str
+    survival: float
+    at: int
+    options: dict[str, Any] = field(default_factory=dict)
+    progress: Progress | None = None
+    found: dict[float, float] = field(default_factory=dict)
+
+    def result(self) -> ReverseStress:
+        """Scan the range, then close in on the crossing nearest to the level that changes nothing."""
+        for level in self.grid():
+            self.run(level)
+        cells = list(self.crossings(self.survival))
+        if not cells:
+            return self.answer(None, None, self.why_none())
+        level = self.solve(self.survival, cells[0])
+        error = self.error(self.survival)
+        above, below = (self.near(level, self.survival + sign * error) for sign in (1.0, -1.0))
+        notes = []
+        if len(cells) > 1:
+            notes.append(f"survival crosses {self.survival:.0%} {len(cells)} times in the range; nearest to the base")
+        if abs(self.found[level] - self.survival) > error:
+            notes.append(f"survival jumps past {self.survival:.0%} here: many paths fail at the same level")
+        if self.found[UNCHANGED[self.how]] < self.survival:
+            notes.append(f"survival is below {self.survival:.0%} already; this level would lift it there")
+        return self.answer(level, (above, below), "; ".join(notes))
+
+    def grid(self) -> list[float]:
+        """The levels scanned: evenly spaced below the unchanged level, evenly in ratio above when multiplied."""
+        middle = UNCHANGED[self.how]
+        space = np.geomspace if self.how == "multiply" else np.linspace
+        levels = [*np.linspace(self.low, middle, GRID + 1), *space(middle, self.high, GRID + 1)]
+        return sorted({middle, *(float(level) for level in levels if self.low <= level <= self.high)})
+
+    def run(self, level: float) -> float:
+        """Survival at a level."""
+        if level not in self.found:
+            simulation = self.simulate(level)
+            self.found[level] = float(simulation.outcomes[self.company.ticker].alive(self.at).mean())
+            if self.progress:
+                self.progress(min(len(self.found), EXPECTED_RUNS - 1), EXPECTED_RUNS)
+        return self.found[level]
+
+    def simulate(self, level: float) -> Simulation:
+        return simulate(self.company, shocked(self.scenario, self.target, self.how, level), **self.options)
+
+    def error(self, share: float) -> float:
+        return float(standard_error(share, self.options["paths"]))
+
+    def crossings(self, share: float) -> Iterator[tuple[float, float]]:
+        """Neighbouring levels between which survival crosses ``share``, nearest to the unchanged level first."""
+        levels = sorted(self.found)
+        cells = [
+            (one, other)
+            for one, other in pairwise(levels)
+            if (self.found[one] >= share) != (self.found[other] >= share)
+        ]
+        middle = UNCHANGED[self.how]
+        yield from sorted(cells, key=lambda cell: min(abs(cell[0] - middle), abs(cell[1] - middle)))
+
+    def solve(self, share: float, cell: tuple[float, float]) -> float:
+        """The level within a cell at which survival crosses ``share``, to a small part of the Monte Carlo error."""
+
+        def excess(level: float) -> float:
+            distance = self.run(level) - share
+            return 0.0 if abs(distance) <= CLOSE * self.error(share) else distance
+
+        width = PRECISION * max(abs(cell[0]), abs(cell[1]))
+        level = float(brentq(excess, *cell, xtol=width))
+        self.run(level)
+        return level
+
+    def near(self, level: float, share: float) -> float:
+        """The crossing of another share next to ``level``; the nearer end of the range when there is none."""
+        cells = sorted(self.crossings(share), key=lambda cell: min(abs(cell[0] - level), abs(cell[1] - level)))
+        if cells:
+            return self.solve(share, cells[0])
+        return min(self.found, key=lambda other: (abs(self.found[other] - share), abs(other - level)))
+
+    def why_none(self) -> str:
+        shares = self.found
+        lowest, highest = min(shares, key=shares.__getitem__), max(shares, key=shares.__getitem__)
+        if shares[lowest] == shares[highest]:
+            zero = "; its value is 0, so try how='add'" if set(self.values) == {0.0} and self.how == "multiply" else ""
+            return f"survival stays at {shares[highest]:.1%} whatever {self.target} is{zero}"
+        if shares[lowest] >= self.survival:
+            return f"survival never falls to {self.survival:.0%}: it is lowest, {shares[lowest]:.1%}, at {lowest:.4g}"
+        base = shares[UNCHANGED[self.how]]
+        return (
+            f"survival is below {self.survival:.0%} already, {base:.1%}, "
+            f"and highest, {shares[highest]:.1%}, at {highest:.4g}"
+        )
+
+    def answer(self, level: float | None, bracket: tuple[float, float] | None, reason: str) -> ReverseStress:
+        if self.progress:
+            self.progress(EXPECTED_RUNS, EXPECTED_RUNS)
+        levels = sorted(self.found)
+        shares = np.array([self.found[level] for level in levels])
+        curve = pd.DataFrame(
+            {"survival": shares, "error": standard_error(shares, self.options["paths"])},
+            index=pd.Index(levels, name="level"),
+        )
+        simulation = None if level is None else self.simulate(level)
+        return ReverseStress(
+            self.company.ticker,
+            self.target,
+            self.how,
+            self.unit,
+            self.survival,
+            self.at,
+            level,
+            bracket,
+            reason,
+            self.options["paths"],
+            self.options["seed"],
+            curve,
+            self.values,
+            simulation,
+        )
+
+
+def shocked(scenario: Scenario, target: str, how: How, value: float) -> Scenario:
+    """The scenario with one more shock, in every month that is not history; ``InputError`` for one that cannot be."""
+    shock = Shock(target=target, how=how, value=value, why="reverse stress")
+    alone = ScenarioTables(scenario=scenario.tables.scenario, shock=[shock])
+    report = Report(scenario.file)
+    check_scenario(collect(alone.model_dump(exclude_none=True), layout(ScenarioTables), {}, report), report)
+    report.close()
+    return Scenario(scenario.file, alone.model_copy(update={"shock": [*scenario.shocks, shock]}))
+
+
+def _range(
+    company: Company, market: Market, target: str, how: How | None, low: float | None, high: float | None
+) -> tuple[How, float, float, tuple[float, ...], str]:
+    """How the target is moved, how far, and its values and unit in the files."""
+    nothing = ScenarioTables(scenario=ScenarioHead(name="base", story="Nothing is changed."), shock=[])
+    shocked(Scenario(Path("reverse stress"), nothing), target, "multiply", 1.0)
+    if target == "credit_open":
+        message = "is open or closed and has no level between; use a scenario that closes it for some months"
+        raise InputError([Problem("reverse stress", "target", target, message, allowed=", ".join(FACTOR_RANGES))])
+    if target in TARGETS:
+        usual, values, unit = FACTOR_RANGES[target], _drawn_from(market, target), UNITS.get(target, "1")
+    else:
+        usual, values, unit = _of_field(company, market, target)
+    chosen = how or usual[0]
+    if chosen not in UNCHANGED:
+        raise ValueError(f"how is {chosen}; a level is multiplied or added")
+    if chosen != usual[0] and (low is None or high is None):
+        raise ValueError(f"{target} is searched by {usual[0]} unless how, low and high are all given")
+    start, end = (usual[1] if low is None else low), (usual[2] if high is None else high)
+    if not start <= UNCHANGED[chosen] <= end or start == end:
+        raise ValueError(f"the range {start:g} to {end:g} does not hold {UNCHANGED[chosen]:g}, which changes nothing")
+    return chosen, start, end, values, unit
+
+
+def _drawn_from(market: Market, target: str) -> tuple[float, ...]:
+    """The price the paths start from; 0 for what is added, 1 for what is multiplied."""
+    if target == "btc_price":
+        known = market.tables.known_month
+        return (known[-1].price_end if known else market.tables.price.btc_close,)
+    return (0.0,) if target == "slip" else (1.0,)
+
+
+def _of_field(company: Company, market: Market, target: str) -> tuple[tuple[How, float, float], tuple[float, ...], str]:
+    """The usual range, drawn in to the field's limits, the values and the unit of ``table.field``."""
+    table, _, name = target.partition(".")
+    rows = [row for document in (company, market) for row in document.rows if row.table == table]
+    if not rows:
+        raise InputError([Problem(company.file.name, target, None, f"the company has no [[{table}]]")])
+    declared = rows[0].fields[name]
+    document = company if rows[0] in company.rows else market
+    given = [document.value(table, name, row.id) for row in rows]
+    values = tuple(float(value) for value in given if isinstance(value, float | int))
+    how, low, high = FIELD_RANGE
+    limit = declared.limits.get("le", declared.limits.get("lt", np.inf))
+    largest = max(values, default=0.0)
+    if largest > 0:
+        high = max(min(high, limit / largest * (1 - ("lt" in declared.limits) * PRECISION)), 1.0)
+    if "gt" in declared.limits:
+        low = PRECISION
+    return (how, low, high), values, declared.spec.unit or "1"
+
+
+@dataclass(frozen=True)
+class FailedPaths:
+    """The result of :func:`failed_paths`: ``failed`` and ``survived`` count the paths.
+
+    ``table`` has one row a feature, ranked by how far the two groups differ: their means (geometric where a feature is
+    a level above zero) and the difference in standard deviations with its standard error.
+    """
+
+    company: str
+    at: int
+    failed: int
+    survived: int
+    table: pd.DataFrame = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Feature:
+    """One figure by path [P]; ``log`` features are compared by their logarithm."""
+
+    name: str
+    unit: str
+    values: np.ndarray
+    log: bool = False
+
+
+def failed_paths(
+    simulation: Simulation, company: str, at: int | None = None, *, progress: Progress | None = None
+) -> FailedPaths:
+    """What the paths of a company that are in default by month ``at`` (the horizon when None) had in common.
+
+    Draws are made again, block by block, and summarised over the first ``at`` months, a tenant's loss only up to a
+    default. The standardised difference is
+    that of the means over the pooled standard deviation, its error after Hedges and Olkin (Statistical Methods for
+    Meta-Analysis, 1985). Raises ``KeyError`` for a company that was not simulated and ``ValueError`` for a month
+    outside the horizon, or when fewer than two paths failed or survived.
+    """
+    outcome = simulation.outcomes[company]
+    at = simulation.months if at is None else at
+    if not 1 <= at <= simulation.months:
+        raise ValueError(f"month {at} is outside the horizon of {simulation.months} months")
+    failed = ~outcome.alive(at)
+    count = int(failed.sum())
+    if min(count, failed.size - count) < 2:
+        raise ValueError(f"{count} of {failed.size} paths of {company} failed by month {at}: nothing to compare")
+    blocks = []
+    for number in range(-(-simulation.paths // BLOCK)):
+        blocks.append(_features(simulation, company, number, at))
+        if progress:
+            progress(number + 1, -(-simulation.paths // BLOCK))
+    rows = {}
+    for parts in zip(*blocks, strict=True):
+        values = np.concatenate([part.values for part in parts])[: simulation.paths]
+        if np.ptp(values) > 0:
+            rows[parts[0].name] = _compared(parts[0], values, failed)
+    table = pd.DataFrame(rows).T.rename_axis("feature").infer_objects()
+    order = np.argsort(-table["difference"].abs().to_numpy(dtype=float), kind="stable")
+    return FailedPaths(company, at, count, failed.size - count, table.iloc[order])
+
+
+def _compared(feature: Feature, values: np.ndarray, failed: np.ndarray) -> dict[str, Any]:
+    """One row of the filter's table."""
+    scale = np.log(values) if feature.log else values
+    ours, theirs = scale[failed], scale[~failed]
+    n, m = ours.size, theirs.size
+    pooled = np.sqrt(((n - 1) * ours.var(ddof=1) + (m - 1) * theirs.var(ddof=1)) / (n + m - 2))
+    difference = (ours.mean() - theirs.mean()) / pooled if pooled > 0 else 0.0
+    back = np.exp if feature.log else float
+    return {
+        "unit": feature.unit,
+        "failed": float(back(ours.mean())),
+        "survived": float(back(theirs.mean())),
+        "difference": float(difference),
+        "error": float(np.sqrt((n + m) / (n * m) + difference**2 / (2 * (n + m)))),
+    }
+
+
+def _features(simulation: Simulation, company: str, block: int, at: int) -> list[Feature]:
+    """The figures of one block [1024]: market, then company, then its projects."""
+    case, own = simulation.market_case, simulation.outcomes[company].case
+    market = market_draws(case.randomness, simulation.seed, block)
+    drawn = company_draws(own.randomness, own.ticker, own.projects, simulation.seed, block)
+    for draws in (market, drawn):
+        apply(case.draw_shocks, draws, case.labels, case.known)
+    months = slice(case.known, at) if case.known < at else slice(0, at)
+    found = [
+        Feature(f"bitcoin price, month {at}", "USD/BTC", market["btc_price_end"][at - 1], log=True),
+        Feature("bitcoin price, lowest", "USD/BTC", market["btc_price_end"][months].min(axis=0), log=True),
+        Feature(f"AI factor, month {at}", "1", np.exp(market["ai_return"][:at].sum(axis=0)), log=True),
+        Feature("months with the credit window shut", "month", (market["credit_open"][months] <= 0).sum(axis=0) * 1.0),
+        Feature("power index, mean", "1", market["power_index"][months].mean(axis=0), log=True),
+        Feature("fee shock, mean", "1", market["fee_shock"][months].mean(axis=0)),
+        Feature("hash-rate shock, mean", "1", market["hashrate_shock"][months].mean(axis=0)),
+        Feature(f"own share factor, month {at}", "1", np.exp(drawn["idio_return"][:at].sum(axis=0)), log=True),
+    ]
+    lost = _tenants_lost(simulation, company, block, market, drawn, at)
+    for k, project in enumerate(own.projects):
+        found += [
+            Feature(f"slip of {project.id}", "month", drawn["slip"][k]),
+            Feature(f"overrun of {project.id}", "1", drawn["overrun"][k], log=True),
+            Feature(f"tenant of {project.id} lost", "share", lost[k]),
+        ]
+    return found
+
+
+def _tenants_lost(
+    simulation: Simulation,
+    company: str,
+    block: int,
+    market: dict[str, np.ndarray],
+    drawn: dict[str, np.ndarray],
+    at: int,
+) -> np.ndarray:
+    """1 where the tenant of a project is gone by month ``at``, or by an earlier default: [K, 1024], run once more.
+
+    What a tenant does after a default does not count: it would be a consequence.
+    """
+    case, outcome = simulation.market_case, simulation.outcomes[company]
+    own = outcome.case
+    above = market_kernel().prepare(case.data).run({"": market}, paths=BLOCK, record=company_kernel().needed_above)
+    prepared = company_kernel().prepare(own.data, opening_values(market_graph(), case.data))
+    rows = [Row("hpc", "tenant_lost", k) for k in range(len(own.projects))]
+    lost = prepared.run(split(drawn), above.record, paths=BLOCK, record=rows).record
+    default = np.zeros(BLOCK)
+    kept = outcome.final["default_month"][block * BLOCK : (block + 1) * BLOCK]
+    default[: kept.size] = kept
+    last = np.where((default > 0) & (default < at), default, at).astype(int)
+    return np.asarray(lost[:, last - 1, np.arange(BLOCK)])

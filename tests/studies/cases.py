@@ -1,0 +1,134 @@
+"""Prepared companies for the tests, changes to them, and both readings of the model on the same paths."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+import corpfin as cf
+from corpfin.engine import Graph, Openings, Row, openings
+from corpfin.inputs.find import known_companies
+from corpfin.paths import company_draws, market_draws
+from corpfin.studies.model import (
+    MONTHS,
+    CompanyCase,
+    MarketCase,
+    company_kernel,
+    market_graph,
+    market_kernel,
+    prepare_company,
+    prepare_market,
+)
+from corpfin.studies.projection import split
+
+MAIN = ("WULF", "CORZ", "MARA")
+SHIPPED = (*MAIN, *sorted(set(known_companies()) - set(MAIN)))
+
+Changes = Mapping[tuple[str, str], Any]
+Figures = dict[Row, np.ndarray]
+
+
+@cache
+def market_case(months: int = MONTHS) -> MarketCase:
+    """The shipped market under the base scenario."""
+    return prepare_market(cf.load_market(), cf.load_scenario("base"), months)
+
+
+@cache
+def company_case(ticker: str, months: int = MONTHS) -> CompanyCase:
+    """A shipped company in that market."""
+    return prepare_company(cf.load_company(ticker), market_case(months))
+
+
+# Companies changed
+
+
+def with_inputs(case: CompanyCase, changes: Changes) -> CompanyCase:
+    """The company with other inputs: ``{("debt", "coupon"): 0.0, ("", "opening_cash"): 100.0}``.
+
+    A value is a number, an array [K] or a function of the old figures; months and value before month 1 change alike.
+    ``KeyError`` for an input that does not exist.
+    """
+    data = case.data
+    inputs = {scope: dict(figures) for scope, figures in data.inputs.items()}
+    before = {scope: dict(figures) for scope, figures in data.openings.items()}
+    for (scope, name), value in changes.items():
+        old, first = inputs[scope][name], before[scope][name]
+        if callable(value):
+            inputs[scope][name], before[scope][name] = value(old), value(first)
+        else:
+            figures = np.asarray(value, dtype=float)
+            before[scope][name] = np.broadcast_to(figures, first.shape).copy()
+            inputs[scope][name] = np.broadcast_to(figures[..., None], old.shape).copy()
+    return replace(case, data=replace(data, inputs=inputs, openings=before))
+
+
+def with_rows(case: CompanyCase, block: str, rows: Sequence[int]) -> CompanyCase:
+    """The company with these instances of a block, by number: ``[]`` for none, ``[0, 0]`` for the first one twice."""
+    data, chosen = case.data, list(rows)
+    ids = tuple(f"{data.instances[block][k]}-{number}" for number, k in enumerate(chosen))
+    changed = replace(
+        data,
+        instances={**data.instances, block: ids},
+        inputs={**data.inputs, block: {name: array[chosen] for name, array in data.inputs[block].items()}},
+        openings={**data.openings, block: {name: array[chosen] for name, array in data.openings[block].items()}},
+    )
+    projects = tuple(replace(case.projects[k], id=ids[n]) for n, k in enumerate(chosen)) if block == "hpc" else None
+    return replace(case, data=changed, projects=case.projects if projects is None else projects)
+
+
+def input_of(case: CompanyCase, scope: str, name: str) -> np.ndarray:
+    """An input before month 1: a number or [K]."""
+    return case.data.openings[scope][name]
+
+
+# Both readings
+
+
+def rows(graph: Graph, case: CompanyCase | MarketCase) -> list[Row]:
+    """Every row of a graph: a line of the company, or of each instance of its block."""
+    return [Row(line.scope, line.name, k) for line in graph.lines for k in range(case.data.count(line.scope))]
+
+
+@dataclass(frozen=True)
+class Paths:
+    """The same paths for every company: market draws [M, P] and the market's rows the companies read."""
+
+    case: MarketCase
+    seed: int
+    draws: dict[str, np.ndarray]
+    openings: Openings
+    above: np.ndarray
+
+    @property
+    def count(self) -> int:
+        """Number of paths P."""
+        return self.above.shape[-1]
+
+
+@cache
+def paths(count: int, seed: int = 7, months: int = MONTHS) -> Paths:
+    """The first ``count`` paths of a seed."""
+    case = market_case(months)
+    draws = _first(market_draws(case.randomness, seed, 0), count)
+    found = market_kernel().prepare(case.data).run({"": draws}, paths=count, record=company_kernel().needed_above)
+    return Paths(case, seed, draws, openings(market_graph(), case.data), found.record)
+
+
+def draws_of(case: CompanyCase, on: Paths) -> dict[str, np.ndarray]:
+    """The company's own draws on these paths."""
+    return _first(company_draws(case.randomness, case.ticker, case.projects, on.seed, 0), on.count)
+
+
+def run(case: CompanyCase, on: Paths, names: Sequence[str]) -> dict[str, np.ndarray]:
+    """Lines of the company [M, P] by the kernel."""
+    wanted = [Row("", name) for name in names]
+    prepared = company_kernel().prepare(case.data, on.openings)
+    found = prepared.run(split(draws_of(case, on)), on.above, paths=on.count, record=wanted)
+    return dict(zip(names, found.record, strict=True))
+
+
+def _first(draws: dict[str, np.ndarray], count: int) -> dict[str, np.ndarray]:
+    return {name: np.ascontiguousarray(array[..., :count]) for name, array in draws.items()}

@@ -1,0 +1,113 @@
+"""Two readings of one model: what the interpreter computes path by path is what the kernel computes in blocks."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from corpfin.engine import Row, Values
+from corpfin.studies.model import company_graph, company_kernel, market_graph, market_kernel
+from corpfin.studies.projection import evaluate, split
+from tests.studies.cases import MAIN, SHIPPED, company_case, draws_of, paths, rows
+
+TOLERANCE = 1e-12
+"""Largest difference over the larger of the two figures, or over 1 where both are smaller."""
+
+HOLDS = 1e-6
+"""Largest value of a check, in its unit."""
+
+COUNT = {ticker: 200 if ticker in MAIN else 20 for ticker in SHIPPED}
+"""Paths of each company: the three of the first issue are compared on more."""
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Every row of market and company on the same paths: compiled [R, M, P] and interpreted [R, M, P]."""
+
+    ticker: str
+    names: list[str]
+    compiled: np.ndarray
+    interpreted: np.ndarray
+
+    def row(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """Both readings of a line of the company [M, P]."""
+        number = self.names.index(name)
+        return self.compiled[number], self.interpreted[number]
+
+
+@pytest.fixture(scope="module", params=SHIPPED)
+def readings(request: pytest.FixtureRequest) -> Readings:
+    ticker = request.param
+    case, on = company_case(ticker), paths(COUNT[ticker])
+    market_rows, company_rows = rows(market_graph(), on.case), rows(company_graph(), case)
+    own = draws_of(case, on)
+    market = market_kernel().prepare(on.case.data).run({"": on.draws}, paths=on.count, record=market_rows)
+    company = company_kernel().prepare(case.data, on.openings).run(
+        split(own), on.above, paths=on.count, record=company_rows
+    )  # fmt: skip
+    found = np.empty((len(market_rows) + len(company_rows), len(on.case.labels), on.count))
+    for lane in range(on.count):
+        path = evaluate(case, on.case, lane_of(on.draws, lane), lane_of(own, lane))
+        found[:, :, lane] = [
+            *(interpreted(path.market, row) for row in market_rows),
+            *(interpreted(path.values, row) for row in company_rows),
+        ]
+    names = [f"{row.scope}.{row.k}.{row.name}" if row.scope else row.name for row in (*market_rows, *company_rows)]
+    return Readings(ticker, names, np.concatenate([market.record, company.record]), found)
+
+
+def lane_of(draws: dict[str, np.ndarray], lane: int) -> dict[str, np.ndarray]:
+    return {name: array[..., lane].copy() for name, array in draws.items()}
+
+
+def interpreted(values: Values, row: Row) -> np.ndarray:
+    found = values[row.scope, row.name]
+    return found[row.k] if row.scope else found
+
+
+def differences(readings: Readings) -> np.ndarray:
+    """Largest difference of each row [R], relative as ``TOLERANCE`` says; infinite where a figure is not finite."""
+    a, b = readings.compiled, readings.interpreted
+    scale = np.maximum(np.maximum(np.abs(a), np.abs(b)), 1.0)
+    relative = np.abs(a - b) / scale
+    return np.where(np.isfinite(relative), relative, np.inf).max(axis=(1, 2))
+
+
+def test_every_row_agrees(readings: Readings) -> None:
+    worst = differences(readings)
+    assert {name: gap for name, gap in zip(readings.names, worst, strict=True) if gap > TOLERANCE} == {}
+
+
+def test_every_row_of_both_graphs_is_compared(readings: Readings) -> None:
+    blocks = company_case(readings.ticker).data.instances
+    compared = {name.split(".")[-1] for name in readings.names}
+    assert {line.name for line in market_graph().lines} <= compared
+    assert {x.name for x in company_graph().lines if not x.scope or blocks[x.scope]} <= compared
+
+
+def test_default_months_are_equal(readings: Readings) -> None:
+    compiled, interpreted = readings.row("default_month")
+    assert np.array_equal(compiled, interpreted)
+
+
+def test_checks_hold_in_both(readings: Readings) -> None:
+    checks = [number for number, name in enumerate(readings.names) if name.startswith("check_")]
+    assert len(checks) >= 7
+    for figures in (readings.compiled, readings.interpreted):
+        worst = np.abs(figures[checks]).max(axis=(1, 2))
+        assert {readings.names[n]: gap for n, gap in zip(checks, worst, strict=True) if not gap < HOLDS} == {}
+
+
+def test_paths_differ(readings: Readings) -> None:
+    """What is compared is not one path again and again."""
+    price = readings.row("btc_close")[0]
+    assert len(np.unique(price[-1])) == price.shape[1]
+    assert np.ptp(readings.row("cash")[0][-1]) > 0
+
+
+def test_a_difference_would_be_noticed(readings: Readings) -> None:
+    wrong = readings.interpreted.copy()
+    wrong[readings.names.index("share_price"), 30, 3] += 1e-9
+    altered = Readings(readings.ticker, readings.names, readings.compiled, wrong)
+    found = [name for name, gap in zip(readings.names, differences(altered), strict=True) if gap > TOLERANCE]
+    assert found == ["share_price"]

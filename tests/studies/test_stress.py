@@ -1,0 +1,167 @@
+"""The scenario library: each loads, does something, and none that only takes money away makes a company safer."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import corpfin as cf
+from corpfin.inputs import known_scenarios
+from corpfin.studies.model import prepare_company, prepare_market
+from corpfin.studies.stress import Stress, combined
+
+PATHS = 2_048
+
+ONLY_TAKE_MONEY = (
+    "btc-half",
+    "capex-40",
+    "gpu-half",
+    "halving-no-fees",
+    "margin-call-crash",
+    "power-50",
+    "slow-bleed",
+    "summer-curtailment",
+    "tenant-default",
+)
+"""Scenarios that lower income or raise cost and do nothing else.
+
+Not among them: ``funding-shut`` and what contains it, since debt that is not rolled over is repaid and owed no longer
+(Riot sells bitcoin for its loan and fears no margin call afterwards); ``hpc-late-12``, since late buildings are paid
+for late; those that change how hash rate answers, or raise anything.
+"""
+
+HITS = {
+    "ai-winter": "IREN",
+    "gpu-half": "IREN",
+    "hpc-late-12": "CIFR",
+    "capex-40": "CIFR",
+    "tenant-default": "CIFR",
+    "funding-shut": "IREN",
+}
+"""A company each scenario should hit; bitcoin and power hit BTDR."""
+
+ERRORS = 3.5
+"""Standard errors allowed to luck: with 216 comparisons one in twenty runs would exceed these by chance alone."""
+
+
+@pytest.fixture(scope="module")
+def library() -> Stress:
+    return cf.stress(paths=PATHS)
+
+
+def test_the_library_is_complete() -> None:
+    assert {
+        "base", "btc-half", "slow-bleed", "halving-no-fees", "funding-shut", "power-50", "summer-curtailment",
+        "hpc-late-12", "capex-40", "tenant-default", "gpu-half", "margin-call-crash", "difficulty-stuck", "ai-winter",
+        "like-2022", "crisis", "selection", "buying-opportunity",
+    } <= set(known_scenarios())  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(known_scenarios()))
+def test_a_scenario_has_a_story_of_two_lines_and_reasons(name: str) -> None:
+    scenario = cf.load_scenario(name)
+    assert scenario.name == name
+    assert len(scenario.story.splitlines()) == 2
+    assert all(shock.why for shock in scenario.shocks)
+    assert scenario.shocks or name == "base"
+
+
+@pytest.mark.parametrize("name", sorted(set(known_scenarios()) - {"base"}))
+def test_a_scenario_does_something_to_a_company_it_should_hit(name: str, library: Stress) -> None:
+    row = library.table.loc[HITS.get(name, "BTDR"), name]
+    moved = row[["change_survival_36", "change_survival_60", "change_dilution", "change_funding_gap"]].abs()
+    assert (moved > 1e-6).any()
+
+
+@pytest.mark.parametrize("name", ONLY_TAKE_MONEY)
+def test_taking_money_away_raises_no_survival(name: str, library: Stress) -> None:
+    found = library.table.xs(name, level="scenario")
+    for horizon in (36, 60):
+        rise = found[f"change_survival_{horizon}"] - ERRORS * found[f"error_survival_{horizon}"]
+        assert (rise <= 0).all(), found[rise > 0]
+
+
+def test_a_shut_atm_alone_raises_no_survival() -> None:
+    base = combined("funding-shut")
+    shocks = [shock for shock in base.shocks if shock.target == "equity.atm_participation"]
+    tables = base.tables.model_copy(update={"shock": shocks})
+    found = cf.stress(["RIOT", "MARA", "BTDR"], type(base)(base.file, tables), paths=PATHS).table
+    changed = found[found["error_survival_36"] > 0]
+    assert len(changed) == 3
+    assert (changed["change_survival_36"] <= ERRORS * changed["error_survival_36"]).all()
+
+
+def test_base_differs_from_itself_by_exactly_nothing(library: Stress) -> None:
+    base = library.table.xs("base", level="scenario").filter(regex="^(change|error)_")
+    assert (base == 0.0).all().all()
+
+
+def test_companies_without_projects_ignore_what_happens_to_projects(library: Stress) -> None:
+    for name in ("hpc-late-12", "capex-40", "tenant-default", "gpu-half"):
+        found = library.table.loc[["MARA", "CLSK"]].xs(name, level="scenario")
+        assert (found[["change_survival_60", "change_dilution", "change_funding_gap"]] == 0.0).all().all()
+
+
+def test_gpu_rent_leaves_colocation_alone() -> None:
+    market = cf.load_market()
+    base, half = (prepare_market(market, cf.load_scenario(name)) for name in ("base", "gpu-half"))
+    for ticker, share in (("CORZ", 1.0), ("IREN", 0.5)):
+        company = cf.load_company(ticker, market.defaults)
+        before, after = (prepare_company(company, case).data.inputs["hpc"]["annual_revenue"] for case in (base, half))
+        np.testing.assert_allclose(after[:, -1], share * before[:, -1])
+
+
+def test_a_finished_project_is_not_late() -> None:
+    """Highrise (1.53 MW, delivered) keeps its dates when every building of Hut 8 is a year late."""
+    base, late = cf.project("HUT"), cf.project("HUT", "hpc-late-12")
+    delays = late["hpc", "delay"][:, 0] - base["hpc", "delay"][:, 0]
+    assert dict(zip(base.values.data.instances["hpc"], delays, strict=True)) == {
+        "river-bend-fluidstack": 12.0,
+        "beacon-point-phase-1": 12.0,
+        "highrise-ai": 0.0,
+    }
+
+
+def test_scenarios_combine() -> None:
+    both = combined("btc-half+capex-40")
+    parts = [cf.load_scenario(name) for name in ("btc-half", "capex-40")]
+    assert both.name == "btc-half+capex-40"
+    assert both.shocks == tuple(shock for part in parts for shock in part.shocks)
+    result = cf.stress("CIFR", ["btc-half", "capex-40", "btc-half+capex-40"], paths=512)
+    survival = result.matrix("survival_60").loc["CIFR"]
+    assert survival["btc-half+capex-40"] <= min(survival["btc-half"], survival["capex-40"])
+    assert list(result.stories) == ["base", "btc-half", "capex-40", "btc-half+capex-40"]
+
+
+def test_an_unknown_scenario_is_an_error_with_the_nearest_name() -> None:
+    with pytest.raises(cf.InputError, match=r"btc-haf.*nearest is btc-half"):
+        cf.stress("HIVE", "btc-haf", paths=16)
+    with pytest.raises(cf.InputError, match=r"capex-4.*nearest is capex-40"):
+        cf.stress("HIVE", "btc-half+capex-4", paths=16)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('target = "hpc.anual_revenue"', "nearest is hpc.annual_revenue"),
+        ('target = "btc_prize"', "nearest is btc_price"),
+        ('target = "hpc.annual_revenue"\nkind = "convertible"', "is no kind of hpc.annual_revenue"),
+        ('target = "equity.btc_beta"\nkind = "colocation"', "only projects and debt have kinds"),
+        ('target = "hpc.annual_revenue"\nkind = "gpu_clod"', "gpu_cloud"),
+    ],
+)
+def test_a_shock_that_names_nothing_is_an_error(line: str, message: str, tmp_path: Path) -> None:
+    file = tmp_path / "wrong.toml"
+    head = '[scenario]\nname = "wrong"\nstory = "No such thing."\n\n'
+    file.write_text(f'{head}[[shock]]\n{line}\nhow = "multiply"\nvalue = 0.5\nwhy = "test"\n', encoding="utf-8")
+    with pytest.raises(cf.InputError, match=message):
+        cf.stress("HIVE", file, paths=16)
+
+
+def test_results_do_not_depend_on_company_or_scenario_beside_them(library: Stress, tmp_path: Path) -> None:
+    alone = cf.stress("CORZ", "capex-40", paths=PATHS)
+    pd.testing.assert_frame_equal(alone.table, library.table.loc[(["CORZ"], ["base", "capex-40"]), :])
+    alone.to_csv(tmp_path / "stress.csv")
+    assert len(pd.read_csv(tmp_path / "stress.csv")) == 2
+    assert "| CORZ |" in alone.to_markdown("survival_60")

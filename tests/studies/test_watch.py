@@ -1,0 +1,84 @@
+"""The watch list: flags by their rules, figures from the central path."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import corpfin as cf
+from corpfin.studies.watch import WatchList, execution_flag, funding_flag, price_flag
+
+
+@pytest.fixture(scope="module")
+def result() -> WatchList:
+    return cf.watch(["MARA", "CORZ", "IREN", "HIVE", "WULF"])
+
+
+@pytest.mark.parametrize(
+    ("btc_price", "power", "cash", "flag"),
+    [(60e3, 61e3, 90e3, "red"), (60e3, 45e3, 70e3, "amber"), (60e3, 45e3, 55e3, "green"), (60e3, 0.0, 0.0, "none")],
+)
+def test_price_against_cost(btc_price: float, power: float, cash: float, flag: str) -> None:
+    assert price_flag(btc_price, power, cash) == flag
+
+
+@pytest.mark.parametrize(
+    ("liquidity", "burn", "due_12", "due_24", "gap", "flag"),
+    [
+        (100.0, 5.0, 30.0, 60.0, 20.0, "red"),  # 60 + 30 + 20 is more than there is
+        (120.0, 5.0, 30.0, 60.0, 20.0, "amber"),  # enough for a year; two years take 120 + 60 + 20
+        (200.0, 5.0, 30.0, 60.0, 20.0, "green"),
+    ],
+)
+def test_funding(liquidity: float, burn: float, due_12: float, due_24: float, gap: float, flag: str) -> None:
+    assert funding_flag(liquidity, burn, due_12, due_24, gap) == flag
+
+
+@pytest.mark.parametrize(
+    ("leased", "delivered", "overdue", "gap", "liquidity", "flag"),
+    [
+        (0.0, 0.0, 0.0, 0.0, 0.0, "none"),
+        (100.0, 60.0, 0.0, 0.0, 10.0, "green"),
+        (100.0, 40.0, 0.0, 0.0, 10.0, "amber"),
+        (100.0, 60.0, 0.0, 5.0, 10.0, "amber"),
+        (100.0, 60.0, 0.0, 11.0, 10.0, "red"),
+        (100.0, 0.0, 6.0, 0.0, 10.0, "red"),
+    ],
+)
+def test_execution(leased: float, delivered: float, overdue: float, gap: float, liquidity: float, flag: str) -> None:
+    assert execution_flag(leased, delivered, overdue, gap, liquidity) == flag
+
+
+def test_figures_are_those_of_the_projection(result: WatchList) -> None:
+    p = cf.project("MARA")
+    row = result.table.loc["MARA"]
+    assert result.month == "2026-06"
+    assert row["cash"] == p.monthly.loc["2026-06", "cash"]
+    assert row["power_cost"] == p.summary["power_cost_per_btc"]
+    assert row["due_12"] == pytest.approx(291.6)  # put of June 2027
+    assert row["due_24"] == pytest.approx(291.6 + 632.5)
+    assert row["leased_mw"] == 0.0
+    assert row["execution"] == "none"
+
+
+def test_delivery(result: WatchList) -> None:
+    wulf = result.table.loc["WULF"]
+    assert wulf["delivered_mw"] / wulf["leased_mw"] == pytest.approx(60 / 522)
+    assert wulf["to_go"] == 6.0  # CB-3 to CB-5 and Abernathy: guided for December 2026
+    assert result.table.loc["HIVE", "to_go"] == 0.0
+    factors = cf.load_market().tables.factors
+    mean_share = factors.slip_median * 2.718281828459045 ** (factors.slip_sigma**2 / 2)
+    assert wulf["slip_expected"] == pytest.approx((1 - factors.slip_on_time) * mean_share * 9.0)
+
+
+def test_what_pays_for_the_building(result: WatchList) -> None:
+    p = cf.project("CORZ")
+    corz = result.table.loc["CORZ"]
+    assert corz["capex_left"] == pytest.approx(p["hpc", "capex_left"][:, 2].sum())
+    assert corz["ring_money"] == pytest.approx(p["hpc", "ring_cash"][:, 2].sum()), "its notes closed in May 2026"
+
+
+def test_written(result: WatchList, tmp_path: Path) -> None:
+    result.to_csv(tmp_path / "watch.csv")
+    assert list(pd.read_csv(tmp_path / "watch.csv")["company"]) == list(result.table.index)
+    assert result.to_markdown().count("\n") == 1 + len(result.table)

@@ -1,0 +1,117 @@
+"""Imports run one way: cli, workbook, report -> studies -> engine, paths, lines, inputs."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import corpfin
+
+PACKAGE = Path(corpfin.__file__).parent
+LOWER = {"engine", "lines", "inputs", "paths"}
+MAY_IMPORT = {
+    "engine": {"engine"},
+    "lines": {"lines", "engine"},
+    "inputs": {"inputs"},
+    "paths": {"paths", "inputs"},
+    "studies": {"studies", *LOWER},
+    "workbook": {"workbook", "studies", *LOWER},
+    "report": {"report", "studies", *LOWER},
+    "": {"", "studies", *LOWER},  # corpfin/__init__.py, the public face
+    "cli": {"cli", "", "workbook", "report", "studies", *LOWER},
+}
+"""For each room the rooms it may import from; "" is the package itself."""
+
+SUBJECT = re.compile(r"btc|bitcoin|hash[ _-]?(rate|price)|min(er|ers|ing)\b|halving|megawatt|\bhpc\b|\bgpu", re.I)
+"""What the engine must not know."""
+
+
+def room_of(file: Path) -> str:
+    """The room a source file belongs to."""
+    first = file.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    return {"__init__": "", "__main__": "cli"}.get(first, first)
+
+
+def imports(source: str, package: str) -> Iterator[str]:
+    """Every module a source imports by full name, wherever it stands; ``package`` resolves relative imports."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            yield from (f"{module}.{alias.name}" for alias in node.names)
+
+
+def imported_rooms(source: str, package: str) -> set[str]:
+    """The rooms of corpfin a source imports from; "" for a name taken from the package itself."""
+    names = [name.split(".") for name in imports(source, package)]
+    inner = [parts[1] if len(parts) > 1 else "" for parts in names if parts[0] == "corpfin"]
+    return {name if name in MAY_IMPORT else "" for name in inner}
+
+
+def sources(room: str | None = None) -> list[Path]:
+    """The source files of a room, of all rooms when None."""
+    return [file for file in sorted(PACKAGE.rglob("*.py")) if room in (None, room_of(file))]
+
+
+def package_of(file: Path) -> str:
+    return ".".join([PACKAGE.name, *file.relative_to(PACKAGE).parent.parts])
+
+
+@pytest.mark.parametrize("file", sources(), ids=lambda file: file.relative_to(PACKAGE).as_posix())
+def test_imports_run_one_way(file: Path) -> None:
+    room = room_of(file)
+    assert room in MAY_IMPORT, f"{room} is not a room of the house; see DESIGN section 3"
+    found = imported_rooms(file.read_text(encoding="utf-8"), package_of(file))
+    assert found - MAY_IMPORT[room] == set()
+
+
+@pytest.mark.parametrize("room", ["engine", "lines", "inputs", "paths", "studies"])
+def test_every_room_of_the_model_has_files(room: str) -> None:
+    assert len(sources(room)) > 1
+
+
+def test_lines_know_nothing_but_the_engine() -> None:
+    outside = {
+        name
+        for file in sources("lines")
+        for name in imports(file.read_text(encoding="utf-8"), package_of(file))
+        if not name.startswith(("corpfin.engine.", "corpfin.lines."))
+    }
+    assert outside == set()
+
+
+@pytest.mark.parametrize("file", sources("engine"), ids=lambda file: file.name)
+def test_engine_knows_no_bitcoin(file: Path) -> None:
+    assert [found.group() for found in SUBJECT.finditer(file.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "rooms"),
+    [
+        ("from corpfin import lines", {"lines"}),
+        ("import corpfin.studies.model as model", {"studies"}),
+        ("import corpfin as cf", {""}),
+        ("from corpfin import simulate", {""}),
+        ("from ..paths import streams", {"paths"}),
+        ("from . import graph", {"engine"}),
+        ("def f():\n    from corpfin.cli import main", {"cli"}),
+        ("if TYPE_CHECKING:\n    from corpfin.report.page import page", {"report"}),
+        ("import numpy as np\nfrom pathlib import Path", set()),
+    ],
+)
+def test_imports_are_found_however_written(source: str, rooms: set[str]) -> None:
+    assert imported_rooms(source, "corpfin.engine") == rooms
+
+
+@pytest.mark.parametrize("text", ["the hash rate", "btc_price", "a Bitcoin loan", "miners", "HPC", "gpu_capex"])
+def test_words_of_the_subject_are_found(text: str) -> None:
+    assert SUBJECT.search(text)
+
+
+@pytest.mark.parametrize("text", ["hashlib.sha256", "determine", "minimum", "min(a, b)", "definition order"])
+def test_other_words_are_left_alone(text: str) -> None:
+    assert not SUBJECT.search(text)
