@@ -43,7 +43,9 @@ class Equity(Table):
     )
     atm_participation: float | None = given("1", "Share of the traded volume an ATM programme may be", ge=0, le=1)
     atm_discount: float | None = given("1", "Discount and commission on shares sold at the market", ge=0, lt=1)
-    atm_renewal: float | None = given("USD m/year", "New ATM capacity the board is assumed to register a year", ge=0)
+    atm_renewal: float | None = given(
+        "1/year", "New ATM capacity the board registers a year, over market value", ge=0, le=2
+    )
     distress_discount: float | None = given("1", "Largest discount on the share when funding runs out", ge=0, lt=1)
 
 

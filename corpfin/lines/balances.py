@@ -154,6 +154,11 @@ def diluted_dilution(diluted_shares, opening_shares):
     return diluted_shares / opening_shares - 1
 
 
+def opening_market_cap(opening_shares, opening_share_price):
+    """Market value of the shares at the start [USD m]."""
+    return opening_shares * opening_share_price
+
+
 def market_cap(shares, share_price):
     """Market value of the shares [USD m]."""
     return shares * share_price

@@ -24,9 +24,9 @@ def share_price(undistressed_price, distress):
     return undistressed_price * (1 - distress)
 
 
-def atm_registered(atm_renewal):
-    """New capacity registered for the ATM programme [USD m]."""
-    return atm_renewal / STEPS_PER_YEAR
+def atm_registered(atm_renewal, market_cap_prior):
+    """New capacity registered for the ATM programme, a share of market value a year [USD m]."""
+    return market_cap_prior * atm_renewal / STEPS_PER_YEAR
 
 
 def atm_volume(share_price, average_daily_volume, atm_participation):

@@ -6,16 +6,31 @@ from corpfin.lines.constants import DUST, DUST_BTC, FUNDING_LEAD, ONE_YEAR, RATI
 opening_coverage = Constant(100.0, "1", "No distress before the projection starts: the opening price carries its own")
 
 
-def opening_leverage(total_debt_opening_balance, opening_cash, opening_shares, opening_share_price):
-    """Net corporate debt over enterprise value at the start [1]."""
-    return max(0, total_debt_opening_balance - opening_cash) / (
-        opening_shares * opening_share_price + max(0, total_debt_opening_balance - opening_cash)
+def opening_free_btc_value(opening_btc, total_debt_opening_collateral, opening_btc_loaned, opening_btc_close):
+    """Bitcoin neither pledged nor lent out at the start [USD m]."""
+    return (
+        max(0, opening_btc - total_debt_opening_collateral - opening_btc_loaned) * opening_btc_close / USD_PER_MILLION
     )
 
 
-def liquidity(cash, btc, btc_pledged, btc_loaned, btc_close, total_debt_line_left):
+def opening_net_debt(total_debt_opening_balance, opening_cash, opening_free_btc_value):
+    """Corporate debt less cash and free bitcoin at the start [USD m]."""
+    return total_debt_opening_balance - opening_cash - opening_free_btc_value
+
+
+def opening_leverage(opening_net_debt, opening_market_cap):
+    """Net corporate debt over enterprise value at the start [1]."""
+    return max(0, opening_net_debt) / (opening_market_cap + max(0, opening_net_debt))
+
+
+def free_btc_value(btc, btc_pledged, btc_loaned, btc_close):
+    """Bitcoin neither pledged nor lent out, at the month-end price [USD m]."""
+    return max(0, btc - btc_pledged - btc_loaned) * btc_close / USD_PER_MILLION
+
+
+def liquidity(cash, free_btc_value, total_debt_line_left):
     """Cash, free bitcoin and undrawn revolvers [USD m]."""
-    return cash + max(0, btc - btc_pledged - btc_loaned) * btc_close / USD_PER_MILLION + total_debt_line_left
+    return cash + free_btc_value + total_debt_line_left
 
 
 def burn(operating_cost, total_debt_interest, operating_receipts, total_hpc_parent_distribution):
@@ -43,9 +58,9 @@ def coverage(reachable, next_year_needs):
     return min(RATIO_CAP, reachable / next_year_needs) if next_year_needs > DUST else RATIO_CAP
 
 
-def net_debt(total_debt_balance, cash):
-    """Corporate debt less unrestricted cash [USD m]."""
-    return total_debt_balance - cash
+def net_debt(total_debt_balance, cash, free_btc_value):
+    """Corporate debt less cash and free bitcoin [USD m]."""
+    return total_debt_balance - cash - free_btc_value
 
 
 def enterprise_value(market_cap, net_debt):

@@ -159,9 +159,12 @@ def minimum_cash(minimum_cash_months, operating_cost, total_debt_interest):
     return minimum_cash_months * (operating_cost + total_debt_interest) / STEP
 
 
-def target_cash(minimum_cash, total_debt_due_soon, total_hpc_call_soon):
-    """Cash the treasurer raises to: minimum, principal that is near and not rolled over, calls ahead [USD m]."""
-    return minimum_cash + total_debt_due_soon + total_hpc_call_soon
+def target_cash(minimum_cash, total_debt_due_soon, total_hpc_call_soon, known_hashrate):
+    """Cash the treasurer raises to: minimum, principal that is near and not rolled over, calls ahead [USD m].
+
+    Nothing is raised ahead in months that are history: what the company raised then is in its file.
+    """
+    return minimum_cash + total_debt_due_soon + total_hpc_call_soon if known_hashrate <= 0 else 0
 
 
 # Where a shortfall is found

@@ -103,7 +103,9 @@ def _effects(table: pd.DataFrame, output: str, scale: float, count: int) -> list
 def _indices(indices: Sobol, output: str) -> list[str]:
     rows = [["", "alone", "", "with others", ""]]
     for name, row in indices.table.loc[output].iterrows():
-        rows.append([str(name), *(f"{row[key]:.2f}" if "_" not in key else f"± {row[key]:.2f}" for key in row.index)])
+        rows.append(
+            [str(name), *(("± " if "_" in key else "") + f"{round(row[key], 2) + 0.0:.2f}" for key in row.index)]
+        )
     heading = "SOBOL INDICES: share of the variance when these vary together within their ranges, ± 95 %"
     return [heading, *columns(rows)]
 

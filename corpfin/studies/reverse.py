@@ -435,7 +435,7 @@ def _features(simulation: Simulation, company: str, block: int, at: int) -> list
     market = market_draws(case.randomness, simulation.seed, block)
     drawn = company_draws(own.randomness, own.ticker, own.projects, simulation.seed, block)
     for draws in (market, drawn):
-        apply(case.draw_shocks, draws, case.labels, case.known)
+        apply(case.draw_shocks, draws, case.labels, case.known, [project.building for project in own.projects])
     months = slice(case.known, at) if case.known < at else slice(0, at)
     found = [
         Feature(f"bitcoin price, month {at}", "USD/BTC", market["btc_price_end"][at - 1], log=True),

@@ -147,15 +147,15 @@ def test_shares_at_the_market_within_the_shelf(toy: Toy) -> None:
 
 
 def test_shelf_is_renewed(toy: Toy) -> None:
-    """120 a year registers 10 a month; what is not sold stays."""
+    """12 % of 1,000 a year registers 10 in month 1; 0.2 m shares sold make it 10.02 in month 2. What is left stays."""
     p = toy(
         2,
         treasury={"cash": 6.0},
         costs={"cash_sga": 24.0},
-        equity={"average_daily_volume": 1.0, "atm_participation": 0.05, "atm_renewal": 120.0},
+        equity={"average_daily_volume": 1.0, "atm_participation": 0.05, "atm_renewal": 0.12},
     )
     assert p["atm_proceeds"] == near([2, 8])
-    assert p["atm_remaining"] == near([8, 10])
+    assert p["atm_remaining"] == near([8, 10.02])
 
 
 def test_default_by_interest(toy: Toy) -> None:
