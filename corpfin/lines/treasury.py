@@ -164,7 +164,7 @@ def target_cash(minimum_cash, total_debt_due_soon, total_hpc_call_soon, known_ha
 
     Nothing is raised ahead in months that are history: what the company raised then is in its file.
     """
-    return minimum_cash + total_debt_due_soon + total_hpc_call_soon if known_hashrate <= 0 else 0
+    return minimum_cash + (total_debt_due_soon + total_hpc_call_soon if known_hashrate <= 0 else 0)
 
 
 # Where a shortfall is found
