@@ -6,36 +6,29 @@
 'WULF'
 """
 
-from corpfin.inputs import (
-    Company,
-    InputError,
-    Market,
-    Scenario,
-    load_companies,
-    load_company,
-    load_market,
-    load_scenario,
-)
-from corpfin.studies import (
-    Comparison,
-    FailedPaths,
-    Lifeline,
-    Projection,
-    ReverseStress,
-    Sensitivity,
-    Simulation,
-    Stress,
-    WatchList,
-    compare,
-    failed_paths,
-    lifeline,
-    project,
-    reverse_stress,
-    sensitivity,
-    simulate,
-    stress,
-    watch,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from corpfin.inputs import (
+        Company,
+        InputError,
+        Market,
+        Scenario,
+        load_companies,
+        load_company,
+        load_market,
+        load_scenario,
+    )
+    from corpfin.studies.compare import Comparison, compare
+    from corpfin.studies.lifeline import Lifeline, lifeline
+    from corpfin.studies.projection import Projection, project
+    from corpfin.studies.reverse import FailedPaths, ReverseStress, failed_paths, reverse_stress
+    from corpfin.studies.sensitivity import Sensitivity, sensitivity
+    from corpfin.studies.simulation import Simulation, simulate
+    from corpfin.studies.stress import Stress, stress
+    from corpfin.studies.watch import WatchList, watch
+    from corpfin.workbook import read_workbook, write_comparison, write_workbook
 
 __all__ = [
     "Company",
@@ -59,9 +52,29 @@ __all__ = [
     "load_market",
     "load_scenario",
     "project",
+    "read_workbook",
     "reverse_stress",
     "sensitivity",
     "simulate",
     "stress",
     "watch",
+    "write_comparison",
+    "write_workbook",
 ]
+
+_ROOMS = ("corpfin.inputs", "corpfin.studies", "corpfin.workbook")
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, imported when first asked for: reading a company file should not load what draws and simulates."""
+    if name in __all__:
+        for room in _ROOMS:
+            module = import_module(room)
+            if name in module.__all__:
+                globals()[name] = getattr(module, name)
+                return globals()[name]
+    raise AttributeError(f"module corpfin has no {name}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

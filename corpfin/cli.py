@@ -21,6 +21,7 @@ from corpfin.inputs import (
     Company,
     InputError,
     Market,
+    Scenario,
     company_template,
     known_companies,
     load_companies,
@@ -131,14 +132,28 @@ def run(
         Path | None, typer.Option("--csv", metavar="DIR", help="Write the tables into this folder too.")
     ] = None,
     plots: Plots = None,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the model as a workbook with live formulas.")
+    ] = None,
+    path: Annotated[
+        int | None, typer.Option("--path", min=0, help="With --xlsx: the workbook of this simulated path.")
+    ] = None,
+    from_workbook: Annotated[
+        Path | None,
+        typer.Option("--from-workbook", metavar="FILE", help="Take the changed inputs of an edited workbook."),
+    ] = None,
 ) -> None:
     """Project and simulate one company and print the one-page answer."""
     from corpfin.report import document, page, to_json, write_tables
     from corpfin.report.progress import progress
     from corpfin.studies import project, simulate
 
+    if path is not None and xlsx is None:
+        raise typer.BadParameter("is the path a workbook shows: give --xlsx too", param_hint="--path")
     found, loaded = _load(company, market, companies)
     shocks = load_scenario(scenario)
+    if from_workbook is not None:
+        found, loaded = _edited(from_workbook, found, loaded, shocks)
     if csv is not None:
         csv.mkdir(parents=True, exist_ok=True)
     projection = project(found, shocks, months=months, market=loaded)
@@ -152,6 +167,10 @@ def run(
         from corpfin.report.plots import company_plots, save_plots
 
         save_plots(plots, company_plots(projection, simulation))
+    if xlsx is not None:
+        from corpfin.workbook import write_workbook
+
+        write_workbook(xlsx, projection if path is None else simulation.path(found.ticker, path), simulation)
     typer.echo(to_json(document(projection, simulation)) if json else page(projection, simulation))
 
 
@@ -245,6 +264,9 @@ def compare(
     market: MarketFile = None,
     companies: Companies = None,
     plots: Plots = None,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook, one sheet a question.")
+    ] = None,
 ) -> None:
     """Hold companies side by side on the same paths: survival, dilution, costs, debt due, distance to default."""
     from corpfin.report.progress import progress
@@ -264,6 +286,10 @@ def compare(
         from corpfin.report.plots import save_plots, sector_plots
 
         save_plots(plots, sector_plots(result.simulation))
+    if xlsx is not None:
+        from corpfin.workbook import write_comparison
+
+        write_comparison(xlsx, result)
     _show(result, compare_page, sort, csv, markdown, json, faults)
 
 
@@ -440,6 +466,16 @@ def sensitivity(
 def _load(name: str, market: Path | None, companies: Path | None) -> tuple[Company, Market]:
     loaded = load_market(market)
     return load_company(name, loaded.defaults, companies), loaded
+
+
+def _edited(book: Path, company: Company, market: Market, scenario: Scenario) -> tuple[Company, Market]:
+    """Company and market with the changes of an edited workbook, which are listed on standard error."""
+    from corpfin.workbook import read_workbook
+
+    edited = read_workbook(book, company, market, scenario)
+    changes = [f"  {change}" for change in edited.changes] or ["  nothing"]
+    typer.echo("\n".join([f"Changed in {book.name}:", *changes]), err=True)
+    return edited.company, edited.market
 
 
 def _load_many(
