@@ -210,6 +210,7 @@ class Hpc(Table):
         "", "What is sold: space and power, or computing", required=True, choices=("gpu_cloud",)
     )
     leased_mw: float = given("MW", "Critical IT capacity under lease", required=True, ge=0)
+    gross_ratio: float | None = given("1", "Power drawn at the utility meter over critical IT power", ge=1, le=3)
     delivered_mw: float = given("MW", "Of it, delivered and earning at the balance-sheet date", required=True, ge=0)
     first_delivery: date | None = given("month", "Guided date of the first delivery", absent=NEVER)
     full_delivery: date | None = given("month", "Guided date of the last delivery", absent=NEVER)
@@ -254,6 +255,9 @@ class Hpc(Table):
         "1/year", "Yearly probability that a tenant leaves a project past the outside date", ge=0
     )
     tenant_default_hazard: float | None = given("1/year", "Yearly probability that the tenant fails", ge=0, le=1)
+    backstop_share: float | None = given(
+        "1", "Share of the rent a guarantor pays while the space of a failed tenant stands empty", ge=0, le=1, absent=0
+    )
     reletting_months: float | None = given("month", "Months empty after a tenant is lost", ge=0)
     reletting_rent: float | None = given("1", "Rent of the next tenant over the lost one's", ge=0, le=2)
     loan_principal: float | None = given("USD m", "Ring-fenced debt outstanding, or to be issued", ge=0, absent=0)

@@ -75,6 +75,11 @@ def opening_complete(opening_delivered_mw, leased_mw):
     return 1 if opening_delivered_mw >= leased_mw - DUST_MW else 0
 
 
+def site_mw(delivered_mw, gross_ratio):
+    """Power the delivered capacity draws at the meter, cooling and losses included [MW]."""
+    return delivered_mw * gross_ratio
+
+
 def complete(delivered_mw, leased_mw, running):
     """1 once everything leased is delivered [1]."""
     return 1 if running > 0 and delivered_mw >= leased_mw - DUST_MW else 0
@@ -124,9 +129,14 @@ def vacant_months(vacant_months_prior, tenant_lost):
     return vacant_months_prior + STEP if tenant_lost > 0 else 0
 
 
-def tenancy(tenant_lost, vacant_months, reletting_months, reletting_rent):
-    """Share of the contract rent that is paid: all, none while empty, the new tenant's afterwards [1]."""
-    return 1 if tenant_lost <= 0 else (reletting_rent if vacant_months > reletting_months else 0)
+def empty_share(tenant_failed, backstop_share):
+    """Share of the rent paid while the space stands empty: the guarantor's, if the tenant failed [1]."""
+    return backstop_share if tenant_failed > 0 else 0
+
+
+def tenancy(tenant_lost, vacant_months, reletting_months, reletting_rent, empty_share):
+    """Share of the contract rent that is paid: all, the guarantor's while empty, the new tenant's afterwards [1]."""
+    return 1 if tenant_lost <= 0 else (reletting_rent if vacant_months > reletting_months else empty_share)
 
 
 # Revenue

@@ -30,6 +30,7 @@ RESULTS = {
     "attack_hardware_cost",
     # what the company's rooms end in
     "shell_due",
+    "site_mw",
     "diluted_dilution",
     "dilution",
     "runway",

@@ -169,6 +169,7 @@ BLANK: dict[str, Row] = {
         "gpu_residual": 0.0,
         "gpu_price_decay": 0.0,
         "utilisation": 1.0,
+        "gross_ratio": 1.4,
         "outside_months": 12.0,
         "termination_hazard": 0.0,
         "tenant_default_hazard": 0.0,

@@ -177,3 +177,13 @@ def test_computers_not_paid_are_still_owed(toy: Toy) -> None:
     )
     assert p["total_hpc_capex_paid"] == near([30, 0, 90])
     assert p["cash"] == near([0, 0, 110])
+
+
+def test_a_guarantor_pays_while_the_space_is_empty(toy: Toy) -> None:
+    """The tenant fails in month 4; the guarantor pays half of 10 a month for two months, then a new tenant 8."""
+    row = BUILT | {"tenant_default_hazard": 1.0, "backstop_share": 0.5, "gross_ratio": 1.25}
+    row |= {"reletting_months": 2.0, "reletting_rent": 0.8}
+    p = toy(6, hpc=[row], tenant_clock=[0.25])  # hazard 1 a year: 1/12 a month, above 0.25 in month 4
+    assert p["hpc", "tenant_failed"][0] == near([0, 0, 0, 1, 1, 1])
+    assert p["hpc", "revenue"][0] == near([10, 10, 10, 5, 5, 8])
+    assert p["hpc", "site_mw"][0] == near(p["hpc", "delivered_mw"][0] * 1.25)
