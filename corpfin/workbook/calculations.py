@@ -1,0 +1,282 @@
+"""The sheets of the model's lines, laid out from the graphs: links first, then instance by instance, then totals.
+
+A formula reads only its own sheet: what comes from another one is pulled in once, as a green link, at the head of the
+sheet or of the instance it belongs to.
+"""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from itertools import groupby
+from linecache import getlines
+
+import numpy as np
+
+from corpfin.engine import Graph, Line
+from corpfin.engine.formulas import formula, total
+from corpfin.workbook.book import (
+    CONSTANT,
+    FIRST_MONTH,
+    OPENING,
+    Book,
+    Cell,
+    Datum,
+    Kind,
+    Row,
+    Sheet,
+    quoted,
+)
+from corpfin.workbook.inputs_sheet import TOLERANCE
+from corpfin.workbook.settings import Settings, SheetSettings
+from corpfin.workbook.wiring import MONTHS, ONE, OPENS, Wiring
+
+CHECK, CHECKED = "check_", "check"
+CHECK_HEADINGS = ("Section", "Label", "Unit", "Source or note", "Tolerance", "Worst month", "Fails")
+
+
+@dataclass(frozen=True)
+class Room:
+    """One room of the model: its lines and totals in order, and opening lines that have no row of their own."""
+
+    graph: Graph
+    name: str
+    scope: str
+    lines: tuple[Line, ...]
+    openings: tuple[Line, ...]
+
+    @property
+    def totals(self) -> tuple[Line, ...]:
+        """The rows that add up the block."""
+        return tuple(line for line in (*self.openings, *self.lines) if line.function is None)
+
+    @property
+    def title(self) -> str:
+        """What the room is about: the first sentence of its module."""
+        function = next((line.function for line in self.lines if line.function), None)
+        doc = function.__globals__.get("__doc__") if function else None
+        return (doc or self.name).strip().partition("\n")[0].rstrip(".")
+
+
+def lay_out_calculations(book: Book, wiring: Wiring, settings: Settings, summed: frozenset[str]) -> None:
+    """Add the sheets of lines; ``summed`` names the lines whose months are added up in the total column."""
+    rooms = {room.name: room for graph in wiring.graphs.values() for room in _rooms(wiring, graph)}
+    named = {room for sheet in settings.sheets for room in sheet.rooms}
+    extra = [SheetSettings(name.capitalize(), rooms[name].title, (name,)) for name in rooms if name not in named]
+    for sheet in (*settings.sheets, *extra):
+        found = [rooms[name] for name in sheet.rooms if name in rooms]
+        _Layout(book, wiring, sheet, found, summed).lay_out()
+
+
+def _rooms(wiring: Wiring, graph: Graph) -> Iterator[Room]:
+    names = dict.fromkeys(line.module for line in (*graph.lines, *graph.openings))
+    for name in names:
+        lines = tuple(line for line in graph.lines if line.module == name)
+        openings = tuple(
+            line for line in graph.openings if line.module == name and wiring.partner(graph, line) is None
+        )
+        scope = next((line.scope for line in lines if line.scope), "")
+        yield Room(graph, name, scope, lines, openings)
+
+
+class _Layout:
+    """One sheet being laid out."""
+
+    def __init__(
+        self, book: Book, wiring: Wiring, settings: SheetSettings, rooms: Sequence[Room], summed: frozenset[str]
+    ) -> None:
+        checks = any(line.name.startswith(CHECK) for room in rooms for line in room.lines)
+        lead = "; ".join(dict.fromkeys(room.title for room in rooms))
+        headings = CHECK_HEADINGS if checks else Sheet.headings
+        self.sheet = book.sheet(Sheet(settings.name, settings.title, lead, headings=headings))
+        self.book, self.wiring, self.rooms, self.summed = book, wiring, rooms, summed
+
+    def lay_out(self) -> None:
+        shared = [room for room in self.rooms if not room.scope]
+        of_blocks = [room for room in self.rooms if room.scope]
+        needs = [
+            *(need for room in shared for need in self.needs(room, (*room.openings, *room.lines), 0)),
+            *(need for room in of_blocks for k in range(self.wiring.count(room.graph, room.scope))
+              for need in self.needs(room, self.own(room), k) if not need.scope),
+        ]  # fmt: skip
+        self.links("links", "Links: from other sheets", needs)
+        for scope, group in groupby(self.rooms, key=lambda room: room.scope):
+            rooms = list(group)
+            if scope:
+                self.block(rooms)
+            else:
+                for room in rooms:
+                    self.sheet.head(room.title)
+                    self.lines(room, (*room.openings, *room.lines), 0, room.name)
+        self.master()
+
+    def master(self) -> None:
+        """Where there are checks, how many fail."""
+        rows = [number for number, row in self.sheet.rows.items() if isinstance(row, Row) and row.section == CHECKED]
+        if rows:
+            flags = [row.opening.value for number in rows if isinstance(row := self.sheet.rows[number], Row)
+                     and row.opening]  # fmt: skip
+            self.sheet.head("Master check")
+            row = Row("master", "Checks that fail", "count", "0 when every check holds in every month")
+            row.opening = Cell(float(sum(flags)), f"SUM($G${rows[0]}:$G${rows[-1]})")
+            self.book.master = f"{quoted(self.sheet.name)}!$G${self.sheet.add(row)}"
+
+    def own(self, room: Room) -> tuple[Line, ...]:
+        """The rows of a block's instance: totals stand apart."""
+        return tuple(line for line in (*room.openings, *room.lines) if line.scope)
+
+    def needs(self, room: Room, lines: Iterable[Line], instance: int) -> Iterator[Datum]:
+        """Every figure the lines read that is at home on another sheet."""
+        for line in lines:
+            for datum, _ in self.wiring.reads(room.graph, line, instance):
+                yield from self.foreign(datum)
+            name = self.wiring.opening_of(room.graph, line) if line.kind != "opening" else None
+            if name is not None:
+                before = self.wiring.before(room.graph, line.scope, instance, name)
+                opening = room.graph.opening_by_key.get((line.scope, name))
+                if opening is None:
+                    yield from self.foreign(before)
+                else:
+                    for datum, _ in self.wiring.reads(room.graph, opening, instance):
+                        yield from self.foreign(datum)
+
+    def foreign(self, datum: Datum) -> Iterator[Datum]:
+        if self.wiring.sheet_of(datum) != self.sheet.name:
+            yield datum
+
+    def block(self, rooms: Sequence[Room]) -> None:
+        """The instances of a block, each with its terms and its lines, then the totals."""
+        graph, scope = rooms[0].graph, rooms[0].scope
+        for k, name in enumerate(self.wiring.ids(graph, scope)):
+            section = f"{scope} {name}"
+            terms = [
+                need for room in rooms
+                for need in self.needs(room, (*self.own(room), *room.totals), k)
+                if need.scope == scope and need.instance == k
+            ]  # fmt: skip
+            self.links(section, f"{section}: terms", terms)
+            for room in rooms:
+                self.sheet.head(f"{section}: {room.title}")
+                self.lines(room, self.own(room), k, section)
+        self.sheet.head(f"Totals over each {scope}")
+        for room in rooms:
+            self.lines(room, room.totals, 0, f"all {scope}")
+
+    def links(self, section: str, title: str, needs: Iterable[Datum]) -> None:
+        """Rows that pull figures in, constants first."""
+        wanted = [datum for datum in dict.fromkeys(needs) if datum not in self.sheet.shown]
+        if wanted:
+            self.sheet.head(title)
+        for datum in sorted(wanted, key=lambda datum: (ONE, OPENS, MONTHS).index(datum.shape)):
+            label, unit = self.wiring.describe(datum)
+            cell = Cell(self.wiring.value(datum), partial(self.book.link, datum), Kind.LINK)
+            row = Row(section, label, unit, f"{datum.name}, from {self.wiring.sheet_of(datum)}", grouped=True)
+            column = {ONE: CONSTANT, OPENS: OPENING, MONTHS: FIRST_MONTH}[datum.shape]
+            if datum.shape == ONE:
+                row.constant = cell
+            elif datum.shape == OPENS:
+                row.opening = cell
+            else:
+                row.months, row.opening = cell, self.opening_link(datum)
+            self.sheet.show(datum, self.sheet.add(row), column)
+
+    def opening_link(self, datum: Datum) -> Cell | None:
+        """The opening cell beside a linked row, so that last month's value of month 1 stands to its left."""
+        graph = self.wiring.graphs[datum.graph]
+        line = graph.by_key.get((datum.scope, datum.name))
+        name = self.wiring.opening_of(graph, line) if line else None
+        if line is None or name is None:
+            return None
+        before = self.wiring.before(graph, line.scope, datum.instance, name)
+        return Cell(self.wiring.value(before), partial(self.book.link, datum), Kind.LINK)
+
+    def lines(self, room: Room, lines: Iterable[Line], instance: int, section: str) -> None:
+        subject = ""
+        for line in lines:
+            if (named := subject_of(line)) and named != subject:
+                subject = named
+                self.sheet.head(subject, minor=True)
+            number = self.sheet.next
+            row = Row(section, line.meaning, line.unit, f"{line.name} = {line.formula}")
+            if line.kind == "opening":
+                row.opening = self.opening_cell(room.graph, line, instance)
+                datum = Datum(room.graph.name, OPENS, line.scope, instance, line.name)
+                self.book.settle(self.sheet, datum, self.sheet.add(row), OPENING)
+                continue
+            datum = Datum(room.graph.name, MONTHS, line.scope, instance, line.name)
+            row.months = self.month_cell(room.graph, line, instance, datum)
+            name = self.wiring.opening_of(room.graph, line)
+            if line.name.startswith(CHECK):
+                row.section = CHECKED
+                self.check(row, number)
+            elif name is not None:
+                row.opening = self.before(room.graph, line, instance, name, number)
+            if (line.name if not line.scope else f"total_{line.scope}_{line.name}") in self.summed:
+                values = self.wiring.value(datum)
+                row.total = Cell(float(np.sum(values)), f"SUM({self.book.months_of(number)})")
+            self.book.settle(self.sheet, datum, self.sheet.add(row), FIRST_MONTH)
+
+    def month_cell(self, graph: Graph, line: Line, instance: int, datum: Datum) -> Cell:
+        return Cell(self.wiring.value(datum), partial(self.text, graph, line, instance), unit=_format(line))
+
+    def opening_cell(self, graph: Graph, line: Line, instance: int) -> Cell:
+        datum = Datum(graph.name, OPENS, line.scope, instance, line.name)
+        return Cell(self.wiring.value(datum), partial(self.text, graph, line, instance), unit=_format(line))
+
+    def before(self, graph: Graph, line: Line, instance: int, name: str, number: int) -> Cell:
+        """The opening cell of a line: its opening line's formula, or the input or constant it starts from."""
+        opening = graph.opening_by_key.get((line.scope, name))
+        datum = self.wiring.before(graph, line.scope, instance, name)
+        if opening is not None:
+            self.book.settle(self.sheet, datum, number, OPENING)
+            return self.opening_cell(graph, opening, instance)
+        return Cell(self.wiring.value(datum), partial(self.book.reference, self.sheet, datum))
+
+    def check(self, row: Row, number: int) -> None:
+        """Tolerance, worst month and flag of a check."""
+        assert row.months is not None
+        worst = float(np.max(np.abs(row.months.value)))
+        months = self.book.months_of(number)
+        tolerance = float(self.wiring.tolerance)
+        row.constant = Cell(tolerance, TOLERANCE)
+        row.total = Cell(worst, f"MAX(MAX({months}),0-MIN({months}))")
+        row.opening = Cell(
+            float(worst > tolerance), f"IF($F{number}>$E{number},1,0)", unit="flag"
+        )
+
+    def text(self, graph: Graph, line: Line, instance: int) -> str:
+        """The formula of a line in the cells of this sheet."""
+        cells = [self.book.reference(self.sheet, *found) for found in self.wiring.reads(graph, line, instance)]
+        if line.expression is None:
+            return total(cells)
+        return formula(line.expression, dict(zip(line.names, cells, strict=True)).__getitem__)
+
+
+def subject_of(line: Line) -> str:
+    """The comment in the module's source under which a line stands, such as ``# Balance sheet``."""
+    if line.function is None:
+        return ""
+    subjects = _subjects(line.function.__code__.co_filename)
+    position = bisect(subjects, (line.function.__code__.co_firstlineno, ""))
+    return subjects[position - 1][1] if position else ""
+
+
+@cache
+def _subjects(file: str) -> tuple[tuple[int, str], ...]:
+    """Comments that stand alone at the left margin between two blank lines, by line number."""
+    lines = ["", *getlines(file), ""]
+    return tuple(
+        (number, lines[number].removeprefix("# ").strip())
+        for number in range(1, len(lines) - 1)
+        if lines[number].startswith("# ") and not lines[number - 1].strip() and not lines[number + 1].strip()
+    )
+
+
+def _format(line: Line) -> str:
+    """The unit whose number format a line takes: a line that is 1 or 0 has a format of its own."""
+    node = line.expression.node if line.expression else None
+    chosen = isinstance(node, ast.IfExp) and all(isinstance(end, ast.Constant) for end in (node.body, node.orelse))
+    return "flag" if chosen or (line.expression and line.expression.is_flag) else ""

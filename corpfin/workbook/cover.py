@@ -1,0 +1,261 @@
+"""The cover: what the book is about, whether it holds, what happens, where things are; and the list of sources."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from xlsxwriter.worksheet import Worksheet
+
+from corpfin.studies.simulation import Simulation
+from corpfin.studies.summary import CAUSES
+from corpfin.workbook.book import (
+    HEADING_ROW,
+    LEAD_ROW,
+    OPENING,
+    TIMELINE,
+    TITLE_ROW,
+    Book,
+    Cell,
+    Kind,
+    clean,
+    month_column,
+    quoted,
+)
+from corpfin.workbook.emit import KINDS_IN_WORDS, serial
+from corpfin.workbook.settings import Settings
+from corpfin.workbook.styles import Styles
+from corpfin.workbook.timeline import Calendar
+from corpfin.workbook.wiring import Wiring
+
+COVER, SOURCES = "Cover", "Sources"
+TICKER, SCENARIO = "Ticker", "Scenario"
+SCENARIO_DIGEST = "Scenario, SHA-256"
+GIVEN_DIGEST = "History, draws and shocks, SHA-256"
+LABEL, UNIT, VALUE = 1, 2, 3
+HOLDS = '[=0]"all checks hold";[Red]0" checks fail"'
+NO_DEFAULT = '[=0]"no default";[Red]mmmm yyyy'
+WEB = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&()*+,;=%\-]{1,2000}")
+
+
+def corpfin_version() -> str:
+    """The installed version, or that it runs from source."""
+    try:
+        return version("corpfin")
+    except PackageNotFoundError:
+        return "from source"
+
+
+def given_digest(values: Iterable[Any]) -> str:
+    """SHA-256 of given numbers, to the digits every program keeps."""
+    return hashlib.sha256("\n".join(f"{value:.12g}" for value in values).encode()).hexdigest()
+
+
+def read_cover(page: Any) -> dict[str, str]:
+    """The texts of a cover that was read with openpyxl, by their labels."""
+    return {
+        str(row[LABEL].value): str(row[VALUE].value)
+        for row in page.iter_rows(max_col=VALUE + 1)
+        if row[LABEL].value is not None and row[VALUE].value is not None
+    }
+
+
+class Cover:
+    """Writes the cover from top to bottom."""
+
+    def __init__(self, page: Worksheet, styles: Styles, book: Book, wiring: Wiring, settings: Settings) -> None:
+        self.page, self.styles, self.book, self.wiring, self.settings = page, styles, book, wiring, settings
+        self.row = TITLE_ROW - 1
+        self.failure = ""
+
+    def write(self, calendar: Calendar, simulation: Simulation | None) -> None:
+        """Write everything."""
+        projection = self.wiring.projection
+        company, page = projection.company, self.page
+        for column, width in ((0, 2), (LABEL, 58), (UNIT, 12), (VALUE, 20), (4, 20), (5, 20)):
+            page.set_column(column, column, width)
+        page.hide_gridlines(2)
+        page.set_paper(9)
+        page.fit_to_pages(1, 0)
+        page.write_string(0, LABEL, clean(f"{company.name} ({company.ticker})"), self.styles.text("title"))
+        page.write_string(1, LABEL, "Monthly financial model: every figure follows from the sheet Inputs",
+                          self.styles.text("lead"))  # fmt: skip
+        self.row = HEADING_ROW - 1
+        self.outcome(calendar)
+        self.headline()
+        self.about(simulation)
+        self.contents()
+        self.causes_and_colours()
+        self.notes(company.notes)
+
+    def band(self, *texts: str) -> None:
+        self.row += 1
+        for column in range(LABEL, VALUE + 3):
+            text = texts[column - LABEL] if column - LABEL < len(texts) else ""
+            style = "band right" if column >= VALUE else "band"
+            self.page.write_string(self.row, column, text, self.styles.text(style))
+        self.row += 1
+
+    def line(self, label: str, unit: str, cell: Cell, style: Any = None, column: int = VALUE) -> None:
+        self.page.write_string(self.row, LABEL, clean(label), self.styles.text("label"))
+        self.page.write_string(self.row, UNIT, unit, self.styles.text("unit"))
+        look = style or self.styles.number(cell.kind, cell.unit or unit)
+        if cell.formula is not None:
+            self.page.write_formula(self.row, column, cell.text(column), look, serial(cell.value))
+        elif isinstance(cell.value, str):
+            self.page.write_string(self.row, column, clean(cell.value), look)
+        else:
+            self.page.write_number(self.row, column, serial(cell.value), look)
+
+    def outcome(self, calendar: Calendar) -> None:
+        """The master check, and the month and cause of a default."""
+        settings, wiring = self.settings, self.wiring
+        last = month_column(self.book.months - 1)
+        month = wiring.row(settings.failure_month)
+        number, cause = (
+            f"{quoted(home.sheet)}!${last}${home.row}"
+            for home in (self.book.homes[month], self.book.homes[wiring.row(settings.failure_cause)])
+        )
+        when = int(wiring.value(month)[-1])
+        code = int(wiring.value(wiring.row(settings.failure_cause))[-1])
+        ends = f"{TIMELINE}!{self.book.months_of(calendar.end)}"
+        day = calendar.ends[when - 1] if when else 0.0
+        self.band("Outcome")
+        bold = {"bold": True, "align": "right", "font_color": "#00753A", "font_name": "Arial", "font_size": 9}
+        self.line("Master check", "count", Cell(0.0, self.book.master, Kind.LINK),
+                  self.styles.special("holds", bold | {"num_format": HOLDS}))  # fmt: skip
+        self.row += 1
+        self.line("Month of default", "date", Cell(day, f"IF({number}>0,INDEX({ends},{number}),0)", Kind.LINK),
+                  self.styles.special("default", bold | {"num_format": NO_DEFAULT}))  # fmt: skip
+        self.row += 1
+        self.cause_row = self.row
+        self.cause = (cause, code, self.styles.special("cause", bold))
+        self.row += 1
+        if when:
+            home = self.book.homes[wiring.row(settings.failure)]
+            target = f"internal:{quoted(home.sheet)}!{month_column(when - 1)}{home.row}"
+            self.page.write_url(self.row, LABEL, target, self.styles.text("address"), "Go to the month money ran out")
+            self.row += 1
+
+    def headline(self) -> None:
+        """The main lines at the start, after a year and at the end."""
+        year = min(12, self.book.months) - 1
+        end = self.book.months - 1
+        labels = self.wiring.projection.labels
+        self.band("Main figures", "Unit", "Opening", f"{labels[year]}", f"{labels[end]}")
+        for name, label in self.settings.headline.items():
+            datum = self.wiring.row(name)
+            home = self.book.homes[datum]
+            _, unit = self.wiring.describe(datum)
+            row = self.book.sheets[home.sheet].rows[home.row]
+            opening = getattr(row, "opening", None)
+            columns = [(VALUE, OPENING, opening.value)] if opening is not None else []
+            values = self.wiring.value(datum)
+            columns += [(VALUE + 1, 7 + year, values[year]), (VALUE + 2, 7 + end, values[end])]
+            for column, source, value in columns:
+                letters = month_column(source - 7) if source >= 7 else "G"
+                text = f"{quoted(home.sheet)}!${letters}${home.row}"
+                self.line(label, unit, Cell(value, text, Kind.LINK), column=column)
+            self.row += 1
+
+    def about(self, simulation: Simulation | None) -> None:
+        """Scenario, path, seed, versions and the hash of the inputs."""
+        projection = self.wiring.projection
+        path = "central path, no noise" if projection.path is None else f"simulated path {projection.path}"
+        seed = f"{simulation.seed}, {simulation.paths:,} paths" if simulation else "no simulation in this book"
+        market = projection.market_case.market
+        self.band("About this book")
+        for label, value in (
+            (TICKER, projection.company.ticker),
+            ("Balance-sheet date", f"{projection.company.as_of}"),
+            ("Months", f"{projection.labels[0]} to {projection.labels[-1]}"),
+            (SCENARIO, projection.scenario.name),
+            ("Story", " ".join(projection.scenario.story.split())),
+            ("Path", path),
+            ("Seed and number of paths", seed),
+            ("Version of corpfin", corpfin_version()),
+            ("Company file, SHA-256 of its figures", projection.company.digest()),
+            ("Market file, SHA-256 of its figures", market.digest()),
+            (SCENARIO_DIGEST, projection.scenario.digest()),
+            (GIVEN_DIGEST, given_digest(self.given())),
+        ):
+            self.line(label, "", Cell(value, kind=Kind.CONSTANT), self.styles.text("label"))
+            self.row += 1
+
+    def given(self) -> Iterator[Any]:
+        """History, draws and shocks, as they stand on the timeline."""
+        cells = self.book.sheets[TIMELINE].cells()
+        return (value for _, _, cell, value in cells if cell.kind is Kind.GIVEN)
+
+    def contents(self) -> None:
+        """The sheets, with links."""
+        self.band("Contents")
+        for sheet in self.book.sheets.values():
+            self.page.write_url(
+                self.row, LABEL, f"internal:{quoted(sheet.name)}!A1", self.styles.text("address"), sheet.name
+            )
+            self.page.write_string(self.row, VALUE, sheet.title, self.styles.text("label"))
+            self.row += 1
+
+    def causes_and_colours(self) -> None:
+        """The words for the causes of default, and what the colours mean."""
+        self.band("Causes of default")
+        first = self.row + 1
+        for code, cause in CAUSES.items():
+            self.line(cause, "", Cell(float(code), kind=Kind.CONSTANT, unit="count"))
+            self.row += 1
+        reference, code, style = self.cause
+        names = f"$B${first}:$B${self.row}"
+        here, self.row = self.row, self.cause_row
+        self.line("Cause of default", "text", Cell(CAUSES[code], f"INDEX({names},{reference}+1)", Kind.LINK),
+                  style)  # fmt: skip
+        self.row = here
+        self.band("Colours")
+        for kind, words in KINDS_IN_WORDS.items():
+            self.line(words, "", Cell(0.0, kind=kind), self.styles.number(kind, "text"))
+            self.page.write_string(self.row, VALUE, "123.4", self.styles.number(kind, "text"))
+            self.row += 1
+
+    def notes(self, notes: tuple[str, ...]) -> None:
+        """The remarks of the company file."""
+        if notes:
+            self.band("Notes of the company file")
+        for note in notes:
+            self.page.merge_range(self.row, LABEL, self.row, VALUE + 2, "", self.styles.text("story"))
+            self.page.write_string(self.row, LABEL, clean(note), self.styles.text("story"))
+            self.page.set_row(self.row, 12.5 * (1 + len(note) // 140))
+            self.row += 1
+
+
+def write_sources(page: Worksheet, styles: Styles, wiring: Wiring) -> None:
+    """The documents that figures are taken from, those of the company first."""
+    page.write_string(TITLE_ROW - 1, 0, "Sources", styles.text("title"))
+    lead = "Documents the figures of the sheet Inputs are taken from"
+    page.write_string(LEAD_ROW - 1, 0, lead, styles.text("lead"))
+    for column, (heading, width) in enumerate(
+        (("File", 12), ("Id", 24), ("Title", 70), ("Date", 12), ("Address", 70), ("Note", 60))
+    ):
+        page.set_column(column, column, width)
+        page.write_string(HEADING_ROW - 1, column, heading, styles.text("heading"))
+    page.freeze_panes(HEADING_ROW, 2)
+    page.hide_gridlines(2)
+    page.set_landscape()
+    page.set_paper(9)
+    page.fit_to_pages(1, 0)
+    row = HEADING_ROW
+    projection = wiring.projection
+    for document in (projection.company, projection.market_case.market):
+        for source in document.provenance.sources.values():
+            for column, text in enumerate((document.file.name, source.id, source.title)):
+                page.write_string(row, column, clean(text), styles.text("label"))
+            if source.date:
+                page.write_number(row, 3, serial(source.date), styles.number(Kind.CONSTANT, "date"))
+            if source.url and WEB.fullmatch(source.url):
+                page.write_url(row, 4, source.url, styles.text("address"), source.url)
+            elif source.url:
+                page.write_string(row, 4, clean(source.url), styles.text("label"))
+            page.write_string(row, 5, clean(source.note or ""), styles.text("note"))
+            row += 1

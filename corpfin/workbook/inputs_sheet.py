@@ -1,0 +1,265 @@
+"""The Inputs sheet: every figure of company and market with value, range, grade and source; constants at its foot.
+
+Column E is what a person types, column F what the model reads: months for a date, 1 or 0 for a choice, and the value
+for absence where E is left blank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from corpfin.engine import Graph
+from corpfin.engine.formulas import constant_name
+from corpfin.inputs import Company, Market
+from corpfin.inputs.documents import Figure
+from corpfin.inputs.rows import Row as FileRow
+from corpfin.inputs.schema import FIRST_DATE, LAST_DATE, Declared
+from corpfin.lines.constants import ONE_YEAR
+from corpfin.studies.model import BLOCKS, ModelInput
+from corpfin.workbook.book import CONSTANT, INPUTS, OPENING, TOTAL, Book, Cell, Datum, Kind, Row, Sheet, clean
+from corpfin.workbook.wiring import ONE, UNSHOCKED, Wiring
+
+LOW, HIGH, GRADE, ALLOWED, KEY = range(OPENING + 1, OPENING + 6)
+HEADINGS = (
+    "Section", "Label", "Unit", "Source or note", "Input", "Read by the model", "If left blank",
+    "Low", "High", "Grade", "Allowed", "Key in the file",
+)  # fmt: skip
+MONTHS_A_YEAR = "MONTHS_A_YEAR"
+TOLERANCE = "CHECK_TOLERANCE"
+HALVING = ("network", "halving_date")
+"""The one field no line reads that the timeline does."""
+
+LONGEST_MESSAGE = 250
+
+
+@dataclass(frozen=True)
+class Blank:
+    """An input cell: the document it belongs to, its figure, its declaration and its key in the file."""
+
+    document: str
+    figure: Figure
+    field: Declared
+    key: str
+
+
+@dataclass
+class InputsSheet:
+    """The sheet, and the input cell in each of its rows."""
+
+    sheet: Sheet
+    blanks: dict[int, Blank]
+    as_of: str = ""
+    halving: str = ""
+
+
+def lay_out_inputs(book: Book, wiring: Wiring, tolerance: float) -> InputsSheet:
+    """Add the Inputs sheet: company, market, constants."""
+    projection = wiring.projection
+    lead = "Blue cells may be changed; column F is what the model reads. Low and high bound what is not known exactly."
+    sheet = book.sheet(Sheet(INPUTS, "Inputs", lead, monthly=False, headings=HEADINGS))
+    builder = _Builder(book, wiring, InputsSheet(sheet, {}))
+    builder.document("company", projection.company)
+    builder.document("market", projection.market_case.market)
+    builder.constants(tolerance)
+    return builder.made
+
+
+def given_text(figure: Figure) -> str:
+    """Grade, source, reason of a figure."""
+    return "; ".join(filter(None, (figure.source_text, figure.why)))
+
+
+class _Builder:
+    def __init__(self, book: Book, wiring: Wiring, made: InputsSheet) -> None:
+        self.book, self.wiring, self.made, self.sheet = book, wiring, made, made.sheet
+        self.as_of = wiring.projection.company.as_of
+
+    def document(self, name: str, document: Company | Market) -> None:
+        graph = self.wiring.graphs[name]
+        items: dict[tuple[str, str], list[ModelInput]] = {}
+        for item in self.wiring.inputs[name].values():
+            items.setdefault((item.table, item.field.name), []).append(item)
+        if isinstance(document, Company):
+            self.balance_sheet_date()
+        informative: list[tuple[FileRow, Figure]] = []
+        counts: dict[str, int] = {}
+        for row in document.rows:
+            if row.table.startswith("defaults.") or row.table == "known_month":
+                continue
+            instance = counts[row.table] = counts.get(row.table, -1) + 1
+            headed = False
+            for field in row.fields.values():
+                figure = document.figure(row.table, row.id, field.name)
+                read = items.get((row.table, field.name), [])
+                if not read and (row.table, field.name) != HALVING:
+                    informative.append((row, figure))
+                    continue
+                if not headed:
+                    self.sheet.head(_heading(row))
+                    headed = True
+                self.field(graph, name, row, field, figure, read, instance if row.table in BLOCKS else 0)
+        self.information(name, informative)
+
+    def balance_sheet_date(self) -> None:
+        self.sheet.head("Balance-sheet date")
+        row = Row("", "Balance-sheet date; the first projected month is the next one", "date", "")
+        row.constant = Cell(self.as_of, kind=Kind.CONSTANT)
+        self.made.as_of = f"$E${self.sheet.add(row)}"
+
+    def field(
+        self, graph: Graph, document: str, row: FileRow, field: Declared, figure: Figure, read: Sequence[ModelInput],
+        instance: int,
+    ) -> None:  # fmt: skip
+        match field.kind:
+            case "word":
+                number = self.blank(document, row, field, figure)
+                for item in read:
+                    choice = Row(row.key, item.choice, "flag", f"1 when {field.name} is this")
+                    here = self.sheet.next
+                    value = item.read(figure.value, self.as_of)
+                    choice.total = Cell(value, f"IF($F${number}=$B{here},1,0)")
+                    self.settle(graph, item, instance, self.sheet.add(choice))
+            case "words":
+                words = list(figure.value) if isinstance(figure.value, list) else []
+                places = [self.blank(document, row, field, figure, place) for place in range(len(words))]
+                for item in read:
+                    rank = Row(row.key, item.choice, "count", f"place in {field.name}")
+                    here = self.sheet.next
+                    text = f"MATCH($B{here},$F${places[0]}:$F${places[-1]},0)"
+                    rank.total = Cell(item.read(figure.value, self.as_of), text)
+                    self.settle(graph, item, instance, self.sheet.add(rank))
+            case _:
+                number = self.blank(document, row, field, figure)
+                if (row.table, field.name) == HALVING:
+                    self.made.halving = f"$F${number}"
+                for item in read:
+                    self.settle(graph, item, instance, number)
+
+    def settle(self, graph: Graph, item: ModelInput, instance: int, row: int) -> None:
+        datum = Datum(graph.name, ONE, item.scope, instance, item.name)
+        if self.wiring.sheet_of(datum) == INPUTS:
+            self.book.settle(self.sheet, datum, row, TOTAL)
+        else:
+            self.book.settle(self.sheet, datum._replace(shape=UNSHOCKED), row, TOTAL)
+
+    def blank(self, document: str, row: FileRow, field: Declared, figure: Figure, place: int = -1) -> int:
+        """Add the row of one input cell; ``place`` counts the cells of a list of words."""
+        number = self.sheet.next
+        unit = {"date": "date", "truth": "flag", "word": "text", "words": "text"}.get(field.kind, figure.unit)
+        label = figure.meaning if place < 0 else f"{figure.meaning}: place {place + 1}"
+        line = Row(row.key, clean(label), unit, clean(given_text(figure)))
+        typed = _typed(figure.value, place) if figure.grade != "absent" else None
+        line.constant = Cell(typed, kind=Kind.INPUT, validation=_validation(field, figure))
+        fallback = _typed(row.defaults.get(field.name, field.spec.absent), place)
+        line.total = self.read_cell(field, number, figure, fallback, place)
+        if fallback is not None and not field.required:
+            line.opening = Cell(
+                fallback, kind=Kind.CONSTANT,
+                unit="month" if field.kind == "date" and not isinstance(fallback, date) else "",
+            )  # fmt: skip
+        for column, end in ((LOW, figure.low), (HIGH, figure.high)):
+            if end is not None:
+                line.extra[column] = Cell(end, kind=Kind.CONSTANT)
+        line.extra[GRADE] = Cell(figure.grade, kind=Kind.CONSTANT, unit="text")
+        line.extra[ALLOWED] = Cell(field.allowed or "", kind=Kind.CONSTANT, unit="text")
+        line.extra[KEY] = Cell(f"{row.key}.{field.name}", kind=Kind.CONSTANT, unit="text")
+        self.made.blanks[number] = Blank(document, figure, field, f"{row.key}.{field.name}")
+        return self.sheet.add(line)
+
+    def read_cell(self, field: Declared, number: int, figure: Figure, fallback: Any, place: int) -> Cell:
+        """Column F: the input as a line reads it."""
+        text, value, unit = f"$E{number}", _typed(figure.value, place), ""
+        if (figure.table, field.name) == HALVING:
+            pass
+        elif field.kind == "date":
+            years = f"(YEAR($E{number})-YEAR({self.made.as_of}))*{MONTHS_A_YEAR}"
+            text = f"({years})+(MONTH($E{number})-MONTH({self.made.as_of}))"
+            if isinstance(value, date):
+                value = (value.year - self.as_of.year) * 12 + value.month - self.as_of.month
+            unit = "month"
+        elif field.kind == "truth":
+            text, value = f"IF($E{number},1,0)", float(value)
+        if fallback is not None and not field.required:
+            text = f"IF(ISBLANK($E{number}),$G{number},{text})"
+        return Cell(value, text, unit=unit)
+
+    def information(self, document: str, figures: Sequence[tuple[FileRow, Figure]]) -> None:
+        """What no formula reads: names, tenants, reported figures, parameters of chance."""
+        self.sheet.head(f"{document.capitalize()}: for information, no formula reads it")
+        for row, figure in figures:
+            if figure.value is None or figure.field in ("format", "as_of"):
+                continue
+            value = ", ".join(figure.value) if isinstance(figure.value, list) else figure.value
+            unit = "date" if isinstance(value, date) else figure.unit if isinstance(value, float) else "text"
+            line = Row(row.key, clean(figure.meaning), unit, clean(given_text(figure)))
+            line.constant = Cell(value, kind=Kind.CONSTANT)
+            for column, end in ((LOW, figure.low), (HIGH, figure.high)):
+                if end is not None:
+                    line.extra[column] = Cell(end, kind=Kind.CONSTANT)
+            line.extra[GRADE] = Cell(figure.grade, kind=Kind.CONSTANT, unit="text")
+            line.extra[KEY] = Cell(f"{row.key}.{figure.field}", kind=Kind.CONSTANT, unit="text")
+            self.sheet.add(line)
+
+    def constants(self, tolerance: float) -> None:
+        """Physical and calendar constants as named cells, then what the lines start from."""
+        self.sheet.head("Constants, named cells")
+        for name, value, unit, meaning in self.named(tolerance):
+            row = Row("constant", meaning, unit, constant_name(name))
+            row.constant = Cell(value, kind=Kind.CONSTANT)
+            self.book.names[constant_name(name)] = self.sheet.add(row)
+        self.sheet.head("What lines start from")
+        for graph in self.wiring.graphs.values():
+            for (scope, name), constant in graph.opening_constants.items():
+                row = Row(scope or graph.name, constant.meaning, constant.unit, name)
+                row.constant = Cell(float(constant), kind=Kind.CONSTANT)
+                datum = Datum(graph.name, ONE, scope, 0, name)
+                self.book.settle(self.sheet, datum, self.sheet.add(row), CONSTANT)
+
+    def named(self, tolerance: float) -> Iterator[tuple[str, float, str, str]]:
+        yield TOLERANCE, tolerance, "1", "A check holds when it is nearer to zero than this"
+        yield MONTHS_A_YEAR, float(ONE_YEAR), ONE_YEAR.unit, ONE_YEAR.meaning
+        for name, constant in sorted(self.wiring.constants.items()):
+            yield name, float(constant), constant.unit, constant.meaning
+
+
+def _heading(row: FileRow) -> str:
+    named = row.get("name") or row.get("holder") or row.get("tenant")
+    return f"{row.key}: {named}" if named else row.key
+
+
+def _typed(value: Any, place: int) -> Any:
+    """A value as its cell holds it."""
+    if isinstance(value, list):
+        return value[place] if 0 <= place < len(value) else None
+    return value
+
+
+def _validation(field: Declared, figure: Figure) -> dict[str, Any]:
+    """What may be typed, as a data validation."""
+    optional = not field.required
+    rule: dict[str, Any] = {
+        "ignore_blank": optional,
+        "error_title": "Not allowed",
+        "error_message": clean(f"{field.expected}; {field.allowed or 'any'}")[:LONGEST_MESSAGE],
+        "input_title": field.name[:32],
+        "input_message": clean(f"{field.described}. {field.allowed or ''}")[:LONGEST_MESSAGE],
+    }
+    match field.kind:
+        case "date":
+            return rule | {"validate": "date", "criteria": "between", "minimum": FIRST_DATE, "maximum": LAST_DATE}
+        case "truth":
+            return rule | {"validate": "list", "source": ["TRUE", "FALSE"]}
+        case "word" | "words":
+            return rule | {"validate": "list", "source": list(field.words)}
+    limits = field.limits
+    inclusive = {"ge": ">=", "le": "<=", "gt": ">", "lt": "<"}
+    found = {name: limits[name] for name in inclusive if name in limits}
+    if len(found) == 1:
+        ((name, bound),) = found.items()
+        return rule | {"validate": "decimal", "criteria": inclusive[name], "value": bound}
+    low = limits.get("ge", limits.get("gt", -1e300))
+    high = limits.get("le", limits.get("lt", 1e300))
+    return rule | {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}

@@ -1,0 +1,88 @@
+"""``templates/workbook.toml``: the order of the sheets, the rooms on each, number formats and charts."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from corpfin.inputs import shipped
+
+
+@dataclass(frozen=True)
+class SheetSettings:
+    """One sheet of calculations: its name, its title and the rooms of the model it shows, in order."""
+
+    name: str
+    title: str
+    rooms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ChartSettings:
+    """One chart: of model lines by month or, when ``annual``, by year; or of rows of the simulation (``static``).
+
+    Both map a row's name to its name in the legend. ``share`` is "" for amounts, "part" for shares in per cent and
+    "whole" for those on an axis from 0 to 100 %.
+    """
+
+    title: str
+    kind: str
+    axis: str
+    lines: Mapping[str, str]
+    static: Mapping[str, str]
+    annual: bool
+    share: str
+
+
+@dataclass(frozen=True)
+class QuestionSettings:
+    """One sheet of the book that compares companies: its question, and columns of the comparison with their units."""
+
+    name: str
+    question: str
+    columns: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The whole file; ``formats`` are number formats by unit, ``stress`` the units of the figures of a stress."""
+
+    sheets: tuple[SheetSettings, ...]
+    charts: tuple[ChartSettings, ...]
+    formats: Mapping[str, str]
+    tolerance: float
+    failure: str
+    failure_month: str
+    failure_cause: str
+    headline: Mapping[str, str]
+    stress: Mapping[str, str]
+    comparison: tuple[QuestionSettings, ...]
+
+    def format_of(self, unit: str) -> str:
+        """The number format for a unit."""
+        return self.formats.get(unit, self.formats["other"])
+
+
+@cache
+def load_settings() -> Settings:
+    """The shipped settings."""
+    contents = tomllib.loads((shipped("templates") / "workbook.toml").read_text(encoding="utf-8"))
+    return Settings(
+        sheets=tuple(SheetSettings(s["name"], s["title"], tuple(s["rooms"])) for s in contents["sheet"]),
+        charts=tuple(_chart(chart) for chart in contents["chart"]),
+        formats=contents["formats"],
+        headline=contents["headline"],
+        stress=contents["stress"],
+        comparison=tuple(QuestionSettings(q["name"], q["question"], q["columns"]) for q in contents["comparison"]),
+        **{name: contents[name] for name in ("tolerance", "failure", "failure_month", "failure_cause")},
+    )
+
+
+def _chart(chart: Mapping[str, Any]) -> ChartSettings:
+    return ChartSettings(
+        chart["title"], chart["kind"], chart["axis"], chart.get("lines", {}), chart.get("static", {}),
+        chart.get("annual", False), chart.get("share", ""),
+    )  # fmt: skip

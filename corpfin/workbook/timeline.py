@@ -1,0 +1,145 @@
+"""The Timeline sheet: the calendar as formulas, history and draws as input rows, inputs that a scenario changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from corpfin.engine import Given, Graph
+from corpfin.workbook.book import (
+    CONSTANT,
+    FIRST_MONTH,
+    INPUTS,
+    TIMELINE,
+    Book,
+    Cell,
+    Datum,
+    Kind,
+    Row,
+    Sheet,
+)
+from corpfin.workbook.inputs_sheet import InputsSheet
+from corpfin.workbook.shocks import factor_and_addition
+from corpfin.workbook.wiring import MONTHS, ONE, UNSHOCKED, Wiring
+
+
+class Calendar:
+    """The rows of the calendar: month ends, years, and the year in each year's last projected month."""
+
+    def __init__(self, book: Book, sheet: Sheet, inputs: InputsSheet, labels: tuple[str, ...], as_of: date) -> None:
+        self.sheet = sheet
+        self.ends = ends = [(pd.Period(label, "M").end_time).date() for label in labels]
+        years = np.array([end.year for end in ends], dtype=float)
+        last = np.where(np.append(years[1:], 0.0) != years, years, 0.0)
+        sheet.head("Calendar")
+        start = Cell(as_of, f"{INPUTS}!{inputs.as_of}", Kind.LINK)
+        self.as_of = sheet.add(Row("calendar", "Balance-sheet date", "date", "from Inputs", start))
+        self.number = sheet.next
+        numbers = Cell(np.arange(1.0, len(labels) + 1), f"{{p}}{self.number}+1")
+        first = Row("calendar", "Month of the projection", "count", "the balance sheet is month 0", months=numbers)
+        first.opening = Cell(0.0, kind=Kind.CONSTANT)
+        sheet.add(first)
+        asof = f"$E${self.as_of}"
+        self.end = self._row("Month end", "date", ends, (
+            f"DATE(YEAR({asof}),(MONTH({asof})+{{c}}{self.number})+1,1)-1"))
+        self.year = self._row("Calendar year", "year", years, f"YEAR({{c}}{self.end})")
+        self.last = self._row("The year, in its last projected month, else 0", "year", last, (
+            f"IF({{n}}{self.year}<>{{c}}{self.year},{{c}}{self.year},0)"))
+
+    def _row(self, label: str, unit: str, values: object, formula: str) -> int:
+        return self.sheet.add(Row("calendar", label, unit, "", months=Cell(values, formula)))
+
+
+def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calendar:
+    """Add the Timeline sheet."""
+    projection = wiring.projection
+    lead = "Calendar, history, the draws of this path and what the scenario changes by month"
+    sheet = book.sheet(Sheet(TIMELINE, "Timeline", lead))
+    calendar = Calendar(book, sheet, inputs, projection.labels, projection.company.as_of)
+    halving = Row("calendar", "Expected day of the halving", "date", "from Inputs")
+    day = projection.market_case.market.tables.network.halving_date
+    halving.constant = Cell(day, f"{INPUTS}!{inputs.halving}", Kind.LINK)
+    halved = sheet.add(halving)
+    live = {
+        "month_number": f"{{c}}{calendar.number}",
+        "days": f"DAY({{c}}{calendar.end})",
+        "share_before_halving": (
+            f"MAX(0,MIN(1,($E${halved}-(({{c}}{calendar.end}-DAY({{c}}{calendar.end}))+1))/DAY({{c}}{calendar.end})))"
+        ),
+    }
+    for graph in wiring.graphs.values():
+        for given in graph.given:
+            if given.kind == "series":
+                datum = Datum(graph.name, MONTHS, "", 0, given.name)
+                cell = Cell(wiring.value(datum), live.get(given.name), Kind.GIVEN)
+                if given.name in live:
+                    cell = Cell(wiring.value(datum), live[given.name])
+                note = "" if given.name in live else "history, from the market file"
+                _settle(book, sheet, datum, Row("calendar", given.meaning, given.unit, note, months=cell))
+    path = "central path: no noise" if projection.path is None else f"drawn: path {projection.path}"
+    for graph in wiring.graphs.values():
+        if graph.draws:
+            sheet.head(f"Draws of the {graph.name}: {path}")
+        for given in graph.draws:
+            for k, datum in enumerate(_data(wiring, graph, given)):
+                section = f"{given.scope} {wiring.ids(graph, given.scope)[k]}" if given.scope else "draws"
+                row = Row(section, given.meaning, given.unit, f"{given.name}, {path}")
+                cell = Cell(wiring.value(datum), kind=Kind.GIVEN)
+                if datum.shape == ONE:
+                    row.constant = cell
+                else:
+                    row.months = cell
+                _settle(book, sheet, datum, row)
+    _shocks(book, wiring, sheet)
+    return calendar
+
+
+def _data(wiring: Wiring, graph: Graph, given: Given) -> list[Datum]:
+    return [
+        wiring.given(graph, given.scope, k, given.name) for k in range(wiring.count(graph, given.scope))
+    ]
+
+
+def _settle(book: Book, sheet: Sheet, datum: Datum, row: Row) -> None:
+    book.settle(sheet, datum, sheet.add(row), CONSTANT if datum.shape == ONE else FIRST_MONTH)
+
+
+def _shocks(book: Book, wiring: Wiring, sheet: Sheet) -> None:
+    """Inputs the scenario changes: factor and addition as given rows, then value x factor + addition."""
+    for graph in wiring.graphs.values():
+        for given in graph.given:
+            count = wiring.count(graph, given.scope)
+            if given.kind == "input" and count and wiring.is_shocked(graph, given.scope, given.name):
+                sheet.head(f"Scenario {wiring.projection.scenario.name}: {given.meaning}")
+                for k in range(count):
+                    _shock(book, wiring, sheet, graph, given, k)
+
+
+def _shock(book: Book, wiring: Wiring, sheet: Sheet, graph: Graph, given: Given, k: int) -> None:
+    """The rows of one shocked input of one instance."""
+    projection = wiring.projection
+    item = wiring.inputs[graph.name][given.scope, given.name]
+    id = wiring.ids(graph, given.scope)[k] if given.scope else None
+    document = projection.company if graph.above else projection.market_case.market
+    kinds = [row.get("kind") for row in document.rows if (row.table, row.id) == (item.table, id)]
+    found = factor_and_addition(projection.market_case, item, str(kinds[0]) if kinds and kinds[0] else None)
+    section = f"{given.scope} {id}" if id else item.table
+    monthly = wiring.changes(graph, given.scope, given.name)
+    base = Datum(graph.name, ONE, given.scope, k, given.name)
+    written = item.read(document.value(item.table, item.field.name, id), projection.company.as_of)
+    link = Cell(written, partial(book.link, base if monthly else base._replace(shape=UNSHOCKED)), Kind.LINK)
+    before = sheet.add(Row(section, f"{given.meaning}, before", given.unit, "from Inputs", link))
+    numbers = []
+    for word, unit, values in zip(("factor", "addition"), ("1", given.unit), found, strict=True):
+        cell = Cell(values if monthly else float(values[0]), kind=Kind.GIVEN)
+        row = Row(section, f"{given.meaning}: {word}", unit, f"scenario {projection.scenario.name}")
+        numbers.append(sheet.add(replace(row, months=cell) if monthly else replace(row, constant=cell)))
+    column = "{c}" if monthly else "$E$"
+    datum = base._replace(shape=MONTHS) if monthly else base
+    cell = Cell(wiring.value(datum), f"($E${before}*{column}{numbers[0]})+{column}{numbers[1]}")
+    after = Row(section, f"{given.meaning}, under the scenario", given.unit, "value x factor + addition")
+    _settle(book, sheet, datum, replace(after, months=cell) if monthly else replace(after, constant=cell))

@@ -1,0 +1,30 @@
+"""A workbook written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+from xlsxwriter import Workbook
+
+
+@contextmanager
+def whole_workbook(path: Path) -> Iterator[Workbook]:
+    """A workbook to fill, put at ``path`` in one step when it is complete; texts never become formulas or links.
+
+    Raises ``OSError``, naming ``path``, if it cannot be written; an existing file is then as it was.
+    """
+    buffer = BytesIO()
+    with Workbook(buffer, {"strings_to_urls": False, "strings_to_formulas": False}) as workbook:
+        yield workbook
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        temporary.write_bytes(buffer.getvalue())
+        os.replace(temporary, path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
+    finally:
+        temporary.unlink(missing_ok=True)

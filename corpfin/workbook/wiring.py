@@ -1,0 +1,182 @@
+"""Which figure a line reads, where it stands, what it is worth and how it is described."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from corpfin.engine import Constant, Graph, Line, ModelError, Ref, Values
+from corpfin.engine.parts import Key, opening_name
+from corpfin.studies.model import ModelInput, company_graph, company_inputs, market_graph, market_inputs
+from corpfin.studies.projection import Projection
+from corpfin.workbook.book import INPUTS, TIMELINE, Datum
+from corpfin.workbook.settings import Settings
+from corpfin.workbook.shocks import shocked_fields
+
+MONTHS, ONE, OPENS, UNSHOCKED = "months", "constant", "opening", "unshocked"
+"""Shapes of a figure: a row of months, one cell, an opening cell, an opening input before the scenario changes it."""
+
+
+class Wiring:
+    """The two graphs of a projection seen from the book: every reference becomes a figure with a place."""
+
+    def __init__(self, projection: Projection, settings: Settings) -> None:
+        self.projection = projection
+        self.tolerance = settings.tolerance
+        self.graphs = {graph.name: graph for graph in (market_graph(), company_graph())}
+        self.values = {market_graph().name: projection.market, company_graph().name: projection.values}
+        self.inputs: dict[str, dict[Key, ModelInput]] = {
+            graph.name: {(item.scope, item.name): item for item in items}
+            for graph, items in ((market_graph(), market_inputs()), (company_graph(), company_inputs()))
+        }
+        self.shocked = shocked_fields(projection.scenario)
+        self.sheet_of_room = {room: sheet.name for sheet in settings.sheets for room in sheet.rooms}
+
+    def count(self, graph: Graph, scope: str) -> int:
+        """Number of instances of a block."""
+        return self.values[graph.name].data.count(scope)
+
+    def ids(self, graph: Graph, scope: str) -> tuple[str, ...]:
+        """The ids of a block's instances."""
+        return tuple(self.values[graph.name].data.instances.get(scope, ()))
+
+    def reads(self, graph: Graph, line: Line, instance: int) -> Iterator[tuple[Datum, int]]:
+        """What the formula of a line reads, in the order of its parameters (or of what a total adds up), with lag."""
+        for ref in line.parameters:
+            summed = line.function is None and ref.scope
+            for k in range(self.count(graph, ref.scope)) if summed else [instance]:
+                yield self.figure(graph, ref, k)
+
+    def figure(self, graph: Graph, ref: Ref, instance: int) -> tuple[Datum, int]:
+        """The figure behind a reference, and 1 when it is last month's."""
+        home = graph.above if ref.kind.startswith("above") and graph.above else graph
+        k = instance if ref.scope else 0
+        match ref.kind.removeprefix("above_"):
+            case "prior":
+                return Datum(home.name, MONTHS, ref.scope, k, ref.name), 1
+            case "opening":
+                return self.before(home, ref.scope, k, ref.name), 0
+            case "given":
+                return self.given(home, ref.scope, k, ref.name), 0
+            case _:
+                return Datum(home.name, MONTHS, ref.scope, k, ref.name), 0
+
+    def given(self, graph: Graph, scope: str, k: int, name: str) -> Datum:
+        """The figure of a given as the months read it."""
+        kind = graph.given_by_key[scope, name].kind
+        constant = kind == "static_draw" or (kind == "input" and not self.changes(graph, scope, name))
+        return Datum(graph.name, ONE if constant else MONTHS, scope, k, name)
+
+    def before(self, graph: Graph, scope: str, k: int, name: str) -> Datum:
+        """The figure behind a value known before month 1."""
+        if (scope, name) in graph.opening_constants:
+            return Datum(graph.name, ONE, scope, 0, name)
+        if (scope, name) in graph.opening_by_key:
+            return Datum(graph.name, OPENS, scope, k, name)
+        return Datum(graph.name, ONE, scope, k, name)
+
+    def opening_of(self, graph: Graph, line: Line) -> str | None:
+        """The name under which a line's value before month 1 is known, if it is."""
+        name = opening_name(line.name, graph.blocks)
+        return name if graph.knows_opening(line.scope, name) else None
+
+    def partner(self, graph: Graph, opening: Line) -> Line | None:
+        """The line whose opening value an opening line is, if there is one."""
+        return self._partners[graph.name].get((opening.scope, opening.name))
+
+    @cached_property
+    def _partners(self) -> dict[str, dict[Key, Line]]:
+        return {
+            graph.name: {(line.scope, opening_name(line.name, graph.blocks)): line for line in graph.lines}
+            for graph in self.graphs.values()
+        }
+
+    def changes(self, graph: Graph, scope: str, name: str) -> bool:
+        """Whether the scenario changes an input over the months (an opening value it changes once)."""
+        return self.is_shocked(graph, scope, name) and not name.startswith("opening_")
+
+    def is_shocked(self, graph: Graph, scope: str, name: str) -> bool:
+        """Whether the scenario changes an input at all."""
+        item = self.inputs[graph.name].get((scope, name))
+        return item is not None and (item.table, item.field.name) in self.shocked
+
+    def sheet_of(self, datum: Datum) -> str:
+        """The sheet a figure is at home on."""
+        graph = self.graphs[datum.graph]
+        key = datum.scope, datum.name
+        line = graph.by_key.get(key) if datum.shape == MONTHS else graph.opening_by_key.get(key)
+        if line is not None and line.kind == "opening":
+            line = self.partner(graph, line) or line
+        if line is not None:
+            return self.sheet_of_room.get(line.module, line.module.capitalize())
+        drawn = key in graph.given_by_key and graph.given_by_key[key].kind != "input"
+        moved = key in graph.given_by_key and self.is_shocked(graph, *key)
+        once = moved and datum.name.startswith("opening_")
+        return TIMELINE if drawn or once or datum.shape == MONTHS else INPUTS
+
+    def row(self, name: str) -> Datum:
+        """The months of a line or draw that stands once; ``ModelError`` when there is none of this name."""
+        for graph in self.graphs.values():
+            given = graph.given_by_key.get(("", name))
+            if ("", name) in graph.by_key or (given is not None and given.kind == "draw"):
+                return Datum(graph.name, MONTHS, "", 0, name)
+        raise ModelError(f"templates/workbook.toml names {name}, which is no line of the model")
+
+    def rows(self, name: str) -> list[tuple[str, Datum]]:
+        """The months of a line by the id of its instance, a single one without id for a line that stands once."""
+        for graph in self.graphs.values():
+            for line in graph.lines:
+                if line.name == name and line.scope:
+                    ids = self.ids(graph, line.scope)
+                    return [(id, Datum(graph.name, MONTHS, line.scope, k, name)) for k, id in enumerate(ids)]
+        return [("", self.row(name))]
+
+    def value(self, datum: Datum) -> Any:
+        """The engine's figure: months as an array, else a number."""
+        values = self.values[datum.graph]
+        graph = self.graphs[datum.graph]
+        key = datum.scope, datum.name
+        if datum.shape == MONTHS:
+            found = values.rows[key] if key in values.rows else self._given_value(graph, values, datum)
+            return found[datum.instance] if datum.scope else found
+        if key in graph.given_by_key and graph.given_by_key[key].kind == "static_draw":
+            return float(np.atleast_1d(values.draws[datum.scope][datum.name])[datum.instance])
+        found = values.openings[key]
+        return float(found[datum.instance] if datum.scope and found.ndim else found)
+
+    def _given_value(self, graph: Graph, values: Values, datum: Datum) -> Any:
+        match graph.given_by_key[datum.scope, datum.name].kind:
+            case "series":
+                return values.data.series[datum.name]
+            case "input":
+                return values.data.inputs[datum.scope][datum.name]
+            case _:
+                return values.draws[datum.scope][datum.name]
+
+    def describe(self, datum: Datum) -> tuple[str, str]:
+        """Label and unit of a figure."""
+        graph = self.graphs[datum.graph]
+        key = datum.scope, datum.name
+        if key in graph.opening_constants:
+            return graph.opening_constants[key].meaning, graph.opening_constants[key].unit
+        if (line := graph.by_key.get(key) or graph.opening_by_key.get(key)) is not None:
+            return line.meaning, line.unit
+        given = graph.given_by_key[key]
+        item = self.inputs[graph.name].get(key)
+        return (f"{given.meaning}: {item.choice}" if item and item.choice else given.meaning), given.unit
+
+    @cached_property
+    def constants(self) -> dict[str, Constant]:
+        """The named constants that formulas of this book use; ``ModelError`` when two different ones share a name."""
+        found: dict[str, Constant] = {}
+        for graph in self.graphs.values():
+            for line in (*graph.openings, *graph.lines):
+                if not self.count(graph, line.scope):
+                    continue
+                for name, constant in (line.expression.constants if line.expression else {}).items():
+                    if float(found.setdefault(name, constant)) != float(constant):
+                        raise ModelError(f"{line.place}: two constants are called {name}; rename one for the workbook")
+        return found

@@ -1,0 +1,165 @@
+"""A projection written as a workbook whose formulas are the model."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from corpfin.studies.projection import FLOWS, Projection
+from corpfin.studies.simulation import Simulation
+from corpfin.studies.stress import Stress
+from corpfin.workbook.book import (
+    DATE_ROW,
+    FIRST_MONTH,
+    FIRST_ROW,
+    HEADING_ROW,
+    INPUTS,
+    TIMELINE,
+    Book,
+    Cell,
+    Kind,
+    Row,
+    Sheet,
+    clean,
+    month_column,
+)
+from corpfin.workbook.calculations import lay_out_calculations
+from corpfin.workbook.charts import CHARTS, write_charts
+from corpfin.workbook.cover import COVER, SOURCES, Cover, write_sources
+from corpfin.workbook.emit import emit, group_months
+from corpfin.workbook.inputs_sheet import InputsSheet, lay_out_inputs
+from corpfin.workbook.settings import Settings, load_settings
+from corpfin.workbook.styles import Styles
+from corpfin.workbook.summaries import MONTE_CARLO, STRESS, lay_out_annual, lay_out_monte_carlo, lay_out_stress
+from corpfin.workbook.timeline import Calendar, lay_out_timeline
+from corpfin.workbook.whole import whole_workbook
+from corpfin.workbook.wiring import Wiring
+
+BEFORE_FAILURE = 3
+"""Months shown to the left of the month of failure."""
+
+
+class Plan:
+    """A book laid out and not yet written: every sheet with its rows, and the place of every figure."""
+
+    def __init__(
+        self, projection: Projection, simulation: Simulation | None = None, stress: Stress | None = None
+    ) -> None:
+        self.projection, self.simulation = projection, simulation
+        self.settings: Settings = load_settings()
+        self.book = Book(len(projection.labels))
+        self.wiring = Wiring(projection, self.settings)
+        self.inputs: InputsSheet = lay_out_inputs(self.book, self.wiring, self.settings.tolerance)
+        self.book.sheet(Sheet(SOURCES, "Sources", "", monthly=False))
+        self.calendar: Calendar = lay_out_timeline(self.book, self.wiring, self.inputs)
+        charted = (name for chart in self.settings.charts if chart.annual for name in chart.lines)
+        flows = tuple(dict.fromkeys((*FLOWS, *charted)))
+        lay_out_calculations(self.book, self.wiring, self.settings, frozenset(flows))
+        self.annual = lay_out_annual(self.book, self.wiring, self.calendar, flows)
+        self.static: dict[str, int] = {}
+        if simulation is not None:
+            self.static = lay_out_monte_carlo(self.book, self.wiring, simulation, projection.case.label)
+        if stress is not None:
+            lay_out_stress(self.book, stress, projection.case.label, self.settings.stress)
+        self.book.sheet(Sheet(CHARTS, "Charts", "", monthly=False))
+        self.date_months()
+
+    def date_months(self) -> None:
+        """Put month ends and month numbers over the months of every monthly sheet."""
+        calendar = self.calendar
+        numbers = calendar.sheet.rows[calendar.number]
+        assert isinstance(numbers, Row)
+        assert numbers.months is not None
+        for sheet in self.book.sheets.values():
+            if sheet.monthly and sheet.dates is None:
+                home = "" if sheet.name == TIMELINE else f"{TIMELINE}!"
+                sheet.dates = Cell(
+                    calendar.ends, f"{home}{{c}}${calendar.end}", Kind.LINK, unit="date"
+                )
+                sheet.numbers = Cell(
+                    numbers.months.value, f"{home}{{c}}${calendar.number}", Kind.LINK, unit="count"
+                )
+
+
+def write_workbook(
+    path: str | Path, projection: Projection, simulation: Simulation | None = None, stress: Stress | None = None
+) -> Path:
+    """Write a projection, central or of one simulated path, as a workbook with live formulas.
+
+    Every projected cell is a formula with the engine's value stored beside it. A ``simulation`` that holds the company
+    adds its survival, quantiles and causes as static values, a ``stress`` its table. Returns the path.
+    ``KeyError`` when one of the two is of other companies.
+    """
+    path = Path(path)
+    if simulation is not None and projection.case.label not in simulation.outcomes:
+        raise KeyError(f"the simulation does not hold {projection.case.label}")
+    plan = Plan(projection, simulation, stress)
+    company = projection.company
+    with whole_workbook(path) as workbook:
+        workbook.set_properties({
+            "title": clean(f"{company.name}: financial model"), "subject": projection.scenario.name,
+            "comments": "Written by corpfin", "created": datetime.combine(company.as_of, datetime.min.time()),
+        })  # fmt: skip
+        workbook.set_calc_mode("auto")
+        styles = Styles(workbook, plan.settings)
+        pages = {name: workbook.add_worksheet(name) for name in (COVER, *plan.book.sheets)}
+        _fill(workbook, pages, styles, plan)
+        _open_at_failure(pages, styles, plan)
+    return path
+
+
+def _fill(workbook: Workbook, pages: dict[str, Worksheet], styles: Styles, plan: Plan) -> None:
+    projection = plan.projection
+    path = "" if projection.path is None else f", path {projection.path}"
+    subject = f"{projection.company.name}, scenario {projection.scenario.name}{path}"
+    Cover(pages[COVER], styles, plan.book, plan.wiring, plan.settings).write(plan.calendar, plan.simulation)
+    for name, row in plan.book.names.items():
+        workbook.define_name(name, f"={INPUTS}!$E${row}")
+    for name, sheet in plan.book.sheets.items():
+        if name == SOURCES:
+            write_sources(pages[name], styles, plan.wiring)
+        elif name == CHARTS:
+            charts = plan.settings.charts
+            write_charts(workbook, pages[name], styles, plan.book, plan.wiring, charts, plan.annual, plan.static)
+        else:
+            page = emit(workbook, styles, plan.book, sheet, subject)
+            if sheet.numbers is not None:
+                group_months(page, projection.labels)
+    pages[INPUTS].autofilter(HEADING_ROW - 1, 0, plan.book.sheets[INPUTS].next - 2, len(plan.inputs.sheet.headings) - 1)
+    pages[INPUTS].protect("", {"autofilter": True, "format_columns": True, "sort": False})
+    colours = {COVER: "#1F3864", INPUTS: "#0000FF", SOURCES: "#0000FF", TIMELINE: "#0000FF", CHARTS: "#1F3864",
+               MONTE_CARLO: "#6B6B6B", STRESS: "#6B6B6B"}  # fmt: skip
+    for name, page in pages.items():
+        page.set_tab_color(colours.get(name, "#000000"))
+
+
+def _open_at_failure(pages: dict[str, Worksheet], styles: Styles, plan: Plan) -> None:
+    """On a path that fails the book opens at the row and month where money ran out, which stands out in red."""
+    months = plan.wiring.value(plan.wiring.row(plan.settings.failure_month))
+    failed = int(months[-1])
+    home = plan.book.homes[plan.wiring.row(plan.settings.failure)]
+    month_home = plan.book.homes[plan.wiring.row(plan.settings.failure_month)]
+    last = plan.book.sheets[month_home.sheet].next - 1
+    final = month_column(plan.book.months - 1)
+    page = pages[month_home.sheet]
+    page.conditional_format(
+        DATE_ROW - 1, FIRST_MONTH, last - 1, FIRST_MONTH + plan.book.months - 1,
+        {
+            "type": "formula",
+            "criteria": f"=AND(${final}${month_home.row}>0,H${HEADING_ROW}=${final}${month_home.row})",
+            "format": styles.special("failure", {"bg_color": "#F8D7DA"}),
+        },
+    )  # fmt: skip
+    if not failed:
+        pages[COVER].activate()
+        return
+    left = FIRST_MONTH + max(0, failed - 1 - BEFORE_FAILURE)
+    for name, sheet in plan.book.sheets.items():
+        if sheet.numbers is not None:
+            top = max(FIRST_ROW, home.row - 25) if name == home.sheet else FIRST_ROW
+            pages[name].freeze_panes(HEADING_ROW, FIRST_MONTH, top - 1, left)
+    pages[home.sheet].activate()
+    pages[home.sheet].set_selection(home.row - 1, FIRST_MONTH + failed - 1, home.row - 1, FIRST_MONTH + failed - 1)

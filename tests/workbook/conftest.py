@@ -1,0 +1,36 @@
+"""Books are written once a session and shared."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import corpfin as cf
+from corpfin.workbook import write_workbook
+
+Written = Callable[[str], tuple[Path, cf.Projection]]
+
+
+@pytest.fixture(scope="session")
+def market() -> cf.Market:
+    return cf.load_market()
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory, market: cf.Market) -> Written:
+    """The book of a company under the base scenario, with its projection."""
+    folder = tmp_path_factory.mktemp("books")
+    made: dict[str, tuple[Path, cf.Projection]] = {}
+
+    def book(ticker: str) -> tuple[Path, cf.Projection]:
+        if ticker not in made:
+            projection = cf.project(ticker, market=market)
+            made[ticker] = write_workbook(folder / f"{ticker}.xlsx", projection), projection
+        return made[ticker]
+
+    return book
+
+
+@pytest.fixture(scope="session")
+def simulation(market: cf.Market) -> cf.Simulation:
+    return cf.simulate(["CORZ", "MARA"], paths=2_048, seed=7, market=market)

@@ -1,0 +1,231 @@
+"""The book recalculated by engines that know nothing of the model equals the model, as written and after changes."""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import corpfin as cf
+from corpfin.inputs import known_companies
+from corpfin.inputs.documents import Document
+from corpfin.inputs.market import ScenarioTables
+from corpfin.inputs.schema import declared
+from corpfin.studies.model import COMPANY_TABLES, MARKET_TABLES
+from corpfin.workbook import write_workbook
+from corpfin.workbook.write import Plan
+from tests.workbook import excel
+from tests.workbook.conftest import Written
+
+TICKERS = sorted(known_companies())
+REACTION = ("CORZ", "MARA", "RIOT")
+FIRST = (
+    "coupon", "power_price", "annual_revenue", "conversion_price", "first_delivery", "capex_per_mw", "btc_beta",
+    "ai_beta", "cash", "amortisation", "hashrate", "power_median", "loan_amortisation",
+)  # fmt: skip
+"""Fields an analyst changes first."""
+
+IN_LIBREOFFICE = TICKERS if os.environ.get("CI") else ["CORZ", "MARA", "WULF"]
+
+
+@pytest.mark.parametrize("ticker", TICKERS)
+def test_every_formula_equals_the_engine(
+    ticker: str, written: Written, record_property: Callable[[str, object], None]
+) -> None:
+    file, projection = written(ticker)
+    expected = excel.cached(file)
+    found = excel.recalculated(excel.engine(file), expected)
+    assert excel.differences(expected, found) == []
+    assert excel.differences(excel.planned(projection), found) == []
+    record_property("cells", len(expected))
+    print(f"{ticker}: {len(expected):,} cells recalculated")
+    assert len(expected) > 20_000
+
+
+@pytest.mark.skipif(excel.soffice() is None, reason="LibreOffice (soffice) is not installed")
+def test_libreoffice_agrees(written: Written, tmp_path: Path) -> None:
+    books = {ticker: written(ticker)[0] for ticker in IN_LIBREOFFICE}
+    bare = {ticker: excel.stripped(file, tmp_path / file.name) for ticker, file in books.items()}
+    made = excel.libreoffice(list(bare.values()), tmp_path / "made")
+    cells = 0
+    for ticker, file in books.items():
+        expected = excel.cached(file)
+        found = {address: formula.cached for address, formula in excel.formulas(made[bare[ticker]]).items()}
+        assert excel.differences(expected, found) == [], ticker
+        cells += len(expected)
+    print(f"{cells:,} cells of {', '.join(books)} recalculated by LibreOffice")
+
+
+@pytest.mark.skipif(excel.soffice() is None, reason="LibreOffice (soffice) is not installed")
+def test_libreoffice_believes_a_cache_so_it_must_be_stripped(written: Written, tmp_path: Path) -> None:
+    file, _ = written("CANG")
+    address, poisoned = poison(file, tmp_path / "poisoned.xlsx")
+    bare = excel.stripped(poisoned, tmp_path / "bare.xlsx")
+    made = excel.libreoffice([poisoned, bare], tmp_path / "made")
+    assert excel.formulas(made[poisoned])[address].cached == 999.0
+    assert excel.same(excel.formulas(made[bare])[address].cached, excel.cached(file)[address])
+
+
+def test_a_scenario_of_every_kind_of_shock(market: cf.Market, tmp_path: Path) -> None:
+    shocks = [
+        {"target": "treasury.cash", "how": "multiply", "value": 0.5},
+        {"target": "treasury.minimum_cash_months", "how": "add", "value": 2.0, "from_month": "2027-01"},
+        {"target": "treasury.minimum_cash_months", "how": "multiply", "value": 3.0, "to_month": "2028-06"},
+        {"target": "network.fee_median", "how": "set", "value": 0.05, "from_month": "2026-09", "to_month": "2027-03"},
+        {"target": "network.fee_median", "how": "multiply", "value": 1.5, "from_month": "2027-02"},
+        {"target": "debt.coupon", "how": "add", "value": 0.03, "kind": "convertible"},
+        {"target": "hpc.escalator", "how": "set", "value": 0.0},
+        {"target": "btc_price", "how": "multiply", "value": 0.6},
+        {"target": "slip", "how": "add", "value": 6.0},
+    ]
+    whole = [shock | {"why": "test"} for shock in shocks]
+    tables = ScenarioTables.model_validate({"scenario": {"name": "all-kinds", "story": "Everything"}, "shock": whole})
+    scenario = cf.Scenario(tmp_path / "all-kinds.toml", tables)
+    projection = cf.project("WULF", scenario, market=market, months=36)
+    file = write_workbook(tmp_path / "shocked.xlsx", projection)
+    expected = excel.cached(file)
+    assert excel.differences(expected, excel.recalculated(excel.engine(file), expected)) == []
+
+
+# Reaction to changed inputs
+
+
+def other_values(document: Document) -> Iterator[tuple[str, Any]]:
+    """For every figure that the model reads, its key and a value that it may have instead."""
+    tables = COMPANY_TABLES | MARKET_TABLES
+    for figure in document.figures():
+        field = declared(tables[figure.table])[figure.field] if figure.table in tables else None
+        if field is None or not field.spec.model or figure.grade == "absent":
+            continue
+        key = ".".join(filter(None, (figure.table, figure.id, figure.field)))
+        match figure.value:
+            case str():
+                yield key, next(word for word in field.words if word != figure.value)
+            case bool():
+                yield key, not figure.value
+            case date() if figure.value > date(2026, 4, 30):
+                later = figure.value.month + 2
+                yield key, date(figure.value.year + later // 13, (later - 1) % 12 + 1, 1)
+            case float() if figure.value:
+                yield key, round(figure.value * 0.9, 6)
+
+
+def in_turn(changes: Iterator[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """The changes: the fields in FIRST, then the tables in turn, each field once before any a second time."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    ranked = []
+    for key, value in changes:
+        table, *_, field = key.split(".")
+        seen[table, field] += 1
+        if seen[table, field] == 1:
+            seen[table,] += 1
+        ranked.append((seen[table, field], field not in FIRST, seen[table,], len(ranked), key, value))
+    return [(key, value) for *_, key, value in sorted(ranked, key=lambda item: item[:4])]
+
+
+@pytest.mark.parametrize("ticker", REACTION)
+def test_the_book_reacts_to_changed_inputs_as_the_engine_does(
+    ticker: str, written: Written, market: cf.Market, tmp_path: Path
+) -> None:
+    file, projection = written(ticker)
+    company = projection.company
+    book = excel.engine(file)
+    row_of = {blank.key: row for row, blank in Plan(projection).inputs.blanks.items()}
+    base = excel.planned(projection)
+    moved: list[str] = []
+    for document in (company, market):
+        target = 25 if document is company else 28
+        for key, value in in_turn(other_values(document)):
+            try:
+                changed = excel.changed(document, {key: value}, tmp_path)
+                other = cf.load_market(changed) if document is market else market
+                same = company if document is market else cf.load_company(changed, market.defaults)
+            except cf.InputError:
+                continue  # the change breaks a rule between fields
+            row = row_of[key]
+            before = book.get_value("Inputs", row, 5)
+            book.set_value("Inputs", row, 5, value)
+            book.evaluate_all()
+            expected = excel.planned(cf.project(same, market=other))
+            found = excel.recalculated(book, expected)
+            assert excel.differences(expected, found) == [], key
+            moved += [key] if any(found[address] != value for address, value in base.items()) else []
+            book.set_value("Inputs", row, 5, before)
+            if len(moved) == target:
+                break
+    print(f"{ticker}: {len(moved)} inputs changed, {len(moved) * len(base):,} cells compared: {', '.join(moved)}")
+    assert len(moved) == 28
+
+
+# Tests of the tests
+
+
+def poison(file: Path, to: Path) -> tuple[excel.Address, Path]:
+    """A copy with 999 as the cached value of one formula; its address."""
+    address = next(
+        address for address, found in excel.formulas(file).items()
+        if address[0] == "Treasury" and address[1].startswith("K") and found.cached not in (0.0, 1.0)
+    )  # fmt: skip
+
+    def change(sheet: str, xml: bytes) -> bytes:
+        if sheet != address[0]:
+            return xml
+        pattern = rb'(<c r="' + address[1].encode() + rb'"[^>]*><f>.*?</f>)<v>.*?</v>'
+        return re.sub(pattern, rb"\1<v>999</v>", xml, count=1)
+
+    return address, excel.rewrite(file, to, change)
+
+
+def test_a_poisoned_cache_is_noticed(written: Written, tmp_path: Path) -> None:
+    file, _ = written("CANG")
+    address, poisoned = poison(file, tmp_path / "poisoned.xlsx")
+    expected = excel.cached(poisoned)
+    wrong = excel.differences(expected, excel.recalculated(excel.engine(poisoned), expected))
+    assert [(found.sheet, found.cell) for found in wrong] == [address]
+    assert wrong[0].expected == 999.0
+
+
+def edit(where: tuple[str, str], change: Callable[[str], str], sheet: str, xml: bytes) -> bytes:
+    """Change the formula texts of the cells of one sheet that a pattern fits."""
+    if sheet != where[0]:
+        return xml
+    pattern = rb'(<c r="' + where[1].encode() + rb'"[^>]*><f>)(.*?)(</f>)'
+    return re.sub(pattern, lambda found: found[1] + change(found[2].decode()).encode() + found[3], xml)
+
+
+DIFFERENCE = re.compile(r"([A-Z]+\d+)-([A-Z]+\d+)")
+
+
+def a_difference(file: Path) -> excel.Address:
+    """A cell of month 5 whose formula takes one cell from another and is not zero."""
+    for address, found in excel.formulas(file).items():
+        if address[1].startswith("L") and DIFFERENCE.search(found.text) and found.cached not in (0.0, 1.0):
+            return address
+    raise AssertionError("no such formula")
+
+
+def test_a_swapped_operand_is_noticed(written: Written, tmp_path: Path) -> None:
+    file, _ = written("CANG")
+    address = a_difference(file)
+    swap = partial(edit, address, lambda text: DIFFERENCE.sub(r"\2-\1", text, count=1))
+    changed = excel.rewrite(file, tmp_path / "swapped.xlsx", swap)
+    expected = excel.cached(changed)
+    wrong = excel.differences(expected, excel.recalculated(excel.engine(changed), expected))
+    assert address in [(found.sheet, found.cell) for found in wrong]
+
+
+def test_a_shifted_row_is_noticed(written: Written, tmp_path: Path) -> None:
+    file, _ = written("CANG")
+    sheet, cell = a_difference(file)
+
+    def down(text: str) -> str:
+        return re.sub(r"\d+", lambda found: str(int(found[0]) + 1), text, count=1)
+
+    changed = excel.rewrite(file, tmp_path / "shifted.xlsx", partial(edit, (sheet, f"[A-Z]+{cell[1:]}"), down))
+    expected = excel.cached(changed)
+    assert excel.differences(expected, excel.recalculated(excel.engine(changed), expected))

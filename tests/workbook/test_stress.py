@@ -1,0 +1,35 @@
+"""The static sheets of a book say what the simulation and the stress say."""
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+import corpfin as cf
+from corpfin.workbook import write_workbook
+from corpfin.workbook.settings import load_settings
+
+
+def test_the_stress_sheet_holds_the_table(market: cf.Market, tmp_path: Path) -> None:
+    stress = cf.stress(["CANG"], ["btc-half"], paths=64, market=market)
+    projection = cf.project("CANG", market=market)
+    page = load_workbook(write_workbook(tmp_path / "cang.xlsx", projection, stress=stress))["Stress"]
+    assert [cell.value for cell in page[4]][4:6] == ["base", "btc-half"]
+    shown = {str(row[1].value).replace(" ", "_"): row for row in page.iter_rows(min_row=6)}
+    for figure, unit in load_settings().stress.items():
+        wanted = stress.table.loc["CANG", figure]
+        assert shown[figure][2].value == unit
+        for cell, value in zip(shown[figure][4:6], wanted, strict=True):
+            assert cell.value is None if value != value else cell.value == pytest.approx(value)
+    assert any(str(name).startswith("btc-half:") for name in shown)
+
+
+def test_the_monte_carlo_sheet_holds_survival_and_quantiles(simulation: cf.Simulation, tmp_path: Path) -> None:
+    projection = simulation.path("MARA", 0)
+    page = load_workbook(write_workbook(tmp_path / "mara.xlsx", projection, simulation))["Monte Carlo"]
+    assert "seed 7, 2,048 paths" in str(page["A2"].value)
+    rows = {str(row[1].value): [cell.value for cell in row[7:]] for row in page.iter_rows(min_row=6)}
+    survival = simulation.survival["MARA", "survival"].to_list()
+    assert rows["Share of paths: survival"] == pytest.approx(survival)
+    median = simulation.fan("MARA", "cash")["50"].to_list()
+    assert rows["Unrestricted cash at month end: 50 % of paths are below"] == pytest.approx(median)
