@@ -472,6 +472,8 @@ def _edited(book: Path, company: Company, market: Market, scenario: Scenario) ->
     """Company and market with the changes of an edited workbook, which are listed on standard error."""
     from corpfin.workbook import read_workbook
 
+    if book.suffix.lower() not in (".xlsx", ".xlsm"):
+        raise typer.BadParameter(f"{book} does not end in .xlsx", param_hint="--from-workbook")
     edited = read_workbook(book, company, market, scenario)
     changes = [f"  {change}" for change in edited.changes] or ["  nothing"]
     typer.echo("\n".join([f"Changed in {book.name}:", *changes]), err=True)
@@ -491,7 +493,11 @@ def _load_many(
     faults = faults_of(batch.failed)
     if not batch.loaded:
         _leave(faults)
-    return list(batch.loaded.values()), loaded, faults
+    found: dict[str, Company] = {}
+    for name, company in batch.loaded.items():
+        if found.setdefault(company.ticker, company).tables != company.tables:
+            faults.append(f"{name}: ticker {company.ticker} is taken by another company named before; left out")
+    return list(found.values()), loaded, faults
 
 
 def _show(

@@ -79,7 +79,8 @@ def explain(
             )
     known = [f"{scope}.{x}.{name}" for scope in scopes for x in data.instances.get(scope, ())]
     where = f"give one of: {', '.join(known)}" if known else "give no instance, it is a line of the whole"
-    raise ExplainError(f"{name} does not exist for instance {instance}; {where}")
+    what = f"does not exist for instance {instance}" if instance else "exists once for each instance"
+    raise ExplainError(f"{name} {what}; {where}")
 
 
 def render(node: Node) -> list[str]:

@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from corpfin.inputs.company import CompanyTables
+from corpfin.inputs.company import CompanyTables, Debt, Hpc
 from corpfin.inputs.errors import Report, nearest_name, toml_text
 from corpfin.inputs.fields import Table
-from corpfin.inputs.market import MarketTables
+from corpfin.inputs.market import FACTORS, MarketTables
 from corpfin.inputs.rows import Row, layout, refused
 from corpfin.inputs.schema import declared, fault
 
@@ -22,8 +22,7 @@ PROCESS_FIELDS = {
 }
 """Fields of [price] that a process needs besides volatility and drift."""
 
-FACTORS = ("btc_price", "ai_factor", "power_index", "credit_open", "slip", "overrun")
-KINDS = {"hpc": ("colocation", "gpu_cloud"), "debt": ("term", "convertible", "btc_loan", "revolver")}
+KINDS = {"hpc": declared(Hpc)["kind"].words, "debt": declared(Debt)["kind"].words}
 """Kinds that a shock may be limited to, by table."""
 
 TOLERANCE = 1e-9

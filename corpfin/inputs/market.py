@@ -9,6 +9,8 @@ from corpfin.inputs.company import ID
 from corpfin.inputs.fields import Table, given, text
 
 MONTH = r"^\d{4}-\d{2}$"
+FACTORS = ("btc_price", "ai_factor", "power_index", "credit_open", "slip", "overrun")
+"""What is drawn and a shock may change."""
 
 
 class Network(Table):
@@ -207,7 +209,7 @@ class Shock(Table):
     """[[shock]]: one input or factor changed for some months, or for good."""
 
     target: str = text(
-        "What is changed: a factor (btc_price, ai_factor, power_index, credit_open, slip, overrun) or table.field "
+        f"What is changed: a factor ({', '.join(FACTORS)}) or table.field "
         "(network.fee_median, price.volatility, equity.atm_participation, hpc.annual_revenue)",
         required=True,
         min_length=1,

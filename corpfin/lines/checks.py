@@ -40,9 +40,9 @@ def check_shares(shares, opening_shares, atm_shares_sold, shares_granted):
     return shares - opening_shares - atm_shares_sold - shares_granted
 
 
-def check_delivered(total_hpc_delivered_mw, total_hpc_leased_mw):
-    """Delivered capacity never exceeds leased capacity [MW]."""
-    return max(0, total_hpc_delivered_mw - total_hpc_leased_mw)
+def check_delivered(total_hpc_over_delivered):
+    """No project delivers more than it has leased [MW]."""
+    return total_hpc_over_delivered
 
 
 def check_pledged(btc, btc_pledged):

@@ -279,9 +279,9 @@ def release_btc(required_collateral, collateral_prior, ltv, restore_ltv):
 # Revolver
 
 
-def headroom(revolver, undrawn_prior, month_number, due_month):
-    """What can still be drawn [USD m]."""
-    return undrawn_prior if revolver > 0 and month_number < due_month else 0
+def headroom(revolver, undrawn_prior, month_number, due_month, defaulted_prior):
+    """What can still be drawn; lenders do not fund a defaulted borrower [USD m]."""
+    return undrawn_prior if revolver > 0 and month_number < due_month and defaulted_prior <= 0 else 0
 
 
 def repayable(revolver, balance_prior, principal_due):

@@ -65,6 +65,11 @@ def delivered_mw(delivered_mw_prior, opening_delivered_mw, leased_mw, ramp_share
     return running * max(delivered_mw_prior, opening_delivered_mw + (leased_mw - opening_delivered_mw) * ramp_share)
 
 
+def over_delivered(delivered_mw, leased_mw):
+    """Delivered beyond what is leased [MW]."""
+    return max(0, delivered_mw - leased_mw)
+
+
 def delivered_share(delivered_mw, leased_mw):
     """Delivered over leased capacity [1]."""
     return delivered_mw / leased_mw if leased_mw > DUST_MW else 0

@@ -60,12 +60,12 @@ def capex_paid(capex_due, capex_unpaid):
 
 
 def capex_paid_share(capex_paid, capex_due):
-    """Share of the construction bills paid [1]."""
+    """Share of the bills for construction and computers paid [1]."""
     return capex_paid / capex_due if capex_due > DUST else 1
 
 
 def stall_months(stall_months_prior, capex_paid_share, complete):
-    """Months lost because construction was not paid [month]."""
+    """Months lost because construction or computers were not paid [month]."""
     return stall_months_prior + (1 - capex_paid_share) * STEP if complete <= 0 else stall_months_prior
 
 
@@ -197,7 +197,7 @@ def written_off(lost, hpc_assets_before_loss, gpu_assets_before_loss, ring_cash_
 
 
 def extinguished(prepayment_before_loss, tenant_prepayment, loan_before_loss, loan_balance):
-    """Liabilities that end with a lost project or a lost tenant [USD m]."""
+    """Liabilities that end with a lost project or a failed tenant [USD m]."""
     return prepayment_before_loss - tenant_prepayment + loan_before_loss - loan_balance
 
 
@@ -217,7 +217,7 @@ def lost_cash(lost, ring_cash_before_loss):
 
 
 def build_paid(capex_paid, gpu_replacement, capex_paid_share):
-    """Of that, what counts towards the build: replacements do not [USD m]."""
+    """Bills for construction and computers paid, of the build only: replacements are left out [USD m]."""
     return capex_paid - gpu_replacement * capex_paid_share
 
 

@@ -1,8 +1,9 @@
 """The month's money: what comes in, what is owed, where a shortfall is found, and what stays unpaid.
 
 Bills are paid in the order operations, interest, principal, margin calls, committed capital expenditure, then what may
-wait. A shortfall against bills and the minimum cash is met from revolver, free bitcoin and share issues in the
-company's stated order. What is still unpaid is a default, with its month and the first bill that was not paid in full.
+wait. A shortfall against bills and the target cash (the minimum, and what falls due soon) is met from revolver, free
+bitcoin and share issues in the company's stated order. What is still unpaid is a default, with its month and the first
+bill that was not paid in full.
 """
 
 from corpfin.engine import Constant
@@ -196,22 +197,16 @@ def btc_capacity(btc_for_sale, btc_price):
     return btc_for_sale * btc_price / USD_PER_MILLION
 
 
-def revolver_draw(
-    shortfall, total_debt_headroom, btc_capacity, atm_capacity, revolver_rank, btc_rank, atm_rank, defaulted_prior
-):
-    """Drawn on revolvers after the sources that rank before; lenders do not fund a defaulted borrower [USD m]."""
-    return (
-        min(
-            total_debt_headroom,
-            max(
-                0,
-                shortfall
-                - (btc_capacity if btc_rank < revolver_rank else 0)
-                - (atm_capacity if atm_rank < revolver_rank else 0),
-            ),
-        )
-        if defaulted_prior <= 0
-        else 0
+def revolver_draw(shortfall, total_debt_headroom, btc_capacity, atm_capacity, revolver_rank, btc_rank, atm_rank):
+    """Drawn on revolvers after the sources that rank before [USD m]."""
+    return min(
+        total_debt_headroom,
+        max(
+            0,
+            shortfall
+            - (btc_capacity if btc_rank < revolver_rank else 0)
+            - (atm_capacity if atm_rank < revolver_rank else 0),
+        ),
     )
 
 

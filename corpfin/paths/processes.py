@@ -1,8 +1,8 @@
 """Price processes: each turns standard normals into monthly log returns of bitcoin.
 
-A process is a frozen dataclass with a ``drift`` and one method, ``log_returns``; :data:`PROCESSES` finds it by the
-name a market file gives. In all of them the expected price grows at ``drift``, so that the choice of process changes
-the spread of the paths and not their mean. Numbers beyond the normals come from streams of the process's own.
+A process is a frozen dataclass with a ``drift`` and one method, ``log_returns``. In all of them the expected price
+grows at ``drift``, so that the choice of process changes the spread of the paths and not their mean. Numbers beyond the
+normals come from streams of the process's own.
 """
 
 from __future__ import annotations
@@ -166,15 +166,6 @@ class Bootstrap:
             weight /= weight.sum()
             weight = goes_on * np.roll(weight, 1) + (1.0 - goes_on) / len(growth)
         return shifts
-
-
-PROCESSES: dict[str, type[Lognormal] | type[Merton] | type[TwoRegime] | type[Bootstrap]] = {
-    "lognormal": Lognormal,
-    "merton": Merton,
-    "two_regime": TwoRegime,
-    "bootstrap": Bootstrap,
-}
-"""The processes by the name they have in a market file."""
 
 
 def _poisson_cdf(mean: float) -> Array:

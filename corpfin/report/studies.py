@@ -82,7 +82,8 @@ def compare_page(result: Comparison) -> str:
         "distance to default in standard deviations of a year. Sold: of bitcoin held and mined."
     )
     years = _years(result.maturities)
-    sections = [head, columns(outcome), columns(money), notes, ["PRINCIPAL DUE BY CONTRACT, USD m", *columns(years)]]
+    due = columns(years) if len(years) > 1 else ["  None within the months simulated."]
+    sections = [head, columns(outcome), columns(money), notes, ["PRINCIPAL DUE BY CONTRACT, USD m", *due]]
     return _page(sections)
 
 
@@ -197,7 +198,11 @@ def write_study(file: Path, result: Study) -> None:
 
 def faults_of(failures: Mapping[str, Failure]) -> list[str]:
     """Every problem of the companies that were left out, with the name each was given."""
-    return [f"{name}: {problem}" for name, failure in failures.items() for problem in failure.problems]
+    return [
+        f"{problem}" if f"{problem}".startswith(f"{name}:") else f"{name}: {problem}"
+        for name, failure in failures.items()
+        for problem in failure.problems
+    ]
 
 
 def _known(name: str, table: pd.DataFrame, what: str) -> str:
@@ -254,7 +259,8 @@ def _with_error(value: float, error: float, digits: int) -> str:
         return "-"
     if value == 0.0 and error == 0.0:
         return "0"
-    return f"{value + 0.0:+,.{digits}f} ± {error:,.{digits}f}"
+    shown = f"{value + 0.0:+,.{digits}f}"
+    return shown if np.isnan(error) else f"{shown} ± {error:,.{digits}f}"
 
 
 def _points(value: float, error: float) -> str:

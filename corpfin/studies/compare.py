@@ -134,7 +134,9 @@ def survival_differences(simulation: Simulation, reference: str) -> pd.DataFrame
     ``KeyError`` with the nearest name for a company that was not simulated.
     """
     if reference not in simulation.outcomes:
-        raise KeyError(f"{reference} was not simulated; nearest is {nearest_name(reference, simulation.outcomes)}")
+        known = ", ".join(simulation.outcomes)
+        near = nearest_name(reference, simulation.outcomes)
+        raise KeyError(f"{reference} was not simulated; " + (f"nearest is {near}" if near else f"there are {known}"))
     base = simulation.outcomes[reference]
     rows = {}
     for label, outcome in simulation.outcomes.items():
@@ -150,9 +152,11 @@ def debt_wall(company: Company, market_case: MarketCase) -> pd.DataFrame:
     """Principal that falls due by contract, rows ``corporate`` and ``projects``, a column a month [USD m].
 
     The model itself says what is due and when, on the central path, with every roll-over ruled out and cash to pay
-    everything: maturities, instalments, puts below the conversion price. Months that are history are left out.
+    everything: maturities, instalments, puts below the conversion price at the scenario's prices. Months that are
+    history are left out.
     """
     shocks = [
+        *(shock.model_dump(exclude_none=True) for shock in market_case.scenario.shocks),
         {"target": "treasury.cash", "how": "set", "value": AMPLE_CASH, "why": "everything is paid when due"},
         {"target": "debt.refinanceable", "how": "set", "value": 0.0, "why": "nothing is rolled over"},
         {"target": "credit_open", "how": "set", "value": 0.0, "why": "nothing is rolled over"},
@@ -240,7 +244,7 @@ def _simulated(simulation: Simulation, label: str) -> dict[str, float]:
 def _central(projection: Projection, wall: pd.DataFrame) -> dict[str, float]:
     """What the central path says, at the last month that is history."""
     p, company = projection, projection.company
-    summary, now = p.summary, max(p.market_case.known, 1) - 1
+    summary, now = p.summary, p.market_case.now
     gap = funding_gap(p, now + 1)
     leased, delivered = summary["leased_mw"], summary["delivered_mw_now"]
     return {

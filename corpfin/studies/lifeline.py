@@ -51,7 +51,7 @@ from corpfin.studies.paired import (
 )
 from corpfin.studies.projection import ScenarioLike, scenario_of
 from corpfin.studies.sensitivity import Key, changed
-from corpfin.studies.simulation import Outcome, PathSum, Progress, run_cases
+from corpfin.studies.simulation import Outcome, PathSum, Progress, part_of, run_cases
 from corpfin.studies.stress import combined, joined
 
 PATHS = 4_096
@@ -232,8 +232,8 @@ def lifeline(
     late = [prepare_company(company, late_case) for company in moving]
     parts = len(cases) + len(late)
     run = partial(run_cases, paths=paths, seed=seed, threads=threads, kept=0, sums=SUMS)
-    outcomes = run(market_case, cases, progress=_share(progress, 0, len(cases), parts)).outcomes
-    late_outcomes = run(late_case, late, progress=_share(progress, len(cases), len(late), parts)).outcomes
+    outcomes = run(market_case, cases, progress=part_of(progress, 0, len(cases), parts)).outcomes
+    late_outcomes = run(late_case, late, progress=part_of(progress, len(cases), len(late), parts)).outcomes
     rows, levels, survival = {}, {}, {}
     for ticker in [case.ticker for case in cases if not case.variant]:
         own = Reading.of(outcomes[ticker], months, multiples)
@@ -338,10 +338,3 @@ def _row(
         "returned": other.returned if other else 0.0,
         "unmet": other.unmet if other else 0.0,
     }
-
-
-def _share(progress: Progress | None, before: int, own: int, total: int) -> Progress | None:
-    """The progress of one run of two, as part of the whole: runs weigh by their companies."""
-    if progress is None:
-        return None
-    return lambda done, blocks: progress(before * blocks + own * done, total * blocks)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import calendar
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -36,6 +36,7 @@ from corpfin.paths import (
     PriceProcess,
     Project,
     TwoRegime,
+    apply,
 )
 
 MONTHS = 60
@@ -224,6 +225,21 @@ class MarketCase:
     def known(self) -> int:
         """Number of projected months that are history."""
         return self.randomness.known
+
+    @property
+    def now(self) -> int:
+        """The last month that is history, counted from 0; the first month when none is."""
+        return max(self.known, 1) - 1
+
+    def shock(self, draws: Mapping[str, np.ndarray], projects: Sequence[Project] = ()) -> None:
+        """Apply the scenario to draws of the market, or of a company with these ``projects``, in place.
+
+        ``InputError`` for a shock that cannot be applied or leads out of range.
+        """
+        try:
+            apply(self.draw_shocks, draws, self.labels, self.known, [project.building for project in projects])
+        except ValueError as error:
+            raise InputError([Problem(self.scenario.file.name, "", None, f"{error}")]) from None
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from corpfin.engine import Graph, Values, interpret
+from corpfin.engine import Graph, ModelError, Values, interpret
 from corpfin.engine.data import Draws
 from corpfin.engine.explain import Node, explain
 from corpfin.inputs import Company, Market, Scenario, load_company, load_market, load_scenario, nearest_name
-from corpfin.paths import apply, central_company, central_market
+from corpfin.paths import central_company, central_market
 from corpfin.studies.model import (
     MONTHS,
     CompanyCase,
@@ -156,7 +156,7 @@ class Projection:
         graph, values = self._home(line, parts[0] if len(parts) == 3 else None)
         above = (market_graph(), self.market.data, self.market) if graph is company_graph() else None
         if not number:
-            raise KeyError(f"no month {month}; the projection runs from {self.labels[0]} to {self.labels[-1]}")
+            raise ModelError(f"no month {month}; the projection runs from {self.labels[0]} to {self.labels[-1]}")
         return explain(
             graph, values.data, values, line, number, instance=instance, above=above, source_of=self.source_of
         )
@@ -166,7 +166,7 @@ class Projection:
         homes = ((company_graph(), self.values), (market_graph(), self.market))
         blocks = [block for graph, _ in homes for block in graph.blocks]
         if scope is not None and scope not in blocks:
-            raise KeyError(f"no block {scope}; nearest is {nearest_name(scope, blocks)}")
+            raise ModelError(f"there is no block {scope}; blocks are {', '.join(blocks)}")
         for graph, values in homes:
             if any(found.name == line and scope in (None, found.scope) for found in graph.lines):
                 return graph, values
@@ -223,9 +223,8 @@ def evaluate(
     path: int | None = None,
 ) -> Projection:
     """Interpret one path: market draws [M]; company draws [M] or, for its K projects, [K]. Shocks are applied here."""
-    building = [project.building for project in case.projects]
     for draws in (market_draws, company_draws):
-        apply(market_case.draw_shocks, draws, market_case.labels, market_case.known, building)
+        market_case.shock(draws, case.projects)
     market = interpret(market_graph(), market_case.data, {"": market_draws})
     values = interpret(company_graph(), case.data, split(company_draws), market)
     return Projection(case, market_case, market, values, path)

@@ -24,7 +24,7 @@ from corpfin.inputs.checks import check_scenario
 from corpfin.inputs.errors import Report
 from corpfin.inputs.market import ScenarioHead, ScenarioTables
 from corpfin.inputs.rows import collect, layout
-from corpfin.paths import BLOCK, TARGETS, apply, company_draws, market_draws
+from corpfin.paths import BLOCK, TARGETS, company_draws, market_draws
 from corpfin.paths.shocks import How
 from corpfin.studies.model import company_kernel, market_graph, market_kernel
 from corpfin.studies.projection import CompanyLike, ScenarioLike, company_of, scenario_of, split
@@ -115,8 +115,13 @@ class ReverseStress:
         return UNCHANGED[self.how]
 
     def failed(self, progress: Progress | None = None) -> FailedPaths | None:
-        """What the paths that fail at the level had in common; None without a level."""
-        return None if self.simulation is None else failed_paths(self.simulation, self.company, progress=progress)
+        """What the paths that fail at the level had in common; None without a level or two paths on either side."""
+        if self.simulation is None:
+            return None
+        alive = self.simulation.outcomes[self.company].alive(self.simulation.months)
+        if min(alive.sum(), (~alive).sum()) < 2:
+            return None
+        return failed_paths(self.simulation, self.company, progress=progress)
 
     def value(self, level: float) -> float:
         """What the target becomes at a level, in ``unit``; nan where it is not one figure."""
@@ -435,7 +440,7 @@ def _features(simulation: Simulation, company: str, block: int, at: int) -> list
     market = market_draws(case.randomness, simulation.seed, block)
     drawn = company_draws(own.randomness, own.ticker, own.projects, simulation.seed, block)
     for draws in (market, drawn):
-        apply(case.draw_shocks, draws, case.labels, case.known, [project.building for project in own.projects])
+        case.shock(draws, own.projects)
     months = slice(case.known, at) if case.known < at else slice(0, at)
     found = [
         Feature(f"bitcoin price, month {at}", "USD/BTC", market["btc_price_end"][at - 1], log=True),

@@ -22,7 +22,7 @@ import pandas as pd
 from corpfin.engine import Prepared, Row
 from corpfin.engine import openings as opening_values
 from corpfin.inputs import Market, load_market
-from corpfin.paths import BLOCK, apply, company_draws, locate, market_draws
+from corpfin.paths import BLOCK, company_draws, locate, market_draws
 from corpfin.studies.model import (
     MONTHS,
     CompanyCase,
@@ -59,6 +59,13 @@ HORIZONS = (12, 24, 36, 60)
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 Progress = Callable[[int, int], None]
+
+
+def part_of(progress: Progress | None, before: int, own: int, total: int) -> Progress | None:
+    """The progress of one run of several, as part of the whole: it weighs ``own`` of ``total``, after ``before``."""
+    if progress is None:
+        return None
+    return lambda done, blocks: progress(before * blocks + own * done, total * blocks)
 
 
 @dataclass(frozen=True)
@@ -318,15 +325,14 @@ class _Run:
         case = self.market_case
         buffers = self.buffers.__dict__
         draws = buffers["market"] = market_draws(case.randomness, self.seed, number, buffers.get("market"))
-        apply(case.draw_shocks, draws, case.labels, case.known)
+        case.shock(draws)
         above = self.market.run({"": draws}, paths=BLOCK, record=self.needed).record
         for company, prepared in zip(self.cases, self.companies, strict=True):
             own = buffers.get(company.label)
             own = buffers[company.label] = company_draws(
                 company.randomness, company.ticker, company.projects, self.seed, number, own
             )
-            building = [project.building for project in company.projects]
-            apply(case.draw_shocks, own, case.labels, case.known, building)
+            case.shock(own, company.projects)
             monthly = self.monthly_rows if first < self.kept else []
             summed = [row for item in self.sums.values() for row in item.rows(company)]
             result = prepared.run(

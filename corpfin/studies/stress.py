@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from corpfin.inputs import Failure, Market, Scenario, known_scenarios, load_market
+from corpfin.inputs import Failure, InputError, Market, Problem, Scenario, known_scenarios, load_market
 from corpfin.studies.batch import Companies, gather, prepare_batch
 from corpfin.studies.model import MONTHS, prepare_market
 from corpfin.studies.paired import (
@@ -26,7 +26,7 @@ from corpfin.studies.paired import (
     share_difference,
 )
 from corpfin.studies.projection import ScenarioLike, scenario_of
-from corpfin.studies.simulation import Outcome, PathSum, Progress, run_cases, standard_error
+from corpfin.studies.simulation import Outcome, PathSum, Progress, part_of, run_cases, standard_error
 
 PATHS = 4_096
 """Paths of each scenario unless another number is asked for: differences on common paths need few."""
@@ -138,14 +138,14 @@ def stress(
 
     ``companies`` None stands for all that are known by ticker, ``scenarios`` None for the shipped library. A scenario
     may be a combination, ``"btc-half+funding-shut"``. Base is run whether it is named or not. Raises ``InputError`` for
-    an unknown scenario, with the nearest name, and when no company can be used.
+    an unknown scenario, with the nearest name, for two that differ and share a name, and when no company can be used.
     """
     market = market or load_market()
     found, failures = gather(companies, market)
     if scenarios is None:
         scenarios = list(known_scenarios())
     wanted = [scenarios] if isinstance(scenarios, ScenarioLike) else list(scenarios)
-    run = {scenario.name: scenario for scenario in [scenario_of(BASE), *map(combined, wanted)]}
+    run = _by_name([scenario_of(BASE), *map(combined, wanted)])
     base: dict[str, Reading] = {}
     rows = {}
     for number, (name, scenario) in enumerate(run.items()):
@@ -158,7 +158,7 @@ def stress(
             paths=paths,
             seed=seed,
             threads=threads,
-            progress=_part(progress, number, len(run)),
+            progress=part_of(progress, number, 1, len(run)),
             kept=0,
             sums=GAP,
         )
@@ -170,6 +170,17 @@ def stress(
     order = [company.ticker for company in found]
     table = table.reindex([(ticker, name) for ticker in order for name in run if (ticker, name) in rows])
     return Stress(table, {name: scenario.story for name, scenario in run.items()}, paths, seed, failures)
+
+
+def _by_name(scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
+    """Scenarios by name; a file that takes the name of another one would stand in the table as that other."""
+    found: dict[str, Scenario] = {}
+    for scenario in scenarios:
+        other = found.setdefault(scenario.name, scenario)
+        if other.digest() != scenario.digest():
+            message = f"is the name of {other.file.name} too; give one of them another name"
+            raise InputError([Problem(scenario.file.name, "scenario.name", scenario.name, message)])
+    return found
 
 
 def combined(scenario: ScenarioLike) -> Scenario:
@@ -193,10 +204,3 @@ def joined(parts: Sequence[Scenario]) -> Scenario:
     )
     shocks = [shock for part in parts for shock in part.shocks]
     return Scenario(parts[0].file, first.model_copy(update={"scenario": head, "shock": shocks}))
-
-
-def _part(progress: Progress | None, number: int, count: int) -> Progress | None:
-    """The progress of one run of several, as part of the whole."""
-    if progress is None:
-        return None
-    return lambda done, total: progress(number * total + done, count * total)

@@ -19,7 +19,7 @@ def summarise(projection: Projection) -> dict[str, Any]:
     """
     p = projection
     tables = p.company.tables
-    last_known = max(p.market_case.known, 1) - 1
+    last_known = p.market_case.now
     month = int(p["default_month"][-1])
     years = np.array([int(label[:4]) for label in p.labels])
 

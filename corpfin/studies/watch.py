@@ -77,7 +77,7 @@ def watch(companies: Companies = None, scenario: ScenarioLike = "base", *, marke
     cases, unfit = prepare_batch(found, market_case)
     rows = {case.ticker: _row(case.company, market_case) for case in cases}
     table = pd.DataFrame.from_dict(rows, orient="index").rename_axis("company")
-    month = market_case.labels[max(market_case.known, 1) - 1]
+    month = market_case.labels[market_case.now]
     return WatchList(table, month, market_case.scenario.name, failures | unfit)
 
 
@@ -108,7 +108,7 @@ def execution_flag(leased: float, delivered: float, overdue: float, gap: float, 
 
 def _row(company: Company, market_case: MarketCase) -> dict[str, object]:
     p = project(company, market_case.scenario, months=len(market_case.labels), market=market_case.market)
-    now = max(market_case.known, 1) - 1
+    now = market_case.now
     figures = p.summary
     wall = debt_wall(company, market_case)
     due_12, due_24 = due_within(wall, WALL_MONTHS // 2), due_within(wall, WALL_MONTHS)

@@ -27,6 +27,7 @@ MISTAKES = {
     "centuries": (("run", "WULF", "--months", "1200"), "--months"),
     "no threads": (("run", "WULF", "--threads", "0"), "--threads"),
     "seed in words": (("run", "WULF", "--seed", "seven"), "--seed"),
+    "no workbook": (("run", "WULF", "--from-workbook", "wulf.toml"), "wulf.toml does not end in .xlsx"),
     "unknown option": (("run", "WULF", "--path", "10"), "--path"),
     "unknown command": (("rnu", "WULF"), "rnu"),
     "unknown line": (("explain", "WULF", "cassh", "2027-03"), "there is no line cassh; did you mean cash?"),
@@ -34,6 +35,7 @@ MISTAKES = {
     "not a month": (("explain", "WULF", "cash", "soon"), "no month soon"),
     "instance left out": (("explain", "WULF", "interest", "2027-03"), "conv-2030-275pct"),
     "unknown instance": (("explain", "WULF", "debt.conv.interest", "2027-03"), "conv-2030-275pct"),
+    "unknown block": (("explain", "WULF", "dept.conv.interest", "2027-03"), "there is no block dept; blocks are "),
     "line left out": (("explain", "WULF"), "Missing argument"),
     "negative path": (("explain", "WULF", "cash", "2027-03", "--path", "-1"), "--path"),
     "not toml": (("new", "company.txt"), "company.txt does not end in .toml"),
@@ -53,6 +55,26 @@ def test_a_mistake_is_named(
     assert "Traceback" not in result.stderr
     assert isinstance(result.exception, SystemExit)
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("shock", "message"),
+    [
+        ('target = "ai_factor"\nhow = "add"\nvalue = 1.0', "ai_factor can only be changed by multiply"),
+        ('target = "btc_price"\nhow = "set"\nvalue = -5.0', "btc_price_end would be -5 to -5, which is out of range"),
+        ('target = "slip"\nhow = "add"\nvalue = -99.0', "slip would be "),
+        ('target = "power_index"\nhow = "add"\nvalue = 1.0\nto_month = "2026-04"', "last month comes before its first"),
+    ],
+)
+def test_a_shock_that_cannot_be_applied_is_no_traceback(cli: Corpfin, tmp_path: Path, shock: str, message: str) -> None:
+    file = tmp_path / "wild.toml"
+    head = '[scenario]\nname = "wild"\nstory = "x"\n[[shock]]\nwhy = "x"\n'
+    file.write_text(head + shock, encoding="utf-8")
+    for words in (("explain", "CIFR", "cash", "2027-03", "--depth", "0"), ("run", "CIFR", "--paths", "16")):
+        result = cli(*words, "--scenario", file)
+        assert result.exit_code == 2
+        assert result.stderr.startswith("corpfin: wild.toml: shock ")
+        assert message in result.stderr
 
 
 def test_output_that_cannot_be_written_is_found_before_the_work(

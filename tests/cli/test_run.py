@@ -7,6 +7,7 @@ import os
 import pty
 import subprocess
 from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from typer.testing import Result
 from corpfin import cli as command_line
 from corpfin.inputs import shipped
 from corpfin.studies import model, simulation
+from corpfin.studies.lifeline import PATHS as LIFELINE_PATHS
+from corpfin.studies.sensitivity import PATHS as SENSITIVITY_PATHS
+from corpfin.studies.stress import PATHS as STRESS_PATHS
 
 Corpfin = Callable[..., Result]
 SMALL = ("--paths", "1024", "--seed", "7")
@@ -90,6 +94,8 @@ def test_tables_are_written_beside_the_answer(cli: Corpfin, tmp_path: Path) -> N
 
 def test_defaults_are_those_of_the_library() -> None:
     assert (command_line.PATHS, command_line.MONTHS) == (simulation.PATHS, model.MONTHS)
+    assert {command_line.STRESS_PATHS} == {STRESS_PATHS, LIFELINE_PATHS}
+    assert signature(command_line.sensitivity).parameters["paths"].default == SENSITIVITY_PATHS
 
 
 def test_a_pipe_gets_no_colours_and_no_progress(spawn: Callable[..., subprocess.CompletedProcess[str]]) -> None:

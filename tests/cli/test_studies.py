@@ -44,6 +44,30 @@ def test_one_broken_file_is_left_out_with_its_reason(cli: Corpfin, tmp_path: Pat
     assert result.stderr.startswith("HIVE: hive.toml: treasury.cash = -23.1")
 
 
+def test_an_unknown_company_is_named_once(cli: Corpfin) -> None:
+    result = cli("watch", "WULF", "WOLF")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("WOLF: there is no company of this name")
+
+
+def test_two_files_of_one_ticker_are_not_taken_for_one(cli: Corpfin, tmp_path: Path) -> None:
+    text = (shipped("companies") / "hive.toml").read_text(encoding="utf-8")
+    file = tmp_path / "less-cash.toml"
+    file.write_text(text.replace("cash = 23.1", "cash = 3.1"), encoding="utf-8")
+    result = cli("watch", "HIVE", file)
+    assert result.exit_code == 2
+    assert result.stdout == cli("watch", "HIVE").stdout
+    assert "ticker HIVE is taken" in result.stderr
+    assert cli("watch", "HIVE", "hive").exit_code == 0
+
+
+def test_a_single_path_has_no_error_and_no_common_cause(cli: Corpfin) -> None:
+    for words in (("lifeline", "CIFR"), ("reverse", "CLSK", "btc_price")):
+        result = cli(*words, "--paths", 1)
+        assert result.exit_code == 0
+        assert "nan" not in result.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -52,6 +76,7 @@ def test_one_broken_file_is_left_out_with_its_reason(cli: Corpfin, tmp_path: Pat
         (("stress", "WULF", "--scenario", "btc-haf"), "nearest is btc-half"),
         (("compare", "WULF", "--scenario", "btc-half+capex-4"), "nearest is capex-40"),
         (("compare", "WULF", "--paths", 16, "--reference", "WOLF"), "nearest is WULF"),
+        (("compare", "WULF", "--paths", 16, "--reference", "MARA"), "MARA was not simulated; there are WULF"),
         (("watch", "WULF", "--sort", "liquid"), "nearest is liquidity"),
         (("lifeline", "WOLF"), "nearest is WULF"),
     ],

@@ -75,7 +75,7 @@ def test_opening_of_an_input_shows_its_source():
         (("cahs", 1), "there is no line cahs; did you mean cash"),
         (("cash", 4), "month 4 is outside the run; give 1 to 3"),
         (("cash", 0), "month 0 is outside the run; give 1 to 3"),
-        (("owed", 1), "owed does not exist for instance None; give one of: note.a.owed, note.b.owed"),
+        (("owed", 1), "owed exists once for each instance; give one of: note.a.owed, note.b.owed"),
         (("owed", 1, "z"), "owed does not exist for instance z; give one of: note.a.owed, note.b.owed"),
         (("cash", 1, "a"), "give no instance, it is a line of the whole"),
     ],

@@ -3,7 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from corpfin.paths import DrawShock, apply, central_company, central_market, company_draws, market_draws
+from corpfin.inputs.market import FACTORS
+from corpfin.paths import TARGETS, DrawShock, apply, central_company, central_market, company_draws, market_draws
 
 MONTHS = [f"{2026 + (3 + t) // 12}-{(3 + t) % 12 + 1:02d}" for t in range(60)]
 
@@ -116,6 +117,10 @@ def test_what_cannot_be_is_refused_by_name(draws, shock, message):
     with pytest.raises(ValueError, match=message) as error:
         apply([shock], draws, MONTHS, 3)
     assert str(error.value).startswith(f"shock {shock.target} ({shock.how}")
+
+
+def test_a_scenario_may_name_exactly_what_is_drawn():
+    assert FACTORS == TARGETS
 
 
 def test_negative_slip_is_refused(company, projects):

@@ -70,6 +70,10 @@ def test_a_page_says_what_the_tables_say(results: dict[str, tuple[Study, Page]])
     assert line.split()[1] == f"{100 * change:+.1f}*"
 
 
+def test_nothing_due_is_said() -> None:
+    assert "None within the months simulated." in compare_page(cf.compare("WULF", paths=16, months=3))
+
+
 def test_companies_in_order(results: dict[str, tuple[Study, Page]]) -> None:
     comparison, stress = results["compare"][0], results["stress"][0]
     assert list(ordered(comparison, "leased_mw").table.index) == ["CIFR", "WULF", "MARA"]

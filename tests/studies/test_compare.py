@@ -1,5 +1,6 @@
 """Companies side by side: rows, order, differences on common paths, the debt wall, distance to default."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,8 +8,10 @@ import pandas as pd
 import pytest
 
 import corpfin as cf
+from corpfin.inputs import Shock
 from corpfin.inputs.find import shipped
 from corpfin.studies.compare import Comparison, debt_wall, distance_to_default
+from corpfin.studies.model import prepare_market
 from corpfin.studies.paired import markdown, mean_difference, share_difference
 
 PATHS = 1_024
@@ -110,6 +113,16 @@ def test_the_debt_wall_is_what_the_contracts_say() -> None:
     assert wall.loc["2026-07"] == 0.0
     projects = debt_wall(wulf, simulation.market_case).loc["projects"]
     assert 3200.0 - projects.loc[:"2030-09"].sum() > projects.loc["2030-10"] - 1300.0 > 0.0
+
+
+def test_the_debt_wall_stands_at_the_prices_of_the_scenario() -> None:
+    cleanspark, market = cf.load_company("CLSK"), cf.load_market()
+    high = cf.load_scenario("base")
+    shock = Shock(target="btc_price", how="multiply", value=10.0, why="test")
+    high = replace(high, tables=high.tables.model_copy(update={"shock": [shock]}))
+    walls = [debt_wall(cleanspark, prepare_market(market, scenario)) for scenario in (cf.load_scenario("base"), high)]
+    before, after = (float(wall.loc["corporate"].sum()) for wall in walls)
+    assert after < before  # notes far in the money convert and are not repaid
 
 
 def test_distance_to_default_by_hand() -> None:

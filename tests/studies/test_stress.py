@@ -141,6 +141,14 @@ def test_an_unknown_scenario_is_an_error_with_the_nearest_name() -> None:
         cf.stress("HIVE", "btc-half+capex-4", paths=16)
 
 
+def test_a_scenario_does_not_pass_for_another_of_its_name(tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    text = cf.load_scenario("btc-half").file.read_text(encoding="utf-8")
+    file.write_text(text.replace('name = "btc-half"', 'name = "base"'), encoding="utf-8")
+    with pytest.raises(cf.InputError, match=r'mine.toml: scenario.name = "base": is the name of base.toml too'):
+        cf.stress("HIVE", file, paths=16)
+
+
 @pytest.mark.parametrize(
     ("line", "message"),
     [
