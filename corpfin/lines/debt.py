@@ -161,8 +161,14 @@ def falls_due_month(convertible_now, due_month_prior, next_put_month, retired_mo
     return min(retired_month, min(due_month_prior, next_put_month) if convertible_now > 0 else due_month_prior)
 
 
+def worth_rolling(btc_loan, coverage_prior, distress_coverage):
+    """1 when rolling over beats repaying: always for notes, for a bitcoin-backed loan only while money is short [1]."""
+    return 1 if btc_loan <= 0 or coverage_prior < distress_coverage else 0
+
+
 def roll(
     refinanceable,
+    worth_rolling,
     balance_prior,
     falls_due_month,
     month_number,
@@ -172,11 +178,13 @@ def roll(
     in_the_money,
     repaid_month,
     defaulted_prior,
+    known_hashrate,
 ):
-    """1 when the instrument is rolled over: near its date, window open, leverage below the limit [1]."""
+    """1 when the instrument is rolled over: near its date, window open, leverage within the limit [1]."""
     return (
         1
         if refinanceable > 0
+        and worth_rolling > 0
         and balance_prior > DUST
         and falls_due_month - month_number <= REFINANCING_LEAD
         and credit_open > 0
@@ -184,6 +192,7 @@ def roll(
         and in_the_money <= 0
         and (repaid_month >= NEVER_MONTH or month_number > repaid_month)
         and defaulted_prior <= 0
+        and known_hashrate <= 0
         else 0
     )
 

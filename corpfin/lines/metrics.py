@@ -1,7 +1,17 @@
 """What an analyst reads first: liquidity, runway, leverage, cost of a bitcoin."""
 
 from corpfin.engine import Constant
-from corpfin.lines.constants import DUST, DUST_BTC, FUNDING_LEAD, ONE_YEAR, RATIO_CAP, RUNWAY_CAP, STEP, USD_PER_MILLION
+from corpfin.lines.constants import (
+    DUST,
+    DUST_BTC,
+    DUST_MW,
+    FUNDING_LEAD,
+    ONE_YEAR,
+    RATIO_CAP,
+    RUNWAY_CAP,
+    STEP,
+    USD_PER_MILLION,
+)
 
 opening_coverage = Constant(100.0, "1", "No distress before the projection starts: the opening price carries its own")
 
@@ -115,3 +125,8 @@ def all_in_cost_per_btc(mining_all_in_cost, total_fleet_btc_mined):
 def projects_lost(total_hpc_ring_defaulted):
     """Projects the lenders have taken [1]."""
     return total_hpc_ring_defaulted
+
+
+def delivered_over_leased(total_hpc_delivered_mw, total_hpc_leased_mw):
+    """Capacity delivered over capacity leased, all projects [1]."""
+    return total_hpc_delivered_mw / total_hpc_leased_mw if total_hpc_leased_mw > DUST_MW else 0

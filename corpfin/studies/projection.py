@@ -76,7 +76,7 @@ LEVELS = (
 )
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Projection:
     """One path of one company: figures of market and company by month, with the cases they were computed from.
 
@@ -88,6 +88,10 @@ class Projection:
     market: Values
     values: Values
     path: int | None = None
+
+    def __repr__(self) -> str:
+        path = "central path" if self.path is None else f"path {self.path}"
+        return f"<Projection {self.case.label}, {self.scenario.name}, {path}, {self.labels[0]} to {self.labels[-1]}>"
 
     @property
     def company(self) -> Company:

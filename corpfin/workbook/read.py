@@ -17,6 +17,7 @@ from zipfile import BadZipFile
 
 from openpyxl import Workbook as OpenBook
 from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
 from xlsxwriter.utility import xl_col_to_name
 
 from corpfin.inputs import Company, InputError, Market, Problem, Scenario, load_company, load_market, load_scenario
@@ -97,7 +98,7 @@ class _Reading:
             book = load_workbook(self.path)
         except OSError as error:
             raise self.refusal("", f"cannot be opened ({(error.strerror or 'not a workbook').lower()})") from None
-        except (BadZipFile, KeyError, ValueError):
+        except (BadZipFile, InvalidFileException, KeyError, ValueError):
             raise self.refusal("", "is not an Excel workbook (.xlsx)") from None
         missing = [name for name in (COVER, INPUTS, TIMELINE) if name not in book.sheetnames]
         if missing:

@@ -39,6 +39,7 @@ RESULTS = {
     "cash_cost_per_btc",
     "all_in_cost_per_btc",
     "projects_lost",
+    "delivered_over_leased",
 }
 """Lines that people read and no other line does; besides them only ``check_*``."""
 
