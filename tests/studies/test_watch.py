@@ -56,7 +56,7 @@ def test_figures_are_those_of_the_projection(result: WatchList) -> None:
     assert row["cash"] == p.monthly.loc["2026-06", "cash"]
     assert row["power_cost"] == p.summary["power_cost_per_btc"]
     assert row["due_12"] == pytest.approx(291.6 + 48.1)  # put of June 2027, maturity of December 2026
-    assert row["due_24"] == pytest.approx(291.6 + 632.5)
+    assert row["due_24"] == pytest.approx(291.6 + 632.5 + 48.1)
     assert row["leased_mw"] == 0.0
     assert row["execution"] == "none"
 
