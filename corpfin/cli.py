@@ -168,9 +168,15 @@ def run(
 
         save_plots(plots, company_plots(projection, simulation))
     if xlsx is not None:
+        from corpfin.studies import stress as stress_study
         from corpfin.workbook import write_workbook
 
-        write_workbook(xlsx, projection if path is None else simulation.path(found.ticker, path), simulation)
+        shown = projection if path is None else simulation.path(found.ticker, path)
+        with progress() as callback:
+            cases = stress_study(
+                [found], paths=min(paths, STRESS_PATHS), seed=seed, months=months, market=loaded, progress=callback
+            )
+        write_workbook(xlsx, shown, simulation, cases)
     typer.echo(to_json(document(projection, simulation)) if json else page(projection, simulation))
 
 
