@@ -34,3 +34,14 @@ def written(tmp_path_factory: pytest.TempPathFactory, market: cf.Market) -> Writ
 @pytest.fixture(scope="session")
 def simulation(market: cf.Market) -> cf.Simulation:
     return cf.simulate(["CORZ", "MARA"], paths=2_048, seed=7, market=market)
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Prints what was compared past pytest's capture, so that a run shows how much its equality rests on."""
+
+    def aloud(text: str) -> None:
+        with capsys.disabled():
+            print(f"\n{text}")
+
+    return aloud

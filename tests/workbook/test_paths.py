@@ -1,5 +1,6 @@
 """A simulated path as a workbook: it fails in the month the simulation says, and opens there."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from tests.workbook import excel
 
 @pytest.mark.parametrize("ticker", ["CORZ", "MARA"])
 def test_a_failing_path_fails_in_the_same_month_in_the_book(
-    ticker: str, simulation: cf.Simulation, tmp_path: Path
+    ticker: str, simulation: cf.Simulation, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
     outcome = simulation.outcomes[ticker]
     failed = np.flatnonzero(outcome.final["default_month"] > 0)
@@ -47,7 +48,7 @@ def test_a_failing_path_fails_in_the_same_month_in_the_book(
 
     expected = excel.cached(file)
     assert excel.differences(expected, excel.recalculated(book, expected)) == []
-    print(f"{ticker} path {number}: fails in month {month}, {len(expected):,} cells recalculated")
+    say(f"{ticker} path {number}: fails in month {month}, {len(expected):,} cells recalculated")
 
 
 def test_a_simulation_of_other_companies_is_refused(simulation: cf.Simulation, tmp_path: Path) -> None:

@@ -35,7 +35,7 @@ IN_LIBREOFFICE = TICKERS if os.environ.get("CI") else ["CORZ", "MARA", "WULF"]
 
 @pytest.mark.parametrize("ticker", TICKERS)
 def test_every_formula_equals_the_engine(
-    ticker: str, written: Written, record_property: Callable[[str, object], None]
+    ticker: str, written: Written, record_property: Callable[[str, object], None], say: Callable[[str], None]
 ) -> None:
     file, projection = written(ticker)
     expected = excel.cached(file)
@@ -43,12 +43,12 @@ def test_every_formula_equals_the_engine(
     assert excel.differences(expected, found) == []
     assert excel.differences(excel.planned(projection), found) == []
     record_property("cells", len(expected))
-    print(f"{ticker}: {len(expected):,} cells recalculated")
+    say(f"{ticker}: {len(expected):,} cells recalculated")
     assert len(expected) > 20_000
 
 
 @pytest.mark.skipif(excel.soffice() is None, reason="LibreOffice (soffice) is not installed")
-def test_libreoffice_agrees(written: Written, tmp_path: Path) -> None:
+def test_libreoffice_agrees(written: Written, tmp_path: Path, say: Callable[[str], None]) -> None:
     books = {ticker: written(ticker)[0] for ticker in IN_LIBREOFFICE}
     bare = {ticker: excel.stripped(file, tmp_path / file.name) for ticker, file in books.items()}
     made = excel.libreoffice(list(bare.values()), tmp_path / "made")
@@ -58,7 +58,7 @@ def test_libreoffice_agrees(written: Written, tmp_path: Path) -> None:
         found = {address: formula.cached for address, formula in excel.formulas(made[bare[ticker]]).items()}
         assert excel.differences(expected, found) == [], ticker
         cells += len(expected)
-    print(f"{cells:,} cells of {', '.join(books)} recalculated by LibreOffice")
+    say(f"{cells:,} cells of {', '.join(books)} recalculated by LibreOffice")
 
 
 @pytest.mark.skipif(excel.soffice() is None, reason="LibreOffice (soffice) is not installed")
@@ -130,7 +130,7 @@ def in_turn(changes: Iterator[tuple[str, Any]]) -> list[tuple[str, Any]]:
 
 @pytest.mark.parametrize("ticker", REACTION)
 def test_the_book_reacts_to_changed_inputs_as_the_engine_does(
-    ticker: str, written: Written, market: cf.Market, tmp_path: Path
+    ticker: str, written: Written, market: cf.Market, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
     file, projection = written(ticker)
     company = projection.company
@@ -158,7 +158,7 @@ def test_the_book_reacts_to_changed_inputs_as_the_engine_does(
             book.set_value("Inputs", row, 5, before)
             if len(moved) == target:
                 break
-    print(f"{ticker}: {len(moved)} inputs changed, {len(moved) * len(base):,} cells compared: {', '.join(moved)}")
+    say(f"{ticker}: {len(moved)} inputs changed, {len(moved) * len(base):,} cells compared: {', '.join(moved)}")
     assert len(moved) == 28
 
 
