@@ -327,9 +327,7 @@ def stress(
 
     found, loaded, faults = _load_many(names, everybody, market, companies)
     with progress() as callback:
-        result = study(
-            found, scenario or None, paths=paths, seed=seed, months=months, market=loaded, progress=callback
-        )
+        result = study(found, scenario or None, paths=paths, seed=seed, months=months, market=loaded, progress=callback)
     if plots is not None:
         from corpfin.report.plots import save_plots, stress_heat_map
 

@@ -57,11 +57,15 @@ class Data:
         first = {scope: {name: value[..., 0] for name, value in values.items()} for scope, values in spread.items()}
         for scope, given in (openings or {}).items():
             first.setdefault(scope, {}).update(
-                {name: np.array(np.broadcast_to(np.asarray(value, float), _shape(scope, ids)))
-                 for name, value in given.items()}
+                {
+                    name: np.array(np.broadcast_to(np.asarray(value, float), _shape(scope, ids)))
+                    for name, value in given.items()
+                }
             )
-        lines = {name: np.array(np.broadcast_to(np.asarray(value, float), (months,)))
-                 for name, value in (series or {}).items()}
+        lines = {
+            name: np.array(np.broadcast_to(np.asarray(value, float), (months,)))
+            for name, value in (series or {}).items()
+        }
         return cls(months, ids, spread, first, lines)
 
     def count(self, scope: str) -> int:

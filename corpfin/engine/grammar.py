@@ -216,8 +216,11 @@ class _Checker:
             if isinstance(part, ast.BinOp) and isinstance(part.op, ast.Div):
                 divisor = part.right
                 if not (isinstance(divisor, ast.Name) and divisor.id in self.constants):
-                    self.fault(part, "divides inside and/or, where a spreadsheet guards nothing",
-                               "multiply out, or make the ratio a line with `if`")
+                    self.fault(
+                        part,
+                        "divides inside and/or, where a spreadsheet guards nothing",
+                        "multiply out, or make the ratio a line with `if`",
+                    )
 
     def call(self, node: ast.Call) -> None:
         if not isinstance(node.func, ast.Name):
@@ -226,8 +229,11 @@ class _Checker:
         if name not in FUNCTIONS and name not in BUILTINS:
             self.fault(node, f"calls {name}", "use only min, max, abs, exp, log and norm_cdf")
         if found is not FUNCTIONS.get(name):
-            self.fault(node, f"calls another {name}", f"take {name} from corpfin.engine" if name in FUNCTIONS
-                       else f"do not redefine {name}")
+            self.fault(
+                node,
+                f"calls another {name}",
+                f"take {name} from corpfin.engine" if name in FUNCTIONS else f"do not redefine {name}",
+            )
         if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
             self.fault(node, "has a keyword or starred argument", "give plain arguments")
         if name in ("min", "max"):

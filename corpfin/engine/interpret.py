@@ -187,5 +187,3 @@ def _call(line: Line, arguments: list[float], data: Data, k: int, when: str) -> 
     if line.expression.is_flag:
         return 1.0 if value else 0.0
     return float(value)
-
-

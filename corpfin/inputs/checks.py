@@ -51,6 +51,7 @@ AFTER_BALANCE_SHEET = {
     ("hpc", "loan_issue_date"): "leave it out for what is already outstanding",
     ("hpc", "loan_maturity"): "take out what is already repaid",
     ("offering", "offering_date"): "its shares and cash are already in the balance sheet",
+    ("purchase", "purchase_date"): "what is already paid is in the balance sheet",
 }
 
 

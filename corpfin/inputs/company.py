@@ -154,6 +154,15 @@ class Offering(Table):
     net_proceeds: float = given("USD m", "Money received after fees", required=True, ge=0)
 
 
+class Purchase(Table):
+    """[[purchase]]: land, a site or machines bought after the balance-sheet date, as far as already known."""
+
+    id: str = text("Name of the purchase in this file, never reused", required=True, pattern=ID)
+    name: str | None = text("What is bought")
+    purchase_date: date = given("month", "Day it is paid", required=True)
+    purchase_price: float = given("USD m", "Price paid in cash", required=True, ge=0)
+
+
 class Debt(Table):
     """[[debt]]: one corporate instrument with recourse to the parent."""
 
@@ -293,5 +302,6 @@ class CompanyTables(Table):
     fleet: list[Fleet] = text("Mining fleets", required=True)
     warrant: list[Warrant] = text("Warrants", required=True)
     offering: list[Offering] = text("Known share sales", required=True)
+    purchase: list[Purchase] = text("Known purchases", required=True)
     debt: list[Debt] = text("Corporate debt", required=True)
     hpc: list[Hpc] = text("HPC projects", required=True)

@@ -9,6 +9,7 @@ from corpfin.lines.constants import (
     DAYS_PER_YEAR,
     DUST,
     DUST_BTC,
+    FUNDING_LEAD,
     NEVER_MONTH,
     REFINANCING_LEAD,
     STEP,
@@ -161,9 +162,32 @@ def falls_due_month(convertible_now, due_month_prior, next_put_month, retired_mo
     return min(retired_month, min(due_month_prior, next_put_month) if convertible_now > 0 else due_month_prior)
 
 
-def worth_rolling(btc_loan, coverage_prior, distress_coverage):
-    """1 when rolling over beats repaying: always for notes, for a bitcoin-backed loan only while money is short [1]."""
-    return 1 if btc_loan <= 0 or coverage_prior < distress_coverage else 0
+def months_to_raise(falls_due_month, month_number):
+    """Months in which money can still be raised for the principal, this one counted [month]."""
+    return max(STEP, falls_due_month - month_number + STEP)
+
+
+def within_reach(liquidity_prior, atm_remaining_prior, atm_volume, months_to_raise):
+    """Liquidity and the shares the market would take until then, half a year at most [USD m]."""
+    return liquidity_prior + min(atm_remaining_prior, atm_volume * min(FUNDING_LEAD, months_to_raise) / STEP)
+
+
+def collateral_value(collateral_prior, btc_close):
+    """Bitcoin that comes back when the loan is repaid, at the month-end price [USD m]."""
+    return collateral_prior * btc_close / USD_PER_MILLION
+
+
+def repayment_need(balance_prior, collateral_value, next_year_needs_prior):
+    """Money that must be within reach before repaying is chosen [USD m].
+
+    A year's needs, the principal among them; the principal alone where its collateral brings back more than it costs.
+    """
+    return balance_prior if collateral_value > balance_prior else next_year_needs_prior
+
+
+def worth_rolling(within_reach, repayment_need):
+    """1 when rolling over beats repaying: while money is short [1]."""
+    return 1 if within_reach < repayment_need else 0
 
 
 def roll(

@@ -14,6 +14,7 @@ from corpfin.lines.constants import (
 )
 
 opening_coverage = Constant(100.0, "1", "No distress before the projection starts: the opening price carries its own")
+opening_next_year_needs = Constant(0.0, "USD m", "Nothing is decided on them before the first month end")
 
 
 def opening_free_btc_value(opening_btc, total_debt_opening_collateral, opening_btc_loaned, opening_btc_close):
@@ -26,6 +27,11 @@ def opening_free_btc_value(opening_btc, total_debt_opening_collateral, opening_b
 def opening_net_debt(total_debt_opening_balance, opening_cash, opening_free_btc_value):
     """Corporate debt less cash and free bitcoin at the start [USD m]."""
     return total_debt_opening_balance - opening_cash - opening_free_btc_value
+
+
+def opening_liquidity(opening_cash, opening_free_btc_value, total_debt_opening_undrawn):
+    """Cash, free bitcoin and undrawn revolvers at the start [USD m]."""
+    return opening_cash + opening_free_btc_value + total_debt_opening_undrawn
 
 
 def opening_leverage(opening_net_debt, opening_market_cap):
@@ -53,9 +59,14 @@ def runway(liquidity, burn):
     return min(RUNWAY_CAP, liquidity / burn * STEP) if burn > DUST else RUNWAY_CAP
 
 
-def next_year_needs(burn, total_debt_due_within_year, total_hpc_committed_gap):
-    """Burn of twelve months, principal that may be demanded within twelve, committed construction unfunded [USD m]."""
-    return burn * ONE_YEAR / STEP + total_debt_due_within_year + total_hpc_committed_gap
+def next_year_needs(burn, total_debt_due_within_year, total_hpc_committed_gap, total_purchase_bought_within_year):
+    """Burn of twelve months, principal that may be demanded in them, construction and purchases unfunded [USD m]."""
+    return (
+        burn * ONE_YEAR / STEP
+        + total_debt_due_within_year
+        + total_hpc_committed_gap
+        + total_purchase_bought_within_year
+    )
 
 
 def reachable(liquidity, atm_remaining, atm_volume):

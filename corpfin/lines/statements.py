@@ -74,9 +74,9 @@ def operating_cash_flow(
     )
 
 
-def investing_cash_flow(btc_sale, total_hpc_capex_paid, total_fleet_growth_capex, optional_share):
-    """Cash from investing: bitcoin sold for funding in; construction, computers, machines out [USD m]."""
-    return btc_sale - total_hpc_capex_paid - total_fleet_growth_capex * optional_share
+def investing_cash_flow(btc_sale, total_hpc_capex_paid, mining_ppe_added):
+    """Cash from investing: bitcoin sold for funding in; construction, computers, machines, land out [USD m]."""
+    return btc_sale - total_hpc_capex_paid - mining_ppe_added
 
 
 def debt_cash_flow(

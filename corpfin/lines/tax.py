@@ -15,9 +15,14 @@ def mining_depreciation_charge(mining_ppe_prior, mining_depreciation):
     return min(mining_ppe_prior, mining_depreciation / STEPS_PER_QUARTER)
 
 
-def mining_ppe(mining_ppe_prior, mining_depreciation_charge, total_fleet_growth_capex, optional_share):
+def mining_ppe_added(total_fleet_growth_capex, optional_share, total_purchase_bought, committed_share):
+    """Machines of the fleets' growth, and land, sites and machines bought, as far as paid [USD m]."""
+    return total_fleet_growth_capex * optional_share + total_purchase_bought * committed_share
+
+
+def mining_ppe(mining_ppe_prior, mining_depreciation_charge, mining_ppe_added):
     """Net book value of mining plant and corporate assets [USD m]."""
-    return mining_ppe_prior - mining_depreciation_charge + total_fleet_growth_capex * optional_share
+    return mining_ppe_prior - mining_depreciation_charge + mining_ppe_added
 
 
 def ebitda(mined_value, total_fleet_credits, services_income, total_hpc_noi, operating_cost):

@@ -150,9 +150,14 @@ def optional_due(total_hpc_optional_call, total_fleet_growth_capex):
     return total_hpc_optional_call + total_fleet_growth_capex
 
 
-def bills(operations_due, total_debt_interest, total_debt_principal_due, margin_due, total_hpc_committed_call):
+def committed_due(total_hpc_committed_call, total_purchase_bought):
+    """Capital expenditure the company is bound to: calls of its projects, purchases signed [USD m]."""
+    return total_hpc_committed_call + total_purchase_bought
+
+
+def bills(operations_due, total_debt_interest, total_debt_principal_due, margin_due, committed_due):
     """Everything that must be paid this month [USD m]."""
-    return operations_due + total_debt_interest + total_debt_principal_due + margin_due + total_hpc_committed_call
+    return operations_due + total_debt_interest + total_debt_principal_due + margin_due + committed_due
 
 
 def minimum_cash(minimum_cash_months, operating_cost, total_debt_interest):
@@ -160,12 +165,14 @@ def minimum_cash(minimum_cash_months, operating_cost, total_debt_interest):
     return minimum_cash_months * (operating_cost + total_debt_interest) / STEP
 
 
-def target_cash(minimum_cash, total_debt_due_soon, total_hpc_call_soon, known_hashrate):
-    """Cash the treasurer raises to: minimum, principal that is near and not rolled over, calls ahead [USD m].
+def target_cash(minimum_cash, total_debt_due_soon, total_hpc_call_soon, total_purchase_bought_soon, known_hashrate):
+    """Cash the treasurer raises to: minimum, principal that is near and not rolled over, calls and purchases [USD m].
 
     Nothing is raised ahead in months that are history: what the company raised then is in its file.
     """
-    return minimum_cash + (total_debt_due_soon + total_hpc_call_soon if known_hashrate <= 0 else 0)
+    return minimum_cash + (
+        total_debt_due_soon + total_hpc_call_soon + total_purchase_bought_soon if known_hashrate <= 0 else 0
+    )
 
 
 # Where a shortfall is found
@@ -274,9 +281,9 @@ def after_debt(spendable, operations_paid, interest_paid, principal_paid, margin
     return max(0, spendable - operations_paid - interest_paid - principal_paid - margin_paid)
 
 
-def committed_paid(total_hpc_committed_call, after_debt):
+def committed_paid(committed_due, after_debt):
     """Committed capital expenditure paid [USD m]."""
-    return min(total_hpc_committed_call, after_debt)
+    return min(committed_due, after_debt)
 
 
 def optional_paid(optional_due, after_debt, committed_paid, target_cash):
@@ -304,9 +311,9 @@ def margin_cash_share(margin_paid, margin_due):
     return margin_paid / margin_due if margin_due > DUST else 1
 
 
-def committed_share(committed_paid, total_hpc_committed_call):
-    """Share of the committed bills that is paid, all projects alike [1]."""
-    return committed_paid / total_hpc_committed_call if total_hpc_committed_call > DUST else 1
+def committed_share(committed_paid, committed_due):
+    """Share of the committed bills that is paid, all projects and purchases alike [1]."""
+    return committed_paid / committed_due if committed_due > DUST else 1
 
 
 def optional_share(optional_paid, optional_due):

@@ -56,10 +56,11 @@ COMPANY_TABLES: dict[str, type[Table]] = {
     "fleet": company_tables.Fleet,
     "warrant": company_tables.Warrant,
     "offering": company_tables.Offering,
+    "purchase": company_tables.Purchase,
     "debt": company_tables.Debt,
     "hpc": company_tables.Hpc,
 }
-BLOCKS = ("machine", "fleet", "warrant", "offering", "debt", "hpc")
+BLOCKS = ("machine", "fleet", "warrant", "offering", "purchase", "debt", "hpc")
 
 SERIES = (
     Given("days", "day", "series", "", "Days in the month"),

@@ -75,9 +75,7 @@ def _rooms(wiring: Wiring, graph: Graph) -> Iterator[Room]:
     names = dict.fromkeys(line.module for line in (*graph.lines, *graph.openings))
     for name in names:
         lines = tuple(line for line in graph.lines if line.module == name)
-        openings = tuple(
-            line for line in graph.openings if line.module == name and wiring.partner(graph, line) is None
-        )
+        openings = tuple(line for line in graph.openings if line.module == name and wiring.partner(graph, line) is None)
         scope = next((line.scope for line in lines if line.scope), "")
         yield Room(graph, name, scope, lines, openings)
 
@@ -243,9 +241,7 @@ class _Layout:
         tolerance = float(self.wiring.tolerance)
         row.constant = Cell(tolerance, TOLERANCE)
         row.total = Cell(worst, f"MAX(MAX({months}),0-MIN({months}))")
-        row.opening = Cell(
-            float(worst > tolerance), f"IF($F{number}>$E{number},1,0)", unit="flag"
-        )
+        row.opening = Cell(float(worst > tolerance), f"IF($F{number}>$E{number},1,0)", unit="flag")
 
     def text(self, graph: Graph, line: Line, instance: int) -> str:
         """The formula of a line in the cells of this sheet."""

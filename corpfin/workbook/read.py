@@ -70,9 +70,7 @@ class Edited:
     changes: tuple[Change, ...]
 
 
-def read_workbook(
-    path: str | Path, company: Company, market: Market, scenario: Scenario | None = None
-) -> Edited:
+def read_workbook(path: str | Path, company: Company, market: Market, scenario: Scenario | None = None) -> Edited:
     """The changes an edited book makes to ``company`` and ``market``, applied.
 
     ``scenario`` is the one the book was written under; None takes the shipped one the cover names. A changed figure is
@@ -212,8 +210,10 @@ def _same(found: Any, expected: Any) -> bool:
     if isinstance(found, datetime):
         found = found.date()
     left, right = serial(found), serial(expected)
-    if isinstance(left, int | float) and isinstance(right, int | float) and isinstance(left, bool) is isinstance(
-        right, bool
+    if (
+        isinstance(left, int | float)
+        and isinstance(right, int | float)
+        and isinstance(left, bool) is isinstance(right, bool)
     ):
         return abs(left - right) <= SAME * max(abs(left), abs(right))
     return bool(left == right)
@@ -269,7 +269,5 @@ def _provenance(document: Company | Market, changes: Mapping[str, Change], book:
             if source is not None and source.source:
                 citations[key]["source"] = source.source
     cited = {citation.get("source") for citation in citations.values()}
-    sources = [
-        source.model_dump(exclude_none=True) for source in provenance.sources.values() if source.id in cited
-    ]
+    sources = [source.model_dump(exclude_none=True) for source in provenance.sources.values() if source.id in cited]
     return {"notes": {"items": list(document.notes)}, "sources": citations, "source": sources}

@@ -44,11 +44,16 @@ class Calendar:
         first.opening = Cell(0.0, kind=Kind.CONSTANT)
         sheet.add(first)
         asof = f"$E${self.as_of}"
-        self.end = self._row("Month end", "date", ends, (
-            f"DATE(YEAR({asof}),(MONTH({asof})+{{c}}{self.number})+1,1)-1"))
+        self.end = self._row(
+            "Month end", "date", ends, (f"DATE(YEAR({asof}),(MONTH({asof})+{{c}}{self.number})+1,1)-1")
+        )
         self.year = self._row("Calendar year", "year", years, f"YEAR({{c}}{self.end})")
-        self.last = self._row("The year, in its last projected month, else 0", "year", last, (
-            f"IF({{n}}{self.year}<>{{c}}{self.year},{{c}}{self.year},0)"))
+        self.last = self._row(
+            "The year, in its last projected month, else 0",
+            "year",
+            last,
+            (f"IF({{n}}{self.year}<>{{c}}{self.year},{{c}}{self.year},0)"),
+        )
 
     def _row(self, label: str, unit: str, values: object, formula: str) -> int:
         return self.sheet.add(Row("calendar", label, unit, "", months=Cell(values, formula)))
@@ -99,9 +104,7 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
 
 
 def _data(wiring: Wiring, graph: Graph, given: Given) -> list[Datum]:
-    return [
-        wiring.given(graph, given.scope, k, given.name) for k in range(wiring.count(graph, given.scope))
-    ]
+    return [wiring.given(graph, given.scope, k, given.name) for k in range(wiring.count(graph, given.scope))]
 
 
 def _settle(book: Book, sheet: Sheet, datum: Datum, row: Row) -> None:

@@ -76,12 +76,8 @@ class Plan:
         for sheet in self.book.sheets.values():
             if sheet.monthly and sheet.dates is None:
                 home = "" if sheet.name == TIMELINE else f"{TIMELINE}!"
-                sheet.dates = Cell(
-                    calendar.ends, f"{home}{{c}}${calendar.end}", Kind.LINK, unit="date"
-                )
-                sheet.numbers = Cell(
-                    numbers.months.value, f"{home}{{c}}${calendar.number}", Kind.LINK, unit="count"
-                )
+                sheet.dates = Cell(calendar.ends, f"{home}{{c}}${calendar.end}", Kind.LINK, unit="date")
+                sheet.numbers = Cell(numbers.months.value, f"{home}{{c}}${calendar.number}", Kind.LINK, unit="count")
 
 
 def write_workbook(

@@ -138,6 +138,7 @@ COMPANY: dict[str, Any] = {
     "fleet": [],
     "warrant": [],
     "offering": [],
+    "purchase": [],
     "debt": [],
     "hpc": [],
 }
@@ -147,6 +148,7 @@ BLANK: dict[str, Row] = {
     "fleet": {"uptime": 1.0, "indexed_share": 0.0, "pool_fee": 0.0, "capex_per_th": 15.0},
     "warrant": {},
     "offering": {},
+    "purchase": {},
     "debt": {
         "kind": "term",
         "coupon": 0.0,

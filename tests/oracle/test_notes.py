@@ -223,14 +223,35 @@ ROLLED = {"principal": 100.0, "coupon": 0.05, "maturity": end(8), "refinanceable
 
 
 def test_roll_over(toy: Toy) -> None:
-    """Due in month 8: rolled in month 2, six months before, to month 2 + 24 = 26, at max(5 % + 2 %, 8 %) = 8 %."""
-    p = toy(26, treasury={"cash": 150.0}, debt=[ROLLED])
+    """Due in month 8, 50 in cash: rolled in month 2, six months before, to month 2 + 24 = 26, at max(5 % + 2 %, 8 %)."""
+    p = toy(26, treasury={"cash": 50.0}, debt=[ROLLED])
     assert p["debt", "roll"][0, :4] == near([0, 1, 0, 0])
     assert p["debt", "due_month"][0, :3] == near([8, 26, 26])
     assert p["debt", "interest"][0, :4] == near(
         [100 * 0.05 * 31 / 365, 100 * 0.05 * 28 / 365, 100 * 0.08 * 31 / 365, 100 * 0.08 * 30 / 365]
     )
     assert p["debt", "balance"][0, 7] == near(100)  # the old maturity passes
+
+
+def test_note_is_repaid_while_money_is_there(toy: Toy) -> None:
+    """150 in cash covers 100 and a year of interest: nobody pays 8 % to keep it."""
+    p = toy(9, treasury={"cash": 150.0}, debt=[ROLLED])
+    assert p["debt", "roll"][0] == near([0] * 9)
+    assert p["debt", "balance"][0] == near([100] * 7 + [0, 0])
+    assert p["cash"][-1] == near(150 - 100 - 100 * 0.05 * (31 + 28 + 31 + 30 + 31 + 30 + 31 + 31) / 365)
+
+
+def test_coverage_of_one_decides_the_roll_over(toy: Toy) -> None:
+    """No coupon, so the year's needs are the principal: 99 of cash over 100 is rolled, 100 over 100 repaid."""
+    row = ROLLED | {"coupon": 0.0}
+    short = toy(8, treasury={"cash": 99.0}, debt=[row])
+    assert short["coverage"][0] == near(0.99)
+    assert short["debt", "due_month"][0, -1] == near(26)
+    enough = toy(8, treasury={"cash": 100.0}, debt=[row])
+    assert enough["coverage"][0] == near(1)
+    assert enough["debt", "due_month"][0, -1] == near(8)
+    assert enough["cash"][-1] == near(0)
+    assert not enough["defaulted"].any()
 
 
 def test_roll_over_adds_the_spread_to_a_high_coupon(toy: Toy) -> None:
@@ -247,10 +268,14 @@ def test_roll_over_waits_for_the_window(toy: Toy) -> None:
 
 
 def test_known_repayment_is_not_rolled_over_before(toy: Toy) -> None:
-    """Known to be repaid in month 5: nobody pays 8 % from month 3 on to extend it."""
-    p = toy(6, treasury={"cash": 150.0}, debt=[ROLLED | {"repaid_date": end(5)}])
+    """Known to be repaid in month 5: nobody pays 8 % from month 3 on to extend it, though money is short.
+
+    103 in cash against 100 and twelve months of interest: coverage stays below 1.
+    """
+    p = toy(6, treasury={"cash": 103.0}, debt=[ROLLED | {"repaid_date": end(5)}])
+    assert (p["coverage"][:4] < 1).all()
     assert p["debt", "rate"][0, :5] == near([0.05] * 5)
-    assert p["cash"][-1] == near(150 - 100 - 100 * 0.05 * (31 + 28 + 31 + 30 + 31) / 365)
+    assert p["cash"][-1] == near(103 - 100 - 100 * 0.05 * (31 + 28 + 31 + 30 + 31) / 365)
 
 
 def test_closed_window_ends_in_default_at_maturity(toy: Toy) -> None:
@@ -277,21 +302,24 @@ def test_leverage_refuses_the_roll_over(toy: Toy) -> None:
     assert granted["debt", "due_month"][0, -1] == near(26)
 
 
-def test_leverage_at_the_start_decides_month_1(toy: Toy) -> None:
-    """100 shares at 0.5, net debt 90: 90 / 140 is refused in month 1. At 0.7 90 / 160 is rolled at once."""
+def test_nothing_is_rolled_over_before_a_month_end(toy: Toy) -> None:
+    """Six months from its date in month 1, but coverage and leverage are those of the month before: rolled in month 2.
+
+    In month 2 both are known: net debt 90 over 90 + 100 shares at 0.5 is refused, at 0.7 granted to month 2 + 24.
+    """
     row = ROLLED | {"coupon": 0.0, "maturity": end(6)}
-    refused = toy(1, treasury={"cash": 10.0}, equity={"share_price": 0.5}, debt=[row])
-    assert refused["debt", "due_month"][0] == near([6])
-    granted = toy(1, treasury={"cash": 10.0}, equity={"share_price": 0.7}, debt=[row])
-    assert granted["debt", "due_month"][0] == near([25])
+    refused = toy(2, treasury={"cash": 10.0}, share=0.5, debt=[row])
+    assert refused["debt", "due_month"][0] == near([6, 6])
+    granted = toy(2, treasury={"cash": 10.0}, share=0.7, debt=[row])
+    assert granted["debt", "due_month"][0] == near([6, 26])
 
 
 def test_put_is_rolled_as_straight_debt(toy: Toy) -> None:
-    """A put in month 4 out of the money: refinanced in month 1 at 8 %, no longer convertible when the share rises."""
+    """A put in month 4 out of the money: refinanced in month 2 at 8 %, no longer convertible when the share rises."""
     row = CONVERTIBLE | {"coupon": 0.01, "maturity": end(30), "put_date": end(4), "refinanceable": True}
     p = toy(6, debt=[row], share=[10, 10, 30])
-    assert p["debt", "due_month"][0] == near([25] * 6)
-    assert p["debt", "interest"][0, :2] == near([100 * 0.01 * 31 / 365, 100 * 0.08 * 28 / 365])
+    assert p["debt", "due_month"][0] == near([30] + [26] * 5)
+    assert p["debt", "interest"][0, 1:3] == near([100 * 0.01 * 28 / 365, 100 * 0.08 * 31 / 365])
     assert p["debt", "put"][0] == near([0] * 6)
     assert p["diluted_shares"] == near([100] * 6)
 

@@ -11,7 +11,10 @@ from corpfin.inputs import known_scenarios
 from corpfin.studies.model import prepare_company, prepare_market
 from corpfin.studies.stress import Stress, combined
 
-PATHS = 2_048
+PATHS = 4_096
+
+MANY = 65_536
+"""Paths where a fault of half a point must be seen."""
 
 ONLY_TAKE_MONEY = (
     "btc-half",
@@ -29,10 +32,6 @@ ONLY_TAKE_MONEY = (
 """Scenarios that lower income, raise cost or close a source of money, and do nothing else.
 
 Not among them are those that change how hash rate answers, or raise anything.
-
-What this cannot see: at 65,536 paths ``funding-shut`` raises MARA's survival to month 60 by 0.6 points with an error of
-0.1 (and lowers it to month 36 by 1.0), because notes that cannot be rolled over at a high coupon are repaid from
-bitcoin. That is a fault of the roll-over rule; 2,048 paths and 3.5 errors are too coarse to fail on it.
 """
 
 HITS = {
@@ -78,12 +77,42 @@ def test_a_scenario_does_something_to_a_company_it_should_hit(name: str, library
     assert (moved > 1e-6).any()
 
 
+def highest_rise(table: pd.DataFrame, sign: float = 1.0) -> pd.Series:
+    """Largest change of survival times ``sign``, in its standard errors, over companies and horizons."""
+    changes = [sign * table[f"change_survival_{month}"] / table[f"error_survival_{month}"] for month in (36, 60)]
+    return pd.concat(changes, axis=1).fillna(0.0).max(axis=1)
+
+
 @pytest.mark.parametrize("name", ONLY_TAKE_MONEY)
 def test_taking_money_away_raises_no_survival(name: str, library: Stress) -> None:
-    found = library.table.xs(name, level="scenario")
-    for horizon in (36, 60):
-        rise = found[f"change_survival_{horizon}"] - ERRORS * found[f"error_survival_{horizon}"]
-        assert (rise <= 0).all(), found[rise > 0]
+    found = highest_rise(library.table.xs(name, level="scenario"))
+    assert (found <= ERRORS).all(), found
+
+
+def test_shutting_funding_raises_no_survival_at_many_paths() -> None:
+    """What decides here is what the treasurer does instead, so a small rise would be a fault of policy.
+
+    Rolling notes over whether money was short or not once raised MARA's survival by 0.65 points when the window shut:
+    eight standard errors at this number of paths, invisible in the library's.
+    """
+    table = cf.stress(scenarios="funding-shut", paths=MANY).table.xs("funding-shut", level="scenario")
+    assert table.loc["MARA", "error_survival_60"] < 0.65 / 100 / (2 * ERRORS)
+    found = highest_rise(table)
+    assert (found <= ERRORS).all(), found
+
+
+@pytest.mark.parametrize("more", [50, 200, 1000])
+def test_adding_cash_lowers_no_survival(more: int, tmp_path: Path) -> None:
+    file = tmp_path / "richer.toml"
+    file.write_text(
+        '[scenario]\nname = "richer"\nstory = "More cash at the start."\n\n'
+        f'[[shock]]\ntarget = "treasury.cash"\nhow = "add"\nvalue = {more}.0\nwhy = "test"\n',
+        encoding="utf-8",
+    )
+    table = cf.stress(scenarios=file, paths=MANY // 2).table.xs("richer", level="scenario")
+    found = highest_rise(table, -1.0)
+    assert (found <= ERRORS).all(), found
+    assert (table["change_survival_60"] > 0).sum() >= 6  # it does save companies
 
 
 def test_a_shut_atm_alone_raises_no_survival() -> None:
