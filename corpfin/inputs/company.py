@@ -202,9 +202,8 @@ class Debt(Table):
     margin_call_ltv: float | None = given(
         "1", "Loan-to-value above which the lender calls for more collateral", gt=0, le=1
     )
-    restore_ltv: float | None = given(
-        "1", "Loan-to-value a margin call restores; above it no collateral is released", gt=0, le=1
-    )
+    restore_ltv: float | None = given("1", "Loan-to-value a margin call restores", gt=0, le=1)
+    release_ltv: float | None = given("1", "Loan-to-value below which collateral is given back, down to it", gt=0, le=1)
     liquidation_ltv: float | None = given("1", "Loan-to-value above which the lender sells the collateral", gt=0, le=1)
 
 

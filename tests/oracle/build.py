@@ -156,6 +156,7 @@ BLANK: dict[str, Row] = {
         "call_trigger": 1.3,
         "margin_call_ltv": 0.7,
         "restore_ltv": 0.6,
+        "release_ltv": 0.6,
         "liquidation_ltv": 0.8,
     },
     "hpc": {
