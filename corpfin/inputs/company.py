@@ -66,6 +66,9 @@ class Treasury(Table):
     minimum_cash_months: float | None = given(
         "month", "Months of cash cost kept in cash before funding is sought", ge=0, le=36
     )
+    repayment_cover: float | None = given(
+        "1", "Money within reach over next year's needs from which principal is repaid, not rolled over", ge=0, le=100
+    )
     btc_sale_cap: float | None = given("BTC", "Most bitcoin the market takes from one seller in a month", ge=0)
     funding_order: list[Funding] | None = given(
         "", "Where a shortfall is looked for, first to last", min_length=3, max_length=3

@@ -218,9 +218,13 @@ def uncovered(balance_prior, collateral_value):
     return max(0, balance_prior - collateral_value)
 
 
-def worth_rolling(within_reach, next_year_needs_prior, uncovered):
-    """1 when rolling over beats repaying: money is short of a year's needs, and no collateral settles the loan [1]."""
-    return 1 if uncovered > DUST and within_reach < next_year_needs_prior else 0
+def worth_rolling(uncovered, within_reach, repayment_cover, next_year_needs_prior):
+    """1 when rolling over beats repaying: money is short of what comes next, and no collateral settles the loan [1].
+
+    Who repays with money that barely covers a year's needs has nothing left; who rolls over whatever comes pays a high
+    coupon on debt that bitcoin could have retired. Either way survival falls when money is added.
+    """
+    return 1 if uncovered > DUST and within_reach < repayment_cover * next_year_needs_prior else 0
 
 
 def roll(

@@ -140,6 +140,11 @@ def operations_due(operating_cost, tax_payable_prior, arrears_prior):
     return operating_cost + tax_payable_prior + arrears_prior
 
 
+def principal_falling_due(total_debt_principal_due, total_debt_secured_due):
+    """Corporate principal that falls due, what collateral may settle included [USD m]."""
+    return total_debt_principal_due + total_debt_secured_due
+
+
 def margin_btc_share(btc_after_pledges, total_debt_margin_call_btc):
     """Share of the margin calls met with free bitcoin, all lenders alike [1]."""
     return min(1, btc_after_pledges / total_debt_margin_call_btc) if total_debt_margin_call_btc > DUST_BTC else 0

@@ -167,7 +167,7 @@ def debt_wall(company: Company, market_case: MarketCase) -> pd.DataFrame:
     )
     p = project(company, contractual, months=len(market_case.labels), market=market_case.market)
     due = {
-        "corporate": p["total_debt_principal_owed"],
+        "corporate": p["principal_falling_due"],
         "projects": (p["hpc", "loan_scheduled"] + p["hpc", "loan_balloon"]).sum(axis=0),
     }
     return pd.DataFrame(due, index=p.labels).T.iloc[:, market_case.known :]

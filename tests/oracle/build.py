@@ -129,6 +129,7 @@ COMPANY: dict[str, Any] = {
         "btc_tax_basis": 0.0,
         "production_sold": 1.0,
         "minimum_cash_months": 0.0,
+        "repayment_cover": 1.0,
         "btc_sale_cap": 1_000_000.0,
         "funding_order": ["revolver", "btc", "atm"],
     },

@@ -108,7 +108,7 @@ def test_reserve_is_filled_when_a_loan_closes(toy: Toy) -> None:
 
 
 def test_lock_up(toy: Toy) -> None:
-    """1.12 a month, of which 0.05 is credit in January: cover 1.07, locked; February's 1.12 is above 1.1: all leaves."""
+    """1.12 a month, of which 0.05 is credit in January: cover 1.07, locked. February's 1.12 is enough: all leaves."""
     row = HALL | {"annual_revenue": 16.8, "tenant_prepayment": 0.05}
     p = toy(2, hpc=[row])
     assert p["hpc", "noi"][0] == near([1.12, 1.12])
