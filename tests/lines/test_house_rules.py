@@ -38,6 +38,7 @@ RESULTS = {
     "power_cost_per_btc",
     "cash_cost_per_btc",
     "all_in_cost_per_btc",
+    "principal_falling_due",
     "projects_lost",
     "delivered_over_leased",
 }
