@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 
 from corpfin.inputs import Company, Figure, Market, load_market
-from corpfin.inputs.checks import ORDERED, check_company, check_market
+from corpfin.inputs.checks import DRAWN, ORDERED, check_company, check_market
 from corpfin.inputs.errors import Report
 from corpfin.inputs.rows import Row
 from corpfin.inputs.schema import Declared, Value
@@ -51,9 +51,6 @@ CHUNK = 16
 
 UNKNOWN = ("estimated", "default")
 """Grades of figures an analyst could still look up; they come first."""
-
-DRAWN = ("price", "factors", "equity")
-"""Tables with fields that no line reads but the draws depend on."""
 
 Key = tuple[str, str | None, str]
 Side = Literal["company", "market"]
