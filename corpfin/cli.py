@@ -64,7 +64,9 @@ app = typer.Typer(
 )
 
 Name = Annotated[str, typer.Argument(metavar="TICKER|FILE", help="A company by ticker or the path of its file.")]
-ScenarioName = Annotated[str, typer.Option("--scenario", metavar="NAME|FILE", help="A shipped scenario or a file.")]
+ScenarioName = Annotated[
+    str, typer.Option("--scenario", metavar="NAME|FILE", help="A scenario, or several: btc-half+funding-shut.")
+]
 Months = Annotated[int, typer.Option(min=1, max=LONGEST, help="Length of the projection.")]
 Seed = Annotated[int, typer.Option(help="Seed of the random numbers.")]
 MarketFile = Annotated[
@@ -86,9 +88,6 @@ Markdown = Annotated[bool, typer.Option("--markdown", help="The table in Markdow
 Json = Annotated[bool, typer.Option("--json", help="One JSON document in place of the page.")]
 Sort = Annotated[str | None, typer.Option(metavar="COLUMN", help="Largest first, by this column of the table.")]
 ManyPaths = Annotated[int, typer.Option(min=1, help="Number of simulated paths.")]
-Scenarios = Annotated[
-    str, typer.Option("--scenario", metavar="NAME|FILE", help="A scenario, or several: btc-half+funding-shut.")
-]
 
 
 def main() -> None:
@@ -256,7 +255,7 @@ def new(
 def compare(
     names: Names = None,
     everybody: Everybody = False,
-    scenario: Scenarios = "base",
+    scenario: ScenarioName = "base",
     reference: Annotated[
         str | None, typer.Option(metavar="TICKER", help="Company that differences in the JSON are taken from.")
     ] = None,
@@ -339,7 +338,7 @@ def stress(
 def lifeline(
     names: Names = None,
     everybody: Everybody = False,
-    scenario: Scenarios = "base",
+    scenario: ScenarioName = "base",
     paths: ManyPaths = STRESS_PATHS,
     seed: Seed = 1,
     months: Months = MONTHS,
@@ -371,7 +370,7 @@ def lifeline(
 def watch(
     names: Names = None,
     everybody: Everybody = False,
-    scenario: Scenarios = "base",
+    scenario: ScenarioName = "base",
     sort: Sort = None,
     csv: CsvFile = None,
     markdown: Markdown = False,

@@ -17,9 +17,8 @@ from corpfin.inputs.market import ScenarioTables
 from corpfin.studies.batch import Companies, gather, prepare_batch
 from corpfin.studies.model import MONTHS, MarketCase, prepare_market
 from corpfin.studies.paired import NOTHING, Difference, columns_of, horizons_within, markdown, share_difference
-from corpfin.studies.projection import Projection, ScenarioLike, project
+from corpfin.studies.projection import Projection, ScenarioLike, project, scenario_of
 from corpfin.studies.simulation import HORIZONS, PATHS, Progress, Simulation, run_cases
-from corpfin.studies.stress import combined
 
 WALL_MONTHS = 24
 """Length of the maturity wall [month]."""
@@ -108,7 +107,7 @@ def compare(
         simulation = companies
     else:
         market = market or load_market()
-        market_case = prepare_market(market, combined(scenario), months)
+        market_case = prepare_market(market, scenario_of(scenario), months)
         found, failures = gather(companies, market)
         cases, unfit = prepare_batch(found, market_case)
         failures |= unfit

@@ -28,7 +28,7 @@ import numpy as np
 import pandas as pd
 
 from corpfin.engine import openings
-from corpfin.inputs import Company, Failure, Market, load_market
+from corpfin.inputs import Company, Failure, Market, joined, load_market
 from corpfin.inputs.schema import Value
 from corpfin.studies.batch import Companies, gather, prepare_batch
 from corpfin.studies.model import (
@@ -52,7 +52,6 @@ from corpfin.studies.paired import (
 from corpfin.studies.projection import ScenarioLike, scenario_of
 from corpfin.studies.sensitivity import Key, changed
 from corpfin.studies.simulation import Outcome, PathSum, Progress, part_of, run_cases
-from corpfin.studies.stress import combined, joined
 
 PATHS = 4_096
 """Paths unless another number is asked for."""
@@ -220,7 +219,7 @@ def lifeline(
     HPC contracts differs by exactly nothing. Raises ``InputError`` when no company can be used.
     """
     market, multiples = market or load_market(), multiples or Multiples()
-    planned = combined(scenario)
+    planned = scenario_of(scenario)
     market_case = prepare_market(market, planned, months)
     late_case = prepare_market(market, joined([planned, scenario_of(LATE)]), months)
     found, failures = gather(companies, market)

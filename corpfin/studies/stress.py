@@ -33,7 +33,6 @@ PATHS = 4_096
 
 HORIZONS = (36, 60)
 BASE = "base"
-JOIN = "+"
 
 GAP = {
     "paid_in": PathSum("paid_in", "hpc", weights=("committed",)),
@@ -145,7 +144,7 @@ def stress(
     if scenarios is None:
         scenarios = list(known_scenarios())
     wanted = [scenarios] if isinstance(scenarios, ScenarioLike) else list(scenarios)
-    run = _by_name([scenario_of(BASE), *map(combined, wanted)])
+    run = _by_name([scenario_of(BASE), *map(scenario_of, wanted)])
     base: dict[str, Reading] = {}
     rows = {}
     for number, (name, scenario) in enumerate(run.items()):
@@ -181,26 +180,3 @@ def _by_name(scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
             message = f"is the name of {other.file.name} too; give one of them another name"
             raise InputError([Problem(scenario.file.name, "scenario.name", scenario.name, message)])
     return found
-
-
-def combined(scenario: ScenarioLike) -> Scenario:
-    """A scenario by name or path, or several joined by ``+``: all their shocks, one after the other.
-
-    Raises ``InputError`` for an unknown one, with the nearest name.
-    """
-    if not isinstance(scenario, str) or JOIN not in scenario or Path(scenario).name != scenario:
-        return scenario_of(scenario)
-    return joined([scenario_of(name.strip()) for name in scenario.split(JOIN)])
-
-
-def joined(parts: Sequence[Scenario]) -> Scenario:
-    """Several scenarios as one: all their shocks, one after the other."""
-    first = parts[0].tables
-    head = first.scenario.model_copy(
-        update={
-            "name": JOIN.join(part.name for part in parts),
-            "story": "\n".join(part.story for part in parts),
-        }
-    )
-    shocks = [shock for part in parts for shock in part.shocks]
-    return Scenario(parts[0].file, first.model_copy(update={"scenario": head, "shock": shocks}))

@@ -18,8 +18,7 @@ from corpfin.studies.batch import Companies, gather, prepare_batch
 from corpfin.studies.compare import WALL_MONTHS, debt_wall, due_within, funding_gap
 from corpfin.studies.model import MONTHS, MarketCase, prepare_market
 from corpfin.studies.paired import markdown
-from corpfin.studies.projection import Projection, ScenarioLike, project
-from corpfin.studies.stress import combined
+from corpfin.studies.projection import Projection, ScenarioLike, project, scenario_of
 
 Flag = Literal["green", "amber", "red", "none"]
 
@@ -72,7 +71,7 @@ def watch(companies: Companies = None, scenario: ScenarioLike = "base", *, marke
     Raises ``InputError`` when no company can be used.
     """
     market = market or load_market()
-    market_case = prepare_market(market, combined(scenario), MONTHS)
+    market_case = prepare_market(market, scenario_of(scenario), MONTHS)
     found, failures = gather(companies, market)
     cases, unfit = prepare_batch(found, market_case)
     rows = {case.ticker: _row(case.company, market_case) for case in cases}

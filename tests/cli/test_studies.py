@@ -44,6 +44,21 @@ def test_one_broken_file_is_left_out_with_its_reason(cli: Corpfin, tmp_path: Pat
     assert result.stderr.startswith("HIVE: hive.toml: treasury.cash = -23.1")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "HIVE", "--paths", 16, "--months", 6),
+        ("explain", "HIVE", "cash", "2026-09", "--depth", 0),
+        ("reverse", "CANG", "btc_price", "--paths", 16, "--at", 6),
+        ("sensitivity", "HIVE", "--paths", 8, "--months", 2, "--top", 1),
+        ("compare", "HIVE", "--paths", 16, "--months", 6),
+    ],
+)
+def test_every_command_takes_scenarios_joined(words: tuple[object, ...], cli: Corpfin) -> None:
+    result = cli(*words, "--scenario", "btc-half+capex-40")
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
 def test_an_unknown_company_is_named_once(cli: Corpfin) -> None:
     result = cli("watch", "WULF", "WOLF")
     assert result.exit_code == 2
