@@ -299,11 +299,11 @@ class Search:
 def shocked(scenario: Scenario, target: str, how: How, value: float) -> Scenario:
     """The scenario with one more shock, in every month that is not history; ``InputError`` for one that cannot be."""
     shock = Shock(target=target, how=how, value=value, why="reverse stress")
-    alone = ScenarioTables(scenario=scenario.tables.scenario, shock=[shock])
+    alone = ScenarioTables(scenario=ScenarioHead(name="reverse-stress", story=shock.why), shock=[shock])
     report = Report(scenario.file)
     check_scenario(collect(alone.model_dump(exclude_none=True), layout(ScenarioTables), {}, report), report)
     report.close()
-    return Scenario(scenario.file, alone.model_copy(update={"shock": [*scenario.shocks, shock]}))
+    return Scenario(scenario.file, scenario.tables.model_copy(update={"shock": [*scenario.shocks, shock]}))
 
 
 def _range(
