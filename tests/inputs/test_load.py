@@ -105,7 +105,7 @@ def test_market_figures_include_the_defaults(market: Market) -> None:
     assert market.tables.known_month[1].fees_per_block is None
 
 
-def test_scenarios_joined(toy: Path) -> None:
+def test_scenarios_joined(toy: Path, tmp_path: Path) -> None:
     """By name and by path, unless a file really has the sign in its name."""
     both = load_scenario(f"btc-half+{toy / 'scenario.toml'}")
     parts = [load_scenario("btc-half"), load_scenario(toy / "scenario.toml")]
@@ -114,7 +114,7 @@ def test_scenarios_joined(toy: Path) -> None:
     assert both.file.name == "btc-half.toml+scenario.toml"
     with pytest.raises(InputError, match="nearest is capex-40"):
         load_scenario("btc-half+capex-4")
-    plus = toy / "a+b.toml"
+    plus = tmp_path / "a+b.toml"
     plus.write_bytes((toy / "scenario.toml").read_bytes())
     assert load_scenario(str(plus)).shocks == parts[1].shocks
 
