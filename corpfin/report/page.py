@@ -219,7 +219,7 @@ def _price_of_survival(projection: Projection, found: Findings) -> list[str]:
     )
     sold, left = found.outcome.final["btc_sold_total"], found.outcome.final["btc"]
     return [
-        f"PRICE OF SURVIVAL by {projection.labels[-1]}, median",
+        f"PRICE OF SURVIVAL by {projection.labels[-1]}, median; dilution: new shares over shares at the start",
         survivors,
         row("Dilution, central path", percent(projection.summary["dilution"])),
         row("Bitcoin sold, all paths", whole(np.median(sold)), _spread(sold)),
