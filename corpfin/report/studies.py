@@ -130,29 +130,30 @@ def lifeline_page(result: Lifeline) -> str:
     """The verdicts, survival with and without, and what the transition, and a year's delay, change."""
     horizons = _horizons(result.table)
     head = [
-        f"With the AI/HPC transition less without it; scenario {result.scenario}, {result.paths:,} common paths, "
-        f"seed {result.seed}; ± one error",
+        f"With the AI/HPC transition less without it; scenario {result.scenario}",
+        f"{result.paths:,} common paths, seed {result.seed}; ± one error",
     ]
     names = [f"survival_{horizon}" for horizon in horizons]
-    labels = [f"survival {horizon}" for horizon in horizons]
-    plan = [["", "verdict", "by", *labels, "dilution", "value", "funding"]]
+    labels = [f"month {horizon}" for horizon in horizons]
+    plan = [["", "verdict", *labels, "dilution", "value", "funding"]]
     late = [["", *labels, "dilution", "value", "funding"]]
     cases = ("with", "without", "late")
     levels = [["", *(f"{case} {horizon}" for horizon in horizons for case in cases)]]
     cells = result.levels.to_dict("index")
     for ticker, row in result.table.iterrows():
-        plan.append([str(ticker), row["verdict"], row["basis"], *_changes(row, "", names)])
+        verdict = ": ".join(filter(None, (row["verdict"], row["basis"])))
+        plan.append([str(ticker), verdict, *_changes(row, "", names)])
         if row["verdict"] != "no transition":
             late.append([str(ticker), *_changes(row, "late_", names)])
         found = [(cells[ticker, case], horizon) for horizon in horizons for case in cases]
         shares = [chance(level[f"survival_{h}"], level[f"level_error_{h}"]).removesuffix(" %") for level, h in found]
         levels.append([str(ticker), *shares])
     notes = wrapped(
-        "Survival and dilution in percentage points, value in USD per share at the horizon, funding in USD m raised or "
-        "not found. A loss of survival beyond two errors and a point makes a new risk, a gain a lifeline; where "
-        "survival does not move, value per share decides. " + DILUTION
+        "Survival to a month and dilution in percentage points, value in USD per share at the horizon, funding in "
+        "USD m raised or not found. A loss of survival beyond two errors and a point makes a new risk, a gain a "
+        "lifeline; where survival does not move, value per share decides. " + DILUTION
     )
-    sections = [head, columns(plan, left=3), notes, ["SURVIVAL in %, with, without and a year late", *columns(levels)]]
+    sections = [head, columns(plan, left=2), notes, ["SURVIVAL in %, with, without and a year late", *columns(levels)]]
     if len(late) > 1:
         sections.append(["DELIVERY TWELVE MONTHS LATE less as planned", *columns(late)])
     return _page(sections)
