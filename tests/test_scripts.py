@@ -4,8 +4,10 @@ import runpy
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+import corpfin as cf
 from corpfin.inputs import shipped
 
 SCRIPTS = shipped("templates") / "scripts"
@@ -46,6 +48,13 @@ def test_a_script_runs_and_names_what_it_was_given(
 def test_only_scenarios_that_hurt_are_said_to_hurt(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """HIVE survives everything: nothing hurts it most."""
-    run("stress", ("HIVE",), monkeypatch)
-    assert capsys.readouterr().out.rstrip().splitlines()[-1].startswith("The scenario that hurts most")
+    """One company only gains, clearly; another loses a little, within the error, and a lot."""
+    index = pd.MultiIndex.from_product([["AAA", "BBB"], ["base", "one", "two"]], names=["company", "scenario"])
+    table = pd.DataFrame({"survival_60": 0.5, "error_survival_60": 0.01}, index)
+    table["change_survival_60"] = [0.0, 0.2, 0.1, 0.0, -0.01, -0.3]
+    stories = {"base": "", "one": "First.\n", "two": "Second.\n"}
+    made = cf.Stress(table=table, failures={}, scenario="base", months=60, paths=1, seed=1, stories=stories)
+    monkeypatch.setattr(cf, "stress", lambda *_, **__: made)
+    run("stress", (), monkeypatch)
+    shown = capsys.readouterr().out.split("hurts most")[1].splitlines()
+    assert shown[1:] == ["BBB    two: Second."]

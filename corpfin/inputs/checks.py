@@ -41,6 +41,7 @@ ORDERED = (
     ("debt", "conversion_price", "capped_call_price", False),
     ("debt", "margin_call_ltv", "liquidation_ltv", False),
     ("debt", "restore_ltv", "margin_call_ltv", False),
+    ("debt", "release_ltv", "restore_ltv", True),
     ("hpc", "delivered_mw", "leased_mw", True),
     ("hpc", "first_delivery", "full_delivery", True),
     ("hpc", "loan_issue_date", "loan_maturity", False),

@@ -66,6 +66,9 @@ class Treasury(Table):
     minimum_cash_months: float | None = given(
         "month", "Months of cash cost kept in cash before funding is sought", ge=0, le=36
     )
+    repayment_cover: float | None = given(
+        "1", "Money within reach over next year's needs from which principal is repaid, not rolled over", ge=0, le=100
+    )
     btc_sale_cap: float | None = given("BTC", "Most bitcoin the market takes from one seller in a month", ge=0)
     funding_order: list[Funding] | None = given(
         "", "Where a shortfall is looked for, first to last", min_length=3, max_length=3
@@ -202,9 +205,8 @@ class Debt(Table):
     margin_call_ltv: float | None = given(
         "1", "Loan-to-value above which the lender calls for more collateral", gt=0, le=1
     )
-    restore_ltv: float | None = given(
-        "1", "Loan-to-value a margin call restores; above it no collateral is released", gt=0, le=1
-    )
+    restore_ltv: float | None = given("1", "Loan-to-value a margin call restores", gt=0, le=1)
+    release_ltv: float | None = given("1", "Loan-to-value below which collateral is given back, down to it", gt=0, le=1)
     liquidation_ltv: float | None = given("1", "Loan-to-value above which the lender sells the collateral", gt=0, le=1)
 
 

@@ -1,13 +1,28 @@
 """Corporate debt after the treasury has spoken: repayments, margin calls and liquidations are settled."""
 
-from corpfin.lines.constants import DUST, DUST_BTC, ONE_YEAR, STEP, USD_PER_MILLION
+from corpfin.lines.constants import DUST, DUST_BTC, DUST_SHARE, ONE_YEAR, STEP, USD_PER_MILLION
 
 EACH = "debt"
 
 
-def repaid(principal_due, principal_share):
+def funded(issued, pledged_at_issue, pledge_share):
+    """Paid out at issue: a loan on bitcoin only as far as the bitcoin is posted [USD m]."""
+    return issued * pledge_share if pledged_at_issue > DUST_BTC else issued
+
+
+def repaid(principal_due, principal_share, secured_due, secured_share):
     """Principal repaid in cash [USD m]."""
-    return principal_due * principal_share
+    return principal_due * principal_share + secured_due * secured_share
+
+
+def seized(secured_due, secured_share):
+    """Matured loan that the lender takes out of its collateral [USD m]."""
+    return secured_due * (1 - secured_share)
+
+
+def seized_btc(seized, btc_close):
+    """Collateral the lender sells for that [BTC]."""
+    return seized * USD_PER_MILLION / btc_close
 
 
 def topped_up(margin_call_btc, margin_btc_share):
@@ -35,9 +50,9 @@ def undrawn(undrawn_prior, drawn, returned):
     return undrawn_prior - drawn + returned
 
 
-def released(release_btc, principal_share):
+def released(release_btc, seized_btc, principal_share):
     """Bitcoin the lender gives back, if what was due has been paid [BTC]."""
-    return release_btc if principal_share >= 1 else 0
+    return max(0, release_btc - seized_btc) if 1 - principal_share <= DUST_SHARE else 0
 
 
 def pledged(pledged_at_issue, pledge_share):
@@ -45,50 +60,60 @@ def pledged(pledged_at_issue, pledge_share):
     return pledged_at_issue * pledge_share
 
 
-def balance_before_sale(balance_prior, issued, drawn, repaid, settled_in_shares, repaid_on_call, returned):
-    """Outstanding before the lender sells any collateral [USD m]."""
-    return max(0, balance_prior + issued + drawn - repaid - settled_in_shares - repaid_on_call - returned)
+def balance_before_call(balance_prior, funded, drawn, repaid, seized, settled_in_shares, repaid_on_call, returned):
+    """Outstanding before a lender whose margin call was not met sells collateral [USD m]."""
+    return max(0, balance_prior + funded + drawn - repaid - seized - settled_in_shares - repaid_on_call - returned)
 
 
-def collateral_before_sale(collateral_prior, pledged, topped_up, released):
-    """Collateral before the lender sells any [BTC]."""
-    return max(0, collateral_prior + pledged + topped_up - released)
+def collateral_before_call(collateral_prior, pledged, topped_up, released, seized_btc):
+    """Collateral before that sale [BTC]."""
+    return max(0, collateral_prior + pledged + topped_up - released - seized_btc)
 
 
-def ltv_after_call(balance_before_sale, btc_loan, collateral_before_sale, btc_close):
+def ltv_after_call(balance_before_call, btc_loan, collateral_before_call, btc_close):
     """Loan-to-value after the margin call, at the month-end price [1]."""
     return (
-        balance_before_sale * btc_loan * USD_PER_MILLION / (collateral_before_sale * btc_close)
-        if collateral_before_sale > DUST_BTC
+        balance_before_call * btc_loan * USD_PER_MILLION / (collateral_before_call * btc_close)
+        if collateral_before_call > DUST_BTC
         else 0
     )
 
 
-def liquidated_btc(ltv_after_call, liquidation_ltv, balance_before_sale, btc_close, collateral_before_sale):
+def called_in_btc(ltv_after_call, liquidation_ltv, balance_before_call, btc_close, collateral_before_call):
     """Collateral the lender sells to get its money back [BTC]."""
     return (
-        min(collateral_before_sale, balance_before_sale * USD_PER_MILLION / btc_close)
+        min(collateral_before_call, balance_before_call * USD_PER_MILLION / btc_close)
         if ltv_after_call > liquidation_ltv
         else 0
     )
 
 
-def liquidation_proceeds(liquidated_btc, btc_close):
+def called_in(called_in_btc, btc_close):
     """Loan repaid by that sale [USD m]."""
-    return liquidated_btc * btc_close / USD_PER_MILLION
+    return called_in_btc * btc_close / USD_PER_MILLION
 
 
-def balance(balance_before_sale, liquidation_proceeds):
+def liquidated_btc(seized_btc, called_in_btc):
+    """Collateral lenders sell, at maturity or below water [BTC]."""
+    return seized_btc + called_in_btc
+
+
+def liquidation_proceeds(seized, called_in):
+    """Loans repaid by those sales [USD m]."""
+    return seized + called_in
+
+
+def balance(balance_before_call, called_in):
     """Outstanding at month end [USD m]."""
-    return max(0, balance_before_sale - liquidation_proceeds)
+    return max(0, balance_before_call - called_in)
 
 
-def collateral(collateral_before_sale, liquidated_btc, balance_before_sale, liquidation_proceeds):
+def collateral(collateral_before_call, called_in_btc, balance_before_call, called_in):
     """Bitcoin pledged at month end; what a liquidation leaves over comes back [BTC]."""
     return (
         0
-        if liquidated_btc > DUST_BTC and balance_before_sale - liquidation_proceeds <= DUST
-        else collateral_before_sale - liquidated_btc
+        if called_in_btc > DUST_BTC and balance_before_call - called_in <= DUST
+        else collateral_before_call - called_in_btc
     )
 
 
@@ -104,13 +129,18 @@ def convertible_shares(convertible, rolled, balance, share_price, conversion_pri
     )
 
 
-def line_left(undrawn, revolver, month_number, due_month):
+def line_left(undrawn, revolver, month_number, issue_month, due_month):
     """What can be drawn at month end [USD m]."""
-    return undrawn if revolver > 0 and month_number < due_month else 0
+    return undrawn if revolver > 0 and month_number >= issue_month and month_number < due_month else 0
+
+
+def uncovered_balance(balance, collateral, btc_close, btc_loan):
+    """Of the balance, what no collateral pays back [USD m]."""
+    return max(0, balance - collateral * btc_close / USD_PER_MILLION * btc_loan)
 
 
 def due_within_year(
-    balance,
+    uncovered_balance,
     falls_due_month,
     month_number,
     roll,
@@ -119,16 +149,19 @@ def due_within_year(
     payments_left,
     in_the_money,
     principal_in_cash,
+    converts_later,
 ):
     """Principal that may be demanded in cash within twelve months, instalments included [USD m]."""
     return (
         0
-        if in_the_money > 0 and principal_in_cash <= 0
+        if (in_the_money > 0 and principal_in_cash <= 0) or converts_later > 0
         else (
-            balance
+            uncovered_balance
             if roll <= 0 and falls_due_month - month_number <= ONE_YEAR
             else (
-                balance * min(1, ONE_YEAR / STEP / max(1, payments_left - 1)) if straight_line > 0 or annuity > 0 else 0
+                uncovered_balance * min(1, ONE_YEAR / STEP / max(1, payments_left - 1))
+                if straight_line > 0 or annuity > 0
+                else 0
             )
         )
     )

@@ -11,6 +11,8 @@ from corpfin.lines.constants import (
     DUST_BTC,
     FUNDING_LEAD,
     NEVER_MONTH,
+    ONE_YEAR,
+    RATIO_CAP,
     REFINANCING_LEAD,
     STEP,
     STEPS_PER_YEAR,
@@ -40,9 +42,25 @@ def opening_collateral(collateral_btc, issue_month):
 # Issue and interest
 
 
-def issued(principal, issue_month, month_number):
-    """Issued this month [USD m]."""
-    return principal if month_number == issue_month else 0
+def issued(principal, issue_month, month_number, defaulted_prior):
+    """Issued this month; nobody lends to a defaulted borrower [USD m]."""
+    return principal if month_number == issue_month and defaulted_prior <= 0 else 0
+
+
+def issue_to_come(principal, issue_cost, issue_month, month_number):
+    """Proceeds of a known issue in the coming months [USD m]."""
+    return (
+        max(0, principal - issue_cost)
+        if issue_month > month_number and issue_month - month_number <= FUNDING_LEAD
+        else 0
+    )
+
+
+def issue_within_year(principal, issue_cost, issue_month, month_number):
+    """The same within twelve months [USD m]."""
+    return (
+        max(0, principal - issue_cost) if issue_month > month_number and issue_month - month_number <= ONE_YEAR else 0
+    )
 
 
 def cost_of_issue(issued, issue_cost):
@@ -53,6 +71,11 @@ def cost_of_issue(issued, issue_cost):
 def pledged_at_issue(collateral_btc, issue_month, month_number):
     """Bitcoin pledged when the loan is drawn [BTC]."""
     return collateral_btc if month_number == issue_month else 0
+
+
+def issued_on_pledge(issued, pledged_at_issue):
+    """Of what is issued, loans that are paid out against bitcoin [USD m]."""
+    return issued if pledged_at_issue > DUST_BTC else 0
 
 
 def rate(coupon, rolled_prior, refinancing_spread, refinancing_coupon):
@@ -78,15 +101,20 @@ def convertible_now(convertible, rolled_prior, balance_prior):
     return 1 if convertible > 0 and rolled_prior <= 0 and balance_prior > DUST else 0
 
 
-def in_the_money(convertible_now, share_price, conversion_price):
-    """1 when the share is worth more than the conversion price [1]."""
-    return 1 if convertible_now > 0 and share_price > conversion_price else 0
+def in_the_money(convertible_now, share_price, conversion_price, defaulted_prior):
+    """1 when the share is worth more than the conversion price; nobody converts after a default [1]."""
+    return 1 if convertible_now > 0 and share_price > conversion_price and defaulted_prior <= 0 else 0
 
 
-def called(in_the_money, month_number, call_month, share_price, conversion_price, call_trigger):
-    """1 when the issuer may and does force conversion [1]."""
+def called(in_the_money, month_number, call_month, share_price, conversion_price, call_trigger, principal_in_cash):
+    """1 when the issuer may and does force conversion: into shares, never into a bill of its own [1]."""
     return (
-        1 if in_the_money > 0 and month_number >= call_month and share_price >= conversion_price * call_trigger else 0
+        1
+        if in_the_money > 0
+        and principal_in_cash <= 0
+        and month_number >= call_month
+        and share_price >= conversion_price * call_trigger
+        else 0
     )
 
 
@@ -157,9 +185,17 @@ def retired_month(repaid_month, repaid_in_shares, month_number):
     return repaid_month if repaid_in_shares <= 0 and month_number <= repaid_month else NEVER_MONTH
 
 
-def falls_due_month(convertible_now, due_month_prior, next_put_month, retired_month):
-    """Month in which principal may next be demanded [month]."""
-    return min(retired_month, min(due_month_prior, next_put_month) if convertible_now > 0 else due_month_prior)
+def falls_due_month(convertible_now, in_the_money, due_month_prior, next_put_month, retired_month):
+    """Month in which principal may next be demanded: nobody puts what is in the money [month]."""
+    return min(
+        retired_month,
+        min(due_month_prior, next_put_month) if convertible_now > 0 and in_the_money <= 0 else due_month_prior,
+    )
+
+
+def converts_later(repaid_in_shares, convertible, repaid_month, month_number):
+    """1 while a known conversion into shares lies ahead: the principal will ask for no cash [1]."""
+    return 1 if repaid_in_shares > 0 and convertible > 0 and month_number < repaid_month else 0
 
 
 def months_to_raise(falls_due_month, month_number):
@@ -172,22 +208,23 @@ def within_reach(liquidity_prior, atm_remaining_prior, atm_volume, months_to_rai
     return liquidity_prior + min(atm_remaining_prior, atm_volume * min(FUNDING_LEAD, months_to_raise) / STEP)
 
 
-def collateral_value(collateral_prior, btc_close):
-    """Bitcoin that comes back when the loan is repaid, at the month-end price [USD m]."""
-    return collateral_prior * btc_close / USD_PER_MILLION
+def collateral_value(collateral_prior, btc_close, btc_loan):
+    """Bitcoin behind a bitcoin-backed loan, at the month-end price [USD m]."""
+    return collateral_prior * btc_close / USD_PER_MILLION * btc_loan
 
 
-def repayment_need(balance_prior, collateral_value, next_year_needs_prior):
-    """Money that must be within reach before repaying is chosen [USD m].
+def uncovered(balance_prior, collateral_value):
+    """Principal that no collateral pays back [USD m]."""
+    return max(0, balance_prior - collateral_value)
 
-    A year's needs, the principal among them; the principal alone where its collateral brings back more than it costs.
+
+def worth_rolling(uncovered, within_reach, repayment_cover, next_year_needs_prior):
+    """1 when rolling over beats repaying: money is short of what comes next, and no collateral settles the loan [1].
+
+    Who repays with money that barely covers a year's needs has nothing left; who rolls over whatever comes pays a high
+    coupon on debt that bitcoin could have retired. Either way survival falls when money is added.
     """
-    return balance_prior if collateral_value > balance_prior else next_year_needs_prior
-
-
-def worth_rolling(within_reach, repayment_need):
-    """1 when rolling over beats repaying: while money is short [1]."""
-    return 1 if within_reach < repayment_need else 0
+    return 1 if uncovered > DUST and within_reach < repayment_cover * next_year_needs_prior else 0
 
 
 def roll(
@@ -271,22 +308,36 @@ def bill(balance_prior, repaid_early, due_month, month_number, put, scheduled):
     return max(repaid_early, put, balance_prior if month_number >= due_month else scheduled)
 
 
-def principal_due(bill, converted, settled_in_shares):
-    """Principal due in cash: the bill, or of what converts the part that is settled in cash [USD m]."""
+def principal_owed(bill, converted, settled_in_shares):
+    """Principal to be paid: the bill, or of what converts the part that is settled in cash [USD m]."""
     return converted - settled_in_shares if converted > DUST else bill
+
+
+def secured_due(principal_owed, collateral_value, month_number, due_month):
+    """Of a matured loan, what its lender takes from the collateral unless spare cash repays it [USD m]."""
+    return min(principal_owed, collateral_value) if month_number >= due_month else 0
+
+
+def principal_due(principal_owed, secured_due):
+    """Principal that must be paid in cash [USD m]."""
+    return principal_owed - secured_due
 
 
 # Bitcoin-backed loans
 
 
-def exposure(balance_prior, btc_loan, principal_due):
+def exposure(balance_prior, btc_loan, principal_owed):
     """What a bitcoin-backed loan will owe if it is served [USD m]."""
-    return (balance_prior - principal_due) * btc_loan
+    return (balance_prior - principal_owed) * btc_loan
 
 
 def ltv(exposure, collateral_prior, btc_close):
-    """Loan-to-value at the month-end price; 0 without a loan [1]."""
-    return exposure * USD_PER_MILLION / (collateral_prior * btc_close) if collateral_prior > DUST_BTC else 0
+    """Loan-to-value at the month-end price: 0 without a loan, the cap without collateral [1]."""
+    return (
+        exposure * USD_PER_MILLION / (collateral_prior * btc_close)
+        if collateral_prior > DUST_BTC
+        else (RATIO_CAP if exposure > DUST else 0)
+    )
 
 
 def required_collateral(exposure, btc_close, restore_ltv):
@@ -304,17 +355,26 @@ def margin_call_value(margin_call_btc, btc_close, restore_ltv):
     return margin_call_btc * btc_close * restore_ltv / USD_PER_MILLION
 
 
-def release_btc(required_collateral, collateral_prior, ltv, restore_ltv):
-    """Bitcoin the lender gives back when the loan is better covered than it must be [BTC]."""
-    return max(0, collateral_prior - required_collateral) if ltv < restore_ltv else 0
+def kept_collateral(exposure, btc_close, release_ltv):
+    """Bitcoin the lender keeps when the loan is better covered than it must be [BTC]."""
+    return exposure * USD_PER_MILLION / (btc_close * release_ltv)
+
+
+def release_btc(kept_collateral, collateral_prior, ltv, release_ltv):
+    """Bitcoin the lender then gives back [BTC]."""
+    return max(0, collateral_prior - kept_collateral) if ltv < release_ltv else 0
 
 
 # Revolver
 
 
-def headroom(revolver, undrawn_prior, month_number, due_month, defaulted_prior):
+def headroom(revolver, undrawn_prior, month_number, issue_month, due_month, defaulted_prior):
     """What can still be drawn; lenders do not fund a defaulted borrower [USD m]."""
-    return undrawn_prior if revolver > 0 and month_number < due_month and defaulted_prior <= 0 else 0
+    return (
+        undrawn_prior
+        if revolver > 0 and month_number >= issue_month and month_number < due_month and defaulted_prior <= 0
+        else 0
+    )
 
 
 def repayable(revolver, balance_prior, principal_due):
@@ -322,12 +382,28 @@ def repayable(revolver, balance_prior, principal_due):
     return (balance_prior - principal_due) * revolver
 
 
-def due_soon(balance_prior, falls_due_month, month_number, roll, principal_due, in_the_money, principal_in_cash):
+def due_soon(
+    uncovered,
+    falls_due_month,
+    month_number,
+    roll,
+    principal_owed,
+    settled_in_shares,
+    in_the_money,
+    principal_in_cash,
+    converts_later,
+):
     """Principal near its date, neither rolled over nor about to convert: cash is raised for it ahead [USD m]."""
     return (
-        balance_prior - principal_due
+        max(0, uncovered - principal_owed - settled_in_shares)
         if roll <= 0
+        and converts_later <= 0
         and falls_due_month - month_number <= REFINANCING_LEAD
         and (in_the_money <= 0 or principal_in_cash > 0)
         else 0
     )
+
+
+def line_due_soon(revolver, due_soon):
+    """Of it, revolvers: no line is drawn to repay itself [USD m]."""
+    return due_soon * revolver

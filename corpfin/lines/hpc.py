@@ -12,6 +12,7 @@ from corpfin.lines.constants import (
     FUNDING_LEAD,
     HALF_YEAR,
     MONTHS_PER_YEAR,
+    ONE_YEAR,
     RATIO_CAP,
     REFINANCING_LEAD,
     S_CURVE_THREE,
@@ -85,9 +86,9 @@ def site_mw(delivered_mw, gross_ratio):
     return delivered_mw * gross_ratio
 
 
-def complete(delivered_mw, leased_mw, running):
-    """1 once everything leased is delivered [1]."""
-    return 1 if running > 0 and delivered_mw >= leased_mw - DUST_MW else 0
+def complete(delivered_mw, leased_mw, running, build_arrears_prior):
+    """1 once everything leased is delivered and no bill of the building is overdue [1]."""
+    return 1 if running > 0 and delivered_mw >= leased_mw - DUST_MW and build_arrears_prior <= DUST else 0
 
 
 def displaced_mw(displaced_mw_prior, mining_mw_displaced, delivered_mw, opening_delivered_mw, leased_mw):
@@ -139,11 +140,6 @@ def empty_share(tenant_failed, backstop_share):
     return backstop_share if tenant_failed > 0 else 0
 
 
-def tenancy(tenant_lost, vacant_months, reletting_months, reletting_rent, empty_share):
-    """Share of the contract rent that is paid: all, the guarantor's while empty, the new tenant's afterwards [1]."""
-    return 1 if tenant_lost <= 0 else (reletting_rent if vacant_months > reletting_months else empty_share)
-
-
 # Revenue
 
 
@@ -172,14 +168,42 @@ def price_decay_index(gpu_cloud, gpu_price_decay, years_past_term):
     return exp(log(1 - gpu_price_decay * YEAR) * years_past_term / YEAR) if gpu_cloud > 0 else 1
 
 
-def rate_index(rent_index, price_decay_index, tenancy):
-    """Rent per delivered MW over that of the first contract year [1]."""
-    return rent_index * price_decay_index * tenancy
+def years_in_term(month_number, contract_start_month, years_past_term):
+    """Years of the contract's base term that are over [year]."""
+    return max(0, (month_number - contract_start_month) / MONTHS_PER_YEAR) - years_past_term
 
 
-def revenue(annual_revenue, delivered_share, rate_index, utilisation):
+def reletting_index(gpu_cloud, gpu_price_decay, years_in_term):
+    """Market price of computing over what the contract still pays; 1 for space and power [1]."""
+    return exp(log(1 - gpu_price_decay * YEAR) * years_in_term / YEAR) if gpu_cloud > 0 else 1
+
+
+def tenancy(tenant_lost, vacant_months, reletting_months, reletting_rent, reletting_index, empty_share):
+    """Share of the contract rent that is paid: all, the guarantor's while empty, the new tenant's afterwards [1]."""
+    return (
+        1
+        if tenant_lost <= 0
+        else (reletting_rent * reletting_index if vacant_months > reletting_months else empty_share)
+    )
+
+
+def contract_revenue(annual_revenue, delivered_share, rent_index, price_decay_index, utilisation):
+    """Revenue by contract of what is delivered [USD m]."""
+    return annual_revenue / STEPS_PER_YEAR * delivered_share * rent_index * price_decay_index * utilisation
+
+
+def computers_in_place(gpu_capex, delivered_share, gpu_arrears_prior, gpu_worn_prior):
+    """Share of the computers that work: those not paid for, or worn out and not replaced, do not; 1 without any [1]."""
+    return (
+        max(0, 1 - gpu_arrears_prior / (gpu_capex * delivered_share) - gpu_worn_prior)
+        if gpu_capex * delivered_share > DUST
+        else 1
+    )
+
+
+def revenue(contract_revenue, tenancy, computers_in_place):
     """Revenue of the project, whoever owns it [USD m]."""
-    return annual_revenue / STEPS_PER_YEAR * delivered_share * rate_index * utilisation
+    return contract_revenue * tenancy * computers_in_place
 
 
 def hpc_site_cost(annual_revenue, delivered_share, rent_index, utilisation, noi_margin):
@@ -340,9 +364,14 @@ def opening_ring_cash(
     )
 
 
-def loan_issued(loan_principal, loan_issue_month, month_number):
-    """Loan closed this month [USD m]."""
-    return loan_principal if month_number == loan_issue_month else 0
+def opening_reserve(reserve_months, opening_loan_balance, loan_coupon, opening_ring_cash):
+    """Reserve account at the start: what is restricted, up to the months of interest it should hold [USD m]."""
+    return min(opening_ring_cash, reserve_months * opening_loan_balance * loan_coupon / STEPS_PER_YEAR / STEP)
+
+
+def loan_issued(loan_principal, loan_issue_month, month_number, running, tenancy):
+    """Loan closed this month; nobody lends on a lost project or an empty hall [USD m]."""
+    return running * loan_principal if month_number == loan_issue_month and tenancy > 0 else 0
 
 
 def closing_distribution(loan_issued, loan_distribution, loan_repays_parent):
@@ -370,9 +399,24 @@ def loan_interest(loan_balance_prior, loan_rate, days):
     return loan_balance_prior * loan_rate * days / DAYS_PER_YEAR
 
 
+def level_interest(loan_balance_prior, loan_rate):
+    """A twelfth of a year's interest, on which schedule and cover rest: days of a month move neither [USD m]."""
+    return loan_balance_prior * loan_rate / STEPS_PER_YEAR
+
+
 def cfads(noi, credit_taken, gpu_replacement):
     """Cash flow available for debt service [USD m]."""
     return noi - credit_taken - gpu_replacement
+
+
+def contract_cfads(contract_revenue, hpc_site_cost, tenant_prepayment_prior, prepayment_credit, gpu_replacement):
+    """The same if the contract is kept: what the repayment schedule was sculpted on [USD m]."""
+    return (
+        contract_revenue
+        - hpc_site_cost
+        - min(tenant_prepayment_prior, contract_revenue * prepayment_credit)
+        - gpu_replacement
+    )
 
 
 def refinancing_cover(cfads, loan_balance_prior, refinancing_rate):
@@ -387,24 +431,28 @@ def refinancing_cover(cfads, loan_balance_prior, refinancing_rate):
 def lendable(
     refinancing_cover, target_dscr, complete, tenancy, loan_balance_prior, loan_to_cost, hpc_cost_prior, gpu_cost_prior
 ):
-    """1 when a new lender would take the loan: built and let, and covered by cash flow or within its cost [1]."""
+    """1 when a new lender would take the loan: built, let, and well covered, or covered and within its cost [1]."""
     return (
         1
         if complete > 0
         and tenancy > 0
-        and (refinancing_cover >= target_dscr or loan_balance_prior <= loan_to_cost * (hpc_cost_prior + gpu_cost_prior))
+        and (
+            refinancing_cover >= target_dscr
+            or (refinancing_cover >= 1 and loan_balance_prior <= loan_to_cost * (hpc_cost_prior + gpu_cost_prior))
+        )
         else 0
     )
 
 
-def loan_roll(loan_balance_prior, loan_due_month_prior, month_number, credit_open, lendable):
-    """1 when the loan is rolled over: near its end, window open, a lender to be found [1]."""
+def loan_roll(loan_balance_prior, loan_due_month_prior, month_number, credit_open, lendable, known_hashrate):
+    """1 when the loan is rolled over: near its end, window open, a lender to be found; not in history [1]."""
     return (
         1
         if loan_balance_prior > DUST
         and loan_due_month_prior - month_number <= REFINANCING_LEAD
         and credit_open > 0
         and lendable > 0
+        and known_hashrate <= 0
         else 0
     )
 
@@ -424,20 +472,23 @@ def loan_balloon(loan_balance_prior, loan_due_month, month_number):
     return loan_balance_prior if month_number >= loan_due_month else 0
 
 
-def loan_scheduled(loan_balance_prior, loan_balloon, sculpted, complete, cfads, target_dscr, loan_interest):
-    """Repayment sculpted to the target cover once delivery is complete; never on negative cash flow [USD m]."""
+def loan_scheduled(loan_balance_prior, loan_balloon, sculpted, complete, contract_cfads, target_dscr, level_interest):
+    """Repayment sculpted to the target cover of the contract, from completion on; none if that earns nothing [USD m].
+
+    It stands in the loan agreement: a tenant that leaves does not lower it, so its cash flow must bear it or default.
+    """
     return (
-        min(loan_balance_prior, max(0, cfads / target_dscr - loan_interest))
+        min(loan_balance_prior, max(0, contract_cfads / target_dscr - level_interest))
         if sculpted > 0 and complete > 0 and loan_balloon <= DUST
         else 0
     )
 
 
-def dscr(cfads, loan_interest, loan_scheduled):
+def dscr(cfads, level_interest, loan_scheduled):
     """Debt service cover of the month; nothing to serve is covered [1]."""
     return (
-        max(0 - RATIO_CAP, min(RATIO_CAP, cfads / (loan_interest + loan_scheduled)))
-        if loan_interest + loan_scheduled > DUST
+        max(0 - RATIO_CAP, min(RATIO_CAP, cfads / (level_interest + loan_scheduled)))
+        if level_interest + loan_scheduled > DUST
         else RATIO_CAP
     )
 
@@ -462,9 +513,27 @@ def ring_debt_service(loan_interest, loan_scheduled, loan_balloon):
     return loan_interest + loan_scheduled + loan_balloon
 
 
-def ring_shortfall(ring_available, capex_due, ring_debt_service):
-    """Bills the ring cannot pay itself [USD m]."""
-    return max(0, capex_due + ring_debt_service - ring_available)
+def reserve_target(reserve_months, loan_balance_prior, loan_issued, loan_rate, loan_scheduled):
+    """What the debt service reserve account should hold: months of interest and repayment [USD m]."""
+    return reserve_months * ((loan_balance_prior + loan_issued) * loan_rate / STEPS_PER_YEAR + loan_scheduled) / STEP
+
+
+def reserve_kept(reserve_prior, reserve_target, loan_issued, ring_available, ring_debt_service):
+    """Of the reserve account, filled when a loan closes, what debt service leaves: it pays no construction [USD m]."""
+    return min(
+        reserve_target if loan_issued > DUST else min(reserve_prior, reserve_target),
+        max(0, ring_available - ring_debt_service),
+    )
+
+
+def service_shortfall(ring_debt_service, ring_available):
+    """Interest and principal the ring cannot pay itself [USD m]."""
+    return max(0, ring_debt_service - ring_available)
+
+
+def ring_shortfall(ring_available, capex_due, ring_debt_service, reserve_kept, service_shortfall):
+    """Bills the ring cannot pay itself, its reserve account kept for debt service [USD m]."""
+    return service_shortfall + max(0, capex_due - max(0, ring_available - ring_debt_service - reserve_kept))
 
 
 def supported(loan_balance_prior, loan_issued, complete_prior):
@@ -497,9 +566,9 @@ def rescue_call(optional_call, loan_balance_prior, loan_issued):
     return optional_call if loan_balance_prior + loan_issued > DUST else 0
 
 
-def reserve_target(reserve_months, loan_interest, loan_scheduled):
-    """Debt service reserve [USD m]."""
-    return reserve_months * (loan_interest + loan_scheduled) / STEP
+def pipeline_call(optional_call, rescue_call):
+    """Of that, the rest: paid from spare cash, or the project stalls [USD m]."""
+    return optional_call - rescue_call
 
 
 def ring_excess(ring_available, capex_due, ring_debt_service, reserve_target):
@@ -508,8 +577,12 @@ def ring_excess(ring_available, capex_due, ring_debt_service, reserve_target):
 
 
 def free_to_distribute(loan_balance_prior, loan_issued, complete, dscr, lockup_dscr):
-    """1 when cash may leave the ring: no loan, or complete and above the lock-up cover [1]."""
-    return 1 if loan_balance_prior + loan_issued <= DUST or (complete > 0 and dscr >= lockup_dscr) else 0
+    """1 when cash may leave the ring: no loan, or complete and above the lock-up cover; not in a closing month [1]."""
+    return (
+        1
+        if loan_balance_prior + loan_issued <= DUST or (loan_issued <= DUST and complete > 0 and dscr >= lockup_dscr)
+        else 0
+    )
 
 
 def loan_swept(ring_excess, free_to_distribute, cash_sweep, loan_balance_prior, loan_scheduled, loan_balloon):
@@ -563,9 +636,27 @@ def loan_to_come(
     )
 
 
-def ring_left(ring_available, capex_due, ring_debt_service, loan_to_come):
-    """Cash the ring will have for what comes after this month [USD m]."""
-    return max(0, ring_available - capex_due - ring_debt_service) + loan_to_come
+def closing_to_come(loan_distribution, loan_repays_parent, loan_issue_month, month_number, running):
+    """Money a signed loan sends up to the parent when it closes in the coming months [USD m]."""
+    return (
+        running * (loan_distribution + loan_repays_parent)
+        if loan_issue_month > month_number and loan_issue_month - month_number <= FUNDING_LEAD
+        else 0
+    )
+
+
+def closing_within_year(loan_distribution, loan_repays_parent, loan_issue_month, month_number, running):
+    """The same within twelve months [USD m]."""
+    return (
+        running * (loan_distribution + loan_repays_parent)
+        if loan_issue_month > month_number and loan_issue_month - month_number <= ONE_YEAR
+        else 0
+    )
+
+
+def ring_left(ring_available, capex_due, ring_debt_service, reserve_kept, loan_to_come):
+    """Cash the ring will have for construction after this month, its reserve account left alone [USD m]."""
+    return max(0, ring_available - capex_due - ring_debt_service - reserve_kept) + loan_to_come
 
 
 def call_soon(capex_soon, ring_left, ownership, bound):

@@ -59,14 +59,24 @@ def runway(liquidity, burn):
     return min(RUNWAY_CAP, liquidity / burn * STEP) if burn > DUST else RUNWAY_CAP
 
 
-def next_year_needs(burn, total_debt_due_within_year, total_hpc_committed_gap, total_purchase_bought_within_year):
-    """Burn of twelve months, principal that may be demanded in them, construction and purchases unfunded [USD m]."""
-    return (
-        burn * ONE_YEAR / STEP
-        + total_debt_due_within_year
-        + total_hpc_committed_gap
-        + total_purchase_bought_within_year
+def signed_within_year(total_debt_issue_within_year, total_hpc_closing_within_year, total_offering_raised_within_year):
+    """Money of known issues and closings within twelve months [USD m]."""
+    return total_debt_issue_within_year + total_hpc_closing_within_year + total_offering_raised_within_year
+
+
+def asked_within_year(
+    total_debt_due_within_year, total_hpc_committed_gap, total_purchase_bought_within_year, signed_within_year
+):
+    """Principal within twelve months, construction and purchases unfunded, less money already signed [USD m]."""
+    return max(
+        0,
+        total_debt_due_within_year + total_hpc_committed_gap + total_purchase_bought_within_year - signed_within_year,
     )
+
+
+def next_year_needs(burn, asked_within_year):
+    """Burn of twelve months and what else will be asked for within them [USD m]."""
+    return burn * ONE_YEAR / STEP + asked_within_year
 
 
 def reachable(liquidity, atm_remaining, atm_volume):

@@ -13,7 +13,7 @@ from corpfin.lines.constants import (
 
 EACH = "fleet"
 
-opening_planned_change = Constant(0.0, "EH/s", "No machines on the way when the projection starts")
+opening_machines_ordered = Constant(0.0, "EH/s", "No machines on order when the projection starts")
 
 
 def opening_planned_hashrate(opening_hashrate):
@@ -21,48 +21,61 @@ def opening_planned_hashrate(opening_hashrate):
     return opening_hashrate
 
 
-def opening_load(opening_hashrate, efficiency):
+def opening_planned_load(opening_hashrate, efficiency):
     """Load of the fleet at the start when everything runs [MW]."""
     return opening_hashrate * efficiency
 
 
-def steps_to_target(target_month, month_number):
-    """Months left to the guided hash rate, this one counted [month]."""
-    return max(STEP, target_month - month_number + STEP)
+def machines_arrived(machines_ordered_prior, growth_share_prior):
+    """Machines ordered last month, as far as they were paid for [EH/s]."""
+    return machines_ordered_prior * growth_share_prior
 
 
-def planned_change(target_hashrate, target_month, planned_hashrate_prior, steps_to_target, growth_open_prior):
-    """Change towards the guided hash rate; growth waits while money is short, shrinking does not [EH/s]."""
+def machines_removed(target_hashrate, target_month, planned_hashrate_prior, month_number):
+    """Machines taken down on the way to a lower guided hash rate, at an even pace [EH/s]."""
     return (
-        (target_hashrate - planned_hashrate_prior) * STEP / steps_to_target
-        if target_month < NEVER_MONTH and (growth_open_prior > 0 or target_hashrate < planned_hashrate_prior)
+        max(0, planned_hashrate_prior - target_hashrate) * STEP / max(STEP, target_month - month_number + STEP)
+        if target_month < NEVER_MONTH
         else 0
     )
 
 
-def machines_returned(planned_change_prior, optional_share_prior):
-    """Machines of last month that could not be paid and go back [EH/s]."""
-    return max(0, planned_change_prior) * (1 - optional_share_prior)
-
-
-def planned_hashrate(planned_hashrate_prior, planned_change, machines_returned):
+def planned_hashrate(planned_hashrate_prior, machines_arrived, machines_removed):
     """Hash rate of the fleet before megawatts are handed to HPC [EH/s]."""
-    return planned_hashrate_prior + planned_change - machines_returned
+    return planned_hashrate_prior + machines_arrived - machines_removed
 
 
-def growth_capex(planned_change, capex_per_th):
-    """New machines [USD m]."""
-    return max(0, planned_change) * TH_PER_EH * capex_per_th / USD_PER_MILLION
+def machines_ordered(target_hashrate, target_month, planned_hashrate, month_number, growth_open_prior):
+    """Machines that run from next month, at an even pace to the guided hash rate; none while money is short [EH/s]."""
+    return (
+        max(0, target_hashrate - planned_hashrate) * STEP / max(STEP, target_month - month_number)
+        if target_month < NEVER_MONTH and growth_open_prior > 0
+        else 0
+    )
 
 
-def handed_over(total_hpc_displaced_mw, opening_load, total_fleet_opening_load):
-    """Megawatts of the fleet handed to HPC, all fleets in proportion to their load at the start [MW]."""
-    return total_hpc_displaced_mw * opening_load / total_fleet_opening_load if total_fleet_opening_load > DUST_MW else 0
+def growth_capex(machines_ordered, capex_per_th):
+    """New machines, paid when ordered [USD m]."""
+    return machines_ordered * TH_PER_EH * capex_per_th / USD_PER_MILLION
 
 
-def hashrate(planned_hashrate, handed_over, efficiency):
+def planned_load(planned_hashrate, efficiency):
+    """Its load when everything runs [MW]."""
+    return planned_hashrate * efficiency
+
+
+def handed_over(total_hpc_displaced_mw, planned_load_prior, total_fleet_planned_load_prior, planned_load):
+    """Megawatts of the fleet handed to HPC, all fleets in proportion to their load of last month [MW]."""
+    return (
+        min(planned_load, total_hpc_displaced_mw * planned_load_prior / total_fleet_planned_load_prior)
+        if total_fleet_planned_load_prior > DUST_MW
+        else 0
+    )
+
+
+def hashrate(planned_load, handed_over, efficiency):
     """Installed hash rate: machines whose megawatts went to HPC have left [EH/s]."""
-    return max(0, planned_hashrate - handed_over / efficiency)
+    return (planned_load - handed_over) / efficiency
 
 
 def electricity_price(power_price, indexed_share, power_index, hosting_fee):

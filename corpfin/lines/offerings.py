@@ -1,13 +1,25 @@
 """Share sales after the balance-sheet date that are already known."""
 
+from corpfin.lines.constants import FUNDING_LEAD, ONE_YEAR
+
 EACH = "offering"
 
 
-def shares_sold(offered_shares, offering_month, month_number):
-    """New shares of the offering in its month [m share]."""
-    return offered_shares if month_number == offering_month else 0
+def shares_sold(offered_shares, offering_month, month_number, defaulted_prior):
+    """New shares of the offering in its month; nobody buys those of a defaulted company [m share]."""
+    return offered_shares if month_number == offering_month and defaulted_prior <= 0 else 0
 
 
-def cash_raised(net_proceeds, offering_month, month_number):
+def raised_to_come(net_proceeds, offering_month, month_number):
+    """Cash from the offering in the coming months [USD m]."""
+    return net_proceeds if offering_month > month_number and offering_month - month_number <= FUNDING_LEAD else 0
+
+
+def raised_within_year(net_proceeds, offering_month, month_number):
+    """The same within twelve months [USD m]."""
+    return net_proceeds if offering_month > month_number and offering_month - month_number <= ONE_YEAR else 0
+
+
+def cash_raised(net_proceeds, offering_month, month_number, defaulted_prior):
     """Cash from the offering in its month [USD m]."""
-    return net_proceeds if month_number == offering_month else 0
+    return net_proceeds if month_number == offering_month and defaulted_prior <= 0 else 0

@@ -15,6 +15,9 @@ opening_gpu_assets = Constant(
 opening_gpu_cost = Constant(0.0, "USD m", "Cost of computers bought since the projection started")
 opening_stall_months = Constant(0.0, "month", "No stall before the projection starts")
 opening_ring_defaulted = Constant(0.0, "1", "No project in default when the projection starts")
+opening_gpu_arrears = Constant(0.0, "USD m", "No computers overdue when the projection starts")
+opening_gpu_worn = Constant(0.0, "1", "No computers worn out when the projection starts")
+opening_build_arrears = Constant(0.0, "USD m", "No bill of a building overdue when the projection starts")
 opening_gpu_paid = Constant(0.0, "USD m", "Computers paid since the projection started")
 opening_construction_paid = Constant(0.0, "USD m", "Construction paid since the projection started")
 
@@ -29,9 +32,9 @@ def opening_hpc_cost(opening_hpc_assets):
     return opening_hpc_assets
 
 
-def call_share(bound, committed_share, optional_share):
+def call_share(bound, rescue_call, committed_share, rescue_share, pipeline_share):
     """Share of the owners' call that is paid [1]."""
-    return committed_share if bound > 0 else optional_share
+    return committed_share if bound > 0 else (rescue_share if rescue_call > DUST else pipeline_share)
 
 
 def paid_in(owners_call, ownership, call_share):
@@ -74,9 +77,9 @@ def service_unpaid(ring_unpaid, capex_unpaid):
     return max(0, ring_unpaid - capex_unpaid)
 
 
-def ring_defaulted(ring_defaulted_prior, service_unpaid):
+def ring_defaulted(ring_defaulted_prior, service_unpaid, loan_balance_prior, loan_issued):
     """1 once the ring has failed to serve its loan [1]."""
-    return 1 if ring_defaulted_prior > 0 or service_unpaid > DUST else 0
+    return 1 if ring_defaulted_prior > 0 or (service_unpaid > DUST and loan_balance_prior + loan_issued > DUST) else 0
 
 
 def lost(ring_defaulted, ring_defaulted_prior):
@@ -91,7 +94,12 @@ def loan_repaid(loan_scheduled, loan_balloon, loan_swept, service_unpaid):
 
 def loan_interest_paid(loan_interest, loan_scheduled, loan_balloon, service_unpaid):
     """Interest paid in the ring [USD m]."""
-    return loan_interest - max(0, service_unpaid - loan_scheduled - loan_balloon)
+    return max(0, loan_interest - max(0, service_unpaid - loan_scheduled - loan_balloon))
+
+
+def site_cost_unpaid(service_unpaid, loan_scheduled, loan_balloon, loan_interest):
+    """Cost of the site nobody paid, when the ring earns less than nothing: its suppliers lose it [USD m]."""
+    return max(0, service_unpaid - loan_scheduled - loan_balloon - loan_interest)
 
 
 def loan_before_loss(loan_balance_prior, loan_issued, loan_repaid):
@@ -105,17 +113,54 @@ def loan_balance(loan_before_loss, ring_defaulted):
 
 
 def ring_cash_before_loss(
-    ring_available, paid_in, minority_paid_in, capex_paid, loan_interest_paid, loan_repaid, distributed
+    ring_available,
+    site_cost_unpaid,
+    paid_in,
+    minority_paid_in,
+    capex_paid,
+    loan_interest_paid,
+    loan_repaid,
+    distributed,
 ):
     """Cash in the ring before a loss of the project [USD m]."""
     return max(
-        0, ring_available + paid_in + minority_paid_in - capex_paid - loan_interest_paid - loan_repaid - distributed
+        0,
+        ring_available
+        + site_cost_unpaid
+        + paid_in
+        + minority_paid_in
+        - capex_paid
+        - loan_interest_paid
+        - loan_repaid
+        - distributed,
     )
 
 
 def ring_cash(ring_cash_before_loss, ring_defaulted):
     """Restricted cash of the ring at month end [USD m]."""
     return ring_cash_before_loss * (1 - ring_defaulted)
+
+
+def reserve(reserve_kept, reserve_target, complete, ring_cash):
+    """Debt service reserve account, part of the ring's cash: filled from what the finished project earns [USD m]."""
+    return min(ring_cash, reserve_target if complete > 0 else reserve_kept)
+
+
+def build_arrears(construction_due, tenant_capex, gpu_due, capex_paid_share):
+    """Bills for the building and its computers left unpaid [USD m]."""
+    return (construction_due - tenant_capex + gpu_due) * (1 - capex_paid_share)
+
+
+def gpu_arrears(gpu_due, capex_paid_share):
+    """Of them, computers: they do not work until they are paid [USD m]."""
+    return gpu_due * (1 - capex_paid_share)
+
+
+def gpu_worn(gpu_worn_prior, gpu_replacement, capex_paid_share, gpu_life):
+    """Share of the computers that wore out and were not replaced [1]."""
+    return min(
+        1, gpu_worn_prior + ((1 - capex_paid_share) / (gpu_life * STEPS_PER_YEAR) if gpu_replacement > DUST else 0)
+    )
 
 
 def gpu_paid(gpu_paid_prior, gpu_due, capex_paid_share):
@@ -167,7 +212,7 @@ def hpc_depreciation(hpc_assets_prior, hpc_cost_prior, delivered_share, hpc_depr
 
 
 def gpu_depreciation(gpu_assets_prior, gpu_cost_prior, gpu_life):
-    """Depreciation of computers, straight line [USD m]."""
+    """Depreciation of computers, straight line; replacements, bought evenly, are written off as they come [USD m]."""
     return min(gpu_assets_prior, gpu_cost_prior / (gpu_life * STEPS_PER_YEAR))
 
 
@@ -206,6 +251,21 @@ def project_depreciation(hpc_depreciation, gpu_depreciation):
     return hpc_depreciation + gpu_depreciation
 
 
+def minority_income(
+    noi,
+    site_cost_unpaid,
+    ring_interest_income,
+    loan_interest_paid,
+    loan_cost,
+    project_depreciation,
+    ownership,
+):
+    """Income of the project that belongs to other owners, who pay the tax on it themselves [USD m]."""
+    return (noi + site_cost_unpaid + ring_interest_income - loan_interest_paid - loan_cost - project_depreciation) * (
+        1 - ownership
+    )
+
+
 def minority_distribution(distributed, ownership):
     """Cash that reaches the other owners [USD m]."""
     return distributed * (1 - ownership)
@@ -221,6 +281,6 @@ def build_paid(capex_paid, gpu_replacement, capex_paid_share):
     return capex_paid - gpu_replacement * capex_paid_share
 
 
-def committed_gap(capex_left, build_paid, ownership, bound, ring_cash, loan_to_come):
+def committed_gap(capex_left, build_paid, ownership, bound, ring_cash, reserve, loan_to_come):
     """Construction the parent is bound to pay because the ring cannot, from cash or a signed loan [USD m]."""
-    return bound * ownership * max(0, capex_left - build_paid - ring_cash - loan_to_come)
+    return bound * ownership * max(0, capex_left - build_paid - (ring_cash - reserve) - loan_to_come)

@@ -56,6 +56,7 @@ def net_income(
 def operating_cash_flow(
     operating_receipts,
     total_hpc_noi,
+    total_hpc_site_cost_unpaid,
     total_hpc_credit_taken,
     total_hpc_ring_interest_income,
     operations_paid,
@@ -66,6 +67,7 @@ def operating_cash_flow(
     return (
         operating_receipts
         + total_hpc_noi
+        + total_hpc_site_cost_unpaid
         - total_hpc_credit_taken
         + total_hpc_ring_interest_income
         - operations_paid
@@ -80,15 +82,24 @@ def investing_cash_flow(btc_sale, total_hpc_capex_paid, mining_ppe_added):
 
 
 def debt_cash_flow(
-    total_debt_issued,
+    debt_raised,
     total_debt_cost_of_issue,
     revolver_draw,
     principal_paid,
+    secured_paid,
     margin_paid,
     revolver_repaid,
 ):
     """Corporate debt raised less repaid in cash [USD m]."""
-    return total_debt_issued - total_debt_cost_of_issue + revolver_draw - principal_paid - margin_paid - revolver_repaid
+    return (
+        debt_raised
+        - total_debt_cost_of_issue
+        + revolver_draw
+        - principal_paid
+        - secured_paid
+        - margin_paid
+        - revolver_repaid
+    )
 
 
 def loan_cash_flow(total_hpc_loan_issued, total_hpc_loan_cost, total_hpc_loan_repaid):

@@ -15,9 +15,9 @@ def mining_depreciation_charge(mining_ppe_prior, mining_depreciation):
     return min(mining_ppe_prior, mining_depreciation / STEPS_PER_QUARTER)
 
 
-def mining_ppe_added(total_fleet_growth_capex, optional_share, total_purchase_bought, committed_share):
+def mining_ppe_added(growth_paid, total_purchase_bought, committed_share):
     """Machines of the fleets' growth, and land, sites and machines bought, as far as paid [USD m]."""
-    return total_fleet_growth_capex * optional_share + total_purchase_bought * committed_share
+    return growth_paid + total_purchase_bought * committed_share
 
 
 def mining_ppe(mining_ppe_prior, mining_depreciation_charge, mining_ppe_added):
@@ -25,9 +25,18 @@ def mining_ppe(mining_ppe_prior, mining_depreciation_charge, mining_ppe_added):
     return mining_ppe_prior - mining_depreciation_charge + mining_ppe_added
 
 
-def ebitda(mined_value, total_fleet_credits, services_income, total_hpc_noi, operating_cost):
+def ebitda(
+    mined_value, total_fleet_credits, services_income, total_hpc_noi, total_hpc_site_cost_unpaid, operating_cost
+):
     """Earnings before interest, tax, depreciation, pay in shares and marks on bitcoin [USD m]."""
-    return mined_value + total_fleet_credits + services_income + total_hpc_noi - operating_cost
+    return (
+        mined_value
+        + total_fleet_credits
+        + services_income
+        + total_hpc_noi
+        + total_hpc_site_cost_unpaid
+        - operating_cost
+    )
 
 
 def depreciation(mining_depreciation_charge, total_hpc_project_depreciation):
@@ -56,9 +65,16 @@ def realised_gain(btc_sale_proceeds, tax_cost_sold):
 
 
 def taxable_income(
-    ebitda, realised_gain, compensation_expense, depreciation, interest_expense, interest_earned, issue_expense
+    ebitda,
+    realised_gain,
+    compensation_expense,
+    depreciation,
+    interest_expense,
+    interest_earned,
+    issue_expense,
+    total_hpc_minority_income,
 ):
-    """Income for tax: marks on bitcoin count only when sold [USD m]."""
+    """Income for tax: marks on bitcoin count only when sold, other owners' share of projects is theirs [USD m]."""
     return (
         ebitda
         + realised_gain
@@ -67,6 +83,7 @@ def taxable_income(
         - depreciation
         - interest_expense
         - issue_expense
+        - total_hpc_minority_income
     )
 
 

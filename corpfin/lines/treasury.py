@@ -24,7 +24,7 @@ from corpfin.lines.constants import (
 opening_arrears = Constant(0.0, "USD m", "Nothing overdue when the projection starts")
 opening_default_month = Constant(0.0, "month", "Nobody in default when the projection starts")
 opening_default_cause = Constant(0.0, "1", "Nobody in default when the projection starts")
-opening_optional_share = Constant(1.0, "1", "Nothing left unpaid when the projection starts")
+opening_growth_share = Constant(1.0, "1", "No machines on order when the projection starts")
 opening_growth_open = Constant(1.0, "1", "Growth may go on when the projection starts")
 opening_defaulted = Constant(0.0, "1", "Nobody in default when the projection starts")
 
@@ -32,9 +32,9 @@ opening_defaulted = Constant(0.0, "1", "Nobody in default when the projection st
 # What comes in
 
 
-def btc_sold_production(production_sold, total_fleet_btc_mined):
-    """Bitcoin sold as it is mined, by policy [BTC]."""
-    return production_sold * total_fleet_btc_mined
+def btc_sold_production(production_sold, total_fleet_btc_mined, btc_sale_cap):
+    """Bitcoin sold as it is mined, by policy, within what the market takes [BTC]."""
+    return min(btc_sale_cap, production_sold * total_fleet_btc_mined)
 
 
 def btc_loaned(btc_loaned_prior, coverage_prior, distress_coverage):
@@ -85,11 +85,31 @@ def operating_receipts(policy_proceeds, total_fleet_credits, services_income, in
     return policy_proceeds + total_fleet_credits + services_income + interest_income
 
 
+def free_btc(unpledged_btc, btc_sold_above_target):
+    """Bitcoin at hand: neither pledged, nor lent out, nor already sold [BTC]."""
+    return unpledged_btc - btc_sold_above_target
+
+
+def pledge_share(free_btc, total_debt_pledged_at_issue):
+    """Share of the pledges for new loans that free bitcoin covers [1]."""
+    return min(1, free_btc / total_debt_pledged_at_issue) if total_debt_pledged_at_issue > DUST_BTC else 0
+
+
+def btc_after_pledges(free_btc, pledge_share, total_debt_pledged_at_issue):
+    """Free bitcoin left after pledges for new loans [BTC]."""
+    return max(0, free_btc - pledge_share * total_debt_pledged_at_issue)
+
+
+def debt_raised(total_debt_issued, total_debt_issued_on_pledge, pledge_share):
+    """Cash from known issues of notes and loans; a loan on bitcoin pays out as far as the bitcoin is posted [USD m]."""
+    return total_debt_issued - total_debt_issued_on_pledge * (1 - pledge_share)
+
+
 def financing_receipts(
-    total_debt_issued, total_debt_cost_of_issue, total_offering_cash_raised, total_warrant_strike_proceeds
+    debt_raised, total_debt_cost_of_issue, total_offering_cash_raised, total_warrant_strike_proceeds
 ):
     """Cash from known issues of notes and shares and from warrants exercised [USD m]."""
-    return total_debt_issued - total_debt_cost_of_issue + total_offering_cash_raised + total_warrant_strike_proceeds
+    return debt_raised - total_debt_cost_of_issue + total_offering_cash_raised + total_warrant_strike_proceeds
 
 
 def available(cash_prior, operating_receipts, total_hpc_parent_distribution, financing_receipts):
@@ -120,19 +140,9 @@ def operations_due(operating_cost, tax_payable_prior, arrears_prior):
     return operating_cost + tax_payable_prior + arrears_prior
 
 
-def free_btc(unpledged_btc, btc_sold_above_target):
-    """Bitcoin at hand: neither pledged, nor lent out, nor already sold [BTC]."""
-    return unpledged_btc - btc_sold_above_target
-
-
-def pledge_share(free_btc, total_debt_pledged_at_issue):
-    """Share of the pledges for new loans that free bitcoin covers [1]."""
-    return min(1, free_btc / total_debt_pledged_at_issue) if total_debt_pledged_at_issue > DUST_BTC else 0
-
-
-def btc_after_pledges(free_btc, pledge_share, total_debt_pledged_at_issue):
-    """Free bitcoin left after pledges for new loans [BTC]."""
-    return max(0, free_btc - pledge_share * total_debt_pledged_at_issue)
+def principal_falling_due(total_debt_principal_due, total_debt_secured_due):
+    """Corporate principal that falls due, what collateral may settle included [USD m]."""
+    return total_debt_principal_due + total_debt_secured_due
 
 
 def margin_btc_share(btc_after_pledges, total_debt_margin_call_btc):
@@ -143,11 +153,6 @@ def margin_btc_share(btc_after_pledges, total_debt_margin_call_btc):
 def margin_due(total_debt_margin_call_value, margin_btc_share):
     """Rest of the margin calls, to be met by repaying loans [USD m]."""
     return total_debt_margin_call_value * (1 - margin_btc_share)
-
-
-def optional_due(total_hpc_optional_call, total_fleet_growth_capex):
-    """Capital expenditure that may wait: projects the company is not bound to, growth of the fleets [USD m]."""
-    return total_hpc_optional_call + total_fleet_growth_capex
 
 
 def committed_due(total_hpc_committed_call, total_purchase_bought):
@@ -165,14 +170,22 @@ def minimum_cash(minimum_cash_months, operating_cost, total_debt_interest):
     return minimum_cash_months * (operating_cost + total_debt_interest) / STEP
 
 
-def target_cash(minimum_cash, total_debt_due_soon, total_hpc_call_soon, total_purchase_bought_soon, known_hashrate):
-    """Cash the treasurer raises to: minimum, principal that is near and not rolled over, calls and purchases [USD m].
+def signed_to_come(total_debt_issue_to_come, total_hpc_closing_to_come, total_offering_raised_to_come):
+    """Money of known issues and closings in the coming months [USD m]."""
+    return total_debt_issue_to_come + total_hpc_closing_to_come + total_offering_raised_to_come
+
+
+def asked_soon(total_debt_due_soon, total_hpc_call_soon, total_purchase_bought_soon, signed_to_come):
+    """Principal that is near and not rolled over, calls and purchases ahead, less money already signed [USD m]."""
+    return max(0, total_debt_due_soon + total_hpc_call_soon + total_purchase_bought_soon - signed_to_come)
+
+
+def target_cash(minimum_cash, asked_soon, known_hashrate):
+    """Cash the treasurer raises to: the minimum and what will be asked for soon [USD m].
 
     Nothing is raised ahead in months that are history: what the company raised then is in its file.
     """
-    return minimum_cash + (
-        total_debt_due_soon + total_hpc_call_soon + total_purchase_bought_soon if known_hashrate <= 0 else 0
-    )
+    return minimum_cash + (asked_soon if known_hashrate <= 0 else 0)
 
 
 # Where a shortfall is found
@@ -183,9 +196,9 @@ def shortfall(bills, target_cash, total_hpc_rescue_call, total_fleet_growth_cape
     return max(0, bills + target_cash + total_hpc_rescue_call + total_fleet_growth_capex - available)
 
 
-def growth_open(shortfall):
+def growth_open(shortfall, defaulted_prior):
     """1 while nothing has to be raised: growth of the fleets goes on next month [1]."""
-    return 1 if shortfall <= DUST else 0
+    return 1 if shortfall <= DUST and defaulted_prior <= 0 else 0
 
 
 def btc_for_sale(btc_after_pledges, margin_btc_share, total_debt_margin_call_btc, btc_sale_cap, btc_sold_by_policy):
@@ -204,10 +217,15 @@ def btc_capacity(btc_for_sale, btc_price):
     return btc_for_sale * btc_price / USD_PER_MILLION
 
 
-def revolver_draw(shortfall, total_debt_headroom, btc_capacity, atm_capacity, revolver_rank, btc_rank, atm_rank):
+def revolver_capacity(shortfall, total_debt_headroom, total_debt_line_due_soon):
+    """What revolvers can add, their own repayment aside [USD m]."""
+    return min(total_debt_headroom, max(0, shortfall - total_debt_line_due_soon))
+
+
+def revolver_draw(shortfall, revolver_capacity, btc_capacity, atm_capacity, revolver_rank, btc_rank, atm_rank):
     """Drawn on revolvers after the sources that rank before [USD m]."""
     return min(
-        total_debt_headroom,
+        revolver_capacity,
         max(
             0,
             shortfall
@@ -217,27 +235,27 @@ def revolver_draw(shortfall, total_debt_headroom, btc_capacity, atm_capacity, re
     )
 
 
-def btc_sale(shortfall, total_debt_headroom, btc_capacity, atm_capacity, revolver_rank, btc_rank, atm_rank):
+def btc_sale(shortfall, revolver_capacity, btc_capacity, atm_capacity, revolver_rank, btc_rank, atm_rank):
     """Raised by selling bitcoin after the sources that rank before [USD m]."""
     return min(
         btc_capacity,
         max(
             0,
             shortfall
-            - (total_debt_headroom if revolver_rank < btc_rank else 0)
+            - (revolver_capacity if revolver_rank < btc_rank else 0)
             - (atm_capacity if atm_rank < btc_rank else 0),
         ),
     )
 
 
-def atm_proceeds(shortfall, total_debt_headroom, btc_capacity, atm_capacity, revolver_rank, btc_rank, atm_rank):
+def atm_proceeds(shortfall, revolver_capacity, btc_capacity, atm_capacity, revolver_rank, btc_rank, atm_rank):
     """Raised by selling shares at the market after the sources that rank before [USD m]."""
     return min(
         atm_capacity,
         max(
             0,
             shortfall
-            - (total_debt_headroom if revolver_rank < atm_rank else 0)
+            - (revolver_capacity if revolver_rank < atm_rank else 0)
             - (btc_capacity if btc_rank < atm_rank else 0),
         ),
     )
@@ -286,19 +304,44 @@ def committed_paid(committed_due, after_debt):
     return min(committed_due, after_debt)
 
 
-def optional_paid(optional_due, after_debt, committed_paid, target_cash):
-    """Capital expenditure that may wait: paid only from cash above the target [USD m]."""
-    return min(optional_due, max(0, after_debt - committed_paid - target_cash))
+def spare_cash(after_debt, committed_paid, target_cash):
+    """Cash above the target, for what may wait [USD m]."""
+    return max(0, after_debt - committed_paid - target_cash)
 
 
-def revolver_repaid(total_debt_repayable, after_debt, committed_paid, optional_paid, target_cash):
+def rescue_paid(total_hpc_rescue_call, spare_cash):
+    """Paid to keep half-built projects from their lenders [USD m]."""
+    return min(total_hpc_rescue_call, spare_cash)
+
+
+def growth_paid(total_fleet_growth_capex, spare_cash, rescue_paid):
+    """Paid for new machines of the fleets [USD m]."""
+    return min(total_fleet_growth_capex, spare_cash - rescue_paid)
+
+
+def secured_paid(total_debt_secured_due, spare_cash, rescue_paid, growth_paid):
+    """Matured bitcoin-backed loans repaid in cash, so that the collateral comes back whole [USD m]."""
+    return min(total_debt_secured_due, spare_cash - rescue_paid - growth_paid)
+
+
+def pipeline_paid(total_hpc_pipeline_call, spare_cash, rescue_paid, growth_paid, secured_paid):
+    """Paid for projects the company is not bound to [USD m]."""
+    return min(total_hpc_pipeline_call, spare_cash - rescue_paid - growth_paid - secured_paid)
+
+
+def optional_paid(rescue_paid, growth_paid, pipeline_paid):
+    """Capital expenditure paid that might have waited [USD m]."""
+    return rescue_paid + growth_paid + pipeline_paid
+
+
+def revolver_repaid(total_debt_repayable, spare_cash, optional_paid, secured_paid):
     """Revolver repaid from surplus cash [USD m]."""
-    return min(total_debt_repayable, max(0, after_debt - committed_paid - optional_paid - target_cash))
+    return min(total_debt_repayable, max(0, spare_cash - optional_paid - secured_paid))
 
 
-def cash(after_debt, committed_paid, optional_paid, revolver_repaid):
+def cash(after_debt, committed_paid, optional_paid, secured_paid, revolver_repaid):
     """Unrestricted cash at month end [USD m]."""
-    return after_debt - committed_paid - optional_paid - revolver_repaid
+    return after_debt - committed_paid - optional_paid - secured_paid - revolver_repaid
 
 
 def principal_share(principal_paid, total_debt_principal_due):
@@ -316,9 +359,24 @@ def committed_share(committed_paid, committed_due):
     return committed_paid / committed_due if committed_due > DUST else 1
 
 
-def optional_share(optional_paid, optional_due):
-    """Share of the bills that may wait that is paid [1]."""
-    return optional_paid / optional_due if optional_due > DUST else 1
+def rescue_share(rescue_paid, total_hpc_rescue_call):
+    """Share of the calls of half-built projects that is paid [1]."""
+    return rescue_paid / total_hpc_rescue_call if total_hpc_rescue_call > DUST else 1
+
+
+def growth_share(growth_paid, total_fleet_growth_capex):
+    """Share of the new machines that is paid [1]."""
+    return growth_paid / total_fleet_growth_capex if total_fleet_growth_capex > DUST else 1
+
+
+def secured_share(secured_paid, total_debt_secured_due):
+    """Share of the matured bitcoin-backed loans that is repaid in cash [1]."""
+    return secured_paid / total_debt_secured_due if total_debt_secured_due > DUST else 1
+
+
+def pipeline_share(pipeline_paid, total_hpc_pipeline_call):
+    """Share of the calls of other uncommitted projects that is paid [1]."""
+    return pipeline_paid / total_hpc_pipeline_call if total_hpc_pipeline_call > DUST else 1
 
 
 # Default

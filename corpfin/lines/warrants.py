@@ -13,9 +13,9 @@ def expiring(outstanding_prior, month_number, expiry_month):
     return outstanding_prior if month_number >= expiry_month else 0
 
 
-def exercised(expiring, share_price, strike):
-    """Of those, the ones worth exercising [m share]."""
-    return expiring if share_price > strike else 0
+def exercised(expiring, share_price, strike, defaulted_prior):
+    """Of those, the ones worth exercising; nobody does so after a default [m share]."""
+    return expiring if share_price > strike and defaulted_prior <= 0 else 0
 
 
 def strike_proceeds(exercised, strike):

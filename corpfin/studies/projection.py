@@ -51,7 +51,7 @@ FLOWS = (
     "financing_cash_flow",
     "net_cash_flow",
     "total_hpc_capex_paid",
-    "total_debt_principal_due",
+    "principal_falling_due",
     "atm_proceeds",
     "shares_issued",
     "unpaid",

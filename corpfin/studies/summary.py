@@ -54,7 +54,7 @@ def summarise(projection: Projection) -> dict[str, Any]:
         "runway": at("runway"),
         "liquidity": at("liquidity"),
         "next_year_needs": at("next_year_needs"),
-        "principal_due": by_year(p["total_debt_principal_due"]),
+        "principal_due": by_year(p["principal_falling_due"]),
         "project_debt_service": by_year(p["hpc", "ring_debt_service"].sum(axis=0)),
         "capex_left": float(p["hpc", "capex_left"].sum(axis=0)[0]),
         "leased_mw": float(sum(row.leased_mw for row in tables.hpc)),

@@ -129,6 +129,7 @@ COMPANY: dict[str, Any] = {
         "btc_tax_basis": 0.0,
         "production_sold": 1.0,
         "minimum_cash_months": 0.0,
+        "repayment_cover": 1.0,
         "btc_sale_cap": 1_000_000.0,
         "funding_order": ["revolver", "btc", "atm"],
     },
@@ -156,6 +157,7 @@ BLANK: dict[str, Row] = {
         "call_trigger": 1.3,
         "margin_call_ltv": 0.7,
         "restore_ltv": 0.6,
+        "release_ltv": 0.6,
         "liquidation_ltv": 0.8,
     },
     "hpc": {

@@ -98,3 +98,81 @@ def test_lent_bitcoin_is_recalled_in_distress(toy: Toy) -> None:
     assert p["btc_sold"] == near([100, 200, 0])
     assert p["cash"] == near([40, 60, 0])
     assert p["btc"] == near([400, 200, 200])
+
+
+def test_matured_loan_takes_its_collateral(toy: Toy) -> None:
+    """30 due in month 3 and no cash: the lender sells 300 of 500 BTC, 200 come back, and nobody is in default."""
+    p = toy(4, treasury={"btc": 500.0, "cash": 0.0}, debt=[LOAN | {"maturity": end(3)}])
+    assert p["debt", "liquidated_btc"][0] == near([0, 0, 300, 0])
+    assert p["debt", "balance"][0] == near([30, 30, 0, 0])
+    assert p["debt", "collateral"][0] == near([500, 500, 0, 0])
+    assert p["btc"] == near([500, 500, 200, 200])
+    assert not p["defaulted"].any()
+    assert p["net_income"] == near([0, 0, 0, 0])
+
+
+def test_matured_loan_is_repaid_from_spare_cash_first(toy: Toy) -> None:
+    """15 of 25 in cash is above a minimum of 10: 15 are repaid, the lender sells 150 BTC for the other 15."""
+    p = toy(
+        3,
+        treasury={"btc": 500.0, "cash": 55.0, "minimum_cash_months": 1.0},
+        costs={"cash_sga": 30.0},
+        debt=[LOAN | {"maturity": end(3)}],
+    )
+    assert p["secured_paid"] == near([0, 0, 15])
+    assert p["debt", "liquidated_btc"][0] == near([0, 0, 150])
+    assert p["cash"] == near([45, 35, 10])
+
+
+def test_matured_loan_that_its_collateral_does_not_cover(toy: Toy) -> None:
+    """At 50,000 in month 3 the 500 BTC bring 25 of 30: 5 are due in cash and 1 is there. Default at maturity."""
+    p = toy(
+        3,
+        treasury={"btc": 500.0, "cash": 1.0},
+        debt=[LOAN | {"maturity": end(3)}],
+        price=[100_000, 100_000, 50_000],
+    )
+    assert p["debt", "principal_due"][0] == near([0, 0, 5])
+    assert p["debt", "balance"][0] == near([30, 30, 4])
+    assert p["btc"] == near([500, 500, 0])
+    assert p["default_cause"] == near([0, 0, 3])
+
+
+def test_covered_loan_is_not_rolled_over(toy: Toy) -> None:
+    """Short of money and the window open: the collateral settles it at worst, so nobody pays 8 % to keep it."""
+    p = toy(8, treasury={"btc": 500.0, "cash": 0.0}, debt=[LOAN | {"maturity": end(8), "refinanceable": True}])
+    assert p["debt", "roll"][0] == near([0] * 8)
+    assert p["debt", "balance"][0, -1] == near(0)
+
+
+def test_collateral_is_given_back_down_to_the_release_ltv(toy: Toy) -> None:
+    """Released below 0.5: at 110,000 30 / 55 = 0.545 stays; at 150,000 30e6 / 75,000 = 400 BTC do, 100 come back."""
+    p = toy(
+        2, treasury={"btc": 500.0}, debt=[LOAN | {"restore_ltv": 0.6, "release_ltv": 0.5}], price=[110_000, 150_000]
+    )
+    assert p["debt", "collateral"][0] == near([500, 400])
+
+
+def test_loan_pays_out_as_far_as_the_pledge_goes(toy: Toy) -> None:
+    """10 against 300 BTC, 150 are there: 5 are paid out, 150 pledged."""
+    row = {"kind": "btc_loan", "principal": 10.0, "collateral_btc": 300.0, "issue_date": end(1), "maturity": end(24)}
+    p = toy(1, treasury={"btc": 150.0}, debt=[row])
+    assert p["debt", "balance"][0] == near([5])
+    assert p["debt", "collateral"][0] == near([150])
+    assert p["cash"] == near([105])
+    nothing = toy(1, debt=[row])
+    assert nothing["debt", "balance"][0] == near([0])
+    assert nothing["cash"] == near([100])
+
+
+def test_debt_left_after_a_liquidation_is_called(toy: Toy) -> None:
+    """4 stay owed after all collateral went (see above); with 100 raised in month 3 they are repaid at once."""
+    p = toy(
+        3,
+        treasury={"btc": 500.0, "cash": 1.0},
+        debt=[LOAN],
+        price=[100_000, 50_000, 50_000],
+        costs={"cash_sga": 0.0},
+    )
+    assert p["debt", "ltv"][0] == near([0.6, 1.2, 100])
+    assert p["debt", "margin_call_value"][0, 2] == near(4)

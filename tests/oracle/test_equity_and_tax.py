@@ -134,3 +134,22 @@ def test_marks_are_not_taxed(toy: Toy) -> None:
     p = toy(1, treasury={"btc": 100.0}, finance={"tax_rate": 0.21}, price=200_000)
     assert p["fair_value_change"] == near([10])
     assert p["tax"] == near([0])
+
+
+def test_after_a_default_nothing_converts_and_nobody_buys(toy: Toy) -> None:
+    """Salaries cannot be paid in month 1: the warrant, the offering and the notes signed for month 2 fall away."""
+    p = toy(
+        3,
+        treasury={"cash": 1.0},
+        costs={"cash_sga": 30.0},
+        share=30.0,
+        warrant=[{"warrant_shares": 5.0, "strike": 1.0, "expiry": end(2)}],
+        offering=[{"offering_date": end(2), "offered_shares": 4.0, "net_proceeds": 40.0}],
+        debt=[
+            {"kind": "convertible", "principal": 50.0, "conversion_price": 20.0, "maturity": end(2)},
+            {"principal": 60.0, "issue_date": end(2), "maturity": end(20)},
+        ],
+    )
+    assert p["default_month"] == near([1, 1, 1])
+    assert p["shares"] == near([100, 100, 100])
+    assert p["total_debt_balance"] == near([50, 50, 50])

@@ -62,13 +62,24 @@ def test_held_production(toy: Toy) -> None:
 
 
 def test_growth_to_target(toy: Toy) -> None:
-    """10 to 12 EH/s by month 4: 0.5 a month, 500,000 TH at 15 USD = 7.5 a month."""
+    """10 to 12 EH/s by month 4: ordered in months 1 to 3, 666,667 TH at 15 USD = 10 each; they run a month later."""
     row = FLEET | {"power_price": 0.0, "target_hashrate": 12.0, "target_date": end(4)}
     p = toy(6, treasury={"production_sold": 0.0}, fleet=[row])
-    assert p["fleet", "hashrate"][0] == near([10.5, 11, 11.5, 12, 12, 12])
-    assert p["cash"] == near([92.5, 85, 77.5, 70, 70, 70])
-    assert p["mining_ppe"] == near([7.5, 15, 22.5, 30, 30, 30])
-    assert p["btc"][:2] == near([450 * 31 * 10.5 / 1000, 450 * 31 * 10.5 / 1000 + 450 * 28 * 11 / 1000])
+    assert p["fleet", "hashrate"][0] == near([10, 10 + 2 / 3, 10 + 4 / 3, 12, 12, 12])
+    assert p["cash"] == near([90, 80, 70, 70, 70, 70])
+    assert p["mining_ppe"] == near([10, 20, 30, 30, 30, 30])
+    assert p["btc"][:2] == near([450 * 31 * 10 / 1000, 450 * 31 * 10 / 1000 + 450 * 28 * (10 + 2 / 3) / 1000])
+
+
+def test_machines_not_paid_do_not_come(toy: Toy) -> None:
+    """1 to 12 EH/s at once would cost 165; 5 in cash and 13.95 BTC mined pay 6.395, and nothing mines that is not paid.
+
+    Money was short in January, so February orders no machine.
+    """
+    row = FLEET | {"power_price": 0.0, "hashrate": 1.0, "target_hashrate": 12.0, "target_date": end(1)}
+    p = toy(3, treasury={"cash": 5.0, "production_sold": 0.0}, fleet=[row])
+    assert p["growth_share"][0] == near(6.395 / 165)
+    assert p["fleet", "hashrate"][0] == near([1, 1 + 11 * 6.395 / 165, 1 + 11 * 6.395 / 165])
 
 
 def test_shrink_to_target(toy: Toy) -> None:
@@ -79,11 +90,11 @@ def test_shrink_to_target(toy: Toy) -> None:
 
 
 def test_growth_waits_while_money_is_raised(toy: Toy) -> None:
-    """12.5 pays month 1: 7.5 of machines, 5 of salaries. Month 2 must sell bitcoin, so month 3 buys no machine."""
+    """15 pays month 1: 10 of machines, 5 of salaries. Month 2 must sell bitcoin, so month 3 orders no machine."""
     row = FLEET | {"power_price": 0.0, "target_hashrate": 12.0, "target_date": end(4)}
-    p = toy(4, treasury={"cash": 12.5, "btc": 1000.0, "production_sold": 0.0}, costs={"cash_sga": 15.0}, fleet=[row])
-    assert p["fleet", "hashrate"][0] == near([10.5, 11, 11, 11])
-    assert p["btc_sold"] == near([0, 125, 50, 50])
+    p = toy(4, treasury={"cash": 15.0, "btc": 1000.0, "production_sold": 0.0}, costs={"cash_sga": 15.0}, fleet=[row])
+    assert p["fleet", "hashrate"][0] == near([10, 10 + 2 / 3, 10 + 4 / 3, 10 + 4 / 3])
+    assert p["btc_sold"] == near([0, 150, 50, 50])
 
 
 def test_megawatts_handed_to_hpc(toy: Toy) -> None:
@@ -116,14 +127,29 @@ def test_fleets_give_megawatts_by_their_load(toy: Toy) -> None:
 
 
 def test_a_fleet_that_grew_gives_the_same_megawatts(toy: Toy) -> None:
-    """Twice the machines by month 2, 400 MW; the project takes 50 MW, not an eighth more: 350 MW, 17.5 EH/s, stay."""
-    row = FLEET | {"power_price": 0.0, "target_hashrate": 20.0, "target_date": end(2), "capex_per_th": 1.0}
+    """Twice the machines by month 3, 400 MW; the project takes 50 MW, not an eighth more: 350 MW, 17.5 EH/s, stay."""
+    row = FLEET | {"power_price": 0.0, "target_hashrate": 20.0, "target_date": end(3), "capex_per_th": 1.0}
     hpc = {
         "leased_mw": 40.0,
         "delivered_mw": 0.0,
-        "first_delivery": end(3),
-        "full_delivery": end(3),
+        "first_delivery": end(4),
+        "full_delivery": end(4),
         "mining_mw_displaced": 50.0,
     }
-    p = toy(3, fleet=[row], hpc=[hpc])
-    assert p["fleet", "hashrate"].sum(axis=0) == near([15, 20, 17.5])
+    p = toy(4, fleet=[row], hpc=[hpc])
+    assert p["fleet", "hashrate"].sum(axis=0) == near([10, 15, 20, 17.5])
+
+
+def test_megawatts_come_from_the_fleet_that_has_them(toy: Toy) -> None:
+    """A keeps 200 MW; B grows from nothing to 150. Of 350 MW the project takes 70 in month 4: 40 from A, 30 from B."""
+    grows = FLEET | {"hashrate": 0.0, "power_price": 0.0, "target_hashrate": 7.5, "target_date": end(2)}
+    hpc = {
+        "leased_mw": 40.0,
+        "delivered_mw": 0.0,
+        "first_delivery": end(4),
+        "full_delivery": end(4),
+        "mining_mw_displaced": 70.0,
+    }
+    p = toy(4, fleet=[FLEET | {"power_price": 0.0}, grows | {"capex_per_th": 1.0}], hpc=[hpc])
+    assert p["fleet", "handed_over"][:, 3] == near([40, 30])
+    assert p["fleet", "hashrate"][:, 3] == near([8, 6])

@@ -223,7 +223,7 @@ ROLLED = {"principal": 100.0, "coupon": 0.05, "maturity": end(8), "refinanceable
 
 
 def test_roll_over(toy: Toy) -> None:
-    """Due in month 8, 50 in cash: rolled in month 2, six months before, to month 2 + 24 = 26, at max(5 % + 2 %, 8 %)."""
+    """Due in month 8, 50 in cash: rolled in month 2, six months before, to 2 + 24 = 26, at max(5 % + 2 %, 8 %)."""
     p = toy(26, treasury={"cash": 50.0}, debt=[ROLLED])
     assert p["debt", "roll"][0, :4] == near([0, 1, 0, 0])
     assert p["debt", "due_month"][0, :3] == near([8, 26, 26])
@@ -338,3 +338,45 @@ def test_two_halves_make_a_whole(toy: Toy) -> None:
     p = toy(2, treasury={"cash": 30.0}, debt=[row, row | {"principal": 25.0}])
     assert p["debt", "repaid"][:, 1] == near([20, 10])
     assert p["debt", "balance"][:, 1] == near([30, 15])
+
+
+def test_cash_settled_notes_are_not_called(toy: Toy) -> None:
+    """The share is far above the trigger, but to force conversion would make 100 fall due at once."""
+    row = CONVERTIBLE | {"principal_in_cash": True, "call_date": end(2), "maturity": end(24)}
+    p = toy(3, debt=[row], share=27)
+    assert p["debt", "called"][0] == near([0, 0, 0])
+    assert p["debt", "balance"][0] == near([100, 100, 100])
+    assert not p["defaulted"].any()
+
+
+def test_notes_in_the_money_are_not_expected_to_be_put(toy: Toy) -> None:
+    """Settled in cash, share 25 against 20, put in month 6: nobody puts, and nothing is raised for it."""
+    row = CONVERTIBLE | {"principal_in_cash": True, "put_date": end(6), "maturity": end(24)}
+    p = toy(4, treasury={"cash": 0.0, "btc": 1000.0}, debt=[row], share=25)
+    assert p["btc_sold"] == near([0] * 4)
+    assert p["next_year_needs"] == near([0] * 4)
+
+
+def test_a_known_conversion_is_no_need(toy: Toy) -> None:
+    """Due in month 8, known to be converted in month 5: no cash is raised for it."""
+    row = CONVERTIBLE | {"maturity": end(8), "repaid_date": end(5), "repaid_in_shares": True}
+    p = toy(6, treasury={"cash": 0.0, "btc": 2000.0}, debt=[row])
+    assert p["btc_sold"] == near([0] * 6)
+    assert p["next_year_needs"] == near([0] * 6)
+    assert p["shares"][-1] == near(105)
+
+
+def test_shares_that_cannot_be_sold_in_time_do_not_repay(toy: Toy) -> None:
+    """60 in cash, 100 due in month 8. Shares at 21 a month bring 126 in six months: repaid by plan.
+
+    At 4.2 a month they bring 25.2, and 85.2 are not enough: rolled over in month 2.
+    """
+    row = ROLLED | {"coupon": 0.0}
+    sells = {"average_daily_volume": 1.0, "atm_participation": 0.1, "atm_remaining": 1000.0, "atm_discount": 0.0}
+    planned = toy(8, treasury={"cash": 60.0}, equity=sells, debt=[row], share=10)
+    assert planned["debt", "within_reach"][0, 1] == near(60 + 6 * 21)
+    assert planned["debt", "roll"][0] == near([0] * 8)
+    assert planned["debt", "balance"][0, -1] == near(0)
+    slow = toy(3, treasury={"cash": 60.0}, equity=sells | {"average_daily_volume": 0.2}, debt=[row], share=10)
+    assert slow["debt", "within_reach"][0, 1] == near(60 + 6 * 4.2)
+    assert slow["debt", "roll"][0] == near([0, 1, 0])

@@ -187,3 +187,30 @@ def test_a_guarantor_pays_while_the_space_is_empty(toy: Toy) -> None:
     assert p["hpc", "tenant_failed"][0] == near([0, 0, 0, 1, 1, 1])
     assert p["hpc", "revenue"][0] == near([10, 10, 10, 5, 5, 8])
     assert p["hpc", "site_mw"][0] == near(p["hpc", "delivered_mw"][0] * 1.25)
+
+
+def test_computers_that_are_not_paid_earn_nothing(toy: Toy) -> None:
+    """120 of computers due in month 1, only their own first month's 10 to pay them: 110 of 120 then stand idle."""
+    row = CLOUD | {"first_delivery": end(1), "full_delivery": end(1), "annual_revenue": 120.0, "committed": False}
+    p = toy(3, treasury={"cash": 0.0}, hpc=[row])
+    assert p["hpc", "gpu_arrears"][0, 0] == near(110)
+    assert p["hpc", "computers_in_place"][0, :2] == near([1, 10 / 120])
+    assert p["hpc", "revenue"][0, :2] == near([10, 10 * 10 / 120])
+    assert p["hpc", "complete"][0] == near([1, 0, 0])
+
+
+def test_computers_that_are_not_replaced_wear_out(toy: Toy) -> None:
+    """A year's life and no money for new ones: from month 13 a twelfth of them fails each month, seen a month later."""
+    row = CLOUD | {"first_delivery": end(1), "full_delivery": end(1), "gpu_life": 1.0, "committed": False}
+    p = toy(15, treasury={"cash": 120.0}, hpc=[row])
+    assert p["hpc", "gpu_worn"][0, 11:] == near([0, 1 / 12, 2 / 12, 3 / 12])
+    assert p["hpc", "computers_in_place"][0, 11:] == near([1, 1, 11 / 12, 10 / 12])
+
+
+def test_computers_are_let_again_at_the_market_price(toy: Toy) -> None:
+    """Half a year of decay a year; the tenant leaves in month 13, two months empty: 80 % of 10 * 0.5 ** (15 / 12)."""
+    row = CLOUD | {"gpu_capex": 0.0, "first_delivery": end(1), "full_delivery": end(1), "annual_revenue": 120.0}
+    row |= {"gpu_price_decay": 0.5, "tenant_default_hazard": 0.12, "reletting_months": 2.0}
+    p = toy(16, hpc=[row], tenant_clock=[0.125])
+    assert p["hpc", "tenant_lost"][0, 11:13] == near([0, 1])
+    assert p["hpc", "revenue"][0, 11:] == near([10, 0, 0, 10 * 0.8 * 0.5 ** (14 / 12), 10 * 0.8 * 0.5 ** (15 / 12)])

@@ -26,24 +26,41 @@ SITE: Row = {
 
 
 def test_bullet_loan_and_distribution(toy: Toy) -> None:
-    """8 less interest of 1.019178 goes to the parent; cover 8 / 1.019178."""
+    """8 less interest of 1.019178 goes to the parent; cover 8 over a twelfth of a year's interest."""
     p = toy(2, hpc=[HALL])
     assert p["hpc", "loan_interest"][0] == near([JANUARY, FEBRUARY])
-    assert p["hpc", "dscr"][0] == near([8 / JANUARY, 8 / FEBRUARY])
+    assert p["hpc", "dscr"][0] == near([8, 8])
     assert p["cash"] == near([108 - JANUARY, 116 - JANUARY - FEBRUARY])
     assert p["hpc", "ring_cash"][0] == near([0, 0])
     assert p["net_income"] == near([8 - JANUARY, 8 - FEBRUARY])
 
 
 def test_sculpted_loan(toy: Toy) -> None:
-    """8 / 1.25 = 6.4 serves the loan each month: interest first, the rest repays; 1.6 reaches the parent."""
+    """8 / 1.25 = 6.4 less a twelfth of a year's interest repays each month: 5.4, then 5.454, then 5.50854."""
     p = toy(3, hpc=[HALL | {"loan_amortisation": "sculpted", "target_dscr": 1.25}])
-    first = 100 - (6.4 - JANUARY)
-    second = first - (6.4 - first * 0.12 * 28 / 365)
-    third = second - (6.4 - second * 0.12 * 31 / 365)
-    assert p["hpc", "loan_balance"][0] == near([first, second, third])
+    assert p["hpc", "loan_balance"][0] == near([94.6, 94.6 - 5.454, 94.6 - 5.454 - 5.50854])
     assert p["hpc", "dscr"][0] == near([1.25, 1.25, 1.25])
-    assert p["cash"] == near([101.6, 103.2, 104.8])
+    second = 94.6 * 0.12 * 28 / 365
+    third = (94.6 - 5.454) * 0.12 * 31 / 365
+    assert p["cash"] == near(
+        [100 + 2.6 - JANUARY, 102.6 - JANUARY + 2.546 - second, 105.146 - JANUARY - second + 2.49146 - third]
+    )
+
+
+def test_schedule_does_not_fall_with_the_tenant(toy: Toy) -> None:
+    """The tenant is lost in month 2: 5.454 still fall due, as the contract had it, and the site costs 2 a month.
+
+    January: 20 + 8 - 1.019178 - 5.4 stay. February takes 0.870838 + 5.454 + 2, March as much; April finds too little.
+    """
+    row = HALL | {"loan_amortisation": "sculpted", "reserve_months": 12.0, "tenant_default_hazard": 0.12}
+    p = toy(4, treasury={"restricted_cash": 20.0}, hpc=[row], tenant_clock=[0.015])
+    assert p["hpc", "loan_scheduled"][0, :3] == near([5.4, 5.454, 5.50854])
+    assert p["hpc", "cfads"][0] == near([8, -2, -2, -2])
+    left = 20 + 8 - JANUARY - 5.4
+    left -= 94.6 * 0.12 * 28 / 365 + 5.454 + 2
+    assert p["hpc", "ring_cash"][0, 1] == near(left)
+    assert p["hpc", "ring_defaulted"][0] == near([0, 0, 0, 1])
+    assert p["cash"] == near([100] * 4)
 
 
 def test_sculpted_loan_is_not_repaid_from_nothing(toy: Toy) -> None:
@@ -56,20 +73,49 @@ def test_sculpted_loan_is_not_repaid_from_nothing(toy: Toy) -> None:
 
 
 def test_reserve(toy: Toy) -> None:
-    """Six months of this month's service are kept: 6.115 in January, 5.523 in February; 10 were there."""
+    """Six months of 1.0 are kept; 10 were there."""
     p = toy(2, treasury={"restricted_cash": 10.0}, hpc=[HALL | {"reserve_months": 6.0}])
-    assert p["hpc", "ring_cash"][0] == near([6 * JANUARY, 6 * FEBRUARY])
-    assert p["cash"][0] == near(100 + 10 + 8 - JANUARY - 6 * JANUARY)
-    assert p["cash"][1] == near(100 + 10 + 16 - JANUARY - FEBRUARY - 6 * FEBRUARY)
+    assert p["hpc", "ring_cash"][0] == near([6, 6])
+    assert p["hpc", "reserve"][0] == near([6, 6])
+    assert p["cash"] == near([100 + 10 + 8 - JANUARY - 6, 100 + 10 + 16 - JANUARY - FEBRUARY - 6])
+
+
+def test_reserve_pays_no_construction(toy: Toy) -> None:
+    """20 in the ring, 6 of it reserve. 15.625 of bills find 14 less interest; the guarantor pays the rest."""
+    row = SITE | {"capex_per_mw": 10.0, "capex_spent": 0.0, "reserve_months": 6.0}
+    p = toy(1, treasury={"restricted_cash": 20.0}, hpc=[row])
+    assert p["hpc", "paid_in"][0] == near([15.625 - (14 - JANUARY)])
+    assert p["hpc", "ring_cash"][0] == near([6])
+    assert p["hpc", "reserve"][0] == near([6])
+
+
+def test_reserve_pays_debt_service_and_is_filled_again(toy: Toy) -> None:
+    """Finished, 4 in reserve of 6. January earns nothing and takes 1.019178; from February 8 a month fill it up."""
+    row = HALL | {"reserve_months": 6.0, "delivered_mw": 0.0, "first_delivery": end(2), "full_delivery": end(2)}
+    p = toy(3, treasury={"restricted_cash": 4.0}, hpc=[row])
+    assert p["hpc", "reserve"][0] == near([4 - JANUARY, 6, 6])
+    assert p["hpc", "paid_in"][0] == near([0, 0, 0])
+    assert p["cash"][1] == near(100 + 4 - JANUARY + 8 - FEBRUARY - 6)
+
+
+def test_reserve_is_filled_when_a_loan_closes(toy: Toy) -> None:
+    """100 close in month 2: 6 go to reserve, 34.375 to the second bill, nothing leaves the ring."""
+    row = SITE | {"capex_per_mw": 10.0, "capex_spent": 0.0, "reserve_months": 6.0, "loan_issue_date": end(2)}
+    p = toy(2, hpc=[row])
+    assert p["hpc", "reserve"][0] == near([0, 6])
+    assert p["hpc", "ring_cash"][0] == near([0, 100 - 34.375])
+    assert p["cash"] == near([100 - 15.625] * 2)
 
 
 def test_lock_up(toy: Toy) -> None:
-    """1.1 a month covers interest 1.079 times in January and 1.195 times in February: locked at 1.1, then free."""
-    p = toy(2, hpc=[HALL | {"annual_revenue": 16.5}])
-    assert p["hpc", "noi"][0] == near([1.1, 1.1])
+    """1.12 a month, of which 0.05 is credit in January: cover 1.07, locked. February's 1.12 is enough: all leaves."""
+    row = HALL | {"annual_revenue": 16.8, "tenant_prepayment": 0.05}
+    p = toy(2, hpc=[row])
+    assert p["hpc", "noi"][0] == near([1.12, 1.12])
+    assert p["hpc", "dscr"][0] == near([1.07, 1.12])
     assert p["hpc", "free_to_distribute"][0] == near([0, 1])
-    assert p["hpc", "ring_cash"][0] == near([1.1 - JANUARY, 0])
-    assert p["cash"] == near([100, 102.2 - JANUARY - FEBRUARY])
+    assert p["hpc", "ring_cash"][0] == near([1.07 - JANUARY, 0])
+    assert p["cash"] == near([100, 100 + 2.19 - JANUARY - FEBRUARY])
 
 
 def test_sweep(toy: Toy) -> None:
@@ -283,3 +329,70 @@ def test_signed_loan_pays_the_construction_to_come(toy: Toy) -> None:
     assert p["hpc", "ring_cash"][0] == near([0, 90 - 34.375, 90 - 68.75])
     assert p["btc_sold"] == near([0, 0, 0])
     assert p["cash"] == near([4.375] * 3)
+
+
+def test_no_loan_closes_on_a_lost_project(toy: Toy) -> None:
+    """The ring has no loan yet and falls with its first: lost in month 2. The second closing, month 4, never comes."""
+    falls = SITE | {"completion_guarantee": False, "loan_issue_date": end(1), "loan_principal": 0.5}
+    p = toy(4, treasury=KEPT, costs=FRUGAL, hpc=[falls | {"loan_issue_cost": 0.5, "loan_distribution": 0.0}])
+    assert p["hpc", "ring_defaulted"][0] == near([0, 1, 1, 1])
+    later = HALL | {"loan_issue_date": end(4), "loan_distribution": 20.0, "tenant_default_hazard": 0.6}
+    q = toy(5, hpc=[later], tenant_clock=[0.07])  # 0.05 a month: the tenant fails in month 2
+    assert q["hpc", "loan_issued"][0] == near([0] * 5)
+    assert q["hpc", "closing_distribution"][0] == near([0] * 5)
+
+
+def test_nothing_but_the_closing_leaves_in_the_month_a_loan_closes(toy: Toy) -> None:
+    """A finished hall borrows 100 in month 2, 20 for the parent; the other 80 and the month's 8 stay until month 3."""
+    p = toy(3, hpc=[HALL | {"loan_issue_date": end(2), "loan_distribution": 20.0}])
+    assert p["cash"] == near([108, 128, 128 + 80 + 8 + 8 - MARCH])
+    assert p["hpc", "ring_cash"][0] == near([0, 88, 0])
+
+
+def test_loan_without_cash_flow_is_not_rolled_over(toy: Toy) -> None:
+    """Within its cost, but the hall earns nothing: no lender takes it."""
+    p = toy(3, treasury={"restricted_cash": 10.0}, hpc=[HALL | COSTED | {"annual_revenue": 0.0}])
+    assert p["hpc", "loan_due_month"][0] == near([3, 3, 3])
+    assert p["hpc", "ring_defaulted"][0] == near([0, 0, 1])
+
+
+def test_ring_that_earns_less_than_nothing(toy: Toy) -> None:
+    """Vacant from month 1: site cost of 2 a month, 2.5 in the ring. Month 1 pays 2 and 0.5 of 1.019178 of interest."""
+    row = HALL | {"tenant_default_hazard": 0.6}
+    p = toy(2, treasury={"restricted_cash": 2.5}, hpc=[row], tenant_clock=[0.01])
+    assert p["hpc", "noi"][0] == near([-2, 0])
+    assert p["hpc", "loan_interest_paid"][0] == near([0.5, 0])
+    assert p["hpc", "ring_defaulted"][0] == near([1, 1])
+    assert p["interest_expense"] == near([0.5, 0])
+    q = toy(1, treasury={"restricted_cash": 1.5}, hpc=[row], tenant_clock=[0.01])
+    assert q["hpc", "site_cost_unpaid"][0] == near([0.5])  # its suppliers get 1.5 of 2, the lender nothing
+    assert q["interest_expense"] == near([0])
+    assert q["ebitda"] == near([-1.5])
+
+
+def test_an_empty_hall_without_a_loan_is_nobody_elses(toy: Toy) -> None:
+    """Not bound, nothing over: the site cost of 2 stays unpaid, no lender takes the hall; a tenant comes in month 4."""
+    row = {"leased_mw": 10.0, "delivered_mw": 10.0, "annual_revenue": 120.0, "noi_margin": 0.8, "committed": False}
+    row |= {"tenant_default_hazard": 0.6, "reletting_months": 3.0}
+    p = toy(4, treasury=KEPT, costs=FRUGAL, hpc=[row], tenant_clock=[0.01])
+    assert not p["hpc", "ring_defaulted"].any()
+    assert p["hpc", "site_cost_unpaid"][0] == near([2, 2, 2, 0])
+    assert p["cash"] == near([3, 2.75, 2.5, 2.25 + 6])
+
+
+def test_last_bill_unpaid_keeps_the_building_open(toy: Toy) -> None:
+    """100 in four bills; the parent has 84.375 and is not bound. Delivered in month 4 but not complete: 15.625 is owed.
+
+    Its rent of 10 pays from then on: 10 in month 4, 5.625 in month 5, and from month 6 the parent receives it.
+    """
+    row = SITE | {"loan_principal": 0.0, "capex_per_mw": 10.0, "capex_spent": 0.0, "annual_revenue": 120.0}
+    p = toy(7, treasury={"cash": 84.375}, hpc=[row | {"committed": False}])
+    assert p["hpc", "build_arrears"][0] == near([0, 0, 0, 5.625, 0, 0, 0])
+    assert p["hpc", "complete"][0] == near([0, 0, 0, 1, 0, 1, 1])
+    assert p["cash"] == near([68.75, 34.375, 0, 0, 4.375, 14.375, 24.375])
+
+
+def test_other_owners_pay_their_own_tax(toy: Toy) -> None:
+    """HALL at 50.1 %: 8 less interest is taxed at 20 % on the parent's half."""
+    p = toy(1, hpc=[HALL | {"ownership": 0.501}], finance={"tax_rate": 0.2})
+    assert p["tax"] == near([0.2 * 0.501 * (8 - JANUARY)])

@@ -298,3 +298,89 @@ def test_interest_on_cash(toy: Toy) -> None:
     p = toy(2, finance={"cash_yield": 0.04})
     january = 100 * 0.04 * 31 / 365
     assert p["cash"] == near([100 + january, (100 + january) * (1 + 0.04 * 28 / 365)])
+
+
+def test_revolver_is_not_drawn_to_repay_itself(toy: Toy) -> None:
+    """20 drawn and due in month 8, 200 undrawn: shares at 4.2 a month raise what is needed, the line is left alone."""
+    p = toy(
+        9,
+        treasury={"cash": 0.0},
+        equity={"average_daily_volume": 0.2, "atm_participation": 0.1, "atm_remaining": 1000.0},
+        debt=[{"kind": "revolver", "principal": 20.0, "undrawn": 200.0, "maturity": end(8)}],
+    )
+    assert p["revolver_draw"] == near([0] * 9)
+    assert p["atm_proceeds"].sum() == near(20)
+    assert p["debt", "balance"][0, -1] == near(0)
+    assert not p["defaulted"].any()
+
+
+def test_revolver_to_come_cannot_be_drawn_before(toy: Toy) -> None:
+    row = {"kind": "revolver", "principal": 0.0, "undrawn": 50.0, "issue_date": end(2), "maturity": end(12)}
+    p = toy(2, treasury={"cash": 15.0}, costs=SALARIES, debt=[row])
+    assert p["total_debt_headroom"] == near([0, 50])
+    assert p["revolver_draw"] == near([0, 5])
+
+
+def test_purchase_is_paid_and_kept_in_the_books(toy: Toy) -> None:
+    """40 of land in month 2: 40 more in fixed assets. With 30 in cash and 1,000 BTC, 100 BTC are sold in month 1."""
+    land = [{"purchase_date": end(2), "purchase_price": 40.0}]
+    p = toy(3, purchase=land)
+    assert p["cash"] == near([100, 60, 60])
+    assert p["mining_ppe"] == near([0, 40, 40])
+    assert p["net_income"] == near([0, 0, 0])
+    assert p["asked_within_year"] == near([40, 0, 0])
+    sold = toy(3, treasury={"cash": 30.0, "btc": 1000.0}, purchase=land)
+    assert sold["btc_sold"] == near([100, 0, 0])
+
+
+def test_purchase_that_cannot_be_paid_is_a_default(toy: Toy) -> None:
+    """30 of 40 are paid, and 30 stand in the books."""
+    p = toy(2, treasury={"cash": 30.0}, purchase=[{"purchase_date": end(1), "purchase_price": 40.0}])
+    assert p["default_month"] == near([1, 1])
+    assert p["default_cause"] == near([5, 5])
+    assert p["mining_ppe"] == near([30, 30])
+
+
+def test_no_money_is_raised_for_what_a_signed_issue_repays(toy: Toy) -> None:
+    """30 due in month 4, when notes of 35 close: 1,000 BTC stay, and next year asks for nothing."""
+    p = toy(
+        4,
+        treasury={"cash": 0.0, "btc": 1000.0},
+        debt=[
+            {"principal": 30.0, "maturity": end(4)},
+            {"principal": 35.0, "issue_date": end(4), "maturity": end(40)},
+        ],
+    )
+    assert p["btc_sold"] == near([0] * 4)
+    assert p["asked_within_year"] == near([0, 0, 0, 0])
+    assert p["cash"] == near([0, 0, 0, 5])
+
+
+def test_rescue_goes_before_growth_and_pipeline(toy: Toy) -> None:
+    """1.019178 of interest of a half-built project, 15 of machines, 15.625 of an uncommitted site; 5 in cash.
+
+    The rescue is paid in full, machines get what is left, the site nothing.
+    """
+    rescue = {"leased_mw": 10.0, "delivered_mw": 0.0, "first_delivery": end(4), "full_delivery": end(4)}
+    ring = rescue | {"loan_principal": 100.0, "loan_coupon": 0.12, "loan_maturity": end(36)}
+    p = toy(
+        1,
+        treasury={"cash": 5.0, "production_sold": 0.0},
+        fleet=[
+            {"hashrate": 0.0, "efficiency": 20.0, "power_price": 0.0, "target_hashrate": 1.0, "target_date": end(1)}
+        ],
+        hpc=[ring | {"completion_guarantee": False}, rescue | {"capex_per_mw": 10.0, "committed": False}],
+    )
+    interest = 100 * 0.12 * 31 / 365
+    assert p["rescue_paid"] == near([interest])
+    assert p["growth_paid"] == near([5 - interest])
+    assert p["pipeline_paid"] == near([0])
+    assert not p["hpc", "ring_defaulted"].any()
+
+
+def test_production_is_sold_within_the_monthly_cap(toy: Toy) -> None:
+    """139.5 BTC mined and to be sold, the market takes 100."""
+    fleet = {"hashrate": 10.0, "efficiency": 20.0, "power_price": 0.0}
+    p = toy(1, treasury={"btc_sale_cap": 100.0}, fleet=[fleet])
+    assert p["btc_sold"] == near([100])
+    assert p["btc"] == near([39.5])

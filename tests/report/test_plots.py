@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -9,13 +11,16 @@ import matplotlib
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 
 import corpfin as cf
 from corpfin.report import plots
 from corpfin.report.schedule import debt_due, loans_due
 from corpfin.studies.lifeline import Lifeline
+from corpfin.studies.paired import Difference
+from corpfin.studies.reverse import ReverseStress
 from corpfin.studies.sensitivity import Sensitivity, Study, effect, variations
 from corpfin.studies.stress import Stress
 
@@ -30,7 +35,7 @@ def sector() -> cf.Simulation:
 
 @pytest.fixture(scope="module")
 def tornado() -> Sensitivity:
-    """A sensitivity whose differences are made up."""
+    """A sensitivity whose differences are made up; the last two have the largest swings, all within their errors."""
     company = cf.load_company("CORZ")
     found = variations(company, "company")[:20]
     base = np.arange(64.0)
@@ -39,8 +44,10 @@ def tornado() -> Sensitivity:
             "survival_60": (effect("cash", base - number / 100, base), effect("cash", base + number / 50, base)),
             "cash": (effect("cash", base + number, base), effect("cash", base - number, base)),
         }
-        for number in range(len(found))
+        for number in range(len(found) - 2)
     ]
+    noise = (Difference(-9.0, 5.0), Difference(9.0, 5.0))
+    differences += [{"survival_60": noise, "cash": noise}] * 2
     study = Study(company, cf.load_market(), cf.load_scenario("base"), 64, 1, 60, None)
     return Sensitivity(study, found, {"survival_60": 0.5, "cash": 31.5}, differences, {})
 
@@ -49,7 +56,7 @@ def tornado() -> Sensitivity:
 def stress() -> Stress:
     """Three companies under base and two scenarios."""
     index = pd.MultiIndex.from_product([TICKERS[:3], ["base", "btc-half", "crisis"]], names=["company", "scenario"])
-    survival = np.array([0.99, 0.9, 0.5, 0.6, 0.3, 0.2, 0.2, 0.19, np.nan])
+    survival = np.array([0.6, 0.5, 0.71, 0.99, 0.9, 0.3, 0.2, 0.17, np.nan])
     table = pd.DataFrame({"survival_60": survival, "change_survival_60": survival - np.repeat(survival[::3], 3)}, index)
     table["error_survival_60"] = 0.02
     table["funding_gap"], table["change_funding_gap"], table["error_funding_gap"] = 1200.0, 0.0, 0.0
@@ -61,39 +68,65 @@ def stress() -> Stress:
 def lifeline() -> Lifeline:
     table = pd.DataFrame(
         {
-            "verdict": ["lifeline", "new risk", "no transition", "not decisive"],
+            "verdict": ["lifeline", "new risk", "no transition", "lifeline"],
+            "basis": ["survival", "survival", "", "value"],
             "survival_60": [0.9, 0.5, 0.6, 0.7],
             "change_survival_60": [0.06, -0.07, 0.0, 0.001],
             "error_survival_60": [0.005, 0.006, 0.0, 0.004],
             "change_value": [15.0, 4.0, 0.0, 3.9],
             "error_value": [0.5, 0.4, 0.0, 0.3],
+            "late_change_survival_60": [-0.01, -0.05, 0.0, 0.0],
+            "late_change_value": [-3.0, -2.0, 0.0, 0.0],
         },
         index=pd.Index(["CORZ", "MARA", "CANG", "IREN"], name="company"),
     )
+    by_month = pd.DataFrame(index=pd.Index(["2026-04", "2026-05"], name="month"))
     run = {"scenario": "base", "months": 60, "paths": 1024, "seed": 1}
-    return Lifeline(table=table, failures={}, levels=pd.DataFrame(), survival=pd.DataFrame(), **run)  # type: ignore[arg-type]
+    return Lifeline(table=table, failures={}, levels=pd.DataFrame(), survival=by_month, **run)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")
-def figures(sector: cf.Simulation, tornado: Sensitivity, stress: Stress, lifeline: Lifeline) -> dict[str, Figure]:
+def reverse() -> ReverseStress:
+    return cf.reverse_stress("CANG", "btc_price", at=24, paths=512)
+
+
+@pytest.fixture(scope="module")
+def figures(
+    sector: cf.Simulation, tornado: Sensitivity, stress: Stress, lifeline: Lifeline, reverse: ReverseStress
+) -> dict[str, Figure]:
     """One of each kind of plot."""
     return {
         "survival": plots.survival_curves(sector),
+        "survival_many": plots.survival_curves(many(sector)),
         "cash": plots.fan_chart(sector, "MARA", "cash"),
         "dilution": plots.fan_chart(sector, "CORZ", "dilution"),
         "wall": plots.maturity_wall(cf.load_company("IREN")),
+        "wall_long": plots.maturity_wall(cf.load_company("HUT")),
+        "wall_repaid": plots.maturity_wall(cf.load_company("CORZ")),
         "wall_with_undated": plots.maturity_wall(cf.load_company("MARA")),
         "tornado": plots.tornado(tornado),
         "tornado_cash": plots.tornado(tornado, "cash", count=5),
-        "reverse": plots.reverse_curve(cf.reverse_stress("CANG", "btc_price", at=24, paths=512)),
+        "reverse": plots.reverse_curve(reverse),
         "reverse_none": plots.reverse_curve(cf.reverse_stress("WULF", "power_index", at=12, paths=256)),
         "stress": plots.stress_heat_map(stress),
         "stress_gap": plots.stress_heat_map(stress, "funding_gap"),
+        "stress_base": plots.stress_heat_map(
+            replace(stress, table=stress.table.xs("base", level=1, drop_level=False), stories={"base": ""})
+        ),
         "lifeline": plots.lifeline_map(lifeline),
         "lifeline_prices": plots.lifeline_map(lifeline, {"CORZ": 15.0, "MARA": 10.0, "IREN": 40.0}),
         "delivered": plots.delivered_against_leased(sector),
         "hashprice": plots.hashprice_against_break_even(cf.project("MARA")),
     }
+
+
+def many(sector: cf.Simulation) -> cf.Simulation:
+    """Twelve companies of which each third is the same."""
+    names = {f"{ticker}{copy}": ticker for copy in range(3) for ticker in TICKERS}
+    found = pd.concat({name: sector.survival[ticker] for name, ticker in names.items()}, axis=1)
+    outcomes = {name: sector.outcomes[ticker] for name, ticker in names.items()}
+    common = {name: getattr(sector, name) for name in ("market_case", "months", "paths", "seed")}
+    return SimpleNamespace(outcomes=outcomes, survival=found, **common)  # type: ignore[return-value]
 
 
 def texts(figure: Figure) -> list[str]:
@@ -125,12 +158,55 @@ def test_every_plot_says_what_it_was_computed_from(figures: dict[str, Figure]) -
         assert "paths" in found or "Balance sheet of" in found or "central path" in found, name
 
 
-def test_survival_curves_are_the_table(sector: cf.Simulation) -> None:
-    axes = plots.survival_curves(sector).axes[0]
-    for company, line in zip(TICKERS, axes.get_lines(), strict=True):
-        assert line.get_ydata()[0] == 1.0
-        assert np.array_equal(line.get_ydata()[1:], sector.survival[company, "survival"])
-    assert len({(line.get_color(), line.get_linestyle()) for line in axes.get_lines()}) == len(TICKERS)
+def test_axis_labels_fit_their_axes(figures: dict[str, Figure]) -> None:
+    for name, figure in figures.items():
+        figure.canvas.draw()
+        for axes in figure.axes:
+            box, label = axes.get_window_extent(), axes.yaxis.label.get_window_extent()
+            if axes.get_ylabel():
+                assert label.y0 >= box.y0 - 2, (name, axes.get_ylabel())
+                assert label.y1 <= box.y1 + 2, (name, axes.get_ylabel())
+
+
+def test_no_two_ticks_of_an_axis_cover_each_other(figures: dict[str, Figure]) -> None:
+    compared = 0
+    for name, figure in figures.items():
+        figure.canvas.draw()
+        for axes in figure.axes:
+            boxes = [label.get_window_extent() for label in axes.get_xticklabels() if label.get_text()]
+            for one, other in pairwise(sorted(boxes, key=lambda box: box.x0)):
+                assert one.x1 + 4 < other.x0, name
+                compared += 1
+    assert compared > 50
+
+
+def test_a_long_axis_has_few_years() -> None:
+    axes = Figure().add_subplot()
+    plots._years(axes, [f"{2026 + month // 12}-{month % 12 + 1:02d}" for month in range(3, 603)], most=4)
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["2027", "2040", "2053", "2066"]
+
+
+def test_lines_differ_by_their_dashes_first() -> None:
+    looks = [plots._look(number) for number in range(21)]
+    assert len({repr(dashes) for _, dashes in looks[:3]}) == 3
+    assert len(set(map(repr, looks))) == 21
+
+
+def test_nothing_is_told_as_of_today(figures: dict[str, Figure]) -> None:
+    assert not [text for figure in figures.values() for text in texts(figure) if "today" in text]
+
+
+def test_survival_has_a_panel_a_company_with_the_table_in_steps(sector: cf.Simulation) -> None:
+    panels = plots.survival_curves(sector).axes
+    order = sector.survival.iloc[-1].xs("survival", level=1).sort_values(ascending=False).index
+    assert [panel.get_title(loc="left").split()[0] for panel in panels] == list(order)
+    for company, panel in zip(order, panels, strict=True):
+        *others, own = panel.get_lines()
+        assert own.get_ydata()[0] == 1.0
+        assert np.array_equal(own.get_ydata()[1:], sector.survival[company, "survival"])
+        assert own.get_drawstyle() == "steps-post"
+        assert len(others) == len(TICKERS) - 1
+        assert {line.get_color() for line in others} == {plots.PALE} != {own.get_color()}
 
 
 def test_fan_shows_the_median_and_its_unit(sector: cf.Simulation) -> None:
@@ -141,36 +217,178 @@ def test_fan_shows_the_median_and_its_unit(sector: cf.Simulation) -> None:
         plots.fan_chart(sector, "MARA", "interest")
 
 
+def test_fan_says_that_paths_in_default_are_in_it(sector: cf.Simulation) -> None:
+    share = 1 - sector.survival["CANG", "survival"].iloc[-1]
+    found = " ".join(texts(plots.fan_chart(sector, "CANG", "cash")))
+    assert f"include defaulted paths ({100 * share:.1f} % at the end; cash 0 at default)" in found
+    month = sector.outcomes["CANG"].final["default_month"].astype(int)
+    failed = np.flatnonzero(month)
+    assert failed.size > 100
+    assert np.all(sector.outcomes["CANG"].monthly["cash"][month[failed] - 1, failed] == 0)
+    assert "cash" not in " ".join(texts(plots.fan_chart(sector, "CANG", "btc")))
+
+
 @pytest.mark.parametrize("ticker", ["CORZ", "MARA", "IREN", "HUT"])
 def test_wall_adds_up_to_everything_due(ticker: str) -> None:
     company = cf.load_company(ticker)
-    bars = plots.maturity_wall(company).axes[0].patches
-    due = sum(item.amount for item in (*debt_due(company), *loans_due(company)))
-    assert sum(bar.get_height() for bar in bars) == pytest.approx(due)
+    axes = plots.maturity_wall(company).axes[0]
+    dues = [*debt_due(company), *loans_due(company)]
+    assert sum(bar.get_height() for bar in axes.patches) == pytest.approx(sum(item.amount for item in dues))
+    gone = sum(item.amount for item in dues if item.event in ("repaid", "converted"))
+    shown = [text.get_text().replace(",", "") for text in axes.texts[1:]]  # the note comes first
+    known = sum(float(text.strip("()")) for text in shown if text.startswith("("))
+    assert known == pytest.approx(gone, abs=1)
+    total = sum(float(text) for text in shown if not text.startswith("("))
+    assert total == pytest.approx(sum(item.amount for item in dues) - gone, abs=len(shown))
+
+
+@pytest.mark.parametrize("ticker", ["CORZ", "MARA", "IREN", "HUT", "WULF", "CIFR"])
+def test_wall_tells_instruments_apart_without_colour(ticker: str) -> None:
+    company = cf.load_company(ticker)
+    figure = plots.maturity_wall(company)
+    handles = figure.legends[0].legend_handles
+    names = {due.id for due in (*debt_due(company), *loans_due(company))}
+    assert len({handle.get_hatch() for handle in handles}) == len(handles) == len(names)
+    loans = {due.id for due in loans_due(company)}
+    for handle in handles:
+        white = to_hex(handle.get_edgecolor()) == "#ffffff"
+        empty = to_hex(handle.get_facecolor()) == "#ffffff"
+        name, event = handle.get_label().split(" (")
+        assert empty == event.startswith(("repaid", "converted")), handle.get_label()
+        assert white == (name not in loans and not empty), handle.get_label()
+
+
+def test_wall_says_what_repaid_a_loan_and_what_was_issued_since() -> None:
+    found = texts(plots.maturity_wall(cf.load_company("CORZ")))
+    assert "term-364day-2027 (repaid 2026-05 out of coreweave-590mw)" in found
+    assert "coreweave-590mw (issued 2026-05, maturity 2031-05)" in found
+    assert "bridge-364day-2026 (repaid 2026-04)" in texts(plots.maturity_wall(cf.load_company("WULF")))
+
+
+def test_bars_of_the_wall_all_differ() -> None:
+    looks = [plots._bar_look("debt", number) for number in range(64)]
+    assert len({(look["facecolor"], look["hatch"]) for look in looks}) == 64
 
 
 def test_tornado_shows_the_largest_first_and_marks_the_unknown(tornado: Sensitivity) -> None:
     axes = plots.tornado(tornado, count=6).axes[0]
     names = [label.get_text().strip() for label in axes.get_yticklabels()]
-    table = tornado.table.sort_values("survival_60_swing", ascending=False).head(6)
+    table = tornado.table.sort_values("survival_60_swing", ascending=False)[2:8]
     assert [name.removesuffix(" *") for name in names[::-1]] == list(table.index)
     for name, label in zip(table.index, names[::-1], strict=True):
         assert label.endswith("*") == (table.loc[name, "grade"] in ("estimated", "default"))
 
 
-def test_heat_map_shows_levels_and_stresses_what_is_beyond_its_error(stress: Stress) -> None:
-    shown = {text.get_position(): text for text in plots.stress_heat_map(stress).axes[0].texts if text.get_text()}
-    assert shown[0, 2].get_text() == "50"
+def test_tornado_leaves_out_what_is_within_its_error(tornado: Sensitivity) -> None:
+    figure = plots.tornado(tornado, count=40)
+    noise = {variation.name for variation in tornado.variations[-2:]}
+    shown = {label.get_text().strip().removesuffix(" *") for label in figure.axes[0].get_yticklabels()}
+    # The first has no effect at all.
+    assert shown == {variation.name for variation in tornado.variations[1:]} - noise
+    assert any("17 of 20 figures move it beyond the error" in text for text in texts(figure))
+    silent = replace(tornado, differences=[tornado.differences[-1]] * 20)
+    assert "nothing beyond the error" in texts(plots.tornado(silent))
+
+
+def test_bars_and_whiskers_of_a_tornado_stand_apart(tornado: Sensitivity) -> None:
+    axes = plots.tornado(tornado, count=40).axes[0]
+    bars = sorted((bar.get_y(), bar.get_y() + bar.get_height()) for bar in axes.patches)
+    assert len(bars) == 2 * 17
+    assert all(one[1] < other[0] for one, other in pairwise(bars))
+    segments = [segment for whiskers in axes.collections for segment in whiskers.get_segments()]
+    middles = {round(y, 6) for segment in segments for y in segment[:, 1]}
+    assert middles == {round((low + high) / 2, 6) for low, high in bars}
+    low, high = axes.get_ylim()
+    assert bars[0][0] - low < 0.5
+    assert high - bars[-1][1] < 0.5
+
+
+def test_reverse_curve_shows_bracket_and_points_around_base_and_level(reverse: ReverseStress) -> None:
+    assert reverse.level is not None
+    assert reverse.bracket is not None
+    axes = plots.reverse_curve(reverse).axes[0]
+    band = axes.patches[0].get_window_extent().transformed(axes.transData.inverted())
+    assert (band.x0, band.x1) == pytest.approx(sorted(reverse.bracket))
+    low, high = axes.get_xlim()
+    inner = sorted((reverse.unchanged, reverse.level))
+    assert low < inner[0] < inner[1] < high
+    assert high - low < 0.8 * np.ptp(reverse.curve.index)
+    beyond = reverse.curve.index[(reverse.curve.index > low) & (reverse.curve.index < high)]
+    assert beyond[0] < inner[0]
+    assert beyond[-1] > inner[1]
+    points = next(line for line in axes.get_lines() if line.get_marker() == "o")
+    assert np.array_equal(points.get_xdata(), reverse.curve.index)
+    assert np.array_equal(points.get_ydata(), reverse.curve["survival"])
+
+
+def test_reverse_curve_without_a_level_says_why_over_the_whole_range() -> None:
+    result = cf.reverse_stress("WULF", "power_index", at=12, paths=64)
+    figure = plots.reverse_curve(result)
+    low, high = figure.axes[0].get_xlim()
+    assert low < result.curve.index[0] < result.curve.index[-1] < high
+    assert any(result.reason in text for text in texts(figure))
+
+
+def test_heat_map_shows_signed_changes_below_the_levels_of_base(stress: Stress) -> None:
+    axes = plots.stress_heat_map(stress).axes[0]
+    shown = {text.get_position(): text for text in axes.texts if text.get_text()}
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["MARA", "CORZ", "CANG"]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["base [%]", "btc-half", "crisis"]
+    assert [shown[place, 0].get_text() for place in range(3)] == ["99.0", "60.0", "20.0"]
+    assert {to_hex(shown[place, 0].get_color()) for place in range(3)} == {plots.INK}
+    assert shown[0, 2].get_text() == "-69"
     assert shown[0, 2].get_weight() == "bold"
-    assert shown[2, 1].get_text() == "19"
+    assert shown[1, 2].get_text() == "+11"
+    assert shown[2, 1].get_text() == "-3"
     assert shown[2, 1].get_weight() == "normal"
     assert shown[2, 2].get_text() == "-"
+    assert shown[2, 2].get_color() == plots.INK  # not white on white
+
+
+def test_one_cell_does_not_pale_the_rest_of_the_heat_map(stress: Stress) -> None:
+    figure = plots.stress_heat_map(stress)
+    (image,) = figure.axes[0].images
+    assert image.get_clim() == (-0.5, 0.5)
+    assert image.colorbar.extend == "min"
+    smaller = stress.table.assign(change_survival_60=stress.table["change_survival_60"] / 4)
+    (image,) = plots.stress_heat_map(replace(stress, table=smaller)).axes[0].images
+    assert image.get_clim() == pytest.approx((-0.1725, 0.1725))
+    assert image.colorbar.extend == "neither"
 
 
 def test_lifeline_map_leaves_out_companies_without_contracts(lifeline: Lifeline) -> None:
     found = texts(plots.lifeline_map(lifeline))
     assert {"CORZ", "MARA", "IREN", "no contracts: CANG"} <= set(found)
     assert "CANG" not in found
+
+
+def test_lifeline_map_shows_what_decided_and_where_a_delay_leads(lifeline: Lifeline) -> None:
+    figure = plots.lifeline_map(lifeline, {"CORZ": 15.0, "MARA": 10.0, "IREN": 40.0})
+    faces = {line.get_label(): line.get_markerfacecolor() for line in figure.legends[0].legend_handles}
+    assert set(faces) == {
+        "lifeline, by survival", "lifeline, by value", "new risk, by survival", "delivery twelve months late",
+    }  # fmt: skip
+    assert [label for label, face in faces.items() if face == "white"] == ["lifeline, by value"]
+    arrows = [text for text in figure.axes[0].texts if isinstance(text, Annotation) and text.arrow_patch]
+    # IREN's delay changes nothing.
+    ends = np.array([[*arrow.xyann, *arrow.xy] for arrow in arrows])
+    assert ends == pytest.approx(np.array([[6.0, 1.0, 5.0, 0.8], [-7.0, 0.4, -12.0, 0.2]]))
+    low, high = figure.axes[0].get_xlim()
+    assert low < -12.0 < 6.0 < high
+    assert "share prices of the balance sheet, 2026-03-31" in figure.axes[0].get_ylabel()
+
+
+def test_delivered_keeps_its_labels_off_the_diamonds(sector: cf.Simulation) -> None:
+    figure = plots.delivered_against_leased(sector)
+    figure.canvas.draw()
+    axes = figure.axes[0]
+    diamonds = [line for line in axes.get_lines() if line.get_marker() == "D"]
+    labels = [text for text in axes.texts if text.get_text().endswith("%")]
+    assert len(labels) == len(diamonds) == 2
+    for diamond, label in zip(diamonds, labels, strict=True):
+        right = diamond.get_window_extent().x1 + diamond.get_markersize() / 2 * figure.dpi / 72
+        assert label.get_window_extent().x0 > right + 2
+    assert any("2026-03-31" in text for text in texts(figure))
 
 
 def test_nothing_to_draw_is_an_error(sector: cf.Simulation) -> None:

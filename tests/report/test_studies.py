@@ -137,7 +137,7 @@ def _without_debt(ticker: str) -> cf.Company:
 
 def test_companies_in_order(results: dict[str, tuple[Result, Page]]) -> None:
     comparison, stress = results["compare"][0], results["stress"][0]
-    assert list(comparison.sorted("leased_mw").index) == ["CIFR", "WULF", "MARA"]
+    assert list(comparison.sorted("leased_mw").index) == ["WULF", "CIFR", "MARA"]
     assert list(stress.sorted("capex-40").index.unique("company")) == ["WULF", "MARA", "CIFR"]
     with pytest.raises(KeyError, match="no scenario capex; nearest is capex-40"):
         stress.sorted("capex")

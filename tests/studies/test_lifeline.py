@@ -76,8 +76,8 @@ def test_mining_goes_on_and_a_loan_that_is_not_taken_repays_nothing() -> None:
     corz = without_transition(cf.load_company("CORZ"), case).company
     fleet = corz.tables.fleet[0]
     assert fleet.target_hashrate == fleet.hashrate, "the wind-down was for the transition"
-    with_loan = cf.project("CORZ")["total_debt_principal_due"]
-    without = cf.project(corz)["total_debt_principal_due"]
+    with_loan = cf.project("CORZ")["principal_falling_due"]
+    without = cf.project(corz)["principal_falling_due"]
     assert with_loan[1] == pytest.approx(1000.0)  # repaid on 6 May 2026 from the notes of that day
     assert without[1] == 0.0
     assert cf.project(corz)["fleet", "hashrate"][0, -1] == pytest.approx(fleet.hashrate)

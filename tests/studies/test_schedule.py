@@ -25,7 +25,7 @@ def test_a_note_without_put_falls_due_at_maturity() -> None:
 
 def test_a_loan_without_maturity_stands_open_and_last() -> None:
     schedule = debt_due(load_company("MARA"))
-    assert schedule[-1] == Due("btc-backed-lines", None, 350.0, "no maturity", None)
+    assert schedule[-1] == Due("btc-backed-lines", None, 250.0, "no maturity", None)
     assert list(by_year(schedule)) == [2026, 2027, 2029, 2030, None]
 
 
