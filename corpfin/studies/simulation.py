@@ -250,11 +250,13 @@ def simulate(
 
     ``threads`` is the number of blocks run at once (all processors when None); it does not change a result.
     ``progress`` is called with blocks done and blocks in all. Raises ``InputError`` for files that cannot be used and
-    ``ValueError`` for a number of paths, months or threads below one.
+    ``ValueError`` for no company and for a number of paths, months or threads below one.
     """
     market = market or load_market()
     market_case = prepare_market(market, scenario_of(scenario), months)
     wanted = [companies] if isinstance(companies, CompanyLike) else list(companies)
+    if not wanted:
+        raise ValueError("no company is named; give a ticker, a file or several")
     cases = [prepare_company(company_of(company, market), market_case) for company in wanted]
     return run_cases(market_case, cases, paths=paths, seed=seed, threads=threads, progress=progress)
 
