@@ -6,12 +6,17 @@ given is wrong, 130 when interrupted. What computes is imported when a command n
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from tempfile import TemporaryFile
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
 from typer.core import TyperGroup
@@ -31,12 +36,14 @@ from corpfin.inputs import (
 )
 
 if TYPE_CHECKING:
-    from corpfin.studies import Comparison, Lifeline, Projection, Stress, WatchList
+    from corpfin.studies import Projection
+    from corpfin.studies.result import Result
 
-StudyT = TypeVar("StudyT", "Comparison", "Stress", "Lifeline", "WatchList")
+ResultT = TypeVar("ResultT", bound="Result")
 
 PATHS = 16_384
 STRESS_PATHS = 4_096
+SENSITIVITY_PATHS = 2_048
 MONTHS = 60
 LONGEST = 600
 """Most months that can be asked for: fifty years."""
@@ -64,8 +71,11 @@ app = typer.Typer(
 )
 
 Name = Annotated[str, typer.Argument(metavar="TICKER|FILE", help="A company by ticker or the path of its file.")]
-ScenarioName = Annotated[str, typer.Option("--scenario", metavar="NAME|FILE", help="A shipped scenario or a file.")]
+ScenarioName = Annotated[
+    str, typer.Option("--scenario", metavar="NAME|FILE", help="A scenario, or several: btc-half+funding-shut.")
+]
 Months = Annotated[int, typer.Option(min=1, max=LONGEST, help="Length of the projection.")]
+Paths = Annotated[int, typer.Option(min=1, help="Number of simulated paths.")]
 Seed = Annotated[int, typer.Option(help="Seed of the random numbers.")]
 MarketFile = Annotated[
     Path | None, typer.Option("--market", metavar="FILE", help="A market file in place of the shipped one.")
@@ -85,10 +95,6 @@ CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Wri
 Markdown = Annotated[bool, typer.Option("--markdown", help="The table in Markdown in place of the page.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document in place of the page.")]
 Sort = Annotated[str | None, typer.Option(metavar="COLUMN", help="Largest first, by this column of the table.")]
-ManyPaths = Annotated[int, typer.Option(min=1, help="Number of simulated paths.")]
-Scenarios = Annotated[
-    str, typer.Option("--scenario", metavar="NAME|FILE", help="A scenario, or several: btc-half+funding-shut.")
-]
 
 
 def main() -> None:
@@ -119,7 +125,7 @@ def common(
 def run(
     company: Name,
     scenario: ScenarioName = "base",
-    paths: Annotated[int, typer.Option(min=1, help="Number of simulated paths.")] = PATHS,
+    paths: Paths = PATHS,
     seed: Seed = 1,
     months: Months = MONTHS,
     threads: Annotated[
@@ -127,7 +133,7 @@ def run(
     ] = None,
     market: MarketFile = None,
     companies: Companies = None,
-    json: Annotated[bool, typer.Option("--json", help="One JSON document in place of the page.")] = False,
+    json: Json = False,
     csv: Annotated[
         Path | None, typer.Option("--csv", metavar="DIR", help="Write the tables into this folder too.")
     ] = None,
@@ -150,12 +156,11 @@ def run(
 
     if path is not None and xlsx is None:
         raise typer.BadParameter("is the path a workbook shows: give --xlsx too", param_hint="--path")
+    _can_write(files=(xlsx,), folders=(csv, plots))
     found, loaded = _load(company, market, companies)
     shocks = load_scenario(scenario)
     if from_workbook is not None:
         found, loaded = _edited(from_workbook, found, loaded, shocks)
-    if csv is not None:
-        csv.mkdir(parents=True, exist_ok=True)
     projection = project(found, shocks, months=months, market=loaded)
     with progress() as callback:
         simulation = simulate(
@@ -256,11 +261,12 @@ def new(
 def compare(
     names: Names = None,
     everybody: Everybody = False,
-    scenario: Scenarios = "base",
+    scenario: ScenarioName = "base",
     reference: Annotated[
-        str | None, typer.Option(metavar="TICKER", help="Company that differences in the JSON are taken from.")
+        str | None,
+        typer.Option(metavar="TICKER", help="Company that differences are taken from."),
     ] = None,
-    paths: ManyPaths = PATHS,
+    paths: Paths = PATHS,
     seed: Seed = 1,
     months: Months = MONTHS,
     sort: Sort = None,
@@ -275,28 +281,19 @@ def compare(
     ] = None,
 ) -> None:
     """Hold companies side by side on the same paths: survival, dilution, costs, debt due, distance to default."""
-    from corpfin.report.progress import progress
     from corpfin.report.studies import compare_page
     from corpfin.studies import compare as study
+    from corpfin.studies.compare import columns
+    from corpfin.workbook import write_comparison
 
-    found, loaded, faults = _load_many(names, everybody, market, companies)
-    with progress() as callback:
-        try:
-            result = study(
-                found, scenario, reference=reference, paths=paths, seed=seed, months=months, market=loaded,
-                progress=callback,
-            )  # fmt: skip
-        except KeyError as error:
-            raise typer.BadParameter(str(error.args[0]), param_hint="--reference") from None
-    if plots is not None:
-        from corpfin.report.plots import save_plots, sector_plots
-
-        save_plots(plots, sector_plots(result.simulation))
+    wanted = _wanted(names, everybody)
+    _known(sort, columns(months), "column", "--sort")
+    _can_write(files=(csv, xlsx), folders=(plots,))
+    ask = partial(study, wanted, scenario, reference=reference, paths=paths, seed=seed, months=months, folder=companies)
+    result = _ordered(_ask(ask, market), sort)
     if xlsx is not None:
-        from corpfin.workbook import write_comparison
-
         write_comparison(xlsx, result)
-    _show(result, compare_page, sort, csv, markdown, json, faults)
+    _show(result, compare_page, csv, plots, markdown, json)
 
 
 @app.command()
@@ -307,7 +304,7 @@ def stress(
         list[str] | None,
         typer.Option(metavar="NAME|FILE", help="A scenario, or several joined by +; all shipped ones when left out."),
     ] = None,
-    paths: ManyPaths = STRESS_PATHS,
+    paths: Paths = STRESS_PATHS,
     seed: Seed = 1,
     months: Months = MONTHS,
     sort: Annotated[
@@ -321,26 +318,23 @@ def stress(
     plots: Plots = None,
 ) -> None:
     """Run companies under every scenario and show what each changes against base, on the same paths."""
-    from corpfin.report.progress import progress
     from corpfin.report.studies import stress_page
     from corpfin.studies import stress as study
+    from corpfin.studies.stress import scenario_names
 
-    found, loaded, faults = _load_many(names, everybody, market, companies)
-    with progress() as callback:
-        result = study(found, scenario or None, paths=paths, seed=seed, months=months, market=loaded, progress=callback)
-    if plots is not None:
-        from corpfin.report.plots import save_plots, stress_heat_map
-
-        save_plots(plots, {"stress": stress_heat_map(result)})
-    _show(result, stress_page, sort, csv, markdown, json, faults)
+    wanted = _wanted(names, everybody)
+    _known(sort, scenario_names(scenario or None), "scenario", "--sort")
+    _can_write(files=(csv,), folders=(plots,))
+    ask = partial(study, wanted, scenario or None, paths=paths, seed=seed, months=months, folder=companies)
+    _show(_ordered(_ask(ask, market), sort), stress_page, csv, plots, markdown, json)
 
 
 @app.command()
 def lifeline(
     names: Names = None,
     everybody: Everybody = False,
-    scenario: Scenarios = "base",
-    paths: ManyPaths = STRESS_PATHS,
+    scenario: ScenarioName = "base",
+    paths: Paths = STRESS_PATHS,
     seed: Seed = 1,
     months: Months = MONTHS,
     sort: Sort = None,
@@ -352,26 +346,22 @@ def lifeline(
     plots: Plots = None,
 ) -> None:
     """Is the move to AI a lifeline or a new risk: companies with it, without it and with delivery a year late."""
-    from corpfin.report.progress import progress
     from corpfin.report.studies import lifeline_page
     from corpfin.studies import lifeline as study
+    from corpfin.studies.lifeline import columns
 
-    found, loaded, faults = _load_many(names, everybody, market, companies)
-    with progress() as callback:
-        result = study(found, scenario, paths=paths, seed=seed, months=months, market=loaded, progress=callback)
-    if plots is not None:
-        from corpfin.report.plots import lifeline_map, save_plots
-
-        prices = {company.ticker: company.tables.equity.share_price for company in found}
-        save_plots(plots, {"lifeline": lifeline_map(result, prices)})
-    _show(result, lifeline_page, sort, csv, markdown, json, faults)
+    wanted = _wanted(names, everybody)
+    _known(sort, columns(months), "column", "--sort")
+    _can_write(files=(csv,), folders=(plots,))
+    ask = partial(study, wanted, scenario, paths=paths, seed=seed, months=months, folder=companies)
+    _show(_ordered(_ask(ask, market), sort), lifeline_page, csv, plots, markdown, json)
 
 
 @app.command()
 def watch(
     names: Names = None,
     everybody: Everybody = False,
-    scenario: Scenarios = "base",
+    scenario: ScenarioName = "base",
     sort: Sort = None,
     csv: CsvFile = None,
     markdown: Markdown = False,
@@ -382,9 +372,13 @@ def watch(
     """What to look at first: price against production cost, funding, execution, each with a flag."""
     from corpfin.report.studies import watch_page
     from corpfin.studies import watch as study
+    from corpfin.studies.watch import COLUMNS
 
-    found, loaded, faults = _load_many(names, everybody, market, companies)
-    _show(study(found, scenario, market=loaded), watch_page, sort, csv, markdown, json, faults)
+    wanted = _wanted(names, everybody)
+    _known(sort, COLUMNS, "column", "--sort")
+    _can_write(files=(csv,))
+    ask = partial(study, wanted, scenario, folder=companies)
+    _show(_ordered(_ask(ask, market), sort), watch_page, csv, None, markdown, json)
 
 
 @app.command()
@@ -393,32 +387,36 @@ def reverse(
     target: Annotated[str, typer.Argument(metavar="TARGET", help="btc_price, slip, or table.field of a file.")],
     survival: Annotated[float, typer.Option(help="Share of the paths that survive, between 0 and 1.")] = 0.5,
     at: Annotated[int, typer.Option(min=1, max=LONGEST, help="Month they survive to.")] = MONTHS,
+    how: Annotated[Literal["multiply", "add"] | None, typer.Option(help="How the target is moved.")] = None,
+    low: Annotated[float | None, typer.Option(help="Lowest level tried: a factor, or what is added.")] = None,
+    high: Annotated[float | None, typer.Option(help="Highest level tried.")] = None,
     scenario: ScenarioName = "base",
-    paths: Annotated[int, typer.Option(min=1, help="Number of simulated paths.")] = PATHS,
+    paths: Paths = PATHS,
     seed: Seed = 1,
     market: MarketFile = None,
     companies: Companies = None,
+    json: Json = False,
     plots: Plots = None,
 ) -> None:
     """Find how far one input or factor must move until survival falls to a share of the paths."""
+    from corpfin.report import to_json
     from corpfin.report.progress import progress
-    from corpfin.report.sensitivity import reverse_page
+    from corpfin.report.sensitivity import reverse_document, reverse_page
     from corpfin.studies import reverse_stress
 
-    if not 0 < survival < 1:
-        raise typer.BadParameter(f"{survival:g} does not lie between 0 and 1", param_hint="--survival")
+    _can_write(folders=(plots,))
     found, loaded = _load(company, market, companies)
-    shocks = load_scenario(scenario)
     with progress() as callback:
         result = reverse_stress(
-            found, target, survival, at, scenario=shocks, paths=paths, seed=seed, market=loaded, progress=callback
-        )
+            found, target, survival, at, how=how, low=low, high=high, scenario=scenario, paths=paths, seed=seed,
+            market=loaded, progress=callback,
+        )  # fmt: skip
         failed = result.failed()
     if plots is not None:
         from corpfin.report.plots import reverse_curve, save_plots
 
         save_plots(plots, {f"reverse_{target}": reverse_curve(result)})
-    typer.echo(reverse_page(result, failed))
+    typer.echo(to_json(reverse_document(result, failed)) if json else reverse_page(result, failed))
 
 
 @app.command()
@@ -431,29 +429,31 @@ def sensitivity(
     sobol: Annotated[int, typer.Option(min=0, max=20, help="Sobol indices of so many of the largest.")] = 0,
     samples: Annotated[int, typer.Option(min=2, help="Their sample, a power of two.")] = 64,
     scenario: ScenarioName = "base",
-    paths: Annotated[int, typer.Option(min=1, help="Number of simulated paths of each variant.")] = 2048,
+    paths: Paths = SENSITIVITY_PATHS,
     seed: Seed = 1,
     months: Months = MONTHS,
     market: MarketFile = None,
     companies: Companies = None,
+    json: Json = False,
     csv: Annotated[
         Path | None, typer.Option("--csv", metavar="DIR", help="Write the whole table into this folder too.")
     ] = None,
     plots: Plots = None,
 ) -> None:
     """Move every figure to the ends of its range and show what matters most, figures that are not known first."""
+    from corpfin.report import to_json
     from corpfin.report.progress import progress
-    from corpfin.report.sensitivity import sensitivity_page, write_sensitivity
+    from corpfin.report.sensitivity import sensitivity_document, sensitivity_page, write_sensitivity
     from corpfin.studies import sensitivity as study
+    from corpfin.studies.sensitivity import outputs
 
     if samples & (samples - 1):
         raise typer.BadParameter(f"{samples} is not a power of two", param_hint="--samples")
+    _known(output, outputs(months), "output", "--output")
+    _can_write(folders=(csv, plots))
     found, loaded = _load(company, market, companies)
-    shocks = load_scenario(scenario)
     with progress() as callback:
-        result = study(found, shocks, paths=paths, seed=seed, months=months, market=loaded, progress=callback)
-    if output is not None and output not in result.outputs:
-        raise typer.BadParameter(f"{output}; there are {', '.join(result.outputs)}", param_hint="--output")
+        result = study(found, scenario, paths=paths, seed=seed, months=months, market=loaded, progress=callback)
     indices = None
     if sobol:
         with progress() as callback:
@@ -464,7 +464,8 @@ def sensitivity(
         from corpfin.report.plots import save_plots, tornado
 
         save_plots(plots, {f"tornado_{output or result.main_output}": tornado(result, output, top)})
-    typer.echo(sensitivity_page(result, top, output, indices))
+    document = to_json(sensitivity_document(result, indices)) if json else ""
+    typer.echo(document or sensitivity_page(result, top, output, indices))
 
 
 def _load(name: str, market: Path | None, companies: Path | None) -> tuple[Company, Market]:
@@ -484,51 +485,79 @@ def _edited(book: Path, company: Company, market: Market, scenario: Scenario) ->
     return edited.company, edited.market
 
 
-def _load_many(
-    names: list[str] | None, everybody: bool, market: Path | None, companies: Path | None
-) -> tuple[list[Company], Market, list[str]]:
-    """The companies asked for, the market, and what is wrong with the files that cannot be used."""
-    from corpfin.report.studies import faults_of
-
+def _wanted(names: list[str] | None, everybody: bool) -> list[str] | None:
+    """The companies asked for, None for all."""
     if bool(names) == everybody:
         raise typer.BadParameter("name companies or ask for --all, not both and not neither", param_hint="TICKER|FILE")
+    return names or None
+
+
+def _known(name: str | None, known: Sequence[str], what: str, option: str) -> None:
+    """Leave with the nearest names for a name that is not among the known ones."""
+    from corpfin.studies.result import known_name
+
+    try:
+        if name is not None:
+            known_name(name, known, what)
+    except KeyError as error:
+        raise typer.BadParameter(str(error.args[0]), param_hint=option) from None
+
+
+def _can_write(files: Sequence[Path | None] = (), folders: Sequence[Path | None] = ()) -> None:
+    """Find out before the work whether what is asked for can be written; ``OSError`` names the first that cannot be.
+
+    Folders are made when missing.
+    """
+    for folder in filter(None, folders):
+        folder.mkdir(parents=True, exist_ok=True)
+    for path in filter(None, (*files, *folders)):
+        if path in files and path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+        try:
+            with TemporaryFile(dir=path if path in folders else path.parent):
+                pass
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def _ask(study: Callable[..., ResultT], market: Path | None) -> ResultT:
+    """Run a study of several companies in a market, with its progress."""
+    from corpfin.report.progress import progress
+
     loaded = load_market(market)
-    batch = load_companies(names or known_companies(companies), loaded.defaults, companies)
-    faults = faults_of(batch.failed)
-    if not batch.loaded:
-        _leave(faults)
-    found: dict[str, Company] = {}
-    for name, company in batch.loaded.items():
-        if found.setdefault(company.ticker, company).tables != company.tables:
-            faults.append(f"{name}: ticker {company.ticker} is taken by another company named before; left out")
-    return list(found.values()), loaded, faults
+    with progress() as callback:
+        return study(market=loaded, progress=callback)
+
+
+def _ordered(result: ResultT, sort: str | None) -> ResultT:
+    """The result with its companies in the order asked for."""
+    return result if sort is None else replace(result, table=result.sorted(sort))
 
 
 def _show(
-    result: StudyT,
-    page: Callable[[StudyT], str],
-    sort: str | None,
+    result: ResultT,
+    page: Callable[[ResultT], str],
     csv: Path | None,
+    plots: Path | None,
     markdown: bool,
     json: bool,
-    faults: list[str],
 ) -> None:
-    """Print a result as asked for, then leave with status 2 if a company had to be left out."""
+    """Write and print a result as asked for, then leave with status 2 if a company had to be left out."""
     from corpfin.report import to_json
-    from corpfin.report.studies import faults_of, ordered, study_document, write_study
+    from corpfin.report.studies import faults_of, study_document
 
-    if sort is not None:
-        try:
-            result = ordered(result, sort)
-        except KeyError as error:
-            raise typer.BadParameter(str(error.args[0]), param_hint="--sort") from None
     if csv is not None:
-        write_study(csv, result)
+        result.to_csv(csv)
+    if plots is not None:
+        from corpfin.report.figures import plots_of
+        from corpfin.report.plots import save_plots
+
+        save_plots(plots, plots_of(result))
     if json:
         typer.echo(to_json(study_document(result)))
     else:
         typer.echo(result.to_markdown() if markdown else page(result))
-    _leave([*faults, *faults_of(result.failures)])
+    _leave(faults_of(result.failures))
 
 
 def _one_path(company: Company, scenario: str, path: int | None, seed: int, months: int, market: Market) -> Projection:

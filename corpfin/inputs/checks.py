@@ -11,7 +11,7 @@ from datetime import date
 from corpfin.inputs.company import CompanyTables, Debt, Hpc
 from corpfin.inputs.errors import Report, nearest_name, toml_text
 from corpfin.inputs.fields import Table
-from corpfin.inputs.market import FACTORS, MarketTables
+from corpfin.inputs.market import FACTORS, FROM_NOW, MarketTables
 from corpfin.inputs.rows import Row, layout, refused
 from corpfin.inputs.schema import declared, fault
 
@@ -24,6 +24,9 @@ PROCESS_FIELDS = {
 
 KINDS = {"hpc": declared(Hpc)["kind"].words, "debt": declared(Debt)["kind"].words}
 """Kinds that a shock may be limited to, by table."""
+
+DRAWN = ("price", "factors", "equity")
+"""Tables with fields that no line reads but the draws depend on."""
 
 TOLERANCE = 1e-9
 
@@ -116,9 +119,11 @@ def check_scenario(rows: Sequence[Row], report: Report) -> None:
     for row in rows:
         months = {name: row.valid[name] for name in ("from_month", "to_month") if name in row.valid}
         for name, month in months.items():
-            if not _is_month(str(month)):
+            if not str(month).startswith(FROM_NOW) and not _is_month(str(month)):
                 report.add(f"{row.key}.{name}", "there is no such month", month, "YYYY-MM, MM from 01 to 12")
-        if len(months) == 2 and str(months["from_month"]) > str(months["to_month"]):
+        first, last = (str(months.get(name, "")) for name in ("from_month", "to_month"))
+        alike = len(months) == 2 and first.startswith(FROM_NOW) == last.startswith(FROM_NOW)
+        if alike and (len(first), first) > (len(last), last):
             message = f"must not be after to_month ({months['to_month']})"
             report.add(f"{row.key}.from_month", message, months["from_month"])
         target, value = row.valid.get("target"), row.valid.get("value")
@@ -239,14 +244,13 @@ def _next_month(month: str) -> str:
 
 
 def _targets() -> dict[str, type[Table]]:
-    """Every number a shock may change, as table.field, with the table that declares it."""
+    """Every number a shock may change, as table.field, with the table that declares it: those that something reads."""
     shapes = layout(CompanyTables) | layout(MarketTables)
     return {
         f"{table}.{name}": shape.table
         for table, shape in shapes.items()
-        if table != "reported"
         for name, field in declared(shape.table).items()
-        if field.kind == "number"
+        if field.kind == "number" and (field.spec.model or table in DRAWN)
     }
 
 

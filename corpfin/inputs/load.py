@@ -19,6 +19,9 @@ from corpfin.inputs.read import read_toml
 from corpfin.inputs.rows import Row, check_names, check_row, collect, layout
 
 DEFAULTS = "defaults"
+JOIN = "+"
+"""Between the names of scenarios that are run together."""
+
 DEFAULTED = {name: shape.table for name, shape in layout(CompanyTables).items() if name not in ("company", "reported")}
 
 
@@ -89,7 +92,12 @@ def load_market(path: Path | str | None = None) -> Market:
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
-    """A shipped scenario by name or any by path; raises :class:`InputError` with every problem of the file."""
+    """A shipped scenario by name, any by path, or several joined by ``+``: all their shocks, one after the other.
+
+    Raises :class:`InputError` with every problem of the files.
+    """
+    if isinstance(name_or_path, str) and JOIN in name_or_path and not Path(name_or_path).exists():
+        return joined([load_scenario(name.strip()) for name in name_or_path.split(JOIN)])
     path = find_scenario(name_or_path)
     contents = read_toml(path)
     report = Report(path)
@@ -97,6 +105,16 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     check_scenario(collect(contents, layout(ScenarioTables), {}, report), report)
     report.close()
     return Scenario(path, ScenarioTables.model_validate(contents))
+
+
+def joined(parts: Sequence[Scenario]) -> Scenario:
+    """Several scenarios as one: all their shocks, one after the other."""
+    first = parts[0].tables
+    name, story = JOIN.join(part.name for part in parts), "\n".join(part.story for part in parts)
+    head = first.scenario.model_copy(update={"name": name, "story": story})
+    shocks = [shock for part in parts for shock in part.shocks]
+    file = parts[0].file.with_name(JOIN.join(part.file.name for part in parts))
+    return Scenario(file, first.model_copy(update={"scenario": head, "shock": shocks}))
 
 
 def _collect_defaults(written: Any, report: Report) -> list[Row]:

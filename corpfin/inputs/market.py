@@ -9,6 +9,10 @@ from corpfin.inputs.company import ID
 from corpfin.inputs.fields import Table, given, text
 
 MONTH = r"^\d{4}-\d{2}$"
+FROM_NOW = "+"
+SHOCK_MONTH = r"^(\d{4}-\d{2}|\+[1-9]\d{0,2})$"
+"""A calendar month, or one counted from the first that is not history: ``+1``."""
+
 FACTORS = ("btc_price", "ai_factor", "power_index", "credit_open", "slip", "overrun")
 """What is drawn and a shock may change."""
 
@@ -217,9 +221,9 @@ class Shock(Table):
     how: Literal["add", "multiply", "set"] = text("How", required=True)
     value: float = text("By or to what", required=True)
     from_month: str | None = text(
-        "First month, YYYY-MM; the first month that is not history when left out", pattern=MONTH
+        "First month: YYYY-MM, or +1, +2 ... counted from history's end; +1 when left out", pattern=SHOCK_MONTH
     )
-    to_month: str | None = text("Last month, YYYY-MM; the end when left out", pattern=MONTH)
+    to_month: str | None = text("Last month, written alike; the end when left out", pattern=SHOCK_MONTH)
     kind: Literal["colocation", "gpu_cloud", "term", "convertible", "btc_loan", "revolver"] | None = text(
         "Only projects or instruments of this kind; all when left out"
     )

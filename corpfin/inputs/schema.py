@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from corpfin.inputs.company import ID
 from corpfin.inputs.errors import nearest_name
 from corpfin.inputs.fields import Spec, Table, spec_of
-from corpfin.inputs.market import MONTH
+from corpfin.inputs.market import MONTH, SHOCK_MONTH
 
 Value = float | str | bool | date | list[str]
 Kind = Literal["number", "date", "word", "words", "truth", "text"]
@@ -26,6 +26,7 @@ FIRST_DATE, LAST_DATE = date(2009, 1, 3), date(2099, 12, 31)
 PATTERNS = {
     ID: "small letters, digits and hyphens",
     MONTH: "YYYY-MM",
+    SHOCK_MONTH: "YYYY-MM, or +1 for the first month that is not history, +2 for the next and so on",
     r"^[A-Z][A-Z0-9.]{0,5}$": "one to six capital letters, digits or dots, a letter first",
     r"^\d\d-\d\d$": "MM-DD",
 }
@@ -105,6 +106,13 @@ def table_in(annotation: Any) -> type[Table] | None:
 def is_list(annotation: Any) -> bool:
     """Whether an annotation is a list, optional or not."""
     return typing.get_origin(_bare(annotation)) is list
+
+
+def within(field: Declared, value: float) -> bool:
+    """Whether a number field may hold a value."""
+    low, high = _bounds(field.limits)
+    open_low, open_high = "gt" in field.limits, "lt" in field.limits
+    return (low < value or (low == value and not open_low)) and (value < high or (value == high and not open_high))
 
 
 def fault(field: Declared, value: Any) -> tuple[str, str | None, str | None]:

@@ -14,8 +14,8 @@ import pandas as pd
 
 from corpfin.report.estimates import counts, estimated, key_of
 from corpfin.report.findings import Findings
-from corpfin.report.schedule import debt_due, loans_due
 from corpfin.studies import Projection, Simulation
+from corpfin.studies.schedule import debt_due, loans_due
 from corpfin.studies.simulation import MONTHLY
 
 FORMAT = 1
@@ -77,6 +77,11 @@ def document(projection: Projection, simulation: Simulation) -> dict[str, Any]:
 def to_json(contents: dict[str, Any]) -> str:
     """A document on one line; what is not a number becomes null."""
     return json.dumps(_plain(contents), separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def records(table: pd.DataFrame) -> list[dict[Any, Any]]:
+    """A table by rows, its index among the fields."""
+    return table.reset_index().to_dict("records")
 
 
 def _table(frame: pd.DataFrame) -> dict[str, list[Any]]:

@@ -14,10 +14,10 @@ from corpfin.paths import Lognormal
 from corpfin.report.answer import answer
 from corpfin.report.estimates import counts, estimated, key_of
 from corpfin.report.findings import Chance, Findings
-from corpfin.report.schedule import Due, by_year, debt_due, loans_due, total
 from corpfin.report.text import columns, money, percent, row, whole, wrapped, written
 from corpfin.studies import Projection, Simulation
-from corpfin.studies.simulation import HORIZONS
+from corpfin.studies.schedule import Due, by_year, debt_due, loans_due, principal_due, total
+from corpfin.studies.simulation import HORIZONS, horizons
 
 LISTED = 12
 """Estimates listed by name."""
@@ -140,7 +140,11 @@ def _debt(projection: Projection) -> list[str]:
     lines = ["DEBT DUE BY YEAR by contract: first put, maturity, instalments; no roll-over, no conversion"]
     lines += _due_years(corporate) or ["  No corporate debt."]
     if loans:
-        lines += ["  Project loans, principal before scheduled repayment:", *_due_years(loans)]
+        lines += ["  Project loans by contract, principal at maturity before scheduled repayment:", *_due_years(loans)]
+    paid = principal_due(projection).filter(["projects"], axis="index")
+    for amounts in paid.to_numpy():
+        years = "; ".join(f"{year} {money(due)}" for year, due in zip(paid.columns, amounts, strict=True) if due > 0)
+        lines += wrapped(f"Project loans as the model pays them on the central path: {years}", "  ", "    ")
     return lines
 
 
@@ -186,8 +190,7 @@ def _last_months(projection: Projection) -> dict[str, int]:
 
 
 def _survival(projection: Projection, found: Findings) -> list[str]:
-    last = found.simulation.months
-    months = [month for month in HORIZONS if month < last] + [last]
+    months = horizons(found.simulation.months, HORIZONS)
     alive = [row(f"After {month} months ({projection.labels[month - 1]})", f"{found.alive(month)}") for month in months]
     causes = [row(f"Fails by {cause}", f"{Chance(share, error)}") for cause, share, error in found.causes if share > 0]
     lenders = [row("Lenders take a project", f"{found.lenders_take}", "at least one")]
@@ -216,7 +219,7 @@ def _price_of_survival(projection: Projection, found: Findings) -> list[str]:
     )
     sold, left = found.outcome.final["btc_sold_total"], found.outcome.final["btc"]
     return [
-        f"PRICE OF SURVIVAL by {projection.labels[-1]}, median",
+        f"PRICE OF SURVIVAL by {projection.labels[-1]}, median; dilution: new shares over shares at the start",
         survivors,
         row("Dilution, central path", percent(projection.summary["dilution"])),
         row("Bitcoin sold, all paths", whole(np.median(sold)), _spread(sold)),

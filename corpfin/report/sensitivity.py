@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from corpfin.report.files import write_whole
+from corpfin.report.document import FORMAT, records, versions
+from corpfin.report.studies import DILUTION
 from corpfin.report.text import chance, columns, percent, wrapped, written
+from corpfin.studies.files import write_whole
 from corpfin.studies.reverse import FailedPaths, ReverseStress
 from corpfin.studies.sensitivity import UNKNOWN, Sensitivity, Sobol
 
 POINTS = "percentage points"
+
+TOO_WIDE = 0.3
+"""Half width of a 95 % interval beyond which a Sobol index says nothing."""
+
 UNKNOWN_HEADING = "UNKNOWN: estimated (e) or default (d); worth looking up first"
 KNOWN_HEADING = "KNOWN: reported (r) or derived (c)"
 
@@ -19,7 +26,8 @@ KNOWN_HEADING = "KNOWN: reported (r) or derived (c)"
 def reverse_page(result: ReverseStress, failed: FailedPaths | None) -> str:
     """The level found, or why there is none, and what the paths that fail there had in common."""
     asked = f"{result.company}: {result.target} at which survival to month {result.at} is {percent(result.survival, 0)}"
-    head = [asked, f"{result.paths:,} paths, seed {result.seed}; ± is one standard error"]
+    run = f"scenario {result.scenario}, {result.paths:,} paths, seed {result.seed}"
+    head = [asked, f"{run}; ± is one standard error"]
     shown = result.table["value"].notna().all() and not result.table["value"].equals(result.table["level"])
     verb = {"multiply": "times base", "add": f"added [{result.unit}]"}[result.how]
     rows = [["", verb, *([_unit(result.unit)] if shown else []), "survival"]]
@@ -37,9 +45,10 @@ def sensitivity_page(result: Sensitivity, count: int, output: str | None = None,
     output = output or result.main_output
     table = result.ranked(output)
     scale, unit = (1.0, "USD m") if output == "cash" else (100.0, POINTS)
-    base = f"{result.base[output]:,.1f} USD m" if output == "cash" else percent(result.base[output])
+    level, error = result.base[output], result.base_error[output]
+    base = f"{level:,.1f} ± {error:,.1f} USD m" if output == "cash" else chance(level, error)
     head = [
-        f"{result.company}: what moves {output}, {base} in the base case",
+        f"{result.company}: what moves {output}, {base} in scenario {result.study.scenario.name}",
         f"{len(table)} figures one at a time on {result.paths:,} common paths, seed {result.seed}; change in {unit}, "
         "± one error",
     ]
@@ -51,6 +60,8 @@ def sensitivity_page(result: Sensitivity, count: int, output: str | None = None,
     ]
     if indices is not None:
         sections.append(_indices(indices, output))
+    if output == "dilution":
+        sections.append(wrapped(DILUTION))
     return "\n\n".join("\n".join(lines) for lines in sections)
 
 
@@ -62,6 +73,35 @@ def write_sensitivity(folder: Path, result: Sensitivity, indices: Sobol | None =
     for path, table in files.items():
         write_whole(path, table.to_csv(lineterminator="\n"))
     return list(files)
+
+
+def reverse_document(result: ReverseStress, failed: FailedPaths | None) -> dict[str, Any]:
+    """The level and what was found on the way, for programs."""
+    asked = ("company", "target", "how", "unit", "survival", "at", "scenario", "paths", "seed")
+    return {
+        "format": FORMAT,
+        "versions": versions(),
+        **{name: getattr(result, name) for name in (*asked, "level", "bracket", "reason")},
+        "table": records(result.table),
+        "curve": records(result.curve),
+        "failed_paths": None if failed is None else records(failed.table),
+    }
+
+
+def sensitivity_document(result: Sensitivity, indices: Sobol | None = None) -> dict[str, Any]:
+    """The table and what it is held against, for programs."""
+    study = result.study
+    return {
+        "format": FORMAT,
+        "versions": versions(),
+        "company": result.company,
+        "scenario": study.scenario.name,
+        **{name: getattr(study, name) for name in ("months", "paths", "seed")},
+        "base": result.base,
+        "base_error": result.base_error,
+        "table": records(result.table),
+        "sobol": None if indices is None else records(indices.table),
+    }
 
 
 def _finding(result: ReverseStress) -> str:
@@ -101,11 +141,11 @@ def _effects(table: pd.DataFrame, output: str, scale: float, count: int) -> list
 
 
 def _indices(indices: Sobol, output: str) -> list[str]:
-    rows = [["", "alone", "", "with others", ""]]
+    rows = [["", "alone", "", "with others", "", ""]]
     for name, row in indices.table.loc[output].iterrows():
-        rows.append(
-            [str(name), *(("± " if "_" in key else "") + f"{round(row[key], 2) + 0.0:.2f}" for key in row.index)]
-        )
+        cells = [("± " if "_" in key else "") + f"{round(row[key], 2) + 0.0:.2f}" for key in row.index]
+        wide = max(row["S1_conf"], row["ST_conf"]) > TOO_WIDE
+        rows.append([str(name), *cells, "sample too small" if wide else ""])
     heading = "SOBOL INDICES: share of the variance when these vary together within their ranges, ± 95 %"
     return [heading, *columns(rows)]
 

@@ -1,30 +1,36 @@
-"""Compare, stress, lifeline and watch list as pages of plain text, CSV and JSON."""
+"""Compare, stress, lifeline and watch list as pages of plain text and JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from corpfin.inputs import Failure, nearest_name
-from corpfin.report.document import FORMAT, versions
-from corpfin.report.files import write_whole
+from corpfin.inputs import Failure
+from corpfin.lines.constants import RUNWAY_CAP
+from corpfin.report.document import FORMAT, records, versions
 from corpfin.report.text import WIDTH, chance, columns, percent, whole, wrapped
 from corpfin.studies.compare import WALL_MONTHS, Comparison
 from corpfin.studies.lifeline import Lifeline
+from corpfin.studies.paired import Difference
+from corpfin.studies.result import Result
 from corpfin.studies.stress import BASE, Stress
 from corpfin.studies.watch import WatchList
 
-Study = Comparison | Stress | Lifeline | WatchList
-StudyT = TypeVar("StudyT", Comparison, Stress, Lifeline, WatchList)
-
 THOUSAND = 1000.0
 
-FUNDING = ("cash", "liquidity", "shelf", "shelf_month", "due_12", "due_24", "gap", "burn")
+ERRORS = 2.0
+"""Errors of a difference within which two companies are tied."""
+
+DILUTION = (
+    "Dilution: new shares over shares at the start, of paths that survive to the end (a level is their median, a "
+    "change the mean over paths that survive both ways)."
+)
+"""The one convention, said on every page that shows dilution."""
+
+FUNDING = ("cash", "liquidity", "shelf", "shelf_month", "due_12", "due_24", "equity_to_complete", "burn")
 EXECUTION = (
     "delivered_mw",
     "leased_mw",
@@ -38,76 +44,76 @@ EXECUTION = (
 """Columns of the watch list behind its second and third flag, in the order of the page."""
 
 
-def ordered(result: StudyT, column: str) -> StudyT:
-    """The result with its companies in descending order of a column (stress: of survival under a scenario).
-
-    ``KeyError`` with the nearest name for an unknown one.
-    """
-    if isinstance(result, Stress):
-        survival = result.matrix(_last_survival(result.table))
-        order = list(survival.sort_values(_known(column, survival, "scenario"), ascending=False, kind="stable").index)
-        table = result.table.reindex([key for ticker in order for key in result.table.index if key[0] == ticker])
-        return replace(result, table=table)
-    name = _known(column, result.table, "column")
-    return replace(result, table=result.table.sort_values(name, ascending=False, kind="stable"))
-
-
 def compare_page(result: Comparison) -> str:
-    """Survival and dilution, then costs, money and execution, then principal due by year."""
-    simulation, table = result.simulation, result.table
-    horizons, scenario = _horizons(table), simulation.market_case.scenario.name
+    """Survival and dilution, survival against the reference, costs, money and execution, principal due by year."""
+    table, horizons = result.table, _horizons(result.table)
     head = [
-        f"{len(table)} companies on the same {simulation.paths:,} paths, scenario {scenario}, seed {simulation.seed}",
-        "Survival to so many months in %, ± one error; dilution of surviving paths, median and 95 %",
+        f"{len(table)} companies on the same {result.paths:,} paths, scenario {result.scenario}, seed {result.seed}",
+        "Survival to so many months in %, ± one error; dilution median and 95 %",
     ]
     outcome = [["", *(f"{horizon} months" for horizon in horizons), "dilution", "95 %", "top cause"]]
     money = [
-        ["", "runway", "power", "cash", "all-in", "liquid", "due", "gap", "pipeline", "MW", "leased", "sold", "DD"]
+        ["", "runway", "power", "cash", "all-in", "liquid", "due", "equity", "pipeline", "MW", "leased", "sold", "DD"]
     ]
     for ticker, row in table.iterrows():
         pairs = [(row[f"survival_{horizon}"], row[f"error_{horizon}"]) for horizon in horizons]
         survival = [chance(*pair).removesuffix(" %") for pair in pairs]
         shares = [_share(row[name]) for name in ("dilution_median", "dilution_95")]
         outcome.append([str(ticker), *survival, *shares, row["top_cause"]])
+        runway = f"{whole(row['runway'])}{'+' if row['runway'] >= RUNWAY_CAP else ''}"
         costs = [_or_dash(row[f"breakeven_{name}"] / THOUSAND or np.nan) for name in ("power", "cash", "all_in")]
-        amounts = [_or_dash(row[name]) for name in ("liquidity", "wall", "funding_gap", "gap_with_pipeline")]
+        amounts = [_or_dash(row[name]) for name in ("liquidity", "wall", "equity_to_complete", "equity_with_pipeline")]
         built = [_or_dash(row["delivered_mw"]), _or_dash(row["leased_mw"])] if row["leased_mw"] > 0 else ["-", "-"]
         last = [_share(row["btc_sold_share"]), f"{row['distance_to_default']:.1f}"]
-        money.append([str(ticker), whole(row["runway"]), *costs, *amounts, *built, *last])
+        money.append([str(ticker), runway, *costs, *amounts, *built, *last])
     price = table["btc_price"].iloc[0]
     notes = wrapped(
         f"Runway in months; cost of a coin in USD thousand against a price of {price / THOUSAND:,.1f}; money in USD m: "
-        f"liquid now, corporate principal due within {WALL_MONTHS} months by contract, what committed projects still "
-        "ask of the company on the central path, the same with uncontracted pipeline; MW delivered and leased; DD: "
-        "distance to default in standard deviations of a year. Sold: of bitcoin held and mined."
+        f"liquid now, corporate principal due by contract in the next {WALL_MONTHS} months, equity to complete (what "
+        "committed projects still ask of the company on the central path), the same with uncontracted pipeline; MW "
+        "delivered and leased; sold: of bitcoin held and mined. " + DILUTION
     )
-    years = _years(result.maturities)
-    due = columns(years) if len(years) > 1 else ["  None within the months simulated."]
-    sections = [head, columns(outcome), columns(money), notes, ["PRINCIPAL DUE BY CONTRACT, USD m", *due]]
+    distance = wrapped(
+        "DD, distance to default: market value of assets over the default point, in standard deviations that the "
+        "model's own share moves in a year; it sees market value, debt and one year, and neither liquidity nor "
+        "building nor what can be raised, so it need not rank as survival does."
+    )
+    sections = [head, columns(outcome), *_ties(result, horizons), columns(money), notes, distance]
+    sections.append(_maturities(result.maturities))
     return _page(sections)
 
 
 def stress_page(result: Stress) -> str:
     """Survival under base and what each scenario changes, dilution and funding gap where they change most."""
-    name = _last_survival(result.table)
+    name = result.main_column
     level, change = result.matrix(name), result.matrix(f"change_{name}")
-    error, gap = result.matrix(f"error_{name}"), result.matrix("change_funding_gap")
-    dilution = result.matrix("change_dilution")
+    error, uncertain = result.matrix(f"error_{name}"), result.matrix(f"level_error_{result.months}")
+    dilution, gap = result.matrix("change_dilution"), result.matrix("change_funding_gap")
     scenarios = [scenario for scenario in level if scenario != BASE]
     tickers = [str(ticker) for ticker in level.index]
     head = [
-        f"Survival to month {name.removeprefix('survival_')}: base in %, change in percentage points; "
+        f"Survival to month {result.months}: base in %, change in percentage points; "
         f"{result.paths:,} common paths, seed {result.seed}",
         "* beyond two errors of the difference",
     ]
-    rows = [["", *tickers], [BASE, *(f"{percent(share, 0)} " for share in level[BASE])]]
+    rows = [
+        ["", *tickers],
+        [BASE, *(f"{percent(share).removesuffix(' %')} " for share in level[BASE])],
+        ["± one error", *(f"{100 * spread:.1f} " for spread in uncertain[BASE])],
+    ]
     for scenario in scenarios:
         moved = zip(change[scenario], error[scenario], strict=True)
-        rows.append([str(scenario), *(_points(value, uncertain) for value, uncertain in moved)])
+        rows.append([str(scenario), *(_points(value, spread) for value, spread in moved)])
     sections = [head, *_blocks(rows)]
-    for title, matrix, scale in (
-        ("DILUTION, change in percentage points on paths that survive both", dilution, 100.0),
-        ("FUNDING GAP, change of the mean in USD m", gap, 1.0),
+    for title, matrix, scale, note in (
+        ("DILUTION, change in percentage points", dilution, 100.0, DILUTION),
+        (
+            "FUNDING GAP, change of the mean over all paths in USD m",
+            gap,
+            1.0,
+            "What committed projects ask of the company from the start on. A project that its lenders have taken asks "
+            "for nothing more: a gap may fall because things get worse.",
+        ),
     ):
         cells = pd.DataFrame({name: [_signed(scale * x) for x in matrix[name]] for name in scenarios}, index=tickers).T
         moving = cells.loc[(cells != ".").any(axis=1), (cells != ".").any()]
@@ -116,31 +122,38 @@ def stress_page(result: Stress) -> str:
                 ["", *moving],
                 *([str(name), *row] for name, row in zip(moving.index, moving.to_numpy(), strict=True)),
             ]
-            sections += [[title], *_blocks(rows)]
+            sections += [[title], *_blocks(rows), wrapped(note)]
     return _page(sections)
 
 
 def lifeline_page(result: Lifeline) -> str:
-    """The verdicts and what the transition, and a year's delay, change."""
+    """The verdicts, survival with and without, and what the transition, and a year's delay, change."""
     horizons = _horizons(result.table)
     head = [
-        f"With the AI/HPC transition less without it; scenario {result.scenario}, {result.paths:,} common paths, "
-        f"seed {result.seed}; ± one error",
+        f"With the AI/HPC transition less without it; scenario {result.scenario}",
+        f"{result.paths:,} common paths, seed {result.seed}; ± one error",
     ]
     names = [f"survival_{horizon}" for horizon in horizons]
-    labels = [f"survival {horizon}" for horizon in horizons]
-    plan = [["", "verdict", "by", *labels, "dilution", "value", "funding"]]
+    labels = [f"month {horizon}" for horizon in horizons]
+    plan = [["", "verdict", *labels, "dilution", "value", "funding"]]
     late = [["", *labels, "dilution", "value", "funding"]]
+    cases = ("with", "without", "late")
+    levels = [["", *(f"{case} {horizon}" for horizon in horizons for case in cases)]]
+    cells = result.levels.to_dict("index")
     for ticker, row in result.table.iterrows():
-        plan.append([str(ticker), row["verdict"], row["basis"], *_changes(row, "", names)])
+        verdict = ": ".join(filter(None, (row["verdict"], row["basis"])))
+        plan.append([str(ticker), verdict, *_changes(row, "", names)])
         if row["verdict"] != "no transition":
             late.append([str(ticker), *_changes(row, "late_", names)])
+        found = [(cells[ticker, case], horizon) for horizon in horizons for case in cases]
+        shares = [chance(level[f"survival_{h}"], level[f"level_error_{h}"]).removesuffix(" %") for level, h in found]
+        levels.append([str(ticker), *shares])
     notes = wrapped(
-        "Survival and dilution in percentage points (dilution on paths that survive both ways), value in USD per share "
-        "at the horizon, funding in USD m raised or not found. A loss of survival beyond two errors and a point makes "
-        "a new risk, a gain a lifeline; where survival does not move, value per share decides."
+        "Survival to a month and dilution in percentage points, value in USD per share at the horizon, funding in "
+        "USD m raised or not found. A loss of survival beyond two errors and a point makes a new risk, a gain a "
+        "lifeline; where survival does not move, value per share decides. " + DILUTION
     )
-    sections = [head, columns(plan, left=3), notes]
+    sections = [head, columns(plan, left=2), notes, ["SURVIVAL in %, with, without and a year late", *columns(levels)]]
     if len(late) > 1:
         sections.append(["DELIVERY TWELVE MONTHS LATE less as planned", *columns(late)])
     return _page(sections)
@@ -149,51 +162,51 @@ def lifeline_page(result: Lifeline) -> str:
 def watch_page(result: WatchList) -> str:
     """The three points with their flags and what they are read from."""
     table = result.table
-    head = [f"Watch list as of {result.month}, central path of scenario {result.scenario}"]
-    price = [["PRICE", "", "price", "power", "cash cost"]]
-    funding = [["FUNDING", "", "cash", "liquid", "shelf", "a month", "due 12", "due 24", "gap", "burn", "rolls"]]
+    window = "open" if table["window_open"].all() else "shut"
+    head = [
+        f"Watch list as of {result.month}, central path of scenario {result.scenario}",
+        f"Credit window in the first month that is not history: {window}",
+    ]
+    price = [["PRICE", "", "price", "power", "cash cost", "network"]]
+    funding = [["FUNDING", "", "cash", "liquid", "shelf", "a month", "due 12", "due 24", "equity", "burn", "rolls"]]
     building = [["EXECUTION", "", "MW", "leased", "overdue", "to go", "slip", "capex left", "ring money", "liquid"]]
     for ticker, row in table.iterrows():
-        costs = [_or_dash(row[name]) for name in ("btc_price", "power_cost", "cash_cost")]
+        costs = [_or_dash(row[name]) for name in ("btc_price", "power_cost", "cash_cost", "network_cost")]
         price.append([str(ticker), row["price"], *costs])
-        rolls = "yes" if row["may_roll"] else "no"
+        rolls = "yes" if row["may_roll"] and row["window_open"] else "no"
         funding.append([str(ticker), row["funding"], *(_or_dash(row[name]) for name in FUNDING), rolls])
         if row["leased_mw"] > 0:
             building.append([str(ticker), row["execution"], *(_or_dash(row[name]) for name in EXECUTION)])
     notes = wrapped(
-        "USD per coin, USD m, months. Shelf: shares that may be sold at the market, and what it takes of them a month. "
-        "Gap: what committed projects still ask of the company. Rolls: leverage allows refinancing. Slip: mean delay "
-        "the model draws for the last project."
+        "USD per coin, USD m, months. Network: JPMorgan's cost of all miners, an electricity average. Shelf: "
+        "shares that may be sold at the market, and what it takes of them a month; the flag counts what it brings in "
+        "time. Due: corporate principal by contract. Equity: what committed projects still ask of the company. Rolls: "
+        "the window is open and leverage allows refinancing. Slip: mean delay the model draws for the last project."
     )
     return _page([head, columns(price, left=2), columns(funding, left=2), columns(building, left=2), notes])
 
 
-def study_document(result: Study) -> dict[str, Any]:
+def study_document(result: Result) -> dict[str, Any]:
     """A result for programs: its table by rows, what it was computed from, and why companies are missing."""
-    run = result.simulation if isinstance(result, Comparison) else result
-    names = ("scenario", "paths", "seed", "month")
-    found = {name: getattr(run, name) for name in names if isinstance(getattr(run, name, None), int | str)}
-    if isinstance(result, Comparison):
-        found["scenario"] = result.simulation.market_case.scenario.name
-        found["reference"] = result.reference
-        found["differences"] = result.differences.reset_index().to_dict("records")
-        found["maturities"] = result.maturities.reset_index().to_dict("records")
-    if isinstance(result, Stress):
-        found["stories"] = result.stories
-    if isinstance(result, Lifeline):
-        found["levels"] = result.levels.reset_index().to_dict("records")
+    found: dict[str, Any] = {name: getattr(result, name) for name in ("scenario", "months", "paths", "seed")}
+    match result:
+        case Comparison():
+            found["reference"] = result.reference
+            found["differences"] = records(result.differences)
+            found["maturities"] = records(result.maturities)
+        case Stress():
+            found["stories"] = result.stories
+        case Lifeline():
+            found["levels"] = records(result.levels)
+        case WatchList():
+            found["month"] = result.month
     return {
         "format": FORMAT,
         "versions": versions(),
         **found,
-        "table": result.table.reset_index().to_dict("records"),
+        "table": records(result.table),
         "failures": {name: [str(problem) for problem in failure.problems] for name, failure in result.failures.items()},
     }
-
-
-def write_study(file: Path, result: Study) -> None:
-    """Write the table as CSV, whole or not at all; ``OSError`` if it cannot be written."""
-    write_whole(file, result.table.to_csv(lineterminator="\n"))
 
 
 def faults_of(failures: Mapping[str, Failure]) -> list[str]:
@@ -205,14 +218,21 @@ def faults_of(failures: Mapping[str, Failure]) -> list[str]:
     ]
 
 
-def _known(name: str, table: pd.DataFrame, what: str) -> str:
-    if name not in table:
-        known = [str(column) for column in table]
-        nearest = nearest_name(name, known, count=3)
-        raise KeyError(
-            f"no {what} {name}; " + (f"nearest is {nearest}" if nearest else f"there are {', '.join(known)}")
-        )
-    return name
+def _ties(result: Comparison, horizons: list[str]) -> list[list[str]]:
+    """Survival less that of the reference, with the error of the difference; nothing for a single company."""
+    if len(result.table) < 2:
+        return []
+    rows = [["", *(f"{horizon} months" for horizon in horizons), ""]]
+    for ticker in result.table.index.drop(result.reference):
+        found = result.differences.loc[ticker]
+        moved = [Difference(found[f"change_{horizon}"], found[f"error_{horizon}"]) for horizon in horizons]
+        tie = "" if any(difference.beyond(ERRORS) for difference in moved) else "tie"
+        rows.append([str(ticker), *(_with_error(100 * change, 100 * error, 1) for change, error in moved), tie])
+    title = (
+        f"SURVIVAL LESS {result.reference}'S in percentage points, ± one error of the difference; tie: within "
+        f"{ERRORS:g} errors at every horizon"
+    )
+    return [[*wrapped(title, "", ""), *columns(rows)]]
 
 
 def _horizons(table: pd.DataFrame) -> list[str]:
@@ -220,21 +240,23 @@ def _horizons(table: pd.DataFrame) -> list[str]:
     return [str(name).removeprefix("survival_") for name in table if str(name).startswith("survival_")]
 
 
-def _last_survival(table: pd.DataFrame) -> str:
-    return f"survival_{_horizons(table)[-1]}"
-
-
 def _page(sections: list[list[str]]) -> str:
     return "\n\n".join("\n".join(lines) for lines in sections)
 
 
-def _years(maturities: pd.DataFrame) -> list[list[str]]:
-    """Principal due: corporate by company, project loans below where there are any."""
+def _maturities(maturities: pd.DataFrame) -> list[str]:
+    """Principal due by year: corporate by contract, project loans below where there are any."""
+    heading = wrapped(
+        "PRINCIPAL DUE BY YEAR, USD m. Corporate: by contract, from the balance-sheet date to the last date of the "
+        "file (first put, else maturity or instalments; no roll-over, no conversion). Projects: what the model pays on "
+        "their loans on the central path, up to its end.",
+        "",
+        "",
+    )
     rows = [["", "", *map(str, maturities)]]
     for key, row in zip(maturities.index, maturities.to_numpy(dtype=float), strict=True):
-        if row.sum() > 0:
-            rows.append([*map(str, key), *(_or_dash(amount or np.nan) for amount in row)])
-    return rows
+        rows.append([*map(str, key), *(_or_dash(amount or np.nan) for amount in row)])
+    return [*heading, *(columns(rows, left=2) if len(rows) > 1 else ["  None."])]
 
 
 def _blocks(rows: list[list[str]]) -> list[list[str]]:

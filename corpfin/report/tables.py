@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from corpfin.report.files import write_whole
 from corpfin.report.findings import Findings
-from corpfin.report.schedule import Due, debt_due, loans_due
 from corpfin.studies import Projection, Simulation
+from corpfin.studies.files import write_whole
+from corpfin.studies.schedule import Due, debt_due, loans_due
 from corpfin.studies.simulation import MONTHLY
 
 COUNTS = ("default_month", "default_cause", "projects_lost")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from corpfin.inputs import Company, Failure, InputError, Market, known_companies, load_companies
+from corpfin.inputs import Company, Failure, InputError, Market, Problem, known_companies, load_companies
 from corpfin.studies.model import CompanyCase, MarketCase, prepare_company
 from corpfin.studies.projection import CompanyLike
 
@@ -12,19 +13,30 @@ Companies = Sequence[CompanyLike] | CompanyLike | None
 """One company or several, loaded, by ticker or by path; None for every company known by ticker."""
 
 
-def gather(companies: Companies, market: Market) -> tuple[list[Company], dict[str, Failure]]:
+def gather(
+    companies: Companies, market: Market, folder: Path | None = None
+) -> tuple[list[Company], dict[str, Failure]]:
     """The companies that load, in the order given, and why the others do not, by the name they were given.
 
-    Raises ``InputError`` with every problem when none loads.
+    Tickers are looked for in ``folder`` first. A ticker that another company named before has taken is a failure.
+    Raises ``InputError`` with every problem when none loads, and when none is named.
     """
     if companies is None:
-        companies = list(known_companies())
+        companies = list(known_companies(folder))
     wanted = [companies] if isinstance(companies, CompanyLike) else list(companies)
-    batch = load_companies([name for name in wanted if not isinstance(name, Company)], market.defaults)
-    found = [item if isinstance(item, Company) else batch.loaded.get(str(item)) for item in wanted]
-    loaded = {company.ticker: company for company in found if company is not None}
-    _raise_if_none(list(loaded), batch.failed)
-    return list(loaded.values()), batch.failed
+    if not wanted:
+        raise InputError([Problem("companies", "", None, "none is named; give tickers or files, or None for all")])
+    batch = load_companies([name for name in wanted if not isinstance(name, Company)], market.defaults, folder)
+    found: dict[str, Company] = {}
+    failures = dict(batch.failed)
+    for item in wanted:
+        company = item if isinstance(item, Company) else batch.loaded.get(str(item))
+        if company is not None and found.setdefault(company.ticker, company).digest() != company.digest():
+            message = "is taken by another company named before; left out"
+            problem = Problem(company.file.name, "company.ticker", company.ticker, message)
+            failures[str(item)] = Failure("INVALID", (problem,))
+    _raise_if_none(list(found), failures)
+    return list(found.values()), failures
 
 
 def prepare_batch(
@@ -35,16 +47,25 @@ def prepare_batch(
     Raises ``InputError`` with every problem when none can.
     """
     cases: list[CompanyCase] = []
-    failed: dict[str, Failure] = {}
+    failures: dict[str, Failure] = {}
     for company in companies:
         try:
             cases.append(prepare_company(company, market_case))
         except InputError as error:
-            failed[company.ticker] = Failure(error.kind, tuple(error.problems))
-    _raise_if_none(cases, failed)
-    return cases, failed
+            failures[company.ticker] = Failure(error.kind, tuple(error.problems))
+    _raise_if_none(cases, failures)
+    return cases, failures
 
 
-def _raise_if_none(found: Sequence[object], failed: dict[str, Failure]) -> None:
-    if not found and failed:
-        raise InputError(problem for failure in failed.values() for problem in failure.problems)
+def ready(
+    companies: Companies, market: Market, market_case: MarketCase, folder: Path | None = None
+) -> tuple[list[CompanyCase], dict[str, Failure]]:
+    """The companies that load and can be run under the market case's scenario, and why the others cannot."""
+    found, failures = gather(companies, market, folder)
+    cases, unfit = prepare_batch(found, market_case)
+    return cases, failures | unfit
+
+
+def _raise_if_none(found: Sequence[object], failures: dict[str, Failure]) -> None:
+    if not found:
+        raise InputError(problem for failure in failures.values() for problem in failure.problems)

@@ -28,9 +28,9 @@ import numpy as np
 import pandas as pd
 
 from corpfin.engine import openings
-from corpfin.inputs import Company, Failure, Market, load_market
+from corpfin.inputs import Company, Market, joined, load_market
 from corpfin.inputs.schema import Value
-from corpfin.studies.batch import Companies, gather, prepare_batch
+from corpfin.studies.batch import Companies, ready
 from corpfin.studies.model import (
     MONTHS,
     MarketCase,
@@ -40,26 +40,20 @@ from corpfin.studies.model import (
     prepare_company,
     prepare_market,
 )
-from corpfin.studies.paired import (
-    NOTHING,
-    Difference,
-    columns_of,
-    horizons_within,
-    markdown,
-    mean_difference,
-    share_difference,
-)
+from corpfin.studies.paired import HORIZONS, Difference, Reading, columns_of
 from corpfin.studies.projection import ScenarioLike, scenario_of
+from corpfin.studies.result import Result
 from corpfin.studies.sensitivity import Key, changed
-from corpfin.studies.simulation import Outcome, PathSum, Progress, part_of, run_cases
-from corpfin.studies.stress import combined, joined
+from corpfin.studies.simulation import Outcome, PathSum, Progress, horizons, part_of, run_cases
 
 PATHS = 4_096
 """Paths unless another number is asked for."""
 
-HORIZONS = (36, 60)
 WITHOUT = "without"
 LATE = "hpc-late-12"
+FIGURES = ("dilution", "value", "funding")
+"""What is compared besides survival."""
+
 
 SPACE_MULTIPLE = 14.0
 """Value of let space and power over its yearly net operating income. Lower end of the mid-teens (14 to 16) VanEck used
@@ -123,83 +117,35 @@ class Counterfactual:
     unmet: float
 
 
-@dataclass(frozen=True, eq=False)
-class Lifeline:
-    """The result of :func:`lifeline`; ``failures`` says by name why a company is missing.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Lifeline(Result):
+    """The result of :func:`lifeline`.
 
     ``table`` has one row a company: ``verdict`` and its ``basis`` (survival or value); ``survival_36``, ``survival_60``
     with the transition; what the transition changes against going without it as ``change_x`` with ``error_x`` for x of
     ``survival_36``, ``survival_60`` [1], ``dilution`` [1, paths that survive both ways], ``value`` [USD/share],
     ``funding`` [USD m raised or not found]; the same for a year's delay against the plan as ``late_change_x`` and
-    ``late_error_x``; ``returned`` and ``unmet`` of the counterfactual [USD m].
+    ``late_error_x``; ``share_price`` at the balance-sheet date [USD/share]; ``returned`` and ``unmet`` of the
+    counterfactual [USD m].
 
-    ``levels`` has one row for each (company, case) with case ``with``, ``without`` and ``late``: survival, mean
-    dilution, value per share and funding need. ``survival`` has survival by month, columns (company, case).
+    ``levels`` has one row for each (company, case) with case ``with``, ``without`` and ``late``: survival with
+    ``level_error_36`` ..., median dilution of surviving paths, mean value per share and funding need of all paths.
+    ``survival`` has survival by month, columns (company, case).
     """
 
-    table: pd.DataFrame
     levels: pd.DataFrame
     survival: pd.DataFrame
-    scenario: str
-    paths: int
-    seed: int
-    failures: dict[str, Failure]
-
-    def to_markdown(self) -> str:
-        """The table in Markdown."""
-        return markdown(self.table)
-
-    def to_csv(self, file: Path | str) -> None:
-        """Write the table as CSV; ``OSError`` if it cannot be written."""
-        self.table.to_csv(file, lineterminator="\n")
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One case of a company, by path [P]: survival by horizon and by month, dilution, value, funding need."""
+COLUMNS = ("verdict", "basis")
+"""Columns of the table before its figures."""
 
-    alive: dict[int, np.ndarray]
-    by_month: np.ndarray
-    dilution: np.ndarray
-    value: np.ndarray
-    funding: np.ndarray
 
-    @classmethod
-    def of(cls, outcome: Outcome, months: int, multiples: Multiples) -> Reading:
-        """What is kept of a simulation."""
-        return cls(
-            {horizon: outcome.alive(horizon) for horizon in horizons_within(months, HORIZONS)},
-            np.array([outcome.alive(month).mean() for month in range(1, months + 1)]),
-            outcome.final["dilution"],
-            value_per_share(outcome, months, multiples),
-            outcome.final["raised"] + outcome.final["not_found"],
-        )
-
-    @property
-    def survivors(self) -> np.ndarray:
-        """Which paths [P] survive to the longest horizon."""
-        return self.alive[max(self.alive)]
-
-    def levels(self) -> dict[str, float]:
-        """The figures of the case itself: survival, and means of the others over all paths."""
-        return {
-            **{f"survival_{horizon}": float(alive.mean()) for horizon, alive in self.alive.items()},
-            "dilution": float(self.dilution.mean()),
-            "value": float(self.value.mean()),
-            "funding": float(self.funding.mean()),
-        }
-
-    def less(self, other: Reading) -> dict[str, Difference]:
-        """The differences from another case; exactly nothing from itself."""
-        names = [*(f"survival_{horizon}" for horizon in self.alive), "dilution", "value", "funding"]
-        if self is other:
-            return dict.fromkeys(names, NOTHING)
-        both = self.survivors & other.survivors
-        found = [share_difference(alive, other.alive[horizon]) for horizon, alive in self.alive.items()]
-        found.append(mean_difference(self.dilution[both], other.dilution[both]))
-        found.append(mean_difference(self.value, other.value))
-        found.append(mean_difference(self.funding, other.funding))
-        return dict(zip(names, found, strict=True))
+def columns(months: int) -> tuple[str, ...]:
+    """The columns of a lifeline's table over ``months``."""
+    survival = [f"survival_{month}" for month in horizons(months, HORIZONS)]
+    changes = [f"{what}_{name}" for name in (*survival, *FIGURES) for what in ("change", "error")]
+    return (*COLUMNS, *survival, *changes, *(f"late_{name}" for name in changes), "share_price", "returned", "unmet")
 
 
 def lifeline(
@@ -212,20 +158,20 @@ def lifeline(
     months: int = MONTHS,
     threads: int | None = None,
     market: Market | None = None,
+    folder: Path | None = None,
     progress: Progress | None = None,
 ) -> Lifeline:
     """Hold companies with their AI/HPC transition against the same without it and with delivery twelve months late.
 
-    ``companies`` None stands for all that are known by ticker. ``multiples`` value HPC and mining. A company without
-    HPC contracts differs by exactly nothing. Raises ``InputError`` when no company can be used.
+    ``companies`` None stands for all that are known by ticker, looked for in ``folder`` first. ``multiples`` value HPC
+    and mining. A company without HPC contracts differs by exactly nothing. Raises ``InputError`` when no company can be
+    used and ``ValueError`` for paths or months below one.
     """
     market, multiples = market or load_market(), multiples or Multiples()
-    planned = combined(scenario)
+    planned = scenario_of(scenario)
     market_case = prepare_market(market, planned, months)
     late_case = prepare_market(market, joined([planned, scenario_of(LATE)]), months)
-    found, failures = gather(companies, market)
-    cases, unfit = prepare_batch(found, market_case)
-    failures |= unfit
+    cases, failures = ready(companies, market, market_case, folder)
     moving = [case.company for case in cases if case.company.tables.hpc]
     counterfactuals = {company.ticker: without_transition(company, market_case) for company in moving}
     cases += [replace(prepare_company(item.company, market_case), variant=WITHOUT) for item in counterfactuals.values()]
@@ -236,23 +182,25 @@ def lifeline(
     late_outcomes = run(late_case, late, progress=part_of(progress, len(cases), len(late), parts)).outcomes
     rows, levels, survival = {}, {}, {}
     for ticker in [case.ticker for case in cases if not case.variant]:
-        own = Reading.of(outcomes[ticker], months, multiples)
-        without = delayed = own
+        found = {"with": outcomes[ticker]}
         if ticker in counterfactuals:
-            without = Reading.of(outcomes[f"{ticker} {WITHOUT}"], months, multiples)
-            delayed = Reading.of(late_outcomes[ticker], months, multiples)
+            found |= {"without": outcomes[f"{ticker} {WITHOUT}"], "late": late_outcomes[ticker]}
+        own, *others = [_reading(outcome, months, multiples) for outcome in found.values()]
+        without, delayed = others or (own, own)
         rows[ticker] = _row(outcomes[ticker].case.company, own, without, delayed, counterfactuals.get(ticker))
         for name, reading in (("with", own), ("without", without), ("late", delayed)):
+            outcome = found.get(name, outcomes[ticker])
             levels[ticker, name] = reading.levels()
-            survival[ticker, name] = reading.by_month
+            survival[ticker, name] = [float(outcome.alive(month).mean()) for month in range(1, months + 1)]
     return Lifeline(
-        pd.DataFrame.from_dict(rows, orient="index").rename_axis("company"),
-        pd.DataFrame(levels).T.rename_axis(["company", "case"]),
-        pd.DataFrame(survival, index=pd.Index(market_case.labels, name="month")),
-        planned.name,
-        paths,
-        seed,
-        failures,
+        table=pd.DataFrame.from_dict(rows, orient="index").rename_axis("company")[list(columns(months))],
+        failures=failures,
+        scenario=planned.name,
+        months=months,
+        paths=paths,
+        seed=seed,
+        levels=pd.DataFrame(levels).T.rename_axis(["company", "case"]),
+        survival=pd.DataFrame(survival, index=pd.Index(market_case.labels, name="month")),
     )
 
 
@@ -323,6 +271,12 @@ def verdict(change: dict[str, Difference], share_price: float) -> tuple[Verdict,
     return "not decisive", ""
 
 
+def _reading(outcome: Outcome, months: int, multiples: Multiples) -> Reading:
+    """Survival, dilution, value per share and funding need of one case."""
+    needed = outcome.final["raised"] + outcome.final["not_found"]
+    return Reading.of(outcome, months, value=value_per_share(outcome, months, multiples), funding=needed)
+
+
 def _row(
     company: Company, own: Reading, without: Reading, delayed: Reading, other: Counterfactual | None
 ) -> dict[str, object]:
@@ -335,6 +289,7 @@ def _row(
         **{f"survival_{horizon}": float(alive.mean()) for horizon, alive in own.alive.items()},
         **columns_of(change),
         **late,
+        "share_price": company.tables.equity.share_price,
         "returned": other.returned if other else 0.0,
         "unmet": other.unmet if other else 0.0,
     }

@@ -21,15 +21,14 @@ import pandas as pd
 
 from corpfin import lines
 from corpfin.engine import Data, Given, Graph, Kernel
-from corpfin.inputs import Company, InputError, Market, Problem, Scenario, Shock, Table
+from corpfin.inputs import Company, InputError, Market, Problem, Scenario, Table
 from corpfin.inputs import company as company_tables
 from corpfin.inputs import market as market_tables
+from corpfin.inputs.checks import DRAWN
 from corpfin.inputs.schema import Declared, declared
 from corpfin.paths import (
-    TARGETS,
     Bootstrap,
     CompanyRandomness,
-    DrawShock,
     Lognormal,
     MarketRandomness,
     Merton,
@@ -38,6 +37,7 @@ from corpfin.paths import (
     TwoRegime,
     apply,
 )
+from corpfin.studies.shocks import Shocks, raise_all
 
 MONTHS = 60
 """Length of a projection unless another is asked for [month]."""
@@ -102,6 +102,11 @@ class ModelInput:
     def scope(self) -> str:
         """The block the input belongs to, or the empty string."""
         return self.table if self.table in BLOCKS else ""
+
+    @property
+    def opening(self) -> bool:
+        """Whether it is a line's value before month 1."""
+        return self.name.startswith("opening_")
 
     def read(self, value: Any, as_of: date) -> float:
         """The number a line sees for a value of the file (or for the number that stands for its absence)."""
@@ -220,7 +225,7 @@ class MarketCase:
     labels: tuple[str, ...]
     data: Data
     randomness: MarketRandomness
-    draw_shocks: tuple[DrawShock, ...]
+    shocks: Shocks
 
     @property
     def known(self) -> int:
@@ -238,7 +243,7 @@ class MarketCase:
         ``InputError`` for a shock that cannot be applied or leads out of range.
         """
         try:
-            apply(self.draw_shocks, draws, self.labels, self.known, [project.building for project in projects])
+            apply(self.shocks.draws, draws, self.labels, self.known, [project.building for project in projects])
         except ValueError as error:
             raise InputError([Problem(self.scenario.file.name, "", None, f"{error}")]) from None
 
@@ -265,7 +270,12 @@ class CompanyCase:
 
 
 def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS) -> MarketCase:
-    """Turn market file and scenario into figures of ``months`` months; ``InputError`` for shocks that do not fit."""
+    """Turn market file and scenario into figures of ``months`` months.
+
+    ``InputError`` for shocks that do not fit or lead out of a field's limits, ``ValueError`` for months below one.
+    """
+    if months < 1:
+        raise ValueError(f"months is {months}; it must be 1 or more")
     tables = market.tables
     as_of = tables.network.as_of
     labels = tuple(month_labels(as_of, months))
@@ -283,14 +293,17 @@ def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS) -> 
         "known_hashrate": [history[label].hashrate if label in history else 0.0 for label in labels],
         "known_fees": [(history[label].fees_per_block or 0.0) if label in history else 0.0 for label in labels],
     }
-    shocks = _Shocks(scenario, labels, len(known))
+    shocks = Shocks(scenario, labels, len(known))
+    shocks.check_months(timeless())
     instances = {"machine": [row.id for row in tables.machine]}
-    data = _data(market, market_inputs(), instances, as_of, months, shocks, series)
-    factors = _factors(tables.factors, shocks)
+    data, problems = _data(market, market_inputs(), instances, as_of, months, shocks, series)
+    price = _parameters(market, "price", shocks, problems)
+    factors = _parameters(market, "factors", shocks, problems)
+    raise_all(problems)
     randomness = MarketRandomness(
         months=months,
         start=tables.price.btc_close,
-        process=_price_process(market, shocks),
+        process=_price_process(market, price),
         ai_volatility=factors["ai_volatility"],
         ai_btc_correlation=factors["ai_btc_correlation"],
         power_volatility=factors["power_volatility"],
@@ -301,13 +314,13 @@ def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS) -> 
         known_mean=tuple(row.price_mean for row in known),
         known_end=tuple(row.price_end for row in known),
     )
-    return MarketCase(market, scenario, labels, data, randomness, tuple(shocks.draws()))
+    return MarketCase(market, scenario, labels, data, randomness, shocks)
 
 
 def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
     """Turn a company into figures under the case's scenario.
 
-    ``InputError`` when its balance-sheet date is not the market's or a shock does not fit.
+    ``InputError`` when its balance-sheet date is not the market's or a shock leads out of a field's limits.
     """
     market = case.market.tables
     as_of = company.as_of
@@ -323,21 +336,22 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
             ]
         )
     months = len(case.labels)
-    shocks = _Shocks(case.scenario, case.labels, case.known)
     tables = company.tables
     instances = {name: [row.id for row in getattr(tables, name)] for name in COMPANY_TABLES if name in BLOCKS}
-    data = _data(company, company_inputs(), instances, as_of, months, shocks, {})
+    data, problems = _data(company, company_inputs(), instances, as_of, months, case.shocks, {})
+    own = _parameters(company, "equity", case.shocks, problems)
+    factors = _parameters(case.market, "factors", case.shocks, [])
+    raise_all(problems)
     projects = tuple(
         Project(row.id, month_number(row.full_delivery, as_of))
         if row.full_delivery is not None and row.delivered_mw < row.leased_mw
         else Project(row.id, 0.0)
         for row in tables.hpc
     )
-    factors = _factors(market.factors, shocks)
     randomness = CompanyRandomness(
         months=months,
         known=case.known,
-        idio_volatility=shocks.parameter("equity", "idio_volatility", tables.equity.idio_volatility),
+        idio_volatility=own["idio_volatility"],
         idio_persistence=factors["idio_persistence"],
         slip_on_time=factors["slip_on_time"],
         slip_median=factors["slip_median"],
@@ -348,14 +362,10 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
     return CompanyCase(company, data, randomness, projects)
 
 
-def _price_process(market: Market, shocks: _Shocks) -> PriceProcess:
+def _price_process(market: Market, price: Mapping[str, float]) -> PriceProcess:
     """The bitcoin price process the market file names; ``InputError`` for a history that cannot be used."""
-    table = market.tables.price
-
-    def parameter(name: str) -> float:
-        return shocks.parameter("price", name, float(getattr(table, name)))
-
-    match table.process:
+    parameter = price.__getitem__
+    match market.tables.price.process:
         case "merton":
             names = ("volatility", "drift", "jump_intensity", "jump_mean", "jump_volatility")
             return Merton(*map(parameter, names))
@@ -381,9 +391,43 @@ def _history(market: Market) -> tuple[float, ...]:
     return tuple(np.diff(np.log(prices)).tolist())
 
 
-def _factors(table: market_tables.Factors, shocks: _Shocks) -> dict[str, float]:
-    """The parameters of randomness under the scenario, by name."""
-    return {name: shocks.parameter("factors", name, float(getattr(table, name))) for name in declared(type(table))}
+def _parameters(document: Company | Market, table: str, shocks: Shocks, problems: list[Problem]) -> dict[str, float]:
+    """The parameters of randomness that a table gives, under the scenario, by name; faults join ``problems``."""
+    written: Table = getattr(document.tables, table)
+    found: dict[str, float] = {}
+    for name, field in declared(type(written)).items():
+        target, value = f"{table}.{name}", getattr(written, name)
+        if field.spec.model or field.kind != "number":
+            continue
+        if value is not None:
+            factor, addition = shocks.change(target, at_start=True)
+            changed = value * factor + addition
+            problems += shocks.faults(target, _owner(document, table, None), field, value, changed)
+            found[name] = float(changed[0])
+        elif target in shocks.fields:
+            message = f"{document.file.name} does not give it: nothing reads it"
+            problems.append(Problem(shocks.scenario.file.name, f"shock {target}", None, message))
+    return found
+
+
+def _owner(document: Company | Market, table: str, id: str | None) -> str:
+    """A block for messages: ``WULF debt.conv-2031``, ``network``."""
+    block = f"{table}.{id}" if id else table
+    return f"{document.ticker} {block}" if isinstance(document, Company) else block
+
+
+@cache
+def timeless() -> frozenset[str]:
+    """Every ``table.field`` whose shocks have no months: values before month 1 and parameters of randomness."""
+    items = (*market_inputs(), *company_inputs())
+    opening = {f"{item.table}.{item.field.name}" for item in items if item.opening}
+    drawn = {
+        f"{table}.{name}"
+        for table, declaration in (MARKET_TABLES | COMPANY_TABLES | {"factors": market_tables.Factors}).items()
+        for name, field in declared(declaration).items()
+        if table in DRAWN and not field.spec.model
+    }
+    return frozenset(opening | drawn)
 
 
 def _data(
@@ -392,80 +436,27 @@ def _data(
     instances: dict[str, list[str]],
     as_of: date,
     months: int,
-    shocks: _Shocks,
+    shocks: Shocks,
     series: dict[str, Any],
-) -> Data:
+) -> tuple[Data, list[Problem]]:
+    """Inputs by month and before month 1, and what is wrong with those that the scenario changes."""
+    problems: list[Problem] = []
     base: dict[str, dict[str, Any]] = {"": {}}
     spread: dict[str, dict[str, Any]] = {"": {}}
     figures = {(figure.table, figure.id, figure.field): figure.value for figure in document.figures()}
-    kinds = {scope: [row.get("kind") for row in document.rows if row.table == scope] for scope in instances}
+    kinds = {scope: [str(row.get("kind")) for row in document.rows if row.table == scope] for scope in instances}
     for item in items:
         ids = instances[item.scope] if item.scope else [None]
         column = np.array([item.read(figures[item.table, id, item.field.name], as_of) for id in ids], dtype=float)
         changed = np.repeat(column[:, None], months, axis=1)
-        shocks.apply(item, column, changed, kinds.get(item.scope, [None]))
+        target = f"{item.table}.{item.field.name}"
+        for k, kind in enumerate(kinds.get(item.scope, [""]) if target in shocks.fields else ()):
+            before = column[k]
+            factor, addition = shocks.change(target, kind, at_start=item.opening)
+            changed[k] = before * factor + addition
+            problems += shocks.faults(target, _owner(document, item.table, ids[k]), item.field, before, changed[k])
+            if item.opening:
+                column[k] = changed[k, 0]
         base.setdefault(item.scope, {})[item.name] = column if item.scope else column[0]
         spread.setdefault(item.scope, {})[item.name] = changed if item.scope else changed[0]
-    return Data.of(months, spread, instances=instances, openings=base, series=series)
-
-
-class _Shocks:
-    """A scenario's shocks sorted by what they change: draws, inputs by month, or parameters of randomness."""
-
-    def __init__(self, scenario: Scenario, labels: Sequence[str], known: int) -> None:
-        self.scenario, self.labels, self.known = scenario, list(labels), known
-
-    def months(self, shock: Shock) -> tuple[int, int]:
-        """First and last month, counted from 0; beyond the horizon where the shock lies there."""
-        return (
-            self.position(shock.from_month) if shock.from_month else self.known,
-            self.position(shock.to_month) if shock.to_month else len(self.labels) - 1,
-        )
-
-    def position(self, label: str) -> int:
-        year, month = map(int, self.labels[0].split("-"))
-        return (int(label[:4]) - year) * 12 + int(label[5:]) - month
-
-    def draws(self) -> Iterator[DrawShock]:
-        problems = []
-        for shock in self.scenario.shocks:
-            if shock.target in TARGETS:
-                first, last = self.months(shock)
-                if first < self.known and shock.target not in ("slip", "overrun"):
-                    problems.append(
-                        Problem(
-                            self.scenario.file.name,
-                            f"shock {shock.target}.from_month",
-                            str(shock.from_month),
-                            f"is history; the first month that is not is {self.labels[self.known]}",
-                        )
-                    )
-                elif first < len(self.labels):
-                    yield DrawShock(shock.target, shock.how, shock.value, first, last)
-        if problems:
-            raise InputError(problems)
-
-    def apply(self, item: ModelInput, column: np.ndarray, changed: np.ndarray, kinds: Sequence[Any]) -> None:
-        """Change an input [K, M] of blocks of ``kinds`` [K] in place; an opening value [K] whatever the months."""
-        for shock in self.scenario.shocks:
-            if shock.target == f"{item.table}.{item.field.name}":
-                first, last = self.months(shock)
-                rows = np.array([shock.kind in (None, kind) for kind in kinds], dtype=bool)
-                if item.name.startswith("opening_"):
-                    column[rows] = _changed(column[rows], shock)
-                    changed[rows] = column[rows, None]
-                else:
-                    changed[rows, max(0, first) : last + 1] = _changed(changed[rows, max(0, first) : last + 1], shock)
-
-    def parameter(self, table: str, field: str, value: float) -> float:
-        """A parameter of randomness under the scenario; it holds for the whole run."""
-        for shock in self.scenario.shocks:
-            if shock.target == f"{table}.{field}":
-                value = float(_changed(np.array(value), shock))
-        return value
-
-
-def _changed(value: np.ndarray, shock: Shock) -> np.ndarray:
-    if shock.how == "add":
-        return value + shock.value
-    return value * shock.value if shock.how == "multiply" else np.full_like(value, shock.value)
+    return Data.of(months, spread, instances=instances, openings=base, series=series), problems

@@ -6,11 +6,16 @@ of the mean of the differences, not the root of two squared errors.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+
+from corpfin.studies.simulation import Outcome, horizons, standard_error
+
+HORIZONS = (36, 60)
+"""Months to which survival is held against another case, as far as they lie within the run."""
 
 
 class Difference(NamedTuple):
@@ -84,6 +89,51 @@ def columns_of(differences: dict[str, Difference]) -> dict[str, float]:
     }
 
 
-def horizons_within(months: int, horizons: Sequence[int]) -> tuple[int, ...]:
-    """The ``horizons`` that lie within a run of ``months``, the run's own end when none does."""
-    return tuple(horizon for horizon in horizons if horizon <= months) or (months,)
+@dataclass(frozen=True)
+class Reading:
+    """One company in one case, by path [P]: survival to each horizon, dilution, and other figures by name.
+
+    The last horizon is the run's end, where dilution and figures are read. **Dilution is that of surviving paths**: its
+    level is the median of the paths that survive, its change the mean over the paths that survive in both cases.
+    """
+
+    alive: dict[int, np.ndarray]
+    dilution: np.ndarray
+    figures: dict[str, np.ndarray]
+
+    @classmethod
+    def of(cls, outcome: Outcome, months: int, **figures: np.ndarray) -> Reading:
+        """What is kept of a simulation of ``months``, with ``figures`` [P]."""
+        alive = {horizon: outcome.alive(horizon) for horizon in horizons(months, HORIZONS)}
+        return cls(alive, outcome.final["dilution"], figures)
+
+    @property
+    def survivors(self) -> np.ndarray:
+        """Which paths [P] survive to the end of the run."""
+        return self.alive[max(self.alive)]
+
+    def levels(self) -> dict[str, float]:
+        """The case itself: survival with its errors as ``level_error_x``, dilution, means of the figures."""
+        shares = {horizon: float(alive.mean()) for horizon, alive in self.alive.items()}
+        return {
+            **{f"survival_{horizon}": share for horizon, share in shares.items()},
+            **{f"level_error_{horizon}": float(standard_error(s, self.dilution.size)) for horizon, s in shares.items()},
+            "dilution": median(self.dilution[self.survivors]),
+            **{name: float(values.mean()) for name, values in self.figures.items()},
+        }
+
+    def less(self, other: Reading) -> dict[str, Difference]:
+        """The differences from another case on common paths; exactly nothing from itself."""
+        names = [*(f"survival_{horizon}" for horizon in self.alive), "dilution", *self.figures]
+        if self is other:
+            return dict.fromkeys(names, NOTHING)
+        both = self.survivors & other.survivors
+        found = [share_difference(alive, other.alive[horizon]) for horizon, alive in self.alive.items()]
+        found.append(mean_difference(self.dilution[both], other.dilution[both]))
+        found += [mean_difference(values, other.figures[name]) for name, values in self.figures.items()]
+        return dict(zip(names, found, strict=True))
+
+
+def median(values: np.ndarray) -> float:
+    """The median, nan of nothing."""
+    return float(np.median(values)) if values.size else np.nan

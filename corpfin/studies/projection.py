@@ -200,7 +200,7 @@ def company_of(company: CompanyLike, market: Market) -> Company:
 
 
 def scenario_of(scenario: ScenarioLike) -> Scenario:
-    """A loaded scenario, or one found by name or path; ``InputError`` when it cannot be read."""
+    """A loaded scenario, or one found by name or path, or several: ``"btc-half+capex-40"``; see ``load_scenario``."""
     return scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
 
 

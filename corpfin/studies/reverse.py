@@ -17,17 +17,16 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
-from corpfin.engine import Row
-from corpfin.engine import openings as opening_values
 from corpfin.inputs import Company, InputError, Market, Problem, Scenario, Shock, load_market
 from corpfin.inputs.checks import check_scenario
 from corpfin.inputs.errors import Report
 from corpfin.inputs.market import ScenarioHead, ScenarioTables
-from corpfin.inputs.rows import collect, layout
-from corpfin.paths import BLOCK, TARGETS, company_draws, market_draws
+from corpfin.inputs.rows import Row, collect, layout
+from corpfin.paths import BLOCK, TARGETS, central_company, central_market, company_draws, market_draws
 from corpfin.paths.shocks import How
-from corpfin.studies.model import company_kernel, market_graph, market_kernel
-from corpfin.studies.projection import CompanyLike, ScenarioLike, company_of, scenario_of, split
+from corpfin.studies.model import MarketCase, prepare_company, prepare_market, timeless
+from corpfin.studies.projection import CompanyLike, ScenarioLike, company_of, scenario_of
+from corpfin.studies.shocks import STATIC
 from corpfin.studies.simulation import PATHS, Progress, Simulation, simulate, standard_error
 
 FACTOR_RANGES: dict[str, tuple[How, float, float]] = {
@@ -54,6 +53,9 @@ GRID = 6
 PRECISION = 1e-4
 """Relative width of the bracket at which the search stops."""
 
+ROUNDING = 1e-12
+"""Relative distance from a limit at which a product does not round past it."""
+
 CLOSE = 0.1
 """Distance from the share, in standard errors, at which a level is as good as any other."""
 
@@ -79,6 +81,7 @@ class ReverseStress:
     level: float | None
     bracket: tuple[float, float] | None
     reason: str
+    scenario: str
     paths: int
     seed: int
     curve: pd.DataFrame = field(repr=False)
@@ -89,9 +92,9 @@ class ReverseStress:
     def table(self) -> pd.DataFrame:
         """Survival with its standard error at the base, at the level and at the two ends of the bracket.
 
-        ``level`` is what the target is multiplied by, or what is added; ``value`` is what it becomes where the file
-        gives one figure for it, or the first price that is not history. Without a level: the base and both ends of the
-        range.
+        ``level`` is what the target is multiplied by, or what is added; ``value`` is what it becomes, under the
+        scenario and in the first month that is not history, where it is one figure for all blocks. Without a level: the
+        base and both ends of the range.
         """
         if self.level is None or self.bracket is None:
             lowest, highest = self.curve.index[0], self.curve.index[-1]
@@ -152,14 +155,15 @@ def reverse_stress(
     (``hpc.annual_revenue``). It is multiplied in every month that is not history, or added to; ``how``, ``low`` and
     ``high`` replace the usual way and range. The shock comes on top of ``scenario``.
 
-    Raises ``InputError`` for a target or file that cannot be used and ``ValueError`` for a share not between 0 and 1,
-    a month below 1, or a range that does not hold the level that changes nothing.
+    Raises ``InputError`` for a target or file that cannot be used, a share not between 0 and 1, or a range that does
+    not hold the level that changes nothing, and ``ValueError`` for paths or a month below 1.
     """
     if not 0 < survival < 1:
-        raise ValueError(f"survival is {survival}; it must lie between 0 and 1")
+        raise _asked_wrongly("survival", survival, "must lie between 0 and 1")
     market = market or load_market()
     found, base = company_of(company, market), scenario_of(scenario)
-    search = Search(found, base, target, *_range(found, market, target, how, low, high), survival, at)
+    market_case = prepare_market(market, base, at)
+    search = Search(found, base, target, *_range(found, market_case, target, how, low, high), survival, at)
     search.options = {"paths": paths, "seed": seed, "months": at, "threads": threads, "market": market}
     search.progress = progress
     return search.result()
@@ -288,6 +292,7 @@ class Search:
             level,
             bracket,
             reason,
+            self.scenario.name,
             self.options["paths"],
             self.options["seed"],
             curve,
@@ -299,63 +304,92 @@ class Search:
 def shocked(scenario: Scenario, target: str, how: How, value: float) -> Scenario:
     """The scenario with one more shock, in every month that is not history; ``InputError`` for one that cannot be."""
     shock = Shock(target=target, how=how, value=value, why="reverse stress")
-    alone = ScenarioTables(scenario=scenario.tables.scenario, shock=[shock])
+    alone = ScenarioTables(scenario=ScenarioHead(name="reverse-stress", story=shock.why), shock=[shock])
     report = Report(scenario.file)
     check_scenario(collect(alone.model_dump(exclude_none=True), layout(ScenarioTables), {}, report), report)
     report.close()
-    return Scenario(scenario.file, alone.model_copy(update={"shock": [*scenario.shocks, shock]}))
+    return Scenario(scenario.file, scenario.tables.model_copy(update={"shock": [*scenario.shocks, shock]}))
 
 
 def _range(
-    company: Company, market: Market, target: str, how: How | None, low: float | None, high: float | None
+    company: Company, case: MarketCase, target: str, how: How | None, low: float | None, high: float | None
 ) -> tuple[How, float, float, tuple[float, ...], str]:
-    """How the target is moved, how far, and its values and unit in the files."""
+    """How the target is moved, how far, and its values and unit under the scenario."""
     nothing = ScenarioTables(scenario=ScenarioHead(name="base", story="Nothing is changed."), shock=[])
     shocked(Scenario(Path("reverse stress"), nothing), target, "multiply", 1.0)
     if target == "credit_open":
         message = "is open or closed and has no level between; use a scenario that closes it for some months"
         raise InputError([Problem("reverse stress", "target", target, message, allowed=", ".join(FACTOR_RANGES))])
     if target in TARGETS:
-        usual, values, unit = FACTOR_RANGES[target], _drawn_from(market, target), UNITS.get(target, "1")
+        usual, values, unit = FACTOR_RANGES[target], _central(company, case, target), UNITS.get(target, "1")
     else:
-        usual, values, unit = _of_field(company, market, target)
+        usual, values, unit = _of_field(company, case, target)
     chosen = how or usual[0]
     if chosen not in UNCHANGED:
-        raise ValueError(f"how is {chosen}; a level is multiplied or added")
+        raise _asked_wrongly("how", chosen, f"a level is multiplied or added; allowed {' or '.join(UNCHANGED)}")
     if chosen != usual[0] and (low is None or high is None):
-        raise ValueError(f"{target} is searched by {usual[0]} unless how, low and high are all given")
+        raise _asked_wrongly("how", chosen, f"{target} is moved by {usual[0]} unless how, low and high are all given")
     start, end = (usual[1] if low is None else low), (usual[2] if high is None else high)
     if not start <= UNCHANGED[chosen] <= end or start == end:
-        raise ValueError(f"the range {start:g} to {end:g} does not hold {UNCHANGED[chosen]:g}, which changes nothing")
+        message = f"the range {start:g} to {end:g} does not hold {UNCHANGED[chosen]:g}, which changes nothing"
+        raise _asked_wrongly("low" if low is not None else "high", low if low is not None else high, message)
     return chosen, start, end, values, unit
 
 
-def _drawn_from(market: Market, target: str) -> tuple[float, ...]:
-    """The price the paths start from; 0 for what is added, 1 for what is multiplied."""
-    if target == "btc_price":
-        known = market.tables.known_month
-        return (known[-1].price_end if known else market.tables.price.btc_close,)
-    return (0.0,) if target == "slip" else (1.0,)
+def _asked_wrongly(key: str, value: object, message: str) -> InputError:
+    return InputError([Problem("reverse stress", key, value, message)])
 
 
-def _of_field(company: Company, market: Market, target: str) -> tuple[tuple[How, float, float], tuple[float, ...], str]:
+def _central(company: Company, case: MarketCase, target: str) -> tuple[float, ...]:
+    """What is drawn as it stands on the central path, in the first month that is not history or by project."""
+    if target in STATIC:
+        own = prepare_company(company, case)
+        draws = central_company(own.randomness, own.ticker, own.projects)
+        case.shock(draws, own.projects)
+        building = [project.building for project in own.projects]
+        return tuple(draws[target][building].tolist()) or (0.0 if target == "slip" else 1.0,)
+    draws = central_market(case.randomness)
+    case.shock(draws)
+    month = min(case.known, len(case.labels) - 1)
+    match target:
+        case "btc_price":
+            return (float(draws["btc_price_end"][month]),)
+        case "ai_factor":
+            return (float(np.exp(draws["ai_return"][: month + 1].sum())),)
+        case _:
+            return (float(draws[target][month]),)
+
+
+def _of_field(
+    company: Company, case: MarketCase, target: str
+) -> tuple[tuple[How, float, float], tuple[float, ...], str]:
     """The usual range, drawn in to the field's limits, the values and the unit of ``table.field``."""
     table, _, name = target.partition(".")
-    rows = [row for document in (company, market) for row in document.rows if row.table == table]
+    rows = [(document, row) for document in (company, case.market) for row in document.rows if row.table == table]
     if not rows:
         raise InputError([Problem(company.file.name, target, None, f"the company has no [[{table}]]")])
-    declared = rows[0].fields[name]
-    document = company if rows[0] in company.rows else market
-    given = [document.value(table, name, row.id) for row in rows]
-    values = tuple(float(value) for value in given if isinstance(value, float | int))
+    values = tuple(_under(case, row, target, document.value(table, name, row.id)) for document, row in rows)
+    declared = rows[0][1].fields[name]
     how, low, high = FIELD_RANGE
-    limit = declared.limits.get("le", declared.limits.get("lt", np.inf))
-    largest = max(values, default=0.0)
-    if largest > 0:
-        high = max(min(high, limit / largest * (1 - ("lt" in declared.limits) * PRECISION)), 1.0)
-    if "gt" in declared.limits:
-        low = PRECISION
+    limits = declared.limits
+    least, most = limits.get("ge", limits.get("gt", -np.inf)), limits.get("le", limits.get("lt", np.inf))
+    for value in values:
+        if value and not np.isnan(value):
+            start, end = sorted((least / value, most / value))
+            low, high = max(low, start), min(high, end)
+    width = high - low
+    low = min(low + width * (PRECISION if "gt" in limits else ROUNDING if low else 0.0), UNCHANGED[how])
+    high = max(high - width * (PRECISION if "lt" in limits else ROUNDING), UNCHANGED[how])
     return (how, low, high), values, declared.spec.unit or "1"
+
+
+def _under(case: MarketCase, row: Row, target: str, value: Any) -> float:
+    """A figure under the scenario in the first month that is not history; nan where it is no number."""
+    if not isinstance(value, float | int):
+        return np.nan
+    factor, addition = case.shocks.change(target, str(row.get("kind")), at_start=target in timeless())
+    month = min(case.known, len(case.labels) - 1)
+    return float(value * factor[month] + addition[month])
 
 
 @dataclass(frozen=True)
@@ -388,11 +422,11 @@ def failed_paths(
 ) -> FailedPaths:
     """What the paths of a company that are in default by month ``at`` (the horizon when None) had in common.
 
-    Draws are made again, block by block, and summarised over the first ``at`` months, a tenant's loss only up to a
-    default. The standardised difference is
-    that of the means over the pooled standard deviation, its error after Hedges and Olkin (Statistical Methods for
-    Meta-Analysis, 1985). Raises ``KeyError`` for a company that was not simulated and ``ValueError`` for a month
-    outside the horizon, or when fewer than two paths failed or survived.
+    Draws are made again, block by block, and summarised over the first ``at`` months. A tenant counts by its clock, the
+    cumulated hazard at which it fails, which is drawn whether or not a path lives to see it. The standardised
+    difference is that of the means over the pooled standard deviation, its error after Hedges and Olkin (Statistical
+    Methods for Meta-Analysis, 1985). Raises ``KeyError`` for a company that was not simulated and ``ValueError`` for a
+    month outside the horizon, or when fewer than two paths failed or survived.
     """
     outcome = simulation.outcomes[company]
     at = simulation.months if at is None else at
@@ -452,36 +486,10 @@ def _features(simulation: Simulation, company: str, block: int, at: int) -> list
         Feature("hash-rate shock, mean", "1", market["hashrate_shock"][months].mean(axis=0)),
         Feature(f"own share factor, month {at}", "1", np.exp(drawn["idio_return"][:at].sum(axis=0)), log=True),
     ]
-    lost = _tenants_lost(simulation, company, block, market, drawn, at)
     for k, project in enumerate(own.projects):
         found += [
             Feature(f"slip of {project.id}", "month", drawn["slip"][k]),
             Feature(f"overrun of {project.id}", "1", drawn["overrun"][k], log=True),
-            Feature(f"tenant of {project.id} lost", "share", lost[k]),
+            Feature(f"tenant clock of {project.id}", "1", drawn["tenant_clock"][k], log=True),
         ]
     return found
-
-
-def _tenants_lost(
-    simulation: Simulation,
-    company: str,
-    block: int,
-    market: dict[str, np.ndarray],
-    drawn: dict[str, np.ndarray],
-    at: int,
-) -> np.ndarray:
-    """1 where the tenant of a project is gone by month ``at``, or by an earlier default: [K, 1024], run once more.
-
-    What a tenant does after a default does not count: it would be a consequence.
-    """
-    case, outcome = simulation.market_case, simulation.outcomes[company]
-    own = outcome.case
-    above = market_kernel().prepare(case.data).run({"": market}, paths=BLOCK, record=company_kernel().needed_above)
-    prepared = company_kernel().prepare(own.data, opening_values(market_graph(), case.data))
-    rows = [Row("hpc", "tenant_lost", k) for k in range(len(own.projects))]
-    lost = prepared.run(split(drawn), above.record, paths=BLOCK, record=rows).record
-    default = np.zeros(BLOCK)
-    kept = outcome.final["default_month"][block * BLOCK : (block + 1) * BLOCK]
-    default[: kept.size] = kept
-    last = np.where((default > 0) & (default < at), default, at).astype(int)
-    return np.asarray(lost[:, last - 1, np.arange(BLOCK)])

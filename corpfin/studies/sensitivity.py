@@ -24,14 +24,14 @@ import numpy as np
 import pandas as pd
 
 from corpfin.inputs import Company, Figure, Market, load_market
-from corpfin.inputs.checks import ORDERED, check_company, check_market
+from corpfin.inputs.checks import DRAWN, ORDERED, check_company, check_market
 from corpfin.inputs.errors import Report
 from corpfin.inputs.rows import Row
 from corpfin.inputs.schema import Declared, Value
 from corpfin.studies.model import MONTHS, CompanyCase, MarketCase, prepare_company, prepare_market
-from corpfin.studies.paired import Difference, horizons_within, share_difference
+from corpfin.studies.paired import HORIZONS, Difference, mean_difference, median, share_difference
 from corpfin.studies.projection import CompanyLike, ScenarioLike, company_of, scenario_of
-from corpfin.studies.simulation import Outcome, Progress, run_cases
+from corpfin.studies.simulation import Outcome, Progress, horizons, run_cases, standard_error
 
 PATHS = 2_048
 """Paths of each variant unless another number is asked for: differences on common paths need few."""
@@ -42,9 +42,8 @@ STEP_SHARE = 0.1
 STEP_MONTHS = 3
 """Change of a date [month]."""
 
-HORIZONS = (36, 60)
 BATCHES = 32
-"""Batches of paths whose scatter gives the error of a difference of medians."""
+"""Batches of paths whose scatter gives the error of a median or of a difference of medians."""
 
 CHUNK = 16
 """Variants run in one go: bounds the memory."""
@@ -52,8 +51,16 @@ CHUNK = 16
 UNKNOWN = ("estimated", "default")
 """Grades of figures an analyst could still look up; they come first."""
 
-DRAWN = ("price", "factors", "equity")
-"""Tables with fields that no line reads but the draws depend on."""
+FIXED = (
+    ("price", "btc_close"),
+    ("network", "network_hashrate"),
+    ("network", "log_fees"),
+    ("network", "subsidy_before"),
+    ("network", "subsidy_after"),
+    ("network", "jpm_power_price"),
+    ("network", "jpm_efficiency"),
+)
+"""Figures of the market that are history, protocol or definition: there is nothing about them to be wrong about."""
 
 Key = tuple[str, str | None, str]
 Side = Literal["company", "market"]
@@ -96,14 +103,16 @@ class Variation:
 class Sensitivity:
     """The result of :func:`sensitivity`: differences from the base case when one figure moves to an end of its range.
 
-    ``outputs`` are ``survival_36`` and ``survival_60`` [1], ``dilution`` (median at the horizon over all paths) [1]
-    and ``cash`` (median at the horizon over all paths) [USD m]; ``base`` holds their values.
+    ``outputs`` are ``survival_36`` and ``survival_60`` or the end [1], ``dilution`` (median of surviving paths at the
+    horizon; its change the mean over paths that survive both ways) [1] and ``cash`` (median at the horizon over all
+    paths) [USD m]; ``base`` holds their values and ``base_error`` the standard errors of these.
     """
 
     study: Study = field(repr=False)
     variations: tuple[Variation, ...] = field(repr=False)
     base: dict[str, float]
     differences: list[dict[str, tuple[Difference, Difference]]] = field(repr=False)
+    base_error: dict[str, float]
 
     @property
     def company(self) -> str:
@@ -295,7 +304,14 @@ def sensitivity(
         {name: (effect(name, low[name], base[name]), effect(name, high[name], base[name])) for name in base}
         for low, high in zip(ends[::2], ends[1::2], strict=True)
     ]
-    return Sensitivity(study, found, {name: statistic(name, values) for name, values in base.items()}, differences)
+    levels = {name: statistic(name, values) for name, values in base.items()}
+    errors = {name: level_error(name, values) for name, values in base.items()}
+    return Sensitivity(study, found, levels, differences, errors)
+
+
+def outputs(months: int) -> tuple[str, ...]:
+    """The names of the outputs of a run of ``months``."""
+    return (*(f"survival_{month}" for month in horizons(months, HORIZONS)), "dilution", "cash")
 
 
 def sobol_indices(
@@ -370,32 +386,48 @@ def shifted(day: date, months: int) -> date:
 
 
 def statistic(output: str, values: np.ndarray) -> float:
-    """The output from its values by path: a share for survival, else the median."""
-    return float(values.mean() if output.startswith("survival") else np.median(values))
+    """The output from its values by path: a share for survival, else the median; nan on a path stands for no value."""
+    return float(values.mean()) if output.startswith("survival") else median(values[~np.isnan(values)])
+
+
+def level_error(output: str, values: np.ndarray) -> float:
+    """Standard error of an output: of a share, or of a median by the scatter of batches of paths."""
+    if output.startswith("survival"):
+        return float(standard_error(values.mean(), values.size))
+    return _scatter([statistic(output, batch) for batch in np.array_split(values, min(BATCHES, values.size))])
 
 
 def effect(output: str, values: np.ndarray, base: np.ndarray) -> Difference:
     """Difference of an output on common paths and its standard error.
 
-    Survival is a difference of matched shares. The error of a difference of medians is that of the mean over
-    :data:`BATCHES` batches of paths; nan when there are fewer than two.
+    Survival is a difference of matched shares, dilution the mean difference on the paths that have it both ways. The
+    error of a difference of medians is that of the mean over :data:`BATCHES` batches of paths; nan when there are fewer
+    than two.
     """
     if output.startswith("survival"):
         return share_difference(values, base)
+    if output == "dilution":
+        both = ~np.isnan(values) & ~np.isnan(base)
+        return mean_difference(values[both], base[both])
     batches = min(BATCHES, base.size)
     by_batch = [
         np.median(some) - np.median(other)
         for some, other in zip(np.array_split(values, batches), np.array_split(base, batches), strict=True)
     ]
-    error = float(np.std(by_batch, ddof=1) / np.sqrt(batches)) if batches > 1 else np.nan
-    return Difference(statistic(output, values) - statistic(output, base), error)
+    return Difference(statistic(output, values) - statistic(output, base), _scatter(by_batch))
+
+
+def _scatter(batches: Sequence[float]) -> float:
+    """Standard error of the mean of batches that have a value; nan for fewer than two."""
+    found = [value for value in batches if not np.isnan(value)]
+    return float(np.std(found, ddof=1) / np.sqrt(len(found))) if len(found) > 1 else np.nan
 
 
 def _outputs(outcome: Outcome, months: int) -> dict[str, np.ndarray]:
-    """The outputs by path [P]."""
+    """The outputs by path [P]; dilution is nan on a path in default."""
     return {
-        **{f"survival_{horizon}": outcome.alive(horizon) for horizon in horizons_within(months, HORIZONS)},
-        "dilution": outcome.final["dilution"].astype(float),
+        **{f"survival_{horizon}": outcome.alive(horizon) for horizon in horizons(months, HORIZONS)},
+        "dilution": np.where(outcome.alive(months), outcome.final["dilution"].astype(float), np.nan),
         "cash": outcome.final["cash"].astype(float),
     }
 
@@ -405,7 +437,8 @@ def _variation(
 ) -> Variation | None:
     """How far one figure may move; None for a figure that does not vary."""
     read = declared.spec.model or (row.table in DRAWN and declared.spec.unit != "")
-    if not read or row.table.startswith("defaults.") or figure.grade in ("absent", "text"):
+    fixed = (row.table, declared.name) in FIXED
+    if not read or fixed or row.table.startswith("defaults.") or figure.grade in ("absent", "text"):
         return None
 
     def between(low: Value, high: Value, basis: str) -> Variation:

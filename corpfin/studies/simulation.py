@@ -56,9 +56,20 @@ OUTCOMES = (
     "projects_lost",
 )
 HORIZONS = (12, 24, 36, 60)
+"""Months to which survival is shown, as far as they lie within the run."""
+
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 Progress = Callable[[int, int], None]
+
+
+def horizons(months: int, wanted: Sequence[int]) -> tuple[int, ...]:
+    """The months to which a run is read: those ``wanted`` that lie before its end, and its end.
+
+    >>> horizons(48, (12, 36, 60))
+    (12, 36, 48)
+    """
+    return (*(month for month in wanted if month < months), months)
 
 
 def part_of(progress: Progress | None, before: int, own: int, total: int) -> Progress | None:
@@ -178,15 +189,14 @@ class Simulation:
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """One row a company: survival at 12, 24, 36 and 60 months with error, dilution, bitcoin sold, causes."""
+        """One row a company: survival to 12, 24, 36, 60 months and the end with error, dilution, bitcoin, causes."""
         rows: dict[str, dict[str, Any]] = {}
         for ticker, outcome in self.outcomes.items():
             row: dict[str, Any] = {}
-            for horizon in HORIZONS:
-                if horizon <= self.months:
-                    share = float(outcome.alive(horizon).mean())
-                    row[f"survival_{horizon}"] = share
-                    row[f"error_{horizon}"] = float(standard_error(share, self.paths))
+            for horizon in horizons(self.months, HORIZONS):
+                share = float(outcome.alive(horizon).mean())
+                row[f"survival_{horizon}"] = share
+                row[f"error_{horizon}"] = float(standard_error(share, self.paths))
             row["dilution_median"] = self.dilution.loc[ticker, "survivors_50"]
             row["dilution_95"] = self.dilution.loc[ticker, "survivors_95"]
             row["btc_sold_median"] = _quantile(outcome.final["btc_sold_total"], 0.5)
@@ -240,14 +250,13 @@ def simulate(
 
     ``threads`` is the number of blocks run at once (all processors when None); it does not change a result.
     ``progress`` is called with blocks done and blocks in all. Raises ``InputError`` for files that cannot be used and
-    ``ValueError`` for a number of paths, months or threads below one.
+    ``ValueError`` for no company and for a number of paths, months or threads below one.
     """
-    for name, value in (("paths", paths), ("months", months), ("threads", 1 if threads is None else threads)):
-        if value < 1:
-            raise ValueError(f"{name} is {value}; it must be 1 or more")
     market = market or load_market()
     market_case = prepare_market(market, scenario_of(scenario), months)
     wanted = [companies] if isinstance(companies, CompanyLike) else list(companies)
+    if not wanted:
+        raise ValueError("no company is named; give a ticker, a file or several")
     cases = [prepare_company(company_of(company, market), market_case) for company in wanted]
     return run_cases(market_case, cases, paths=paths, seed=seed, threads=threads, progress=progress)
 
@@ -263,11 +272,14 @@ def run_cases(
     kept: int = KEPT,
     sums: Mapping[str, PathSum] = MappingProxyType({}),
 ) -> Simulation:
-    """Simulate prepared cases; see :func:`simulate`.
+    """Simulate prepared cases; see :func:`simulate`. ``ValueError`` for a number of paths or threads below one.
 
     ``kept`` is the largest number of paths whose months are kept (0 saves memory), ``sums`` what else is kept of
     every path, by name.
     """
+    for name, value in (("paths", paths), ("threads", 1 if threads is None else threads)):
+        if value < 1:
+            raise ValueError(f"{name} is {value}; it must be 1 or more")
     run = _Run(market_case, cases, paths, seed, kept, sums)
     blocks = range(-(-paths // BLOCK))
     workers = min(threads or os.cpu_count() or 1, len(blocks))

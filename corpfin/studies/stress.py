@@ -10,30 +10,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from corpfin.inputs import Failure, InputError, Market, Problem, Scenario, known_scenarios, load_market
+from corpfin.inputs import InputError, Market, Problem, Scenario, known_scenarios, load_market
 from corpfin.studies.batch import Companies, gather, prepare_batch
 from corpfin.studies.model import MONTHS, prepare_market
-from corpfin.studies.paired import (
-    NOTHING,
-    Difference,
-    columns_of,
-    horizons_within,
-    markdown,
-    mean_difference,
-    share_difference,
-)
+from corpfin.studies.paired import Reading, columns_of, markdown
 from corpfin.studies.projection import ScenarioLike, scenario_of
-from corpfin.studies.simulation import Outcome, PathSum, Progress, part_of, run_cases, standard_error
+from corpfin.studies.result import Result, known_name
+from corpfin.studies.simulation import PathSum, Progress, part_of, run_cases
 
 PATHS = 4_096
 """Paths of each scenario unless another number is asked for: differences on common paths need few."""
 
-HORIZONS = (36, 60)
 BASE = "base"
-JOIN = "+"
 
 GAP = {
     "paid_in": PathSum("paid_in", "hpc", weights=("committed",)),
@@ -42,85 +32,44 @@ GAP = {
 """What makes up the funding gap of a path: paid into committed projects, and still unfunded at the horizon."""
 
 
-@dataclass(frozen=True, eq=False)
-class Stress:
-    """The result of :func:`stress`; ``failures`` says by name why a company is missing.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Stress(Result):
+    """The result of :func:`stress`; ``scenario`` is the one the others are held against.
 
     ``table`` has one row for each (company, scenario), base first:
 
-    - ``survival_36``, ``survival_60``: share of paths not in default [1], with ``level_error_36`` ...;
+    - ``survival_36``, ``survival_60`` or the end: share of paths not in default [1], with ``level_error_36`` ...;
     - ``dilution``: median of surviving paths at the horizon [1];
-    - ``funding_gap``: what committed projects ask of the company from the start on, mean of all paths; a project that
-      its lenders have taken asks no more [USD m];
+    - ``funding_gap``: what committed projects ask of the company from the start on, mean of all paths [USD m]. A
+      project that its lenders have taken asks no more, so that the gap may fall when things get worse;
     - ``change_x`` and ``error_x``: the difference from base and its standard error on common paths; that of dilution is
       the mean over the paths that survive under both.
 
     ``stories`` holds each scenario's two lines.
     """
 
-    table: pd.DataFrame
     stories: dict[str, str]
-    paths: int
-    seed: int
-    failures: dict[str, Failure]
+
+    @property
+    def main_column(self) -> str:
+        """Survival to the end of the run."""
+        return f"survival_{self.months}"
 
     def matrix(self, column: str) -> pd.DataFrame:
         """One figure of the table, company by scenario in the order of the run; ``KeyError`` for an unknown one."""
+        known_name(column, self.table.columns, "column")
         wide = self.table[column].unstack("scenario")
         return wide.reindex(index=self.table.index.unique("company"), columns=list(self.stories))
 
-    def to_markdown(self, column: str = "survival_60") -> str:
-        """The matrix of one figure in Markdown."""
-        return markdown(self.matrix(column))
+    def sorted(self, column: str, *, descending: bool = True) -> pd.DataFrame:
+        """The table with its companies in the order of survival under a scenario; ``KeyError`` for an unknown one."""
+        known_name(column, self.stories, "scenario")
+        order = self.matrix(self.main_column)[column].sort_values(ascending=not descending, kind="stable").index
+        return self.table.reindex([key for ticker in order for key in self.table.index if key[0] == ticker])
 
-    def to_csv(self, file: Path | str) -> None:
-        """Write the table as CSV; ``OSError`` if it cannot be written."""
-        self.table.to_csv(file, lineterminator="\n")
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One company under one scenario: survival by horizon, dilution and funding gap of every path [P]."""
-
-    alive: dict[int, np.ndarray]
-    dilution: np.ndarray
-    gap: np.ndarray
-
-    @classmethod
-    def of(cls, outcome: Outcome, months: int) -> Reading:
-        """What is kept of a simulation."""
-        return cls(
-            {horizon: outcome.alive(horizon) for horizon in horizons_within(months, HORIZONS)},
-            outcome.final["dilution"],
-            outcome.final["paid_in"] + outcome.final["unfunded"],
-        )
-
-    @property
-    def survivors(self) -> np.ndarray:
-        """Which paths [P] survive to the longest horizon."""
-        return self.alive[max(self.alive)]
-
-    def levels(self) -> dict[str, float]:
-        """The figures of the scenario itself."""
-        survivors = self.dilution[self.survivors]
-        shares = {horizon: float(alive.mean()) for horizon, alive in self.alive.items()}
-        return {
-            **{f"survival_{horizon}": share for horizon, share in shares.items()},
-            **{f"level_error_{horizon}": float(standard_error(s, self.gap.size)) for horizon, s in shares.items()},
-            "dilution": float(np.median(survivors)) if survivors.size else np.nan,
-            "funding_gap": float(self.gap.mean()),
-        }
-
-    def less(self, base: Reading) -> dict[str, Difference]:
-        """The differences from base; exactly nothing from itself."""
-        names = [*(f"survival_{horizon}" for horizon in self.alive), "dilution", "funding_gap"]
-        if self is base:
-            return dict.fromkeys(names, NOTHING)
-        both = self.survivors & base.survivors
-        found = [share_difference(alive, base.alive[horizon]) for horizon, alive in self.alive.items()]
-        found.append(mean_difference(self.dilution[both], base.dilution[both]))
-        found.append(mean_difference(self.gap, base.gap))
-        return dict(zip(names, found, strict=True))
+    def to_markdown(self, column: str | None = None) -> str:
+        """The matrix of one figure in Markdown, of survival to the end of the run when None."""
+        return markdown(self.matrix(column or self.main_column))
 
 
 def stress(
@@ -132,20 +81,19 @@ def stress(
     months: int = MONTHS,
     threads: int | None = None,
     market: Market | None = None,
+    folder: Path | None = None,
     progress: Progress | None = None,
 ) -> Stress:
     """Run companies under scenarios and hold each against base on the same paths.
 
-    ``companies`` None stands for all that are known by ticker, ``scenarios`` None for the shipped library. A scenario
-    may be a combination, ``"btc-half+funding-shut"``. Base is run whether it is named or not. Raises ``InputError`` for
-    an unknown scenario, with the nearest name, for two that differ and share a name, and when no company can be used.
+    ``companies`` None stands for all that are known by ticker, looked for in ``folder`` first, ``scenarios`` None for
+    the shipped library. A scenario may be a combination, ``"btc-half+funding-shut"``. Base is run whether it is named
+    or not. Raises ``InputError`` for an unknown scenario, with the nearest name, for two that differ and share a name,
+    and when no company can be used; ``ValueError`` for paths or months below one.
     """
     market = market or load_market()
-    found, failures = gather(companies, market)
-    if scenarios is None:
-        scenarios = list(known_scenarios())
-    wanted = [scenarios] if isinstance(scenarios, ScenarioLike) else list(scenarios)
-    run = _by_name([scenario_of(BASE), *map(combined, wanted)])
+    run = _by_name(scenarios)
+    found, failures = gather(companies, market, folder)
     base: dict[str, Reading] = {}
     rows = {}
     for number, (name, scenario) in enumerate(run.items()):
@@ -163,44 +111,30 @@ def stress(
             sums=GAP,
         )
         for label, outcome in simulation.outcomes.items():
-            reading = Reading.of(outcome, months)
+            reading = Reading.of(outcome, months, funding_gap=outcome.final["paid_in"] + outcome.final["unfunded"])
             differences = reading.less(base.setdefault(label, reading))
             rows[label, name] = reading.levels() | columns_of(differences)
     table = pd.DataFrame(rows).T.rename_axis(["company", "scenario"])
     order = [company.ticker for company in found]
     table = table.reindex([(ticker, name) for ticker in order for name in run if (ticker, name) in rows])
-    return Stress(table, {name: scenario.story for name, scenario in run.items()}, paths, seed, failures)
+    stories = {name: scenario.story for name, scenario in run.items()}
+    return Stress(table=table, failures=failures, scenario=BASE, months=months, paths=paths, seed=seed, stories=stories)
 
 
-def _by_name(scenarios: Sequence[Scenario]) -> dict[str, Scenario]:
-    """Scenarios by name; a file that takes the name of another one would stand in the table as that other."""
+def scenario_names(scenarios: Sequence[ScenarioLike] | ScenarioLike | None = None) -> list[str]:
+    """The names under which :func:`stress` would run these scenarios, base first; ``InputError`` as there."""
+    return list(_by_name(scenarios))
+
+
+def _by_name(scenarios: Sequence[ScenarioLike] | ScenarioLike | None) -> dict[str, Scenario]:
+    """Scenarios by name, base first; a file that takes another's name would stand in the table as that other."""
+    if scenarios is None:
+        scenarios = list(known_scenarios())
+    wanted = [scenarios] if isinstance(scenarios, ScenarioLike) else list(scenarios)
     found: dict[str, Scenario] = {}
-    for scenario in scenarios:
+    for scenario in [scenario_of(BASE), *map(scenario_of, wanted)]:
         other = found.setdefault(scenario.name, scenario)
         if other.digest() != scenario.digest():
             message = f"is the name of {other.file.name} too; give one of them another name"
             raise InputError([Problem(scenario.file.name, "scenario.name", scenario.name, message)])
     return found
-
-
-def combined(scenario: ScenarioLike) -> Scenario:
-    """A scenario by name or path, or several joined by ``+``: all their shocks, one after the other.
-
-    Raises ``InputError`` for an unknown one, with the nearest name.
-    """
-    if not isinstance(scenario, str) or JOIN not in scenario or Path(scenario).name != scenario:
-        return scenario_of(scenario)
-    return joined([scenario_of(name.strip()) for name in scenario.split(JOIN)])
-
-
-def joined(parts: Sequence[Scenario]) -> Scenario:
-    """Several scenarios as one: all their shocks, one after the other."""
-    first = parts[0].tables
-    head = first.scenario.model_copy(
-        update={
-            "name": JOIN.join(part.name for part in parts),
-            "story": "\n".join(part.story for part in parts),
-        }
-    )
-    shocks = [shock for part in parts for shock in part.shocks]
-    return Scenario(parts[0].file, first.model_copy(update={"scenario": head, "shock": shocks}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +39,20 @@ def write_comparison(path: str | Path, comparison: Comparison) -> Path:
     with whole_workbook(path) as workbook:
         writer = _Writer(workbook, comparison)
         for question in writer.settings.comparison:
-            columns = {name: unit for name, unit in question.columns.items() if name in comparison.table}
+            columns = {
+                name: unit
+                for pattern, unit in question.columns.items()
+                for name in fnmatch.filter(comparison.table.columns, pattern)
+            }
             writer.sheet(question.name, question.question, comparison.table[list(columns)], list(columns.values()))
         debts = comparison.maturities.reset_index(level="debt")
         units = ["text", *["USD m"] * (len(debts.columns) - 1)]
-        writer.sheet(MATURITIES, "When does principal fall due, by contract?", debts, units)
+        writer.sheet(
+            MATURITIES,
+            "When does principal fall due: notes by contract, project loans as the model pays them?",
+            debts,
+            units,
+        )
         lead = f"How much more or less often than {comparison.reference}, on the same paths?"
         writer.sheet(DIFFERENCES, lead, comparison.differences, ["1"] * len(comparison.differences.columns))
         if comparison.failures:

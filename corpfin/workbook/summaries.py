@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -119,8 +120,8 @@ def lay_out_stress(book: Book, stress: Stress, label: str, units: Mapping[str, s
     headings = (*HEADINGS[:CONSTANT], *scenarios)
     sheet = book.sheet(Sheet(STRESS, "Stress", lead, monthly=False, headings=headings))
     sheet.head("Results by scenario")
-    for figure, unit in units.items():
-        if figure in table:
+    for pattern, unit in units.items():
+        for figure in fnmatch.filter(table.columns, pattern):
             row = Row("stress", figure.replace("_", " "), unit, STATIC_NOTE)
             row.extra = {
                 column: Cell(float(value), kind=Kind.STATIC) for column, value in enumerate(table[figure], CONSTANT)

@@ -23,7 +23,6 @@ from corpfin.workbook.book import (
     Sheet,
 )
 from corpfin.workbook.inputs_sheet import InputsSheet
-from corpfin.workbook.shocks import factor_and_addition
 from corpfin.workbook.wiring import MONTHS, ONE, UNSHOCKED, Wiring
 
 
@@ -129,7 +128,9 @@ def _shock(book: Book, wiring: Wiring, sheet: Sheet, graph: Graph, given: Given,
     id = wiring.ids(graph, given.scope)[k] if given.scope else None
     document = projection.company if graph.above else projection.market_case.market
     kinds = [row.get("kind") for row in document.rows if (row.table, row.id) == (item.table, id)]
-    found = factor_and_addition(projection.market_case, item, str(kinds[0]) if kinds and kinds[0] else None)
+    kind = str(kinds[0]) if kinds and kinds[0] else None
+    target = f"{item.table}.{item.field.name}"
+    found = projection.market_case.shocks.change(target, kind, at_start=item.opening)
     section = f"{given.scope} {id}" if id else item.table
     monthly = wiring.changes(graph, given.scope, given.name)
     base = Datum(graph.name, ONE, given.scope, k, given.name)

@@ -14,7 +14,6 @@ from corpfin.studies.model import ModelInput, company_graph, company_inputs, mar
 from corpfin.studies.projection import Projection
 from corpfin.workbook.book import INPUTS, TIMELINE, Datum
 from corpfin.workbook.settings import Settings
-from corpfin.workbook.shocks import shocked_fields
 
 MONTHS, ONE, OPENS, UNSHOCKED = "months", "constant", "opening", "unshocked"
 """Shapes of a figure: a row of months, one cell, an opening cell, an opening input before the scenario changes it."""
@@ -32,7 +31,7 @@ class Wiring:
             graph.name: {(item.scope, item.name): item for item in items}
             for graph, items in ((market_graph(), market_inputs()), (company_graph(), company_inputs()))
         }
-        self.shocked = shocked_fields(projection.scenario)
+        self.shocked = projection.market_case.shocks.fields
         self.sheet_of_room = {room: sheet.name for sheet in settings.sheets for room in sheet.rooms}
 
     def count(self, graph: Graph, scope: str) -> int:
@@ -101,7 +100,7 @@ class Wiring:
     def is_shocked(self, graph: Graph, scope: str, name: str) -> bool:
         """Whether the scenario changes an input at all."""
         item = self.inputs[graph.name].get((scope, name))
-        return item is not None and (item.table, item.field.name) in self.shocked
+        return item is not None and f"{item.table}.{item.field.name}" in self.shocked
 
     def sheet_of(self, datum: Datum) -> str:
         """The sheet a figure is at home on."""

@@ -4,9 +4,9 @@ import sys
 
 import corpfin as cf
 
-ticker, *targets = sys.argv[1:] or ["CLSK", "btc_price", "equity.atm_participation"]
+ticker = sys.argv[1] if len(sys.argv) > 1 else "CLSK"
 
-for target in targets:
+for target in sys.argv[2:] or ["btc_price", "equity.atm_participation"]:
     found = cf.reverse_stress(ticker, target, survival=0.5, at=60, paths=4096)
     print(f"\n{ticker} {target}: {found.reason or 'found'}")
     print(found.table.to_string(float_format="{:,.4g}".format))

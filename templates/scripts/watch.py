@@ -12,5 +12,5 @@ print(table[["price", "funding", "execution"]].to_string())
 
 print("\nRed flags first: what they are read from, USD and USD m")
 red = table[(table[["price", "funding", "execution"]] == "red").any(axis=1)]
-columns = ["btc_price", "power_cost", "cash_cost", "liquidity", "due_24", "gap", "burn", "capex_left", "ring_money"]
+columns = ["btc_price", "power_cost", "cash_cost", "liquidity", "due_24", "equity_to_complete", "burn", "ring_money"]
 print(red[columns].to_string(float_format="{:,.0f}".format))

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 from typer.testing import Result
 
 from corpfin.inputs import known_companies, shipped
 
 Corpfin = Callable[..., Result]
+
+
+def module(room: str) -> ModuleType:
+    """A module of the studies, of which some have the name of their function."""
+    return import_module(f"corpfin.studies.{room}")
 
 
 def test_all_companies_in_one_watch_list(cli: Corpfin) -> None:
@@ -42,6 +50,42 @@ def test_one_broken_file_is_left_out_with_its_reason(cli: Corpfin, tmp_path: Pat
     assert result.exit_code == 2
     assert "WULF" in result.stdout
     assert result.stderr.startswith("HIVE: hive.toml: treasury.cash = -23.1")
+    found = json.loads(cli("watch", "HIVE", "WULF", "--companies", tmp_path, "--json").stdout)
+    assert found["failures"]["HIVE"][0].startswith("hive.toml: treasury.cash = -23.1")
+    assert [row["company"] for row in found["table"]] == ["WULF"]
+
+
+def test_all_means_the_folders_companies_too(cli: Corpfin, tmp_path: Path) -> None:
+    text = (shipped("companies") / "hive.toml").read_text(encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(text.replace('ticker = "HIVE"', 'ticker = "MINE"'), encoding="utf-8")
+    result = cli("watch", "--all", "--companies", tmp_path)
+    assert result.exit_code == 0
+    assert "  MINE" in result.stdout
+    assert "  HIVE" in result.stdout
+
+
+def test_a_broken_file_is_in_the_workbook_too(cli: Corpfin, tmp_path: Path) -> None:
+    text = (shipped("companies") / "hive.toml").read_text(encoding="utf-8")
+    (tmp_path / "hive.toml").write_text(text.replace("cash = 23.1", "cash = -23.1"), encoding="utf-8")
+    words = ("compare", "HIVE", "WULF", "--companies", tmp_path, "--paths", 16, "--months", 6)
+    assert cli(*words, "--xlsx", tmp_path / "all.xlsx").exit_code == 2
+    missing = load_workbook(tmp_path / "all.xlsx", read_only=True)["Missing"]
+    assert any("treasury.cash = -23.1" in str(cell) for row in missing.values for cell in row)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("run", "HIVE", "--paths", 16, "--months", 6),
+        ("explain", "HIVE", "cash", "2026-09", "--depth", 0),
+        ("reverse", "CANG", "btc_price", "--paths", 16, "--at", 6),
+        ("sensitivity", "HIVE", "--paths", 8, "--months", 2, "--top", 1),
+        ("compare", "HIVE", "--paths", 16, "--months", 6),
+    ],
+)
+def test_every_command_takes_scenarios_joined(words: tuple[object, ...], cli: Corpfin) -> None:
+    result = cli(*words, "--scenario", "btc-half+capex-40")
+    assert (result.exit_code, result.stderr) == (0, "")
 
 
 def test_an_unknown_company_is_named_once(cli: Corpfin) -> None:
@@ -57,7 +101,7 @@ def test_two_files_of_one_ticker_are_not_taken_for_one(cli: Corpfin, tmp_path: P
     result = cli("watch", "HIVE", file)
     assert result.exit_code == 2
     assert result.stdout == cli("watch", "HIVE").stdout
-    assert "ticker HIVE is taken" in result.stderr
+    assert 'less-cash.toml: company.ticker = "HIVE": is taken by another company' in result.stderr
     assert cli("watch", "HIVE", "hive").exit_code == 0
 
 
@@ -76,7 +120,13 @@ def test_a_single_path_has_no_error_and_no_common_cause(cli: Corpfin) -> None:
         (("stress", "WULF", "--scenario", "btc-haf"), "nearest is btc-half"),
         (("compare", "WULF", "--scenario", "btc-half+capex-4"), "nearest is capex-40"),
         (("compare", "WULF", "--paths", 16, "--reference", "WOLF"), "nearest is WULF"),
-        (("compare", "WULF", "--paths", 16, "--reference", "MARA"), "MARA was not simulated; there are WULF"),
+        (("compare", "WULF", "--paths", 16, "--reference", "MARA"), "is none of the companies compared; allowed WULF"),
+        (("stress", "WULF", "--sort", "btc-haf"), "nearest is btc-half"),
+        (("sensitivity", "WULF", "--output", "profit"), "there are survival_36, survival_60, dilution, cash"),
+        (("reverse", "WULF", "btc_price", "--survival", 2), "must lie between 0 and 1"),
+        (("reverse", "WULF", "btc_price", "--how", "add"), "moved by multiply unless how, low and high are all given"),
+        (("reverse", "WULF", "btc_price", "--low", 2), "does not hold 1"),
+        (("reverse", "WULF", "btc_price", "--how", "set"), "--how"),
         (("watch", "WULF", "--sort", "liquid"), "nearest is liquidity"),
         (("lifeline", "WOLF"), "nearest is WULF"),
     ],
@@ -86,3 +136,65 @@ def test_what_is_asked_for_wrongly(words: tuple[object, ...], message: str, cli:
     assert result.exit_code == 2
     assert message in " ".join(result.stderr.replace("│", " ").split())
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("compare", "WULF", "--csv"),
+        ("compare", "WULF", "--xlsx"),
+        ("compare", "WULF", "--plots"),
+        ("stress", "WULF", "--csv"),
+        ("lifeline", "WULF", "--plots"),
+        ("watch", "WULF", "--csv"),
+        ("reverse", "WULF", "btc_price", "--plots"),
+        ("sensitivity", "WULF", "--csv"),
+        ("run", "WULF", "--xlsx"),
+    ],
+    ids=" ".join,
+)
+def test_what_cannot_be_written_is_found_before_the_work(
+    words: tuple[str, ...], cli: Corpfin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for room in ("compare", "stress", "lifeline", "simulation", "sensitivity"):
+        monkeypatch.setattr(module(room), "run_cases", lambda *_, **__: pytest.fail("simulated in vain"))
+    monkeypatch.setattr(module("watch"), "project", lambda *_, **__: pytest.fail("projected in vain"))
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    target = tmp_path / "file" / "below"
+    result = cli(*words, target)
+    assert result.exit_code == 2
+    assert result.stderr == f"corpfin: {target}: Not a directory\n"
+    assert [file.name for file in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("compare", "WULF", "--sort", "x"), ("lifeline", "WULF", "--sort", "x"), ("stress", "WULF", "--sort", "x")],
+)
+def test_a_bad_order_is_found_before_the_work(
+    words: tuple[str, ...], cli: Corpfin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpfin.studies.batch.load_companies", lambda *_, **__: pytest.fail("loaded in vain"))
+    assert cli(*words).exit_code == 2
+
+
+def test_a_fault_inside_a_study_keeps_its_traceback(cli: Corpfin, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise KeyError("ours")
+
+    monkeypatch.setattr(module("compare"), "run_cases", fail)
+    assert isinstance(cli("compare", "WULF", "--paths", 16).exception, KeyError)
+
+
+def test_reverse_and_sensitivity_for_programs(cli: Corpfin) -> None:
+    words = ("reverse", "CANG", "price.drift", "--how", "add", "--low", -1, "--high", 1, "--at", 24, "--paths", 256)
+    found = json.loads(cli(*words, "--json").stdout)
+    assert (found["how"], found["at"], found["scenario"]) == ("add", 24, "base")
+    assert min(found["bracket"]) <= found["level"] <= max(found["bracket"])
+    assert found["failed_paths"][0]["feature"].startswith("bitcoin price")
+    assert {"level", "survival", "error"} == set(found["curve"][0])
+    words = ("sensitivity", "HIVE", "--paths", 8, "--months", 2, "--sobol", 1, "--samples", 2)
+    found = json.loads(cli(*words, "--json").stdout)
+    assert set(found["base"]) == set(found["base_error"]) == {"survival_2", "dilution", "cash"}
+    assert len(found["table"]) > 50
+    assert found["sobol"][0].keys() == {"output", "input", "S1", "S1_conf", "ST", "ST_conf"}

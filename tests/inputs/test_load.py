@@ -105,6 +105,20 @@ def test_market_figures_include_the_defaults(market: Market) -> None:
     assert market.tables.known_month[1].fees_per_block is None
 
 
+def test_scenarios_joined(toy: Path, tmp_path: Path) -> None:
+    """By name and by path, unless a file really has the sign in its name."""
+    both = load_scenario(f"btc-half+{toy / 'scenario.toml'}")
+    parts = [load_scenario("btc-half"), load_scenario(toy / "scenario.toml")]
+    assert both.name == "+".join(part.name for part in parts)
+    assert both.shocks == tuple(shock for part in parts for shock in part.shocks)
+    assert both.file.name == "btc-half.toml+scenario.toml"
+    with pytest.raises(InputError, match="nearest is capex-40"):
+        load_scenario("btc-half+capex-4")
+    plus = tmp_path / "a+b.toml"
+    plus.write_bytes((toy / "scenario.toml").read_bytes())
+    assert load_scenario(str(plus)).shocks == parts[1].shocks
+
+
 def test_scenario(toy: Path) -> None:
     scenario = load_scenario(toy / "scenario.toml")
     assert (scenario.name, [shock.target for shock in scenario.shocks]) == (

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from corpfin.report import write_new, write_tables
-from corpfin.report.files import write_whole
 from corpfin.studies import Projection, Simulation
+from corpfin.studies.files import write_whole
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from corpfin.report import page
-from corpfin.report.schedule import debt_due, total
 from corpfin.studies import Projection, Simulation, project, simulate
+from corpfin.studies.schedule import debt_due, total
 
 LONGEST_LINE = 100
 

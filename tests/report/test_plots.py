@@ -49,7 +49,7 @@ def tornado() -> Sensitivity:
     noise = (Difference(-9.0, 5.0), Difference(9.0, 5.0))
     differences += [{"survival_60": noise, "cash": noise}] * 2
     study = Study(company, cf.load_market(), cf.load_scenario("base"), 64, 1, 60, None)
-    return Sensitivity(study, found, {"survival_60": 0.5, "cash": 31.5}, differences)
+    return Sensitivity(study, found, {"survival_60": 0.5, "cash": 31.5}, differences, {})
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,8 @@ def stress() -> Stress:
     table = pd.DataFrame({"survival_60": survival, "change_survival_60": survival - np.repeat(survival[::3], 3)}, index)
     table["error_survival_60"] = 0.02
     table["funding_gap"], table["change_funding_gap"], table["error_funding_gap"] = 1200.0, 0.0, 0.0
-    return Stress(table, dict.fromkeys(("base", "btc-half", "crisis"), ""), 1024, 1, {})
+    stories = dict.fromkeys(("base", "btc-half", "crisis"), "")
+    return Stress(table=table, failures={}, scenario="base", months=60, paths=1024, seed=1, stories=stories)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +81,8 @@ def lifeline() -> Lifeline:
         index=pd.Index(["CORZ", "MARA", "CANG", "IREN"], name="company"),
     )
     by_month = pd.DataFrame(index=pd.Index(["2026-04", "2026-05"], name="month"))
-    return Lifeline(table, pd.DataFrame(), by_month, "base", 1024, 1, {})
+    run = {"scenario": "base", "months": 60, "paths": 1024, "seed": 1}
+    return Lifeline(table=table, failures={}, levels=pd.DataFrame(), survival=by_month, **run)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

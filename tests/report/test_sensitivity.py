@@ -21,7 +21,7 @@ def result() -> cf.Sensitivity:
 def test_reverse_page_gives_level_error_and_what_failed_paths_share() -> None:
     found = cf.reverse_stress("CANG", "btc_price", at=24, paths=512)
     page = reverse_page(found, found.failed())
-    assert page.startswith("CANG: btc_price at which survival to month 24 is 50 %\n512 paths, seed 1")
+    assert page.startswith("CANG: btc_price at which survival to month 24 is 50 %\nscenario base, 512 paths, seed 1")
     assert f"Survival is 50 % at {found.level:.4g} times the base" in " ".join(page.split())
     assert "bitcoin price, lowest" in page
     assert max(map(len, page.splitlines())) <= WIDTH

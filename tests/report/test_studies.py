@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,24 +13,17 @@ import pytest
 
 import corpfin as cf
 from corpfin.report import to_json
-from corpfin.report.studies import (
-    Study,
-    compare_page,
-    lifeline_page,
-    ordered,
-    stress_page,
-    study_document,
-    watch_page,
-    write_study,
-)
-from corpfin.report.text import WIDTH
+from corpfin.report.figures import plots_of
+from corpfin.report.studies import DILUTION, compare_page, lifeline_page, stress_page, study_document, watch_page
+from corpfin.report.text import WIDTH, chance
+from corpfin.studies.result import Result
 
 TICKERS = ["CIFR", "MARA", "WULF"]
 Page = Callable[..., str]
 
 
 @pytest.fixture(scope="module")
-def results() -> dict[str, tuple[Study, Page]]:
+def results() -> dict[str, tuple[Result, Page]]:
     return {
         "compare": (cf.compare(TICKERS, paths=256), compare_page),
         "stress": (cf.stress(TICKERS, ["btc-half", "capex-40"], paths=256), stress_page),
@@ -39,7 +33,7 @@ def results() -> dict[str, tuple[Study, Page]]:
 
 
 @pytest.mark.parametrize("name", ["compare", "stress", "lifeline", "watch"])
-def test_a_page_names_every_company_and_fits(name: str, results: dict[str, tuple[Study, Page]]) -> None:
+def test_a_page_names_every_company_and_fits(name: str, results: dict[str, tuple[Result, Page]]) -> None:
     result, page = results[name]
     text = page(result)
     assert all(ticker in text for ticker in TICKERS)
@@ -49,17 +43,18 @@ def test_a_page_names_every_company_and_fits(name: str, results: dict[str, tuple
 
 
 @pytest.mark.parametrize("name", ["compare", "stress", "lifeline", "watch"])
-def test_json_and_csv_hold_the_table(name: str, results: dict[str, tuple[Study, Page]], tmp_path: Path) -> None:
+def test_json_and_csv_hold_the_table(name: str, results: dict[str, tuple[Result, Page]], tmp_path: Path) -> None:
     result, _ = results[name]
     document = json.loads(to_json(study_document(result)))
     assert [row["company"] for row in document["table"]] == list(result.table.reset_index()["company"])
     assert document["failures"] == {}
     assert document["scenario" if name != "stress" else "stories"]
-    write_study(tmp_path / "table.csv", result)
+    result.to_csv(tmp_path / "table.csv")
+    assert [file.name for file in tmp_path.iterdir()] == ["table.csv"]
     assert len(pd.read_csv(tmp_path / "table.csv")) == len(result.table)
 
 
-def test_a_page_says_what_the_tables_say(results: dict[str, tuple[Study, Page]]) -> None:
+def test_a_page_says_what_the_tables_say(results: dict[str, tuple[Result, Page]]) -> None:
     lifeline, page = results["lifeline"]
     line = next(line for line in page(lifeline).splitlines() if line.startswith("  CIFR"))
     assert f"{100 * lifeline.table.loc['CIFR', 'change_survival_60']:+.1f}" in line
@@ -70,15 +65,91 @@ def test_a_page_says_what_the_tables_say(results: dict[str, tuple[Study, Page]])
     assert line.split()[1] == f"{100 * change:+.1f}*"
 
 
+def section(text: str, heading: str) -> list[str]:
+    """The lines of the part of a page that begins with a heading."""
+    return next(part for part in text.split("\n\n") if part.startswith(heading)).splitlines()
+
+
+def test_levels_stand_with_their_errors(results: dict[str, tuple[Result, Page]]) -> None:
+    stress, page = results["stress"]
+    lines = {line.split()[0]: line.split() for line in page(stress).splitlines() if line.startswith("  ")}
+    assert lines["base"][1] == f"{100 * stress.table.loc[('CIFR', 'base'), 'survival_60']:.1f}"
+    assert lines["±"][3] == f"{100 * stress.table.loc[('CIFR', 'base'), 'level_error_60']:.1f}"
+    lifeline, page = results["lifeline"]
+    assert isinstance(lifeline, cf.Lifeline)
+    shown = next(line for line in section(page(lifeline), "SURVIVAL in %") if line.startswith("  CIFR"))
+    for case in ("with", "without", "late"):
+        level = lifeline.levels.loc[("CIFR", case)]
+        assert chance(level["survival_60"], level["level_error_60"]).removesuffix(" %") in shown
+
+
+def test_ties_and_differences_from_the_reference(results: dict[str, tuple[Result, Page]]) -> None:
+    comparison, page = results["compare"]
+    found = cf.compare(comparison.simulation, reference="wulf")  # type: ignore[attr-defined]
+    rows = section(page(found), "SURVIVAL LESS WULF'S")
+    mara = found.differences.loc["MARA"]
+    assert f"{100 * mara['change_60']:+.1f} ± {100 * mara['error_60']:.1f}" in rows[-1]
+    assert not rows[-1].endswith("tie")
+    assert not any(line.startswith("  WULF") for line in rows)
+    twins = cf.compare(cf.simulate(["HIVE", "WULF"], paths=16, months=3))
+    assert section(page(twins), "SURVIVAL LESS")[-1].endswith("tie")
+
+
+def test_every_page_with_dilution_says_whose(results: dict[str, tuple[Result, Page]]) -> None:
+    for name in ("compare", "stress", "lifeline"):
+        result, page = results[name]
+        assert DILUTION in " ".join(page(result).split())
+    assert "a gap may fall because things get worse" in " ".join(stress_page(results["stress"][0]).split())  # type: ignore[arg-type]
+    assert "need not rank as survival does" in " ".join(compare_page(results["compare"][0]).split())  # type: ignore[arg-type]
+
+
+def test_a_capped_runway_is_marked(results: dict[str, tuple[Result, Page]]) -> None:
+    result, page = results["compare"]
+    line = next(line for line in page(result).splitlines() if line.startswith("  WULF") and "120" in line)
+    assert line.split()[1] == "120+"
+
+
+def test_the_watch_list_shows_the_window_and_the_networks_cost() -> None:
+    base, shut = (watch_page(cf.watch("CIFR", name)) for name in ("base", "funding-shut"))
+    assert "not history: open" in base
+    assert "not history: shut" in shut
+    assert section(base, "  FUNDING")[1].endswith("yes")
+    assert section(shut, "  FUNDING")[1].endswith("no")
+    assert section(base, "  PRICE")[1].endswith("79,002")
+
+
+def test_stress_over_four_years_says_so_and_has_a_markdown() -> None:
+    result = cf.stress("HIVE", "btc-half", paths=16, months=48)
+    assert stress_page(result).startswith("Survival to month 48")
+    assert result.to_markdown().splitlines()[0] == "| company | base | btc-half |"
+    assert {"survival_36", "survival_48"} <= set(result.table)
+
+
 def test_nothing_due_is_said() -> None:
-    assert "None within the months simulated." in compare_page(cf.compare("WULF", paths=16, months=3))
+    assert "  None." in compare_page(cf.compare(_without_debt("HIVE"), paths=16, months=3))
 
 
-def test_companies_in_order(results: dict[str, tuple[Study, Page]]) -> None:
+def _without_debt(ticker: str) -> cf.Company:
+    company = cf.load_company(ticker)
+    rows = tuple(row for row in company.rows if row.table != "debt")
+    return replace(company, rows=rows, tables=company.tables.model_copy(update={"debt": []}))
+
+
+def test_companies_in_order(results: dict[str, tuple[Result, Page]]) -> None:
     comparison, stress = results["compare"][0], results["stress"][0]
-    assert list(ordered(comparison, "leased_mw").table.index) == ["CIFR", "WULF", "MARA"]
-    assert list(ordered(stress, "capex-40").table.index.unique("company")) == ["WULF", "MARA", "CIFR"]
+    assert list(comparison.sorted("leased_mw").index) == ["WULF", "CIFR", "MARA"]
+    assert list(stress.sorted("capex-40").index.unique("company")) == ["WULF", "MARA", "CIFR"]
     with pytest.raises(KeyError, match="no scenario capex; nearest is capex-40"):
-        ordered(stress, "capex")
+        stress.sorted("capex")
     with pytest.raises(KeyError, match="no column liquid; nearest is liquidity"):
-        ordered(comparison, "liquid")
+        comparison.sorted("liquid")
+
+
+def test_each_result_has_its_plots(results: dict[str, tuple[Result, Page]]) -> None:
+    names = {name: set(plots_of(result)) for name, (result, _) in results.items()}
+    assert names == {
+        "compare": {"survival", "delivered_against_leased"},
+        "stress": {"stress"},
+        "lifeline": {"lifeline"},
+        "watch": set(),
+    }

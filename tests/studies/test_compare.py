@@ -1,7 +1,10 @@
 """Companies side by side: rows, order, differences on common paths, the debt wall, distance to default."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,8 +13,8 @@ import pytest
 import corpfin as cf
 from corpfin.inputs import Shock
 from corpfin.inputs.find import shipped
-from corpfin.studies.compare import Comparison, debt_wall, distance_to_default
-from corpfin.studies.model import prepare_market
+from corpfin.paths import Bootstrap, PriceProcess, TwoRegime, company_draws, market_draws
+from corpfin.studies.compare import Comparison, asset_volatility, columns, distance_to_default, yearly_variance
 from corpfin.studies.paired import markdown, mean_difference, share_difference
 
 PATHS = 1_024
@@ -103,26 +106,59 @@ def test_one_broken_file_leaves_the_others(tmp_path: Path) -> None:
         cf.compare(broken, paths=16)
 
 
-def test_the_debt_wall_is_what_the_contracts_say() -> None:
-    wulf, mara = cf.load_company("WULF"), cf.load_company("MARA")
-    simulation = cf.simulate(["MARA"], paths=16)
-    wall = debt_wall(mara, simulation.market_case).loc["corporate"]
-    # puts of June and December 2027 (291.6 and 632.5), both below their conversion prices on the central path
-    assert wall.loc["2027-06"] == pytest.approx(291.6)
-    assert wall.loc["2027-12"] == pytest.approx(632.5)
-    assert wall.loc["2026-07"] == 0.0
-    projects = debt_wall(wulf, simulation.market_case).loc["projects"]
-    assert 3200.0 - projects.loc[:"2030-09"].sum() > projects.loc["2030-10"] - 1300.0 > 0.0
+def test_the_wall_is_the_contracts_of_the_file(comparison: Comparison) -> None:
+    """Puts of June and December 2027 (291.6, 632.5) and the maturity of December 2026 (48.1), all after June 2026."""
+    assert comparison.table.loc["MARA", "wall"] == pytest.approx(48.1 + 291.6 + 632.5)
+    mara = comparison.maturities.loc[("MARA", "corporate")]
+    assert mara[[2026, 2027, 2029, 2030, "open"]].tolist() == pytest.approx([48.1, 924.1, 300.0, 1025.0, 250.0])
+    assert ("MARA", "projects") not in comparison.maturities.index
 
 
-def test_the_debt_wall_stands_at_the_prices_of_the_scenario() -> None:
-    cleanspark, market = cf.load_company("CLSK"), cf.load_market()
-    high = cf.load_scenario("base")
-    shock = Shock(target="btc_price", how="multiply", value=10.0, why="test")
-    high = replace(high, tables=high.tables.model_copy(update={"shock": [shock]}))
-    walls = [debt_wall(cleanspark, prepare_market(market, scenario)) for scenario in (cf.load_scenario("base"), high)]
-    before, after = (float(wall.loc["corporate"].sum()) for wall in walls)
-    assert after < before  # notes far in the money convert and are not repaid
+def test_notes_that_convert_on_the_central_path_and_those_beyond_the_horizon_are_due_by_contract() -> None:
+    found = cf.compare(["CORZ", "WULF"], paths=16, months=12)
+    assert found.maturities.loc[("CORZ", "corporate"), [2027, 2029]].tolist() == pytest.approx([625.0, 460.0])
+    assert found.maturities.loc[("WULF", "corporate"), [2030, 2031, 2032]].tolist() == pytest.approx([500, 1000, 1025])
+    longer = cf.compare("CORZ", "buying-opportunity", paths=16)
+    assert longer.maturities.loc[("CORZ", "corporate"), [2027, 2029]].tolist() == pytest.approx([625.0, 460.0])
+
+
+def test_due_within_24_months_is_not_cut_at_the_horizon() -> None:
+    assert cf.compare("MARA", paths=16, months=6).table.loc["MARA", "wall"] == pytest.approx(48.1 + 291.6 + 632.5)
+
+
+def test_project_loans_are_due_as_the_model_pays_them(comparison: Comparison) -> None:
+    p = cf.project("WULF")
+    paid = (p["hpc", "loan_scheduled"] + p["hpc", "loan_balloon"]).sum(axis=0)
+    in_2028 = [label.startswith("2028") for label in p.labels]
+    assert comparison.maturities.loc[("WULF", "projects"), 2028] == pytest.approx(paid[in_2028].sum())
+    assert paid[in_2028].sum() > 100.0
+
+
+@pytest.mark.parametrize(("months", "horizons"), [(6, [6]), (48, [12, 24, 36, 48]), (72, [12, 24, 36, 60, 72])])
+def test_survival_is_shown_to_the_horizons_within_and_to_the_end(months: int, horizons: list[int]) -> None:
+    found = cf.compare("HIVE", paths=16, months=months)
+    assert [name for name in found.table if name.startswith("survival_")] == [f"survival_{h}" for h in horizons]
+    assert tuple(found.table) == columns(months)
+
+
+def test_a_reference_is_looked_for_before_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(import_module("corpfin.studies.compare"), "run_cases", lambda *_, **__: pytest.fail("in vain"))
+    with pytest.raises(cf.InputError, match=r'reference = "WULFF": is none of .*nearest is WULF'):
+        cf.compare(["WULF", "HIVE"], reference="WULFF", paths=16)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"companies": []}, "none is named"),
+        ({"companies": "HIVE", "paths": 0}, "paths is 0; it must be 1 or more"),
+        ({"companies": "HIVE", "months": 0}, "months is 0; it must be 1 or more"),
+    ],
+)
+@pytest.mark.parametrize("study", [cf.compare, cf.stress, cf.lifeline])
+def test_what_cannot_be_asked(study: Callable[..., object], options: dict[str, Any], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        study(**options)
 
 
 def test_distance_to_default_by_hand() -> None:
@@ -134,12 +170,53 @@ def test_distance_to_default_by_hand() -> None:
     factors, price = p.market_case.market.tables.factors, p.market_case.market.tables.price
     ai_beta = p.case.data.openings[""]["ai_beta"]
     btc, ai = equity.btc_beta * price.volatility, ai_beta * factors.ai_volatility
-    variance = btc**2 + ai**2 + 2 * factors.ai_btc_correlation * btc * ai + equity.idio_volatility**2
+    noise = equity.idio_volatility**2 / 12 * (1 - factors.idio_persistence**24) / (1 - factors.idio_persistence**2)
+    variance = btc**2 + ai**2 + 2 * factors.ai_btc_correlation * btc * ai + noise
     spread = assets * np.sqrt(variance) * (assets - debt) / assets
     assert distance_to_default(p, month) == pytest.approx((assets - soon - 0.5 * (debt - soon)) / spread)
 
 
-def test_a_company_without_debt_or_projects_has_no_gap_and_no_wall() -> None:
-    table = cf.compare("HIVE", paths=16).table
-    assert table.loc["HIVE", "funding_gap"] == 0.0
-    assert table.loc["HIVE", "wall"] < 5.0
+def test_its_volatility_is_the_drawn_shares_over_a_year() -> None:
+    """Under a scenario and another process than the usual one, against the draws themselves."""
+    shipped_market = cf.load_market()
+    price = shipped_market.tables.price.model_copy(
+        update={"process": "merton", "jump_intensity": 2.0, "jump_mean": -0.1, "jump_volatility": 0.2}
+    )
+    market = replace(shipped_market, tables=shipped_market.tables.model_copy(update={"price": price}))
+    base = cf.load_scenario("base")
+    calmer = Shock(target="price.volatility", how="multiply", value=0.5, why="test")
+    scenario = replace(base, tables=base.tables.model_copy(update={"shock": [calmer]}))
+    p = cf.project("MARA", scenario, market=market)
+    known, case = p.market_case.known, p.market_case
+    year = slice(known, known + 12)
+    returns = []
+    for block in range(8):
+        drawn = market_draws(case.randomness, 3, block)
+        own = company_draws(p.case.randomness, "MARA", (), 3, block)
+        btc = np.log(drawn["btc_price_end"][known + 11] / drawn["btc_price_end"][known - 1])
+        betas = p.case.data.openings[""]
+        share = betas["btc_beta"] * btc + betas["ai_beta"] * drawn["ai_return"][year].sum(axis=0)
+        returns.append(share + own["idio_return"][year].sum(axis=0))
+    assert asset_volatility(p, known - 1, 0.0) == pytest.approx(np.concatenate(returns).std(), rel=0.03)
+
+
+@pytest.mark.parametrize(
+    ("process", "variance"),
+    [
+        (TwoRegime(0.0, 0.4, 0.8, 0.1, 0.3), 0.75 * 0.16 + 0.25 * 0.64),
+        (Bootstrap(0.0, (0.1, -0.1), 3.0), 12 * 0.01),
+    ],
+)
+def test_yearly_variance_by_hand(process: PriceProcess, variance: float) -> None:
+    assert yearly_variance(process) == pytest.approx(variance)
+
+
+def test_a_company_without_projects_has_nothing_to_complete_and_one_with_late_notes_no_wall() -> None:
+    table = cf.compare("BITF", paths=16).table
+    assert table.loc["BITF", "equity_to_complete"] == 0.0
+    assert table.loc["BITF", "wall"] == 0.0
+
+
+def test_nobody_cannot_be_simulated() -> None:
+    with pytest.raises(ValueError, match="no company is named"):
+        cf.simulate([])

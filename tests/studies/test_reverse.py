@@ -67,6 +67,34 @@ def test_a_field_of_the_file_keeps_its_limits() -> None:
     assert found.curve.index.max() * max(found.values) <= 1.0 + 1e-12
 
 
+@pytest.mark.parametrize(
+    ("target", "value"),
+    [
+        ("btc_price", 58_523.93 / 2),
+        ("power_index", 1.5),
+        ("slip", 12.0),
+        ("overrun", 1.4),
+        ("hpc.reletting_months", 18.0),
+        ("price.volatility", 0.52),
+        ("treasury.cash", 775.0),
+    ],
+)
+def test_values_are_those_of_the_scenario(target: str, value: float) -> None:
+    """Half the price, power at the index half as dear again, a year late, 40 % dearer, six months longer empty."""
+    names = "btc-half+power-50+hpc-late-12+capex-40+tenant-default"
+    found = cf.reverse_stress("CIFR", target, at=6, paths=8, scenario=names)
+    cash = cf.load_company("CIFR").tables.treasury.cash
+    assert found.table.loc["base", "value"] == pytest.approx(cash if target == "treasury.cash" else value)
+
+
+def test_the_range_keeps_limits_on_both_sides() -> None:
+    """The meter's ratio is never below 1, and no company's price of power above 500."""
+    ratio = cf.reverse_stress("CORZ", "hpc.gross_ratio", at=6, paths=8)
+    assert ratio.curve.index.min() * min(ratio.values) >= 1.0 - 1e-12
+    power = cf.reverse_stress("CORZ", "fleet.power_price", how="multiply", at=6, paths=8, scenario="base")
+    assert power.curve.index.max() * max(power.values) <= 500.0
+
+
 # None in range
 
 
@@ -222,17 +250,22 @@ def test_projects_show_their_slip_overrun_and_tenant() -> None:
     assert overrun["failed"] > overrun["survived"] > 1
 
 
-def test_a_tenant_lost_after_the_default_does_not_count() -> None:
+def test_a_tenant_counts_by_its_clock_and_not_by_how_long_a_path_lives() -> None:
     simulation = cf.simulate("CORZ", "capex-40", paths=40, seed=2)
     found = cf.failed_paths(simulation, "CORZ")
     failed = ~simulation.outcomes["CORZ"].alive(60)
-    lost = []
-    for number in range(40):
-        path = simulation.path("CORZ", number)
-        last = int(path["default_month"][-1]) or 60
-        lost.append(path["hpc", "tenant_lost"][0, last - 1])
-    shown = found.table.reindex(["tenant of coreweave-590mw lost"]).fillna(0.0)[["failed", "survived"]].to_numpy()[0]
-    assert shown == pytest.approx([np.mean(np.array(lost)[group]) for group in (failed, ~failed)])
+    clocks = [simulation.path("CORZ", number).values.draws["hpc"]["tenant_clock"][0] for number in range(40)]
+    expected = [np.exp(np.log(np.array(clocks)[group]).mean()) for group in (failed, ~failed)]
+    assert found.table.loc["tenant clock of coreweave-590mw", ["failed", "survived"]].tolist() == pytest.approx(
+        expected
+    )
+
+
+def test_tenants_that_fail_show_in_the_paths_that_fail() -> None:
+    simulation = cf.simulate("CIFR", "tenant-default", paths=1024, seed=2)
+    clocks = cf.failed_paths(simulation, "CIFR").table.filter(like="tenant clock", axis="index")
+    assert (clocks["difference"] < 2 * clocks["error"]).all()
+    assert (clocks["difference"] < -2 * clocks["error"]).any()
 
 
 def test_failed_paths_need_two_groups_and_a_month_of_the_horizon() -> None:

@@ -13,15 +13,19 @@ from corpfin.inputs.checks import check_company, check_market
 from corpfin.inputs.errors import Report
 from corpfin.studies.model import prepare_company, prepare_market
 from corpfin.studies.sensitivity import (
+    FIXED,
     UNKNOWN,
     Sensitivity,
     Variation,
     changed,
     effect,
+    level_error,
+    outputs,
     shifted,
     sobol_indices,
     variations,
 )
+from corpfin.studies.simulation import standard_error
 
 MONTHS, PATHS, SEED = 36, 1024, 3
 HISTORY = "2026-06"
@@ -99,6 +103,14 @@ def test_zero_absent_words_and_unread_figures_are_left_out() -> None:
     assert "hpc.coreweave-590mw.contract_value" not in names
     assert "hpc.coreweave-590mw.loan_amortisation" not in names
     assert "debt.conv-2031-0pct.coupon" not in names
+
+
+def test_history_and_protocol_do_not_vary() -> None:
+    market = cf.load_market()
+    names = {variation.name for variation in variations(market, "market", HISTORY)}
+    assert names.isdisjoint(f"{table}.{name}" for table, name in FIXED)
+    assert all(market.value(table, name) is not None for table, name in FIXED), "a figure that is no more"
+    assert {"price.volatility", "network.power_median"} <= names
 
 
 @pytest.mark.parametrize(
@@ -188,7 +200,7 @@ def test_largest_takes_no_two_figures_that_must_stand_in_order() -> None:
     every = variations(company, "company", HISTORY)
     pair = [item for item in every if item.figure.field in ("leased_mw", "delivered_mw")]
     equal = [{"survival_60": (effect("cash", np.ones(4), np.zeros(4)),) * 2} for _ in pair]
-    found = Sensitivity(None, tuple(pair), {"survival_60": 1.0}, equal).largest(2)  # type: ignore[arg-type]
+    found = Sensitivity(None, tuple(pair), {"survival_60": 1.0}, equal, {}).largest(2)  # type: ignore[arg-type]
     assert len(found) == 1
 
 
@@ -215,6 +227,25 @@ def test_error_of_a_difference_of_medians_is_its_scatter() -> None:
 def test_common_paths_make_the_error_small() -> None:
     base = np.random.default_rng(0).normal(size=1024)
     assert effect("cash", base + 1.0, base) == pytest.approx((1.0, 0.0), abs=1e-12)
+
+
+def test_dilution_is_that_of_paths_that_survive_both_ways() -> None:
+    base = np.array([0.1, 0.2, np.nan, 0.4])
+    assert effect("dilution", np.array([0.2, np.nan, 0.5, 0.7]), base).value == pytest.approx((0.1 + 0.3) / 2)
+
+
+def test_the_base_carries_errors(result: Sensitivity) -> None:
+    assert tuple(result.base) == tuple(result.base_error) == outputs(MONTHS)
+    assert result.base_error["survival_36"] == standard_error(result.base["survival_36"], PATHS)
+    alive = cf.simulate("CLSK", paths=PATHS, seed=SEED, months=MONTHS).outcomes["CLSK"]
+    assert result.base["dilution"] == pytest.approx(np.median(alive.final["dilution"][alive.alive(MONTHS)]))
+
+
+def test_error_of_a_median_is_its_scatter() -> None:
+    rng = np.random.default_rng(0)
+    samples = [rng.normal(size=1024) for _ in range(200)]
+    errors = [level_error("cash", sample) for sample in samples]
+    assert np.mean(errors) == pytest.approx(np.std([np.median(sample) for sample in samples]), rel=0.2)
 
 
 # Sobol indices

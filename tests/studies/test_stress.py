@@ -9,7 +9,7 @@ import pytest
 import corpfin as cf
 from corpfin.inputs import known_scenarios
 from corpfin.studies.model import prepare_company, prepare_market
-from corpfin.studies.stress import Stress, combined
+from corpfin.studies.stress import Stress
 
 PATHS = 4_096
 
@@ -116,7 +116,7 @@ def test_adding_cash_lowers_no_survival(more: int, tmp_path: Path) -> None:
 
 
 def test_a_shut_atm_alone_raises_no_survival() -> None:
-    base = combined("funding-shut")
+    base = cf.load_scenario("funding-shut")
     shocks = [shock for shock in base.shocks if shock.target == "equity.atm_participation"]
     tables = base.tables.model_copy(update={"shock": shocks})
     found = cf.stress(["RIOT", "MARA", "BTDR"], type(base)(base.file, tables), paths=PATHS).table
@@ -157,7 +157,7 @@ def test_a_finished_project_is_not_late() -> None:
 
 
 def test_scenarios_combine() -> None:
-    both = combined("btc-half+capex-40")
+    both = cf.load_scenario("btc-half+capex-40")
     parts = [cf.load_scenario(name) for name in ("btc-half", "capex-40")]
     assert both.name == "btc-half+capex-40"
     assert both.shocks == tuple(shock for part in parts for shock in part.shocks)

@@ -1,11 +1,13 @@
 """The watch list: flags by their rules, figures from the central path."""
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import corpfin as cf
+from corpfin.studies.sensitivity import changed
 from corpfin.studies.watch import WatchList, execution_flag, funding_flag, price_flag
 
 
@@ -23,15 +25,21 @@ def test_price_against_cost(btc_price: float, power: float, cash: float, flag: s
 
 
 @pytest.mark.parametrize(
-    ("liquidity", "burn", "due_12", "due_24", "gap", "flag"),
+    ("liquidity", "shelf", "shelf_month", "flag"),
     [
-        (100.0, 5.0, 30.0, 60.0, 20.0, "red"),  # 60 + 30 + 20 is more than there is
-        (120.0, 5.0, 30.0, 60.0, 20.0, "amber"),  # enough for a year; two years take 120 + 60 + 20
-        (200.0, 5.0, 30.0, 60.0, 20.0, "green"),
+        (100.0, 0.0, 0.0, "red"),  # 60 + 30 + 20 is more than there is
+        (100.0, 9.0, 9.0, "red"),  # the shelf holds 9
+        (100.0, 50.0, 0.5, "red"),  # it holds 50, of which the market takes 6 in a year
+        (100.0, 50.0, 1.0, "amber"),  # 12 in a year: enough, but not from liquidity
+        (120.0, 0.0, 0.0, "amber"),  # enough for a year; two years take 120 + 60 + 20
+        (120.0, 90.0, 1.0, "amber"),  # with the 24 of two years still too little
+        (120.0, 90.0, 4.0, "green"),
+        (200.0, 0.0, 0.0, "green"),
     ],
 )
-def test_funding(liquidity: float, burn: float, due_12: float, due_24: float, gap: float, flag: str) -> None:
-    assert funding_flag(liquidity, burn, due_12, due_24, gap) == flag
+def test_funding(liquidity: float, shelf: float, shelf_month: float, flag: str) -> None:
+    """A burn of 5 a month, 30 due in 12 months and 60 in 24, 20 to complete."""
+    assert funding_flag(liquidity, shelf, shelf_month, 5.0, 30.0, 60.0, 20.0) == flag
 
 
 @pytest.mark.parametrize(
@@ -63,12 +71,34 @@ def test_figures_are_those_of_the_projection(result: WatchList) -> None:
 
 def test_delivery(result: WatchList) -> None:
     wulf = result.table.loc["WULF"]
-    assert wulf["delivered_mw"] / wulf["leased_mw"] == pytest.approx(60 / 522)
+    assert wulf["delivered_mw"] / wulf["leased_mw"] == pytest.approx(60 / 606)
     assert wulf["to_go"] == 6.0  # CB-3 to CB-5 and Abernathy: guided for December 2026
-    assert result.table.loc["HIVE", "to_go"] == 0.0
+    assert result.table.loc["MARA", "to_go"] == 0.0
     factors = cf.load_market().tables.factors
     mean_share = factors.slip_median * 2.718281828459045 ** (factors.slip_sigma**2 / 2)
     assert wulf["slip_expected"] == pytest.approx((1 - factors.slip_on_time) * mean_share * 9.0)
+
+
+def test_a_delivery_that_is_late_in_part_is_overdue() -> None:
+    """CORZ has delivered 243 of 590 MW; were all guided for May 2026, it would be a month late at the end of June."""
+    corz = cf.load_company("CORZ")
+    late = changed(corz, {("hpc", "coreweave-590mw", "full_delivery"): date(2026, 5, 31)})
+    assert cf.watch(corz).table.loc["CORZ", "overdue"] == 0.0
+    assert cf.watch(late).table.loc["CORZ", "overdue"] == 1.0
+    assert cf.watch("MARA").table.loc["MARA", "overdue"] == 0.0, "it builds nothing"
+
+
+def test_the_slip_and_the_window_are_the_scenarios() -> None:
+    base, late = (cf.watch("CIFR", name).table.loc["CIFR"] for name in ("base", "hpc-late-12+funding-shut"))
+    assert late["slip_expected"] == pytest.approx(base["slip_expected"] + 12.0)
+    assert (base["window_open"], late["window_open"]) == (True, False)
+    assert base["network_cost"] == pytest.approx(cf.project("CIFR")["jpm_production_cost"][2])
+
+
+def test_progress_counts_companies() -> None:
+    calls: list[tuple[int, int]] = []
+    cf.watch(["HIVE", "CANG"], progress=lambda done, total: calls.append((done, total)))
+    assert calls == [(1, 2), (2, 2)]
 
 
 def test_what_pays_for_the_building(result: WatchList) -> None:

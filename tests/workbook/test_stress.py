@@ -1,5 +1,6 @@
 """The static sheets of a book say what the simulation and the stress say."""
 
+import fnmatch
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,18 @@ from corpfin.workbook.settings import load_settings
 
 
 def test_the_stress_sheet_holds_the_table(market: cf.Market, tmp_path: Path) -> None:
-    stress = cf.stress(["CANG"], ["btc-half"], paths=64, market=market)
-    projection = cf.project("CANG", market=market)
+    stress = cf.stress(["CANG"], ["btc-half"], paths=64, months=48, market=market)
+    projection = cf.project("CANG", months=48, market=market)
     page = load_workbook(write_workbook(tmp_path / "cang.xlsx", projection, stress=stress))["Stress"]
     assert [cell.value for cell in page[4]][4:6] == ["base", "btc-half"]
     shown = {str(row[1].value).replace(" ", "_"): row for row in page.iter_rows(min_row=6)}
-    for figure, unit in load_settings().stress.items():
+    units = [
+        (figure, unit)
+        for pattern, unit in load_settings().stress.items()
+        for figure in fnmatch.filter(stress.table.columns, pattern)
+    ]
+    assert {"survival_36", "survival_48", "error_survival_48", "change_funding_gap"} <= {figure for figure, _ in units}
+    for figure, unit in units:
         wanted = stress.table.loc["CANG", figure]
         assert shown[figure][2].value == unit
         for cell, value in zip(shown[figure][4:6], wanted, strict=True):

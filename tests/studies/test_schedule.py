@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from corpfin.inputs import load_company
-from corpfin.report.schedule import Due, by_year, debt_due, loans_due, total
+from corpfin.studies import project
+from corpfin.studies.schedule import Due, by_year, debt_due, due_within, loans_due, principal_due, total
 
 
 def due(ticker: str, id: str) -> list[Due]:
@@ -66,3 +67,26 @@ def test_project_loans_are_kept_apart() -> None:
         ("abernathy-jv", 1300.0, date(2030, 12, 31)),
     ]
     assert not {item.id for item in loans_due(wulf)} & {item.id for item in debt_due(wulf)}
+
+
+def test_due_within_counts_cash_from_the_month_after() -> None:
+    mara = load_company("MARA")
+    assert due_within(mara, 3, 12) == pytest.approx(48.1 + 291.6)  # December 2026, June 2027
+    assert due_within(mara, 9, 6) == pytest.approx(291.6)  # December is month 9 and past
+    assert due_within(mara, 3, 24) == total([due for due in debt_due(mara) if due.year in (2026, 2027)])
+
+
+def test_instalments_are_counted_by_month() -> None:
+    """BTDR pays one note in instalments: those of 12 months are half of those of 24."""
+    btdr = load_company("BTDR")
+    year, two = due_within(btdr, 3, 12), due_within(btdr, 3, 24)
+    assert 0 < year < two
+    by_month = [due_within(btdr, month, 1) for month in range(3, 15)]
+    assert sum(by_month) == pytest.approx(year)
+
+
+def test_page_plot_and_comparison_show_the_same_years() -> None:
+    for ticker in ("CORZ", "HUT", "MARA"):
+        due = principal_due(project(ticker)).loc["corporate"]
+        shown = {year or "open": total(dues) for year, dues in by_year(debt_due(load_company(ticker))).items()}
+        assert due[due > 0].to_dict() == {year: amount for year, amount in shown.items() if amount > 0}

@@ -1,0 +1,54 @@
+"""What every study of several companies returns: a table, what it was computed from, and why companies are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from corpfin.inputs import Failure, nearest_name
+from corpfin.studies.files import write_whole
+from corpfin.studies.paired import markdown
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Result:
+    """A study of companies under ``scenario`` over ``months``, on ``paths`` paths of ``seed`` (0: central path alone).
+
+    ``table`` is indexed by company; ``failures`` says by name why one is missing.
+    """
+
+    table: pd.DataFrame
+    failures: dict[str, Failure]
+    scenario: str
+    months: int
+    paths: int = 0
+    seed: int = 0
+
+    def sorted(self, column: str, *, descending: bool = True) -> pd.DataFrame:
+        """The table in the order of a column; ``KeyError`` with the nearest name for an unknown one."""
+        known_name(column, self.table.columns, "column")
+        return self.table.sort_values(column, ascending=not descending, kind="stable")
+
+    def filtered(self, condition: str) -> pd.DataFrame:
+        """The rows for which a condition on the columns holds: ``survival_36 < 0.8 and leased_mw > 0``."""
+        return self.table.query(condition)
+
+    def to_markdown(self) -> str:
+        """The table in Markdown."""
+        return markdown(self.table)
+
+    def to_csv(self, file: Path | str) -> None:
+        """Write the table as CSV, whole or not at all; ``OSError`` if it cannot be written."""
+        write_whole(Path(file), self.table.to_csv(lineterminator="\n"))
+
+
+def known_name(name: str, known: Iterable[object], what: str) -> None:
+    """Raise ``KeyError`` with the nearest names, or all of them, for a name that is not among the ``known``."""
+    names = [str(item) for item in known]
+    if name not in names:
+        nearest = nearest_name(name, names, count=3)
+        others = f"nearest is {nearest}" if nearest else f"there are {', '.join(names)}"
+        raise KeyError(f"no {what} {name}; {others}")

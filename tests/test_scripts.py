@@ -1,0 +1,60 @@
+"""The short scripts of templates/scripts: each fits a screen, runs and says something of the company it is given."""
+
+import runpy
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import corpfin as cf
+from corpfin.inputs import shipped
+
+SCRIPTS = shipped("templates") / "scripts"
+SCREEN = 40
+"""Lines of a script at most."""
+
+COMPANIES = {
+    "compare": ("CORZ", "HIVE"),
+    "lifeline": ("CIFR",),
+    "network_facts": (),
+    "reverse": ("WULF",),
+    "stress": ("HIVE",),
+    "watch": ("HIVE",),
+    "world_check": ("HIVE",),
+}
+"""What each is called with; those that take long (plots, sensitivity) are left to the build."""
+
+
+def run(name: str, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", [f"{name}.py", *words])
+    runpy.run_path(str(SCRIPTS / f"{name}.py"), run_name="__main__")
+
+
+@pytest.mark.parametrize("file", sorted(SCRIPTS.glob("*.py")), ids=lambda file: file.stem)
+def test_a_script_fits_a_screen(file: Path) -> None:
+    assert len(file.read_text(encoding="utf-8").splitlines()) <= SCREEN
+
+
+@pytest.mark.parametrize("name", COMPANIES)
+def test_a_script_runs_and_names_what_it_was_given(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(name, COMPANIES[name], monkeypatch)
+    shown = capsys.readouterr().out
+    assert all(ticker in shown for ticker in COMPANIES[name] or ("2026-06",))
+
+
+def test_only_scenarios_that_hurt_are_said_to_hurt(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One company only gains, clearly; another loses a little, within the error, and a lot."""
+    index = pd.MultiIndex.from_product([["AAA", "BBB"], ["base", "one", "two"]], names=["company", "scenario"])
+    table = pd.DataFrame({"survival_60": 0.5, "error_survival_60": 0.01}, index)
+    table["change_survival_60"] = [0.0, 0.2, 0.1, 0.0, -0.01, -0.3]
+    stories = {"base": "", "one": "First.\n", "two": "Second.\n"}
+    made = cf.Stress(table=table, failures={}, scenario="base", months=60, paths=1, seed=1, stories=stories)
+    monkeypatch.setattr(cf, "stress", lambda *_, **__: made)
+    run("stress", (), monkeypatch)
+    shown = capsys.readouterr().out.split("hurts most")[1].splitlines()
+    assert shown[1:] == ["BBB    two: Second."]
