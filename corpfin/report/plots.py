@@ -26,12 +26,12 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from corpfin.inputs import Company
-from corpfin.report.schedule import Due, debt_due, loans_due
 from corpfin.report.text import percent, written
 from corpfin.studies import Projection, Simulation
 from corpfin.studies.lifeline import Lifeline
 from corpfin.studies.model import company_graph
 from corpfin.studies.reverse import ReverseStress
+from corpfin.studies.schedule import Due, debt_due, loans_due
 from corpfin.studies.sensitivity import UNKNOWN, Sensitivity
 from corpfin.studies.stress import BASE, Stress
 

@@ -149,7 +149,7 @@ def test_drawn_companies_fail_and_survive() -> None:
 
 
 def profitable(case: CompanyCase, cash: float, sga: float, power: float) -> CompanyCase:
-    """Nothing built or bought, fleets that curtail below cost, production sold, overhead in cash for the whole horizon."""
+    """Nothing built or bought, fleets that curtail below cost, production sold, overhead in cash to the horizon."""
     return with_inputs(
         with_rows(with_rows(case, "hpc", []), "purchase", []),
         {
