@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         load_market,
         load_scenario,
     )
+    from corpfin.report.figures import plots_of, save_plots
     from corpfin.studies.compare import Comparison, compare
     from corpfin.studies.lifeline import Lifeline, lifeline
     from corpfin.studies.projection import Projection, project
@@ -51,9 +52,11 @@ __all__ = [
     "load_company",
     "load_market",
     "load_scenario",
+    "plots_of",
     "project",
     "read_workbook",
     "reverse_stress",
+    "save_plots",
     "sensitivity",
     "simulate",
     "stress",
@@ -62,7 +65,7 @@ __all__ = [
     "write_workbook",
 ]
 
-_ROOMS = ("corpfin.inputs", "corpfin.studies", "corpfin.workbook")
+_ROOMS = ("corpfin.inputs", "corpfin.studies", "corpfin.workbook", "corpfin.report.figures")
 
 
 def __getattr__(name: str) -> Any:

@@ -368,6 +368,7 @@ def watch(
     json: Json = False,
     market: MarketFile = None,
     companies: Companies = None,
+    plots: Plots = None,
 ) -> None:
     """What to look at first: price against production cost, funding, execution, each with a flag."""
     from corpfin.report.studies import watch_page
@@ -376,9 +377,9 @@ def watch(
 
     wanted = _wanted(names, everybody)
     _known(sort, COLUMNS, "column", "--sort")
-    _can_write(files=(csv,))
+    _can_write(files=(csv,), folders=(plots,))
     ask = partial(study, wanted, scenario, folder=companies)
-    _show(_ordered(_ask(ask, market), sort), watch_page, csv, None, markdown, json)
+    _show(_ordered(_ask(ask, market), sort), watch_page, csv, plots, markdown, json)
 
 
 @app.command()
@@ -413,9 +414,9 @@ def reverse(
         )  # fmt: skip
         failed = result.failed()
     if plots is not None:
-        from corpfin.report.plots import reverse_curve, save_plots
+        from corpfin.report.figures import plots_of, save_plots
 
-        save_plots(plots, {f"reverse_{target}": reverse_curve(result)})
+        save_plots(plots, plots_of(result))
     typer.echo(to_json(reverse_document(result, failed)) if json else reverse_page(result, failed))
 
 
@@ -549,8 +550,7 @@ def _show(
     if csv is not None:
         result.to_csv(csv)
     if plots is not None:
-        from corpfin.report.figures import plots_of
-        from corpfin.report.plots import save_plots
+        from corpfin.report.figures import plots_of, save_plots
 
         save_plots(plots, plots_of(result))
     if json:

@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "studies": {"studies", *LOWER},
     "workbook": {"workbook", "studies", *LOWER},
     "report": {"report", "studies", *LOWER},
-    "": {"", "workbook", "studies", *LOWER},  # corpfin/__init__.py, the public face
+    "": {"", "workbook", "report", "studies", *LOWER},  # corpfin/__init__.py, the public face
     "cli": {"cli", "", "workbook", "report", "studies", *LOWER},
 }
 """For each room the rooms it may import from; "" is the package itself."""

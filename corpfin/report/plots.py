@@ -34,6 +34,7 @@ from corpfin.studies.reverse import ReverseStress
 from corpfin.studies.schedule import Due, debt_due, loans_due
 from corpfin.studies.sensitivity import UNKNOWN, Sensitivity
 from corpfin.studies.stress import BASE, Stress
+from corpfin.studies.watch import WatchList
 
 INK, GREY, PALE = "#222222", "#767676", "#d9d9d9"
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", INK, GREY)
@@ -87,6 +88,9 @@ LUMINANCE = (0.299, 0.587, 0.114)
 INTERVAL = 1.96
 """Standard errors on each side of a 95 % interval."""
 
+FANS = ("cash", "btc", "dilution")
+"""Lines whose spread over paths is drawn for a company."""
+
 TITLES = {
     "cash": "Cash",
     "btc": "Bitcoin held",
@@ -96,6 +100,14 @@ TITLES = {
     "total_hpc_delivered_mw": "HPC capacity delivered",
 }
 OUTPUT_NAMES = {"dilution": "median dilution", "cash": "median cash at the end"}
+
+FLAGS = {
+    "green": (COLOURS[2], "G"),
+    "amber": (COLOURS[4], "A"),
+    "red": (COLOURS[1], "R"),
+    "none": (PALE, "–"),
+}
+"""Colour and letter of each flag of the watch list."""
 
 NO_TRANSITION = "no transition"
 VERDICTS = {
@@ -143,7 +155,7 @@ def company_plots(projection: Projection, simulation: Simulation) -> dict[str, F
     """Every plot of one company, by name: those of mining and of HPC only where it has any."""
     company = projection.company
     figures = sector_plots(simulation)
-    figures |= {line: fan_chart(simulation, company.ticker, line) for line in ("cash", "btc", "dilution")}
+    figures |= {line: fan_chart(simulation, company.ticker, line) for line in FANS}
     figures["maturity_wall"] = maturity_wall(company)
     if company.tables.fleet:
         figures["hashprice"] = hashprice_against_break_even(projection)
@@ -234,7 +246,7 @@ def maturity_wall(company: Company) -> Figure:
     }
     dues = [(kind, due) for kind, group in groups.items() for due in group]
     note = f"Balance sheet of {company.as_of}"
-    note += "; light: project loans" if groups["loan"] else ""
+    note += "; light: project loans, before scheduled repayment" if groups["loan"] else ""
     note += "; empty, in brackets: repaid or converted since, not in the total" if groups["gone"] else ""
     look: dict[tuple[str, str], dict[str, Any]] = {}
     for kind, due in dues:
@@ -405,14 +417,13 @@ def stress_heat_map(result: Stress, column: str | None = None) -> Figure:
 
 
 @_styled
-def lifeline_map(result: Lifeline, prices: Mapping[str, float] | None = None) -> Figure:
+def lifeline_map(result: Lifeline) -> Figure:
     """What the AI/HPC transition changes: survival to the horizon against value per share, one point a company.
 
     Whiskers are 95 % intervals on common paths. A point is filled where survival decided the verdict and open where
     value did. An arrow leads to where delivery twelve months late would put it, unless that is under the point.
-    ``prices`` [USD/share at the balance-sheet date] by company, when given, are what the change in value is divided by,
-    so that companies with dear and cheap shares can stand side by side. Companies without contracts are named below and
-    not drawn.
+    The change in value stands in share prices of the balance-sheet date, so that dear and cheap shares stand side
+    by side. Companies without contracts are named below and not drawn.
     """
     table = result.table
     horizon = _longest_survival(table)
@@ -430,7 +441,7 @@ def lifeline_map(result: Lifeline, prices: Mapping[str, float] | None = None) ->
         look: dict[str, Any] = {
             "color": colour, "marker": marker, "markersize": 7, "markerfacecolor": face, "linestyle": "none",
         }  # fmt: skip
-        price = prices[str(company)] if prices else 1.0
+        price = row["share_price"]
         x, y = 100 * row[f"change_{horizon}"], row["change_value"] / price
         dx, dy = 100 * INTERVAL * row[f"error_{horizon}"], INTERVAL * row["error_value"] / price
         late = x + 100 * row[f"late_change_{horizon}"], y + row["late_change_value"] / price
@@ -448,14 +459,64 @@ def lifeline_map(result: Lifeline, prices: Mapping[str, float] | None = None) ->
             axes.annotate("", delayed[name], spot, arrowprops=arrow, zorder=1.5)  # from under its point
     axes.set_xlabel(f"change of survival to month {horizon.removeprefix('survival_')} [percentage points]")
     opening = (pd.Period(result.survival.index[0], "M") - 1).end_time.date()
-    per = f"in share prices of the balance sheet, {opening}" if prices else "[USD/share]"
-    axes.set_ylabel(f"change of value per share\n{per}")
+    axes.set_ylabel(f"change of value per share\nin share prices of the balance sheet, {opening}")
     without = [str(company) for company in table.index if company not in moved.index]
     title = f"no contracts: {', '.join(without)}" if without else None
     late_look = Line2D([], [], color=INK, marker=r"$\rightarrow$", markersize=12, linestyle="none",
                        label="delivery twelve months late")  # fmt: skip
     shown = [*(handles[name] for name in sorted(handles)), late_look]
     figure.legend(handles=shown, loc="outside lower center", ncols=min(4, len(shown)), title=title, title_fontsize=8)
+    return figure
+
+
+@_styled
+def watch_list(result: WatchList) -> Figure:
+    """The three points of the watch list side by side, one row a company, its flag in colour and letter.
+
+    Price: power and cash cost of a coin against the bitcoin price. Funding: liquidity, and with it a year of the shelf,
+    against what two years ask for. Execution: capacity delivered over leased.
+    """
+    table = result.table.iloc[::-1]
+    place = np.arange(len(table))
+    note = f"Scenario {result.scenario}, central path. G green, A amber, R red, – nothing to watch; rules in the list"
+    figure = _panels("What to watch: price, funding, execution", note, (9.6, 1.6 + 0.3 * len(table)))
+    price, funding, execution = figure.subplots(1, 3, sharey=True)
+    looks = {name: [FLAGS[flag] for flag in table[name]] for name in ("price", "funding", "execution")}
+    for axes, name in ((price, "price"), (funding, "funding"), (execution, "execution")):
+        axes.set_title(name.capitalize(), fontsize=9, pad=6)
+        axes.grid(True, axis="x")
+        axes.tick_params(axis="y", length=0, pad=22)  # room for the flags
+        for at, (colour, letter) in zip(place, looks[name], strict=True):
+            axes.annotate(letter, (0, at), (-12, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
+                          fontsize=8, weight="bold", va="center", ha="center",
+                          bbox={"boxstyle": "round,pad=0.15", "fc": "white", "ec": colour})  # fmt: skip
+    price.hlines(place, table["power_cost"] / 1e3, table["cash_cost"] / 1e3, color=PALE, lw=3, zorder=1)
+    price.plot(table["power_cost"] / 1e3, place, "o", color=COLOURS[0], label="power cost")
+    price.plot(table["cash_cost"] / 1e3, place, "s", color=COLOURS[1], label="cash cost")
+    price.axvline(float(table["btc_price"].iloc[0]) / 1e3, color=INK, lw=1.2, label="bitcoin price")
+    price.set_xlim(left=0)
+    price.set_xlabel("USD thousand per coin")
+    shelf = np.minimum(table["shelf"], 12 * table["shelf_month"])
+    asked = table["due_24"] + table["equity_to_complete"] + 24 * table["burn"]
+    funding.barh(place, table["liquidity"], 0.6, color=COLOURS[5], label="liquidity")
+    funding.barh(place, shelf, 0.6, left=table["liquidity"], color="white", edgecolor=COLOURS[0], hatch="////",
+                 label="shelf, a year")  # fmt: skip
+    funding.plot(asked.where(asked > 0), place, "d", color=COLOURS[1], label="asked in two years")
+    funding.set_xscale("symlog", linthresh=100)
+    funding.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    funding.set_xlabel("USD m")
+    leased = table["leased_mw"]
+    execution.barh(place, (table["delivered_mw"] / leased.where(leased > 0)).fillna(0.0), 0.6, color=COLOURS[2],
+                   label="delivered over leased; late by months")  # fmt: skip
+    for at, mw, late in zip(place, leased, table["overdue"], strict=True):
+        text = "no contract" if mw <= 0 else f"of {mw:,.0f} MW{f', late by {late:.0f}' if late > 0 else ''}"
+        execution.annotate(text, (0.99, at), fontsize=8, color=GREY, ha="right", va="center")
+    execution.set_xlim(0, 1)
+    execution.xaxis.set_major_formatter(PercentFormatter(1.0))
+    price.set_yticks(place, [str(company) for company in table.index])
+    for axes in (price, funding, execution):
+        handles, labels = axes.get_legend_handles_labels()
+        axes.legend(handles, labels, loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=2, fontsize=7)
     return figure
 
 

@@ -77,6 +77,7 @@ def lifeline() -> Lifeline:
             "error_value": [0.5, 0.4, 0.0, 0.3],
             "late_change_survival_60": [-0.01, -0.05, 0.0, 0.0],
             "late_change_value": [-3.0, -2.0, 0.0, 0.0],
+            "share_price": [15.0, 10.0, 0.41, 40.0],
         },
         index=pd.Index(["CORZ", "MARA", "CANG", "IREN"], name="company"),
     )
@@ -114,7 +115,7 @@ def figures(
             replace(stress, table=stress.table.xs("base", level=1, drop_level=False), stories={"base": ""})
         ),
         "lifeline": plots.lifeline_map(lifeline),
-        "lifeline_prices": plots.lifeline_map(lifeline, {"CORZ": 15.0, "MARA": 10.0, "IREN": 40.0}),
+        "watch": plots.watch_list(cf.watch(["CORZ", "MARA", "IREN"])),
         "delivered": plots.delivered_against_leased(sector),
         "hashprice": plots.hashprice_against_break_even(cf.project("MARA")),
     }
@@ -363,7 +364,7 @@ def test_lifeline_map_leaves_out_companies_without_contracts(lifeline: Lifeline)
 
 
 def test_lifeline_map_shows_what_decided_and_where_a_delay_leads(lifeline: Lifeline) -> None:
-    figure = plots.lifeline_map(lifeline, {"CORZ": 15.0, "MARA": 10.0, "IREN": 40.0})
+    figure = plots.lifeline_map(lifeline)
     faces = {line.get_label(): line.get_markerfacecolor() for line in figure.legends[0].legend_handles}
     assert set(faces) == {
         "lifeline, by survival", "lifeline, by value", "new risk, by survival", "delivery twelve months late",
@@ -389,6 +390,24 @@ def test_delivered_keeps_its_labels_off_the_diamonds(sector: cf.Simulation) -> N
         right = diamond.get_window_extent().x1 + diamond.get_markersize() / 2 * figure.dpi / 72
         assert label.get_window_extent().x0 > right + 2
     assert any("2026-03-31" in text for text in texts(figure))
+
+
+def test_watch_list_tells_flags_by_letter_and_what_is_not_leased() -> None:
+    watched = cf.watch(["CORZ", "MARA", "IREN"])
+    found = texts(plots.watch_list(watched))
+    letters = [plots.FLAGS[flag][1] for name in ("price", "funding", "execution") for flag in watched.table[name]]
+    assert sorted(text for text in found if text in {"G", "A", "R", "–"}) == sorted(letters)
+    assert found.count("no contract") == 1
+    assert "of 590 MW" in found
+
+
+def test_every_result_has_its_plots(sector: cf.Simulation) -> None:
+    comparison = cf.compare(sector)
+    names = set(cf.plots_of(comparison))
+    assert {f"maturity_wall_{ticker}" for ticker in sector.outcomes} <= names
+    fans = {f"{line}_{ticker}" for line in plots.FANS for ticker in sector.outcomes}
+    assert set(cf.plots_of(sector)) == fans | {name for name in names if not name.startswith("maturity_wall")}
+    assert set(cf.plots_of(cf.watch("MARA"))) == {"watch"}
 
 
 def test_nothing_to_draw_is_an_error(sector: cf.Simulation) -> None:
