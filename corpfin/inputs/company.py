@@ -285,7 +285,12 @@ class Hpc(Table):
     loan_amortisation: Literal["bullet", "sculpted"] | None = given(
         "", "How it is repaid once delivery is complete", choices=("sculpted",)
     )
-    loan_to_cost: float | None = given("1", "Largest loan over total cost", ge=0, le=1.5)
+    loan_to_cost: float | None = given(
+        "1",
+        "Loan over cost up to which a new lender refinances a finished project that covers its interest",
+        ge=0,
+        le=1.5,
+    )
     target_dscr: float | None = given("1", "Debt service cover the sculpted repayment aims at", ge=1, le=5)
     lockup_dscr: float | None = given("1", "Cover below which nothing is distributed", ge=0, le=5)
     reserve_months: float | None = given("month", "Months of debt service kept in the reserve account", ge=0, le=24)

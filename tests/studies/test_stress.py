@@ -17,6 +17,7 @@ MANY = 65_536
 """Paths where a fault of half a point must be seen."""
 
 ONLY_TAKE_MONEY = (
+    "ai-winter",
     "btc-half",
     "capex-40",
     "funding-shut",
