@@ -56,6 +56,24 @@ AFTER_BALANCE_SHEET = {
     ("hpc", "loan_maturity"): "take out what is already repaid",
     ("offering", "offering_date"): "its shares and cash are already in the balance sheet",
     ("purchase", "purchase_date"): "what is already paid is in the balance sheet",
+    ("warrant", "expiry"): "leave out what has lapsed",
+}
+
+
+# what only one kind of instrument has; of another kind the model would not read it, or wrongly
+OF_KIND = {
+    "convertible": (
+        "conversion_price",
+        "capped_call_price",
+        "principal_in_cash",
+        "put_date",
+        "second_put_date",
+        "call_date",
+        "call_trigger",
+        "repaid_in_shares",
+    ),
+    "btc_loan": ("collateral_btc", "margin_call_ltv", "restore_ltv", "release_ltv", "liquidation_ltv"),
+    "revolver": ("undrawn",),
 }
 
 
@@ -199,11 +217,15 @@ def _check_target(row: Row, report: Report) -> None:
 
 
 def _check_instrument(row: Row, report: Report) -> None:
-    kind, price = row.valid.get("kind"), row.valid.get("conversion_price")
+    kind = row.valid.get("kind")
     if kind == "convertible" and "conversion_price" not in row.written:
         report.add(f"{row.key}.conversion_price", "is missing: a convertible has one", None, "above 0")
-    if kind not in ("convertible", None) and price is not None:
-        report.add(f"{row.key}.conversion_price", f'belongs to kind = "convertible", not "{kind}"', price)
+    for owner, names in OF_KIND.items():
+        for name in names:
+            if kind not in (owner, None) and name in row.valid:
+                report.add(f"{row.key}.{name}", f'belongs to kind = "{owner}", not "{kind}"', row.valid[name])
+    if "second_put_date" in row.valid and "put_date" not in row.written:
+        report.add(f"{row.key}.put_date", "is missing: there is a second_put_date")
     if kind == "btc_loan" and (row.number("principal") or 0) > 0 and not row.written.get("collateral_btc"):
         report.add(f"{row.key}.collateral_btc", "is missing: a drawn btc_loan has collateral", None, "above 0")
 
@@ -211,8 +233,9 @@ def _check_instrument(row: Row, report: Report) -> None:
 def _check_project(row: Row, report: Report) -> None:
     leased, delivered = row.number("leased_mw"), row.number("delivered_mw")
     undelivered = leased is not None and delivered is not None and delivered < leased - TOLERANCE
-    if undelivered and "full_delivery" not in row.written:
-        report.add(f"{row.key}.full_delivery", f"is missing: {delivered:g} of {leased:g} MW are delivered")
+    for name in ("first_delivery", "full_delivery"):
+        if undelivered and name not in row.written:
+            report.add(f"{row.key}.{name}", f"is missing: {delivered:g} of {leased:g} MW are delivered")
     if (row.number("loan_principal") or 0) > 0:
         for name in ("loan_maturity", "loan_coupon"):
             if name not in row.written and row.get(name) is None:

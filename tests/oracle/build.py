@@ -105,6 +105,13 @@ MARKET: dict[str, Any] = {
         "distress_coverage": 1.0,
         "hpc_depreciation_life": 20.0,
     },
+    "defaults.debt": {  # what only one kind of instrument may say itself
+        "call_trigger": 1.3,
+        "margin_call_ltv": 0.7,
+        "restore_ltv": 0.6,
+        "release_ltv": 0.6,
+        "liquidation_ltv": 0.8,
+    },
 }
 
 COMPANY: dict[str, Any] = {
@@ -154,11 +161,6 @@ BLANK: dict[str, Row] = {
         "kind": "term",
         "coupon": 0.0,
         "amortisation": "bullet",
-        "call_trigger": 1.3,
-        "margin_call_ltv": 0.7,
-        "restore_ltv": 0.6,
-        "release_ltv": 0.6,
-        "liquidation_ltv": 0.8,
     },
     "hpc": {
         "kind": "colocation",
