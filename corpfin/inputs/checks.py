@@ -224,6 +224,9 @@ def _check_instrument(row: Row, report: Report) -> None:
         for name in names:
             if kind not in (owner, None) and name in row.valid:
                 report.add(f"{row.key}.{name}", f'belongs to kind = "{owner}", not "{kind}"', row.valid[name])
+    if row.valid.get("repaid_in_shares") and row.valid.get("principal_in_cash"):
+        message = "does not go with principal_in_cash: what is paid in cash is not converted"
+        report.add(f"{row.key}.repaid_in_shares", message, row.valid["repaid_in_shares"])
     if "second_put_date" in row.valid and "put_date" not in row.written:
         report.add(f"{row.key}.put_date", "is missing: there is a second_put_date")
     if kind == "btc_loan" and (row.number("principal") or 0) > 0 and not row.written.get("collateral_btc"):

@@ -132,7 +132,9 @@ class Fleet(Table):
         "USD/MWh", "Demand-response credit per MWh of contracted capacity", ge=0, le=500, absent=0
     )
     pool_fee: float | None = given("1", "Share of the reward kept by the pool", ge=0, lt=1)
-    target_hashrate: float | None = given("EH/s", "Guided hash rate", ge=0, absent=0)
+    target_hashrate: float | None = given(
+        "EH/s", "Guided hash rate, before megawatts are handed to HPC", ge=0, absent=0
+    )
     target_date: date | None = given("month", "Date of the guided hash rate", absent=NEVER)
     capex_per_th: float | None = given("USD/TH", "Price of a new machine, installed", ge=0, le=500)
 
@@ -186,7 +188,9 @@ class Debt(Table):
         "month", "Date it was repaid early, known after the balance-sheet date", absent=NEVER
     )
     repaid_in_shares: bool | None = given("1", "The early repayment was a conversion into shares", absent=0)
-    refinanceable: bool | None = given("1", "May be rolled over when the credit window is open", absent=0)
+    refinanceable: bool | None = given(
+        "1", "May be rolled over while money is short, the credit window open and leverage low", absent=0
+    )
     conversion_price: float | None = given("USD/share", "Price at which the notes convert", gt=0, absent=0)
     capped_call_price: float | None = given("USD/share", "Cap of the capped call that offsets dilution", gt=0, absent=0)
     principal_in_cash: bool | None = given(
@@ -253,7 +257,9 @@ class Hpc(Table):
     utilisation: float | None = given("1", "GPU-hours sold over GPU-hours available", ge=0, le=1)
     ownership: float | None = given("1", "Share of the project owned", gt=0, le=1, absent=1)
     committed: bool | None = given(
-        "1", "The company is bound to build: money missing is a default, not a stall", absent=1
+        "1",
+        "The company is bound to build: money missing is a default (with a loan, if it guarantees completion)",
+        absent=1,
     )
     completion_guarantee: bool | None = given(
         "1", "The parent pays overruns and shortfalls up until completion", absent=1
@@ -270,7 +276,9 @@ class Hpc(Table):
         "1", "Share of the rent a guarantor pays while the space of a failed tenant stands empty", ge=0, le=1, absent=0
     )
     reletting_months: float | None = given("month", "Months empty after a tenant is lost", ge=0)
-    reletting_rent: float | None = given("1", "Rent of the next tenant over the lost one's", ge=0, le=2)
+    reletting_rent: float | None = given(
+        "1", "Rent of the next tenant over the lost one's, or over the market's for computing", ge=0, le=2
+    )
     loan_principal: float | None = given("USD m", "Ring-fenced debt outstanding, or to be issued", ge=0, absent=0)
     loan_coupon: float | None = given("1/year", "Its interest rate", ge=0, le=1)
     loan_issue_date: date | None = given("month", "Its issue date when after the balance-sheet date", absent=0)

@@ -50,9 +50,9 @@ def undrawn(undrawn_prior, drawn, returned):
     return undrawn_prior - drawn + returned
 
 
-def released(release_btc, seized_btc, principal_share):
-    """Bitcoin the lender gives back, if what was due has been paid [BTC]."""
-    return max(0, release_btc - seized_btc) if 1 - principal_share <= DUST_SHARE else 0
+def released(release_btc, seized_btc, principal_due, principal_share):
+    """Bitcoin the lender gives back, if what this loan must be paid in cash has been paid [BTC]."""
+    return max(0, release_btc - seized_btc) if principal_due <= DUST or 1 - principal_share <= DUST_SHARE else 0
 
 
 def pledged(pledged_at_issue, pledge_share):
@@ -140,6 +140,7 @@ def uncovered_balance(balance, collateral, btc_close, btc_loan):
 
 
 def due_within_year(
+    balance,
     uncovered_balance,
     falls_due_month,
     month_number,
@@ -159,9 +160,7 @@ def due_within_year(
             uncovered_balance
             if roll <= 0 and falls_due_month - month_number <= ONE_YEAR
             else (
-                uncovered_balance * min(1, ONE_YEAR / STEP / max(1, payments_left - 1))
-                if straight_line > 0 or annuity > 0
-                else 0
+                balance * min(1, ONE_YEAR / STEP / max(1, payments_left - 1)) if straight_line > 0 or annuity > 0 else 0
             )
         )
     )

@@ -47,19 +47,12 @@ def issued(principal, issue_month, month_number, defaulted_prior):
     return principal if month_number == issue_month and defaulted_prior <= 0 else 0
 
 
-def issue_to_come(principal, issue_cost, issue_month, month_number):
-    """Proceeds of a known issue in the coming months [USD m]."""
+def issue_within_year(principal, issue_cost, issue_month, month_number, collateral_btc):
+    """Proceeds of a known issue within twelve months; a loan on bitcoin brings less than it ties up [USD m]."""
     return (
         max(0, principal - issue_cost)
-        if issue_month > month_number and issue_month - month_number <= FUNDING_LEAD
+        if collateral_btc <= DUST_BTC and issue_month > month_number and issue_month - month_number <= ONE_YEAR
         else 0
-    )
-
-
-def issue_within_year(principal, issue_cost, issue_month, month_number):
-    """The same within twelve months [USD m]."""
-    return (
-        max(0, principal - issue_cost) if issue_month > month_number and issue_month - month_number <= ONE_YEAR else 0
     )
 
 
@@ -68,9 +61,9 @@ def cost_of_issue(issued, issue_cost):
     return issue_cost if issued > DUST else 0
 
 
-def pledged_at_issue(collateral_btc, issue_month, month_number):
+def pledged_at_issue(collateral_btc, issued):
     """Bitcoin pledged when the loan is drawn [BTC]."""
-    return collateral_btc if month_number == issue_month else 0
+    return collateral_btc if issued > DUST else 0
 
 
 def issued_on_pledge(issued, pledged_at_issue):
@@ -224,7 +217,7 @@ def worth_rolling(uncovered, within_reach, repayment_cover, next_year_needs_prio
     Who repays with money that barely covers a year's needs has nothing left; who rolls over whatever comes pays a high
     coupon on debt that bitcoin could have retired. Either way survival falls when money is added.
     """
-    return 1 if uncovered > DUST and within_reach < repayment_cover * next_year_needs_prior else 0
+    return 1 if uncovered > DUST and within_reach < repayment_cover * max(next_year_needs_prior, uncovered) else 0
 
 
 def roll(

@@ -106,11 +106,13 @@ def displaced_mw(displaced_mw_prior, mining_mw_displaced, delivered_mw, opening_
 # Tenant
 
 
-def late_hazard(late_hazard_prior, month_number, full_delivery_month, outside_months, complete, termination_hazard):
+def late_hazard(
+    late_hazard_prior, month_number, full_delivery_month, outside_months, delivered_mw, leased_mw, termination_hazard
+):
     """Cumulated hazard of termination while delivery is past the outside date [1]."""
     return late_hazard_prior + (
         termination_hazard / STEPS_PER_YEAR
-        if complete <= 0 and month_number > full_delivery_month + outside_months
+        if delivered_mw < leased_mw - DUST_MW and month_number > full_delivery_month + outside_months
         else 0
     )
 
@@ -243,11 +245,11 @@ def opening_build_share(opening_s_curve, opening_delivered_mw, leased_mw):
     return max(opening_s_curve, opening_delivered_mw / leased_mw) if leased_mw > DUST_MW else 0
 
 
-def opening_construction_spent(capex_spent, leased_mw, capex_per_mw, opening_build_share):
-    """Construction spent by the balance-sheet date, from the file or from the S-curve [USD m]."""
+def opening_construction_spent(capex_spent, leased_mw, capex_per_mw, opening_build_share, opening_complete):
+    """Construction spent by the balance-sheet date, from the file or from the S-curve; all when delivered [USD m]."""
     return (
         min(capex_spent, leased_mw * capex_per_mw)
-        if capex_spent >= 0
+        if capex_spent >= 0 and opening_complete <= 0
         else (leased_mw * capex_per_mw * opening_build_share)
     )
 
@@ -369,9 +371,9 @@ def opening_reserve(reserve_months, opening_loan_balance, loan_coupon, opening_r
     return min(opening_ring_cash, reserve_months * opening_loan_balance * loan_coupon / STEPS_PER_YEAR / STEP)
 
 
-def loan_issued(loan_principal, loan_issue_month, month_number, running, tenancy):
-    """Loan closed this month; nobody lends on a lost project or an empty hall [USD m]."""
-    return running * loan_principal if month_number == loan_issue_month and tenancy > 0 else 0
+def loan_issued(loan_principal, loan_issue_month, month_number, running, tenancy, defaulted_prior):
+    """Loan closed this month; nobody lends on a lost project, an empty hall or to a defaulted owner [USD m]."""
+    return running * loan_principal if month_number == loan_issue_month and tenancy > 0 and defaulted_prior <= 0 else 0
 
 
 def closing_distribution(loan_issued, loan_distribution, loan_repays_parent):
@@ -409,14 +411,14 @@ def cfads(noi, credit_taken, gpu_replacement):
     return noi - credit_taken - gpu_replacement
 
 
-def contract_cfads(contract_revenue, hpc_site_cost, tenant_prepayment_prior, prepayment_credit, gpu_replacement):
-    """The same if the contract is kept: what the repayment schedule was sculpted on [USD m]."""
-    return (
-        contract_revenue
-        - hpc_site_cost
-        - min(tenant_prepayment_prior, contract_revenue * prepayment_credit)
-        - gpu_replacement
-    )
+def contract_credit(contract_prepayment_prior, contract_revenue, prepayment_credit):
+    """Rent settled against what the tenant paid in advance, if the contract is kept [USD m]."""
+    return min(contract_prepayment_prior, contract_revenue * prepayment_credit)
+
+
+def contract_cfads(contract_revenue, hpc_site_cost, contract_credit, gpu_replacement):
+    """Cash flow for debt service if the contract is kept: what the repayment schedule was sculpted on [USD m]."""
+    return contract_revenue - hpc_site_cost - contract_credit - gpu_replacement
 
 
 def refinancing_cover(cfads, loan_balance_prior, refinancing_rate):
@@ -536,9 +538,9 @@ def ring_shortfall(ring_available, capex_due, ring_debt_service, reserve_kept, s
     return service_shortfall + max(0, capex_due - max(0, ring_available - ring_debt_service - reserve_kept))
 
 
-def supported(loan_balance_prior, loan_issued, complete_prior):
-    """1 while the owners may pay: always without a loan, up to the month of completion with one [1]."""
-    return 1 if loan_balance_prior + loan_issued <= DUST or complete_prior <= 0 else 0
+def supported(loan_balance_prior, loan_issued, complete_prior, build_arrears_prior):
+    """1 while the owners may pay: always without a loan, with one until all is delivered and paid for [1]."""
+    return 1 if loan_balance_prior + loan_issued <= DUST or complete_prior <= 0 or build_arrears_prior > DUST else 0
 
 
 def bound(committed, loan_balance_prior, loan_issued, completion_guarantee):
@@ -576,11 +578,17 @@ def ring_excess(ring_available, capex_due, ring_debt_service, reserve_target):
     return max(0, ring_available - capex_due - ring_debt_service - reserve_target)
 
 
-def free_to_distribute(loan_balance_prior, loan_issued, complete, dscr, lockup_dscr):
-    """1 when cash may leave the ring: no loan, or complete and above the lock-up cover; not in a closing month [1]."""
+def free_to_distribute(
+    loan_balance_prior, loan_issued, loan_principal, loan_issue_month, month_number, complete, dscr, lockup_dscr
+):
+    """1 when cash may leave the ring: no loan and none to come, or complete and above the lock-up cover [1].
+
+    Nothing but the closing distribution leaves in the month a loan closes.
+    """
     return (
         1
-        if loan_balance_prior + loan_issued <= DUST or (loan_issued <= DUST and complete > 0 and dscr >= lockup_dscr)
+        if (loan_balance_prior + loan_issued <= DUST and (loan_principal <= DUST or loan_issue_month <= month_number))
+        or (loan_balance_prior > DUST and loan_issued <= DUST and complete > 0 and dscr >= lockup_dscr)
         else 0
     )
 
@@ -626,30 +634,28 @@ def capex_soon(capex_left, capex_due, gpu_replacement, months_to_completion):
 
 
 def loan_to_come(
-    loan_principal, loan_issue_cost, loan_distribution, loan_repays_parent, loan_issue_month, month_number
+    loan_principal,
+    loan_issue_cost,
+    loan_distribution,
+    loan_repays_parent,
+    loan_issue_month,
+    month_number,
+    running,
+    tenancy,
 ):
-    """Proceeds of a signed loan that closes within the coming months [USD m]."""
+    """Proceeds of a signed loan that closes within the coming months, as far as they stay in the ring [USD m]."""
     return (
-        max(0, loan_principal - loan_issue_cost - loan_distribution - loan_repays_parent)
-        if loan_issue_month > month_number and loan_issue_month - month_number <= FUNDING_LEAD
+        running * max(0, loan_principal - loan_issue_cost - loan_distribution - loan_repays_parent)
+        if tenancy > 0 and loan_issue_month > month_number and loan_issue_month - month_number <= FUNDING_LEAD
         else 0
     )
 
 
-def closing_to_come(loan_distribution, loan_repays_parent, loan_issue_month, month_number, running):
-    """Money a signed loan sends up to the parent when it closes in the coming months [USD m]."""
+def closing_within_year(loan_distribution, loan_repays_parent, loan_issue_month, month_number, running, tenancy):
+    """Money a signed loan sends up to the parent when it closes within twelve months [USD m]."""
     return (
         running * (loan_distribution + loan_repays_parent)
-        if loan_issue_month > month_number and loan_issue_month - month_number <= FUNDING_LEAD
-        else 0
-    )
-
-
-def closing_within_year(loan_distribution, loan_repays_parent, loan_issue_month, month_number, running):
-    """The same within twelve months [USD m]."""
-    return (
-        running * (loan_distribution + loan_repays_parent)
-        if loan_issue_month > month_number and loan_issue_month - month_number <= ONE_YEAR
+        if tenancy > 0 and loan_issue_month > month_number and loan_issue_month - month_number <= ONE_YEAR
         else 0
     )
 

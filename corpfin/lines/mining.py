@@ -45,11 +45,11 @@ def planned_hashrate(planned_hashrate_prior, machines_arrived, machines_removed)
     return planned_hashrate_prior + machines_arrived - machines_removed
 
 
-def machines_ordered(target_hashrate, target_month, planned_hashrate, month_number, growth_open_prior):
-    """Machines that run from next month, at an even pace to the guided hash rate; none while money is short [EH/s]."""
+def machines_ordered(target_hashrate, target_month, planned_hashrate, month_number, defaulted_prior):
+    """Machines that run from next month, as far as spare cash pays for them: an even pace to the guided rate [EH/s]."""
     return (
         max(0, target_hashrate - planned_hashrate) * STEP / max(STEP, target_month - month_number)
-        if target_month < NEVER_MONTH and growth_open_prior > 0
+        if target_month < NEVER_MONTH and defaulted_prior <= 0
         else 0
     )
 

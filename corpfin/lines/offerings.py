@@ -1,6 +1,6 @@
 """Share sales after the balance-sheet date that are already known."""
 
-from corpfin.lines.constants import FUNDING_LEAD, ONE_YEAR
+from corpfin.lines.constants import ONE_YEAR
 
 EACH = "offering"
 
@@ -10,13 +10,8 @@ def shares_sold(offered_shares, offering_month, month_number, defaulted_prior):
     return offered_shares if month_number == offering_month and defaulted_prior <= 0 else 0
 
 
-def raised_to_come(net_proceeds, offering_month, month_number):
-    """Cash from the offering in the coming months [USD m]."""
-    return net_proceeds if offering_month > month_number and offering_month - month_number <= FUNDING_LEAD else 0
-
-
 def raised_within_year(net_proceeds, offering_month, month_number):
-    """The same within twelve months [USD m]."""
+    """Cash from the offering within twelve months [USD m]."""
     return net_proceeds if offering_month > month_number and offering_month - month_number <= ONE_YEAR else 0
 
 

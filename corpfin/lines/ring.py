@@ -5,7 +5,7 @@ building; debt service that stays unpaid hands the project to its lenders, and l
 """
 
 from corpfin.engine import Constant
-from corpfin.lines.constants import DUST, STEP, STEPS_PER_YEAR
+from corpfin.lines.constants import DUST, DUST_MW, STEP, STEPS_PER_YEAR
 
 EACH = "hpc"
 
@@ -25,6 +25,11 @@ opening_construction_paid = Constant(0.0, "USD m", "Construction paid since the 
 def opening_hpc_assets(opening_construction_spent):
     """Book value of construction at the start, what the tenant paid included [USD m]."""
     return opening_construction_spent
+
+
+def opening_contract_prepayment(opening_tenant_prepayment):
+    """Prepaid at the start and not yet credited [USD m]."""
+    return opening_tenant_prepayment
 
 
 def opening_hpc_cost(opening_hpc_assets):
@@ -67,9 +72,11 @@ def capex_paid_share(capex_paid, capex_due):
     return capex_paid / capex_due if capex_due > DUST else 1
 
 
-def stall_months(stall_months_prior, capex_paid_share, complete):
+def stall_months(stall_months_prior, capex_paid_share, delivered_mw, leased_mw):
     """Months lost because construction or computers were not paid [month]."""
-    return stall_months_prior + (1 - capex_paid_share) * STEP if complete <= 0 else stall_months_prior
+    return (
+        stall_months_prior + (1 - capex_paid_share) * STEP if delivered_mw < leased_mw - DUST_MW else stall_months_prior
+    )
 
 
 def service_unpaid(ring_unpaid, capex_unpaid):
@@ -176,6 +183,11 @@ def construction_paid(construction_paid_prior, construction_due, capex_paid_shar
 def prepayment_before_loss(tenant_prepayment_prior, credit_taken, tenant_capex, capex_paid_share):
     """Owed to the tenant in future rent before a loss of the project [USD m]."""
     return max(0, tenant_prepayment_prior - credit_taken + tenant_capex * capex_paid_share)
+
+
+def contract_prepayment(contract_prepayment_prior, contract_credit, tenant_capex, capex_paid_share):
+    """What would be owed to the tenant if the contract were kept, for the repayment schedule [USD m]."""
+    return max(0, contract_prepayment_prior - contract_credit + tenant_capex * capex_paid_share)
 
 
 def tenant_prepayment(prepayment_before_loss, ring_defaulted, tenant_failed):

@@ -1,9 +1,9 @@
 """The month's money: what comes in, what is owed, where a shortfall is found, and what stays unpaid.
 
 Bills are paid in the order operations, interest, principal, margin calls, committed capital expenditure, then what may
-wait. A shortfall against bills and the target cash (the minimum, and what falls due soon) is met from revolver, free
-bitcoin and share issues in the company's stated order. What is still unpaid is a default, with its month and the first
-bill that was not paid in full.
+wait. A shortfall against bills, calls that rescue a project and the target cash (the minimum, and what falls due soon)
+is met from revolver, free bitcoin and share issues in the company's stated order. What is still unpaid is a default,
+with its month and the first bill that was not paid in full.
 """
 
 from corpfin.engine import Constant
@@ -25,7 +25,6 @@ opening_arrears = Constant(0.0, "USD m", "Nothing overdue when the projection st
 opening_default_month = Constant(0.0, "month", "Nobody in default when the projection starts")
 opening_default_cause = Constant(0.0, "1", "Nobody in default when the projection starts")
 opening_growth_share = Constant(1.0, "1", "No machines on order when the projection starts")
-opening_growth_open = Constant(1.0, "1", "Growth may go on when the projection starts")
 opening_defaulted = Constant(0.0, "1", "Nobody in default when the projection starts")
 
 
@@ -170,14 +169,9 @@ def minimum_cash(minimum_cash_months, operating_cost, total_debt_interest):
     return minimum_cash_months * (operating_cost + total_debt_interest) / STEP
 
 
-def signed_to_come(total_debt_issue_to_come, total_hpc_closing_to_come, total_offering_raised_to_come):
-    """Money of known issues and closings in the coming months [USD m]."""
-    return total_debt_issue_to_come + total_hpc_closing_to_come + total_offering_raised_to_come
-
-
-def asked_soon(total_debt_due_soon, total_hpc_call_soon, total_purchase_bought_soon, signed_to_come):
-    """Principal that is near and not rolled over, calls and purchases ahead, less money already signed [USD m]."""
-    return max(0, total_debt_due_soon + total_hpc_call_soon + total_purchase_bought_soon - signed_to_come)
+def asked_soon(total_debt_due_soon, total_hpc_call_soon, total_purchase_bought_soon):
+    """Principal that is near and not rolled over, calls and purchases ahead [USD m]."""
+    return total_debt_due_soon + total_hpc_call_soon + total_purchase_bought_soon
 
 
 def target_cash(minimum_cash, asked_soon, known_hashrate):
@@ -191,14 +185,9 @@ def target_cash(minimum_cash, asked_soon, known_hashrate):
 # Where a shortfall is found
 
 
-def shortfall(bills, target_cash, total_hpc_rescue_call, total_fleet_growth_capex, available):
-    """Money looked for this month [USD m]."""
-    return max(0, bills + target_cash + total_hpc_rescue_call + total_fleet_growth_capex - available)
-
-
-def growth_open(shortfall, defaulted_prior):
-    """1 while nothing has to be raised: growth of the fleets goes on next month [1]."""
-    return 1 if shortfall <= DUST and defaulted_prior <= 0 else 0
+def shortfall(bills, target_cash, total_hpc_rescue_call, available):
+    """Money looked for this month; growth and pipeline must wait for spare cash [USD m]."""
+    return max(0, bills + target_cash + total_hpc_rescue_call - available)
 
 
 def btc_for_sale(btc_after_pledges, margin_btc_share, total_debt_margin_call_btc, btc_sale_cap, btc_sold_by_policy):
@@ -217,9 +206,9 @@ def btc_capacity(btc_for_sale, btc_price):
     return btc_for_sale * btc_price / USD_PER_MILLION
 
 
-def revolver_capacity(shortfall, total_debt_headroom, total_debt_line_due_soon):
-    """What revolvers can add, their own repayment aside [USD m]."""
-    return min(total_debt_headroom, max(0, shortfall - total_debt_line_due_soon))
+def revolver_capacity(shortfall, total_debt_headroom, total_debt_line_due_soon, target_cash, minimum_cash):
+    """What revolvers can add: not what is raised ahead for their own repayment [USD m]."""
+    return min(total_debt_headroom, max(0, shortfall - min(total_debt_line_due_soon, target_cash - minimum_cash)))
 
 
 def revolver_draw(shortfall, revolver_capacity, btc_capacity, atm_capacity, revolver_rank, btc_rank, atm_rank):

@@ -176,3 +176,24 @@ def test_debt_left_after_a_liquidation_is_called(toy: Toy) -> None:
     )
     assert p["debt", "ltv"][0] == near([0.6, 1.2, 100])
     assert p["debt", "margin_call_value"][0, 2] == near(4)
+
+
+def test_collateral_comes_back_whatever_other_debt_stays_unpaid(toy: Toy) -> None:
+    """A loan of 10 is settled with 100 of 500 BTC in month 2; a note of 30 is not paid then. 400 BTC return."""
+    p = toy(
+        2,
+        treasury={"btc": 500.0, "cash": 0.0, "btc_sale_cap": 0.0},
+        debt=[
+            LOAN | {"principal": 10.0, "release_ltv": 0.1, "maturity": end(2)},
+            {"principal": 30.0, "maturity": end(2)},
+        ],
+    )
+    assert p["default_cause"][-1] == near(3)
+    assert p["debt", "collateral"][0] == near([500, 0])
+    assert p["btc"] == near([500, 400])
+
+
+def test_instalments_of_a_covered_loan_are_needs_of_next_year(toy: Toy) -> None:
+    """30 in 24 equal parts, 1.25 a month: after the first, twelve of the 23 left are due in cash within a year."""
+    p = toy(1, treasury={"btc": 500.0}, debt=[LOAN | {"amortisation": "straight_line"}])
+    assert p["debt", "due_within_year"][0] == near([12 * 1.25])

@@ -72,14 +72,15 @@ def test_growth_to_target(toy: Toy) -> None:
 
 
 def test_machines_not_paid_do_not_come(toy: Toy) -> None:
-    """1 to 12 EH/s at once would cost 165; 5 in cash and 13.95 BTC mined pay 6.395, and nothing mines that is not paid.
+    """1 to 12 EH/s at once would cost 165; 5 in cash pay a 33rd of it, and nothing mines that is not paid.
 
-    Money was short in January, so February orders no machine.
+    Bitcoin is not sold for machines: the 13.95 BTC mined are kept, and February has no spare cash.
     """
     row = FLEET | {"power_price": 0.0, "hashrate": 1.0, "target_hashrate": 12.0, "target_date": end(1)}
     p = toy(3, treasury={"cash": 5.0, "production_sold": 0.0}, fleet=[row])
-    assert p["growth_share"][0] == near(6.395 / 165)
-    assert p["fleet", "hashrate"][0] == near([1, 1 + 11 * 6.395 / 165, 1 + 11 * 6.395 / 165])
+    assert p["growth_share"][0] == near(5 / 165)
+    assert p["fleet", "hashrate"][0] == near([1, 1 + 1 / 3, 1 + 1 / 3])
+    assert p["btc_sold"] == near([0, 0, 0])
 
 
 def test_shrink_to_target(toy: Toy) -> None:
@@ -89,12 +90,12 @@ def test_shrink_to_target(toy: Toy) -> None:
     assert p["cash"] == near([100, 100, 100])
 
 
-def test_growth_waits_while_money_is_raised(toy: Toy) -> None:
-    """15 pays month 1: 10 of machines, 5 of salaries. Month 2 must sell bitcoin, so month 3 orders no machine."""
+def test_growth_waits_for_spare_cash(toy: Toy) -> None:
+    """15 pays month 1: 5 of salaries, 10 of machines. From month 2 on salaries take bitcoin: nothing is left."""
     row = FLEET | {"power_price": 0.0, "target_hashrate": 12.0, "target_date": end(4)}
     p = toy(4, treasury={"cash": 15.0, "btc": 1000.0, "production_sold": 0.0}, costs={"cash_sga": 15.0}, fleet=[row])
-    assert p["fleet", "hashrate"][0] == near([10, 10 + 2 / 3, 10 + 4 / 3, 10 + 4 / 3])
-    assert p["btc_sold"] == near([0, 150, 50, 50])
+    assert p["fleet", "hashrate"][0] == near([10, 10 + 2 / 3, 10 + 2 / 3, 10 + 2 / 3])
+    assert p["btc_sold"] == near([0, 50, 50, 50])
 
 
 def test_megawatts_handed_to_hpc(toy: Toy) -> None:

@@ -302,16 +302,16 @@ def test_leverage_refuses_the_roll_over(toy: Toy) -> None:
     assert granted["debt", "due_month"][0, -1] == near(26)
 
 
-def test_nothing_is_rolled_over_before_a_month_end(toy: Toy) -> None:
-    """Six months from its date in month 1, but coverage and leverage are those of the month before: rolled in month 2.
+def test_leverage_at_the_start_decides_month_1(toy: Toy) -> None:
+    """100 shares at 0.5, net debt 90: 90 / 140 is refused in month 1. At 0.7 90 / 160 is rolled at once.
 
-    In month 2 both are known: net debt 90 over 90 + 100 shares at 0.5 is refused, at 0.7 granted to month 2 + 24.
+    Needs of a year are not known before the first month end; 10 at hand against 100 due are short all the same.
     """
     row = ROLLED | {"coupon": 0.0, "maturity": end(6)}
-    refused = toy(2, treasury={"cash": 10.0}, share=0.5, debt=[row])
-    assert refused["debt", "due_month"][0] == near([6, 6])
-    granted = toy(2, treasury={"cash": 10.0}, share=0.7, debt=[row])
-    assert granted["debt", "due_month"][0] == near([6, 26])
+    refused = toy(1, treasury={"cash": 10.0}, equity={"share_price": 0.5}, debt=[row])
+    assert refused["debt", "due_month"][0] == near([6])
+    granted = toy(1, treasury={"cash": 10.0}, equity={"share_price": 0.7}, debt=[row])
+    assert granted["debt", "due_month"][0] == near([25])
 
 
 def test_put_is_rolled_as_straight_debt(toy: Toy) -> None:

@@ -343,10 +343,21 @@ def test_no_loan_closes_on_a_lost_project(toy: Toy) -> None:
 
 
 def test_nothing_but_the_closing_leaves_in_the_month_a_loan_closes(toy: Toy) -> None:
-    """A finished hall borrows 100 in month 2, 20 for the parent; the other 80 and the month's 8 stay until month 3."""
+    """A finished hall borrows 100 in month 2, 20 for the parent. Until then its 8 a month stay: the lender's to be.
+
+    The other 80 and 8 of month 2 stay too; in month 3 all 96 + 8 less interest leave.
+    """
     p = toy(3, hpc=[HALL | {"loan_issue_date": end(2), "loan_distribution": 20.0}])
-    assert p["cash"] == near([108, 128, 128 + 80 + 8 + 8 - MARCH])
-    assert p["hpc", "ring_cash"][0] == near([0, 88, 0])
+    assert p["cash"] == near([100, 120, 120 + 96 + 8 - MARCH])
+    assert p["hpc", "ring_cash"][0] == near([8, 96, 0])
+
+
+def test_cash_restricted_for_a_loan_to_come_pays_no_salaries(toy: Toy) -> None:
+    """50 of restricted cash belong to the ring whose loan closes in month 6; salaries of 10 find 5: default."""
+    row = HALL | {"loan_issue_date": end(6), "annual_revenue": 0.0}
+    p = toy(1, treasury={"restricted_cash": 50.0, "cash": 5.0}, costs={"cash_sga": 30.0}, hpc=[row])
+    assert p["hpc", "ring_cash"][0] == near([50])
+    assert p["default_cause"] == near([1])
 
 
 def test_loan_without_cash_flow_is_not_rolled_over(toy: Toy) -> None:
@@ -396,3 +407,34 @@ def test_other_owners_pay_their_own_tax(toy: Toy) -> None:
     """HALL at 50.1 %: 8 less interest is taxed at 20 % on the parent's half."""
     p = toy(1, hpc=[HALL | {"ownership": 0.501}], finance={"tax_rate": 0.2})
     assert p["tax"] == near([0.2 * 0.501 * (8 - JANUARY)])
+
+
+def test_schedule_keeps_the_credit_of_a_tenant_that_failed(toy: Toy) -> None:
+    """40 % of 10 is credited against 500 prepaid, so 6 a month carried the loan: 6 / 1.25 = 4.8, 3.8 of it principal.
+
+    The tenant fails in month 2 and the prepayment is void; the schedule goes on as the contract had it, while the hall
+    stands empty and after a new tenant pays 8 a month in full.
+    """
+    row = HALL | {"loan_amortisation": "sculpted", "noi_margin": 1.0, "tenant_prepayment": 500.0}
+    row |= {"prepayment_credit": 0.4, "tenant_default_hazard": 0.12, "reletting_months": 1.0, "reserve_months": 12.0}
+    p = toy(4, treasury={"restricted_cash": 20.0}, hpc=[row], tenant_clock=[0.015])
+    assert p["hpc", "contract_cfads"][0] == near([6, 6, 6, 6])
+    assert p["hpc", "loan_scheduled"][0, :2] == near([3.8, 4.8 - 0.01 * 96.2])
+    assert p["hpc", "cfads"][0] == near([6, 0, 8, 8])
+
+
+def test_owners_may_pay_the_last_bill_late(toy: Toy) -> None:
+    """Without a guarantee, 100 in four bills, 84.375 at hand: month 4 is 15.625 short and all is delivered.
+
+    Month 5 brings 30: the owner pays what is overdue.
+    """
+    row = SITE | {"capex_per_mw": 10.0, "capex_spent": 0.0, "loan_coupon": 0.0, "completion_guarantee": False}
+    p = toy(
+        6,
+        treasury={"cash": 84.375},
+        hpc=[row],
+        offering=[{"offering_date": end(5), "offered_shares": 3.0, "net_proceeds": 30.0}],
+    )
+    assert p["hpc", "build_arrears"][0] == near([0, 0, 0, 15.625, 0, 0])
+    assert p["hpc", "stall_months"][0] == near([0] * 6)  # all was delivered: nothing is late
+    assert not p["hpc", "ring_defaulted"].any()

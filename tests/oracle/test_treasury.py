@@ -341,8 +341,11 @@ def test_purchase_that_cannot_be_paid_is_a_default(toy: Toy) -> None:
     assert p["mining_ppe"] == near([30, 30])
 
 
-def test_no_money_is_raised_for_what_a_signed_issue_repays(toy: Toy) -> None:
-    """30 due in month 4, when notes of 35 close: 1,000 BTC stay, and next year asks for nothing."""
+def test_signed_money_is_set_against_the_needs_of_a_year(toy: Toy) -> None:
+    """30 due in month 4, when notes of 35 close: a year asks for nothing. But money is not counted before it is there:
+
+    300 BTC are sold ahead all the same, or a note due before the closing would find nothing.
+    """
     p = toy(
         4,
         treasury={"cash": 0.0, "btc": 1000.0},
@@ -351,9 +354,34 @@ def test_no_money_is_raised_for_what_a_signed_issue_repays(toy: Toy) -> None:
             {"principal": 35.0, "issue_date": end(4), "maturity": end(40)},
         ],
     )
-    assert p["btc_sold"] == near([0] * 4)
+    assert p["btc_sold"] == near([300, 0, 0, 0])
     assert p["asked_within_year"] == near([0, 0, 0, 0])
-    assert p["cash"] == near([0, 0, 0, 5])
+    assert p["cash"] == near([30, 30, 30, 35])
+
+
+def test_a_loan_against_bitcoin_that_is_not_there_is_no_money(toy: Toy) -> None:
+    """30 due in month 4; a loan of 30 against 500 BTC is signed for month 3, no bitcoin is held: shares are sold."""
+    loan = {"kind": "btc_loan", "principal": 30.0, "collateral_btc": 500.0, "issue_date": end(3), "maturity": end(40)}
+    p = toy(
+        4,
+        treasury={"cash": 0.0},
+        equity={"average_daily_volume": 1.0, "atm_participation": 0.05, "atm_remaining": 1000.0},
+        debt=[{"principal": 30.0, "maturity": end(4)}, loan],
+    )
+    assert p["asked_within_year"][:2] == near([30, 30])
+    assert p["atm_proceeds"] == near([10.5, 10.5, 9, 0])
+    assert not p["defaulted"].any()
+
+
+def test_revolver_pays_bills_while_its_own_end_is_provided_for(toy: Toy) -> None:
+    """Salaries of 10, a line of 100 of which 50 are drawn and due in month 4: the line pays January's bill.
+
+    Shares would pay its end, if there were any: 10 are drawn each month until it ends, and then nothing pays.
+    """
+    row = {"kind": "revolver", "principal": 50.0, "undrawn": 50.0, "maturity": end(4)}
+    p = toy(4, treasury={"cash": 0.0}, costs=SALARIES, debt=[row])
+    assert p["revolver_draw"] == near([10, 10, 10, 0])
+    assert p["default_month"] == near([0, 0, 0, 4])
 
 
 def test_rescue_goes_before_growth_and_pipeline(toy: Toy) -> None:
@@ -372,6 +400,7 @@ def test_rescue_goes_before_growth_and_pipeline(toy: Toy) -> None:
         hpc=[ring | {"completion_guarantee": False}, rescue | {"capex_per_mw": 10.0, "committed": False}],
     )
     interest = 100 * 0.12 * 31 / 365
+    assert p["shortfall"] == near([0])
     assert p["rescue_paid"] == near([interest])
     assert p["growth_paid"] == near([5 - interest])
     assert p["pipeline_paid"] == near([0])
