@@ -34,6 +34,11 @@ def opening_due_month(maturity_month):
     return maturity_month
 
 
+def opening_due_in_year(opening_balance, maturity_month):
+    """Principal that matures within twelve months of the start [USD m]."""
+    return opening_balance if maturity_month <= ONE_YEAR else 0
+
+
 def opening_collateral(collateral_btc, issue_month):
     """Bitcoin pledged at the start [BTC]."""
     return collateral_btc if issue_month <= 0 else 0
@@ -217,7 +222,7 @@ def worth_rolling(uncovered, within_reach, repayment_cover, next_year_needs_prio
     Who repays with money that barely covers a year's needs has nothing left; who rolls over whatever comes pays a high
     coupon on debt that bitcoin could have retired. Either way survival falls when money is added.
     """
-    return 1 if uncovered > DUST and within_reach < repayment_cover * max(next_year_needs_prior, uncovered) else 0
+    return 1 if uncovered > DUST and within_reach < repayment_cover * next_year_needs_prior else 0
 
 
 def roll(

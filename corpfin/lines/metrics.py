@@ -14,7 +14,6 @@ from corpfin.lines.constants import (
 )
 
 opening_coverage = Constant(100.0, "1", "No distress before the projection starts: the opening price carries its own")
-opening_next_year_needs = Constant(0.0, "USD m", "Nothing is decided on them before the first month end")
 
 
 def opening_free_btc_value(opening_btc, total_debt_opening_collateral, opening_btc_loaned, opening_btc_close):
@@ -22,6 +21,11 @@ def opening_free_btc_value(opening_btc, total_debt_opening_collateral, opening_b
     return (
         max(0, opening_btc - total_debt_opening_collateral - opening_btc_loaned) * opening_btc_close / USD_PER_MILLION
     )
+
+
+def opening_next_year_needs(total_debt_opening_due_in_year):
+    """What will be asked for within twelve months of the start, as far as it is known then: maturities [USD m]."""
+    return total_debt_opening_due_in_year
 
 
 def opening_net_debt(total_debt_opening_balance, opening_cash, opening_free_btc_value):

@@ -48,7 +48,8 @@ def compare_page(result: Comparison) -> str:
     """Survival and dilution, survival against the reference, costs, money and execution, principal due by year."""
     table, horizons = result.table, _horizons(result.table)
     head = [
-        f"{len(table)} compan{'y' if len(table) == 1 else 'ies'} on the same {result.paths:,} paths, scenario {result.scenario}, seed {result.seed}",
+        f"{len(table)} {'company' if len(table) == 1 else 'companies'} on the same {result.paths:,} paths, "
+        f"scenario {result.scenario}, seed {result.seed}",
         "Survival to so many months in %, ± one error; dilution median and 95 %",
     ]
     outcome = [["", *(f"{horizon} months" for horizon in horizons), "dilution", "95 %", "top cause"]]
