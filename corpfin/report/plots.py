@@ -246,7 +246,7 @@ def maturity_wall(company: Company) -> Figure:
     }
     dues = [(kind, due) for kind, group in groups.items() for due in group]
     note = f"Balance sheet of {company.as_of}"
-    note += "; light: project loans, before scheduled repayment" if groups["loan"] else ""
+    note += "; light: project loans, as bullets" if groups["loan"] else ""
     note += "; empty, in brackets: repaid or converted since, not in the total" if groups["gone"] else ""
     look: dict[tuple[str, str], dict[str, Any]] = {}
     for kind, due in dues:

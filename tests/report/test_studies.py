@@ -148,8 +148,12 @@ def test_companies_in_order(results: dict[str, tuple[Result, Page]]) -> None:
 def test_each_result_has_its_plots(results: dict[str, tuple[Result, Page]]) -> None:
     names = {name: set(plots_of(result)) for name, (result, _) in results.items()}
     assert names == {
-        "compare": {"survival", "delivered_against_leased"},
+        "compare": {
+            "survival",
+            "delivered_against_leased",
+            *(f"maturity_wall_{name}" for name in ("CIFR", "MARA", "WULF")),
+        },
         "stress": {"stress"},
         "lifeline": {"lifeline"},
-        "watch": set(),
+        "watch": {"watch"},
     }
