@@ -27,10 +27,10 @@ calm = dict.fromkeys(("ai_return", "fee_shock", "hashrate_shock"), np.zeros(coun
 calm |= dict.fromkeys(("power_index", "credit_open"), np.ones(count))
 network = interpret(market_graph(), data, {"": calm | {"btc_price": PRICE, "btc_price_end": PRICE}})
 
-print("month     model EH/s  chain EH/s   difference   hashprice   under water")
-rows = (network["network_hashrate"], HASHRATE, network["hashprice"], network["fleet_under_water"])
-for month, model, chain, hashprice, under in zip(MONTHS, *rows, strict=True):
-    print(f"{month}   {model:9.1f}   {chain:9.1f}   {model / chain - 1:9.1%}   {hashprice:9.2f}   {under:10.1%}")
+print("month     model EH/s  chain EH/s   difference   hashprice   decided at  under water")
+seen = [network[name] for name in ("hashprice", "prospective_hashprice", "fleet_under_water")]
+for month, model, chain, paid, at, under in zip(MONTHS, network["network_hashrate"], HASHRATE, *seen, strict=True):
+    print(f"{month}   {model:9.1f}   {chain:9.1f}   {model / chain - 1:9.1%}   {paid:9.2f}   {at:10.2f}  {under:11.1%}")
 
 print("\nJPMorgan's production cost: 5 c/kWh at 32 J/TH on the day's difficulty")
 facts = market.tables.network
