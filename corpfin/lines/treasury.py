@@ -206,9 +206,14 @@ def btc_capacity(btc_for_sale, btc_price):
     return btc_for_sale * btc_price / USD_PER_MILLION
 
 
-def revolver_capacity(shortfall, total_debt_headroom, total_debt_line_due_soon, target_cash, minimum_cash):
-    """What revolvers can add: not what is raised ahead for their own repayment [USD m]."""
-    return min(total_debt_headroom, max(0, shortfall - min(total_debt_line_due_soon, target_cash - minimum_cash)))
+def revolver_capacity(
+    shortfall, total_debt_headroom, total_debt_line_due_soon, target_cash, minimum_cash, total_hpc_rescue_call
+):
+    """What revolvers can add: neither for their own repayment nor for a project the company may let go [USD m]."""
+    return min(
+        total_debt_headroom,
+        max(0, shortfall - min(total_debt_line_due_soon, target_cash - minimum_cash) - total_hpc_rescue_call),
+    )
 
 
 def revolver_draw(shortfall, revolver_capacity, btc_capacity, atm_capacity, revolver_rank, btc_rank, atm_rank):

@@ -413,3 +413,17 @@ def test_production_is_sold_within_the_monthly_cap(toy: Toy) -> None:
     p = toy(1, treasury={"btc_sale_cap": 100.0}, fleet=[fleet])
     assert p["btc_sold"] == near([100])
     assert p["btc"] == near([39.5])
+
+
+def test_no_line_is_drawn_for_a_project_that_may_be_let_go(toy: Toy) -> None:
+    """1.019178 of interest of a half-built project without guarantee, a line of 50, no cash: the lenders take it.
+
+    Salaries of 10 are drawn. What was drawn for the project would fall due from the company itself.
+    """
+    ring = {"leased_mw": 10.0, "delivered_mw": 0.0, "first_delivery": end(4), "full_delivery": end(4)}
+    ring |= {"loan_principal": 100.0, "loan_coupon": 0.12, "loan_maturity": end(36), "completion_guarantee": False}
+    line = {"kind": "revolver", "principal": 0.0, "undrawn": 50.0, "maturity": end(12)}
+    p = toy(1, treasury={"cash": 0.0}, costs=SALARIES, debt=[line], hpc=[ring])
+    assert p["revolver_draw"] == near([10])
+    assert p["hpc", "ring_defaulted"][0] == near([1])
+    assert not p["defaulted"].any()

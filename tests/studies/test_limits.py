@@ -295,6 +295,13 @@ def test_more_cash_lowers_no_survival(like: Like, more: float) -> None:
 
 
 @drawn
+@given(companies(), hundredths(0, 3))
+def test_more_bitcoin_lowers_no_survival(like: Like, more: float) -> None:
+    rich = with_inputs(like.case, {("", "opening_btc"): scale(1 + more)})
+    assert losses(better=rich, worse=like.case) == {}
+
+
+@drawn
 @given(companies(), hundredths(0, 0.2))
 def test_a_higher_coupon_raises_no_survival(like: Like, more: float) -> None:
     dear = with_inputs(like.case, {("debt", "coupon"): lambda old: old + more})
