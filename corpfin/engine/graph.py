@@ -78,7 +78,7 @@ class Graph:
         return known or (given is not None and given.kind == "input")
 
     def table(self) -> list[dict[str, object]]:
-        """One row per line in order: order, scope, module, line, kind, unit, meaning, reads, read_by, formula."""
+        """One row per line in order: order, scope, module, line, kind, unit, label, prose, reads, read_by, formula."""
         rows = (*self.openings, *self.lines)
         readers: dict[Key, list[str]] = {}
         for line in rows:
@@ -93,7 +93,8 @@ class Graph:
                 "line": line.name,
                 "kind": line.kind,
                 "unit": line.unit,
-                "meaning": line.meaning,
+                "label": line.label,
+                "prose": line.prose,
                 "reads": list(line.names),
                 "read_by": readers.get((line.scope, line.name), []),
                 "formula": line.formula,
@@ -244,8 +245,10 @@ class _Builder:
         block, item = key
         source = self.lines.get(key) or self.given.get(key) or self.lines[block, item.removeprefix("opening_")]
         module = source.module if isinstance(source, Line) else next(x.module for x in self.in_block(block))
-        meaning = f"{source.meaning or source.name}, over each {block}"
-        self.totals[kind, name] = Line(name, "", module, kind, source.unit, meaning, parameters=(ref,))
+        label = (source.label if isinstance(source, Line) else source.meaning) or source.name
+        self.totals[kind, name] = Line(
+            name, "", module, kind, source.unit, f"{label}, over each {block}", parameters=(ref,)
+        )
         if ref.kind == "line":
             self.total(opening_name(name, self.blocks), "opening")
         return True

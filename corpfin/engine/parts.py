@@ -17,7 +17,7 @@ RefKind = Literal["line", "prior", "given", "opening", "above", "above_prior", "
 Key = tuple[str, str]
 Namespace = ModuleType | type
 
-_HEAD = re.compile(r"^(?P<meaning>.*?)\s*\[(?P<unit>[^\[\]]+)\]\.?$")
+_HEAD = re.compile(r"^(?P<label>[^\[\]\n]*?)\s*\[(?P<unit>[^\[\]\n]+)\](?:\.(?:\s+(?P<prose>.*))?)?$", re.DOTALL)
 
 
 class GraphError(ModelError):
@@ -51,15 +51,18 @@ class Ref:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of the model. Totals have no function and no expression; their only parameter is the row they add up."""
+    """One row of the model. Totals have no function and no expression; their only parameter is the row they add up.
+
+    `label` is what a row of a sheet is called, `prose` what there is to say about it.
+    """
 
     name: str
     scope: str
     module: str
     kind: LineKind
     unit: str
-    meaning: str
-    doc: str = ""
+    label: str
+    prose: str = ""
     function: Function | None = field(default=None, repr=False)
     expression: Expression | None = field(default=None, repr=False)
     parameters: tuple[Ref, ...] = ()
@@ -117,13 +120,13 @@ def read_line(function: Function, module: Namespace) -> Line:
 
     Raises GrammarError for its formula and GraphError for a docstring without a unit.
     """
-    doc = inspect.getdoc(function) or ""
-    head = _HEAD.match(doc.partition("\n")[0])
+    head = _HEAD.match(inspect.getdoc(function) or "")
     if not head:
         raise GraphError(
-            f"line {function.__name__}, {location(function)}: its docstring's first line has no unit; "
-            'end it like this: """Cash at month end [USD m]."""'
+            f"line {function.__name__}, {location(function)}: its docstring does not begin with a label and a unit; "
+            'write it like this: """Cash at month end [USD m]. What there is to say about it."""'
         )
+    prose = " ".join((head["prose"] or "").split())
     kind: LineKind = "opening" if function.__name__.startswith("opening_") else "line"
     scope, short = getattr(module, "EACH", ""), module.__name__.rpartition(".")[2]
-    return Line(function.__name__, scope, short, kind, head["unit"], head["meaning"], doc, function, check(function))
+    return Line(function.__name__, scope, short, kind, head["unit"], head["label"], prose, function, check(function))

@@ -198,7 +198,7 @@ class _Layout:
                 subject = named
                 self.sheet.head(subject, minor=True)
             number = self.sheet.next
-            row = Row(section, line.meaning, line.unit, f"{line.name} = {line.formula}")
+            row = Row(section, line.label, line.unit, f"{line.name} = {line.formula}")
             if line.kind == "opening":
                 row.opening = self.opening_cell(room.graph, line, instance)
                 datum = Datum(room.graph.name, OPENS, line.scope, instance, line.name)

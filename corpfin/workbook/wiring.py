@@ -162,7 +162,7 @@ class Wiring:
         if key in graph.opening_constants:
             return graph.opening_constants[key].meaning, graph.opening_constants[key].unit
         if (line := graph.by_key.get(key) or graph.opening_by_key.get(key)) is not None:
-            return line.meaning, line.unit
+            return line.label, line.unit
         given = graph.given_by_key[key]
         item = self.inputs[graph.name].get(key)
         return (f"{given.meaning}: {item.choice}" if item and item.choice else given.meaning), given.unit

@@ -176,7 +176,7 @@ FAULTS = [
     (whole, "`a // 1` is a whole-number division", "use /"),
     (literal, "`30.4` is a bare number", 'NAME = Constant(30.4, "unit", "meaning")'),
     (boolean, "`True` is not a number", "write 1 or 0"),
-    (text, 'is a text', "numbers only"),
+    (text, "is a text", "numbers only"),
     (attribute, "`a.real` reads an attribute", "as a parameter"),
     (element, "`a[0]` reads an element", "as a parameter"),
     (function, "calls a method", "use only min"),

@@ -22,10 +22,10 @@ class lone:
 INFLOW = Given("inflow", "EUR", "input")
 
 
-def test_unit_meaning_and_doc_come_from_the_docstring():
+def test_unit_label_and_prose_come_from_the_docstring():
     line = toys.savings_graph().by_key["", "balance"]
-    assert (line.unit, line.meaning) == ("EUR", "Balance at month end")
-    assert "saver's mood" in line.doc
+    assert (line.unit, line.label) == ("EUR", "Balance at month end")
+    assert "saver's mood" in line.prose
 
 
 def test_totals_stand_at_the_foot_of_their_module():
@@ -192,7 +192,7 @@ OUTFLOW = Given("outflow", "EUR", "input")
 NOTE_INFLOW = Given("inflow", "EUR", "draw", "note")
 
 FAULTS = [
-    ([no_unit], [INFLOW], ["line cash", "first line has no unit", "[USD m]"]),
+    ([no_unit], [INFLOW], ["line cash", "does not begin with a label and a unit", "[USD m]"]),
     ([unknown], [INFLOW], ["line cash", "reads inflov, which is not known", "did you mean inflow?"]),
     ([later], [INFLOW], ["line cash", "reads profit, which comes later (line profit", "or read profit_prior"]),
     ([total_too_early], [INFLOW], ["added up at the foot of module total_too_early", "to a later module"]),

@@ -274,9 +274,16 @@ def test_second_process_finds_the_compiled_kernel(tmp_path):
 def test_a_new_line_and_a_new_block_take_six_lines():
     class gifts:
         EACH = "gift"
-        def received(size, noise): "Gift received [EUR]."; return size * (1 + noise)  # noqa: E702
+
+        def received(size, noise):
+            "Gift received [EUR]."
+            return size * (1 + noise)  # noqa: E702
+
     class wealth:
-        def worth(balance, total_gift_received): "Savings and gifts [EUR]."; return balance + total_gift_received  # noqa: E702
+        def worth(balance, total_gift_received):
+            "Savings and gifts [EUR]."
+            return balance + total_gift_received  # noqa: E702
+
     size = Given("size", "EUR", "input", "gift")
     graph = Graph.build("rich", [toys.savings, gifts, wealth], [*toys.SAVINGS_GIVEN, size])
 

@@ -140,5 +140,3 @@ def economy_graph() -> Graph:
 
 def firm_graph(above: Graph) -> Graph:
     return Graph.build("firm", [firm, notes, purse, settlement, closing], FIRM_GIVEN, above)
-
-

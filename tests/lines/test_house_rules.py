@@ -83,13 +83,13 @@ def test_there_are_lines_to_hold_rules_over() -> None:
 
 
 def test_every_line_says_what_it_is() -> None:
-    assert [line.name for line in WRITTEN if not re.match(r"[A-Z]|1 (while|when|once|from|in) ", line.meaning)] == []
+    assert [line.name for line in WRITTEN if not re.match(r"[A-Z]|1 (while|when|once|from|in) ", line.label)] == []
 
 
 def test_no_meaning_is_said_twice_in_a_module() -> None:
     said = defaultdict(list)
     for line in WRITTEN:
-        said[line.module, line.scope, line.meaning].append(line.name)
+        said[line.module, line.scope, line.label].append(line.name)
     twice = {key: names for key, names in said.items() if len({name.removeprefix("opening_") for name in names}) > 1}
     assert twice == {}
 
@@ -226,7 +226,7 @@ def test_a_line_without_a_unit_is_refused() -> None:
             """Electricity."""
             return energy
 
-    with pytest.raises(GraphError, match="no unit"):
+    with pytest.raises(GraphError, match="begin with a label and a unit"):
         Graph.build("wrong", [wrong], [Given("energy", "MWh", "input")])
 
 

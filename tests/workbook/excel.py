@@ -27,9 +27,7 @@ RELATIVE = 1e-9
 ABSOLUTE = 1e-10
 """Rounding of money, bitcoin and megawatts: a tenth of the dead band of the lines."""
 
-CELL = re.compile(
-    rb'<c r="([A-Z]+\d+)"(?: s="\d+")?((?: t="\w+")?)>(?:<f[^>]*>(.*?)</f>)?(?:<v>(.*?)</v>)?</c>', re.S
-)
+CELL = re.compile(rb'<c r="([A-Z]+\d+)"(?: s="\d+")?((?: t="\w+")?)>(?:<f[^>]*>(.*?)</f>)?(?:<v>(.*?)</v>)?</c>', re.S)
 FORMULA_CELL = re.compile(rb'(<c r="[A-Z]+\d+"(?: s="\d+")?)(?: t="\w+")?>(<f>.*?</f>)<v>.*?</v>', re.S)
 Address = tuple[str, str]
 

@@ -131,9 +131,7 @@ def cells_used(book: OpenBook) -> set[tuple[str, int, int]]:
             area = f"{found[5]}{found[7]}" + (f":{found[9]}{found[11]}" if found[9] else "")
             left, top, right, bottom = range_boundaries(area)
             used |= {(sheet, row, column) for row in range(top, bottom + 1) for column in range(left, right + 1)}
-    return used | {
-        ("Inputs", int(re.findall(r"\d+", found.attr_text)[0]), 5) for found in book.defined_names.values()
-    }
+    return used | {("Inputs", int(re.findall(r"\d+", found.attr_text)[0]), 5) for found in book.defined_names.values()}
 
 
 def colour(cell: Cell) -> str:
