@@ -21,12 +21,12 @@ if TYPE_CHECKING:
         load_scenario,
     )
     from corpfin.report.figures import plots_of, save_plots
+    from corpfin.runs.projection import Projection, project
+    from corpfin.runs.simulation import Simulation, simulate
     from corpfin.studies.compare import Comparison, compare
     from corpfin.studies.lifeline import Lifeline, lifeline
-    from corpfin.studies.projection import Projection, project
     from corpfin.studies.reverse import FailedPaths, ReverseStress, failed_paths, reverse_stress
     from corpfin.studies.sensitivity import Sensitivity, sensitivity
-    from corpfin.studies.simulation import Simulation, simulate
     from corpfin.studies.stress import Stress, stress
     from corpfin.studies.watch import WatchList, watch
     from corpfin.workbook import read_workbook, write_comparison, write_workbook
@@ -65,7 +65,7 @@ __all__ = [
     "write_workbook",
 ]
 
-_ROOMS = ("corpfin.inputs", "corpfin.studies", "corpfin.workbook", "corpfin.report.figures")
+_ROOMS = ("corpfin.inputs", "corpfin.runs", "corpfin.studies", "corpfin.workbook", "corpfin.report.figures")
 
 
 def __getattr__(name: str) -> Any:

@@ -36,7 +36,7 @@ from corpfin.inputs import (
 )
 
 if TYPE_CHECKING:
-    from corpfin.studies import Projection
+    from corpfin.runs import Projection
     from corpfin.studies.result import Result
 
 ResultT = TypeVar("ResultT", bound="Result")
@@ -152,7 +152,7 @@ def run(
     """Project and simulate one company and print the one-page answer."""
     from corpfin.report import document, page, to_json, write_tables
     from corpfin.report.progress import progress
-    from corpfin.studies import project, simulate
+    from corpfin.runs import project, simulate
 
     if path is not None and xlsx is None:
         raise typer.BadParameter("is the path a workbook shows: give --xlsx too", param_hint="--path")
@@ -562,7 +562,7 @@ def _show(
 
 def _one_path(company: Company, scenario: str, path: int | None, seed: int, months: int, market: Market) -> Projection:
     """The central path, or a simulated one by its number: the same whatever the number of paths simulated."""
-    from corpfin.studies import project, simulate
+    from corpfin.runs import project, simulate
 
     if path is None:
         return project(company, scenario, months=months, market=market)
@@ -572,7 +572,7 @@ def _one_path(company: Company, scenario: str, path: int | None, seed: int, mont
 
 def _unfit(company: Company, market: Market) -> list[str]:
     """Why a company that loads cannot be projected from this market."""
-    from corpfin.studies.model import prepare_company, prepare_market
+    from corpfin.runs.cases import prepare_company, prepare_market
 
     try:
         prepare_company(company, prepare_market(market, load_scenario("base"), months=1))

@@ -1,8 +1,12 @@
-"""Imports run one way: cli, workbook, report -> studies -> engine, paths, lines, inputs."""
+"""Imports run one way: cli, workbook, report -> studies -> runs -> engine, paths, lines, inputs -> common.
+
+Within a room they run one way too: no circle of files, wherever in a file the import stands.
+"""
 
 import ast
 import re
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -10,19 +14,26 @@ import pytest
 import corpfin
 
 PACKAGE = Path(corpfin.__file__).parent
-LOWER = {"engine", "lines", "inputs", "paths"}
+MODEL = {"engine", "lines", "inputs", "paths", "common"}
+RUNS = {"runs", *MODEL}
+STUDIES = {"studies", *RUNS}
 MAY_IMPORT = {
-    "engine": {"engine"},
+    "common": {"common"},
+    "engine": {"engine", "common"},
     "lines": {"lines", "engine"},
-    "inputs": {"inputs"},
-    "paths": {"paths", "inputs"},
-    "studies": {"studies", *LOWER},
-    "workbook": {"workbook", "studies", *LOWER},
-    "report": {"report", "studies", *LOWER},
-    "": {"", "workbook", "report", "studies", *LOWER},  # corpfin/__init__.py, the public face
-    "cli": {"cli", "", "workbook", "report", "studies", *LOWER},
+    "inputs": {"inputs", "common"},
+    "paths": {"paths", "inputs", "common"},
+    "runs": RUNS,
+    "studies": STUDIES,
+    "workbook": {"workbook", *STUDIES},
+    "report": {"report", *STUDIES},
+    "": {"", "workbook", "report", *STUDIES},  # corpfin/__init__.py, the public face
+    "cli": {"cli", "", "workbook", "report", *STUDIES},
 }
 """For each room the rooms it may import from; "" is the package itself."""
+
+LONGEST = 400
+"""Lines of a file, above which its docstring says, after "One file:", why it is one subject."""
 
 SUBJECT = re.compile(r"btc|bitcoin|hash[ _-]?(rate|price)|min(er|ers|ing)\b|halving|megawatt|\bhpc\b|\bgpu", re.I)
 """What the engine must not know."""
@@ -69,9 +80,45 @@ def test_imports_run_one_way(file: Path) -> None:
     assert found - MAY_IMPORT[room] == set()
 
 
-@pytest.mark.parametrize("room", ["engine", "lines", "inputs", "paths", "studies"])
+@pytest.mark.parametrize("room", ["common", "engine", "lines", "inputs", "paths", "runs", "studies"])
 def test_every_room_of_the_model_has_files(room: str) -> None:
     assert len(sources(room)) > 1
+
+
+def module_of(file: Path) -> str:
+    return ".".join([package_of(file), *([] if file.stem == "__init__" else [file.stem])])
+
+
+def test_no_file_imports_itself_through_others() -> None:
+    known = {module_of(file) for file in sources()}
+    graph = {}
+    for file in sources():
+        names = imports(file.read_text(encoding="utf-8"), package_of(file))
+        targets = {name if name in known else name.rpartition(".")[0] for name in names}
+        graph[module_of(file)] = (targets & known) - {PACKAGE.name, module_of(file)}
+    circle = first_circle(graph)
+    assert circle is None, " -> ".join(circle)
+
+
+def first_circle(graph: dict[str, set[str]]) -> list[str] | None:
+    """A circle of a graph of names, its first name again at the end; None when there is none."""
+    try:
+        list(TopologicalSorter(graph).static_order())
+    except CycleError as error:
+        return list(error.args[1])[::-1]
+    return None
+
+
+def test_a_circle_is_found() -> None:
+    assert first_circle({"a": {"b"}, "b": {"c"}, "c": set()}) is None
+    assert set(first_circle({"a": {"b"}, "b": {"c"}, "c": {"a"}}) or []) == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize("file", sources(), ids=lambda file: file.relative_to(PACKAGE).as_posix())
+def test_a_long_file_says_why_it_is_one(file: Path) -> None:
+    text = file.read_text(encoding="utf-8")
+    if len(text.splitlines()) > LONGEST:
+        assert "One file:" in (ast.get_docstring(ast.parse(text)) or ""), "is it two subjects?"
 
 
 def test_lines_know_nothing_but_the_engine() -> None:
@@ -93,7 +140,7 @@ def test_engine_knows_no_bitcoin(file: Path) -> None:
     ("source", "rooms"),
     [
         ("from corpfin import lines", {"lines"}),
-        ("import corpfin.studies.model as model", {"studies"}),
+        ("import corpfin.runs.cases as cases", {"runs"}),
         ("import corpfin as cf", {""}),
         ("from corpfin import simulate", {""}),
         ("from ..paths import streams", {"paths"}),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from corpfin.common.text import money, percent, wrapped
 from corpfin.report.findings import Findings
-from corpfin.report.text import money, percent, wrapped
-from corpfin.studies import Projection, Simulation
+from corpfin.runs import Projection, Simulation
 
 FAILS_FOR = {
     "operations": "running costs it cannot pay",

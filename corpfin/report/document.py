@@ -14,9 +14,9 @@ import pandas as pd
 
 from corpfin.report.estimates import counts, estimated, key_of
 from corpfin.report.findings import Findings
-from corpfin.studies import Projection, Simulation
-from corpfin.studies.schedule import debt_due, loans_due
-from corpfin.studies.simulation import MONTHLY
+from corpfin.runs import Projection, Simulation
+from corpfin.runs.readings import MONTHLY
+from corpfin.runs.schedule import debt_due, loans_due
 
 FORMAT = 1
 """Version of the document's layout."""

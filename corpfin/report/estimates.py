@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corpfin.inputs import Company, Figure
 from corpfin.inputs.schema import declared
-from corpfin.studies.model import COMPANY_TABLES
+from corpfin.runs.declared import COMPANY_TABLES
 
 QUARTERS = 4
 USD_PER_MILLION = 1e6

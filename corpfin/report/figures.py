@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from corpfin.report import plots
 from corpfin.report.plots import save_plots
-from corpfin.studies import Simulation
+from corpfin.runs import Simulation
 from corpfin.studies.compare import Comparison
 from corpfin.studies.lifeline import Lifeline
 from corpfin.studies.result import Result

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from corpfin.report.text import chance
-from corpfin.studies import Simulation
-from corpfin.studies.simulation import standard_error
+from corpfin.common.text import chance
+from corpfin.runs import Simulation
+from corpfin.runs.simulation import standard_error
 
 
 class Chance(NamedTuple):

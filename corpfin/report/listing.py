@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from textwrap import shorten
 
+from corpfin.common.tables import columns
+from corpfin.common.text import percent
 from corpfin.inputs import Batch, Company, Failure
 from corpfin.inputs.documents import COUNTED
-from corpfin.report.text import columns, percent
 
 LONGEST_NAME = 36
 """Longer company names are cut."""

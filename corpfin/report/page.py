@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import numpy as np
 
+from corpfin.common.tables import columns
+from corpfin.common.text import money, percent, row, whole, wrapped, written
 from corpfin.inputs import Figure
 from corpfin.lines.constants import RUNWAY_CAP
 from corpfin.paths import Lognormal
 from corpfin.report.answer import answer
 from corpfin.report.estimates import counts, estimated, key_of
 from corpfin.report.findings import Chance, Findings
-from corpfin.report.text import columns, money, percent, row, whole, wrapped, written
-from corpfin.studies import Projection, Simulation
-from corpfin.studies.schedule import Due, by_year, debt_due, loans_due, principal_due, total
-from corpfin.studies.simulation import HORIZONS, horizons
+from corpfin.runs import Projection, Simulation
+from corpfin.runs.readings import HORIZONS, horizons
+from corpfin.runs.schedule import Due, by_year, debt_due, loans_due, principal_due, total
 
 LISTED = 12
 """Estimates listed by name."""

@@ -8,7 +8,6 @@ by hatching, and a sign is written out.
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
@@ -25,13 +24,14 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
+from corpfin.common.files import whole_file
+from corpfin.common.text import percent, written
 from corpfin.inputs import Company
-from corpfin.report.text import percent, written
-from corpfin.studies import Projection, Simulation
+from corpfin.runs import Projection, Simulation
+from corpfin.runs.graphs import company_graph
+from corpfin.runs.schedule import Due, debt_due, loans_due
 from corpfin.studies.lifeline import Lifeline
-from corpfin.studies.model import company_graph
 from corpfin.studies.reverse import ReverseStress
-from corpfin.studies.schedule import Due, debt_due, loans_due
 from corpfin.studies.sensitivity import UNKNOWN, Sensitivity
 from corpfin.studies.stress import BASE, Stress
 from corpfin.studies.watch import WatchList
@@ -140,13 +140,8 @@ def save_plots(folder: Path, figures: Mapping[str, Figure]) -> list[Path]:
     files = []
     for name, figure in figures.items():
         path = folder / f"{name}.png"
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-        try:
-            with matplotlib.rc_context(STYLE):
-                figure.savefig(temporary, format="png")
-            os.replace(temporary, path)
-        finally:
-            temporary.unlink(missing_ok=True)
+        with whole_file(path) as temporary, matplotlib.rc_context(STYLE):
+            figure.savefig(temporary, format="png")
         files.append(path)
     return files
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from corpfin.common.tables import columns, write_csv
+from corpfin.common.text import chance, percent, wrapped, written
 from corpfin.report.document import FORMAT, records, versions
 from corpfin.report.studies import DILUTION
-from corpfin.report.text import chance, columns, percent, wrapped, written
-from corpfin.studies.files import write_whole
 from corpfin.studies.reverse import FailedPaths, ReverseStress
 from corpfin.studies.sensitivity import UNKNOWN, Sensitivity, Sobol
 
@@ -71,7 +71,7 @@ def write_sensitivity(folder: Path, result: Sensitivity, indices: Sobol | None =
     tables = {"sensitivity": result.table} | ({"sobol": indices.table} if indices else {})
     files = {folder / f"{name}.csv": table for name, table in tables.items()}
     for path, table in files.items():
-        write_whole(path, table.to_csv(lineterminator="\n"))
+        write_csv(path, table)
     return list(files)
 
 

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from corpfin.common.tables import columns
+from corpfin.common.text import WIDTH, chance, percent, whole, wrapped
 from corpfin.inputs import Failure
 from corpfin.lines.constants import RUNWAY_CAP
 from corpfin.report.document import FORMAT, records, versions
-from corpfin.report.text import WIDTH, chance, columns, percent, whole, wrapped
 from corpfin.studies.compare import WALL_MONTHS, Comparison
 from corpfin.studies.lifeline import Lifeline
 from corpfin.studies.paired import Difference

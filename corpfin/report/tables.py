@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from corpfin.common.tables import write_csv
 from corpfin.report.findings import Findings
-from corpfin.studies import Projection, Simulation
-from corpfin.studies.files import write_whole
-from corpfin.studies.schedule import Due, debt_due, loans_due
-from corpfin.studies.simulation import MONTHLY
+from corpfin.runs import Projection, Simulation
+from corpfin.runs.readings import MONTHLY
+from corpfin.runs.schedule import Due, debt_due, loans_due
 
 COUNTS = ("default_month", "default_cause", "projects_lost")
 """Outcomes that are whole numbers."""
@@ -26,7 +26,7 @@ def write_tables(folder: Path, projection: Projection, simulation: Simulation) -
     files = []
     for name, table in _tables(projection, simulation).items():
         path = folder / f"{name}.csv"
-        write_whole(path, table.to_csv(lineterminator="\n"))
+        write_csv(path, table)
         files.append(path)
     return files
 

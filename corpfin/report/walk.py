@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from corpfin.engine import Node, render
-from corpfin.studies import Projection
-from corpfin.studies.model import month_after
+from corpfin.runs import Projection
+from corpfin.runs.months import month_after
 
 
 def walk(node: Node, projection: Projection, depth: int | None = None) -> list[str]:

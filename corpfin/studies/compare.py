@@ -14,13 +14,14 @@ import pandas as pd
 
 from corpfin.inputs import Company, Failure, InputError, Market, Problem, load_market, nearest_name
 from corpfin.paths import Bootstrap, CompanyRandomness, Lognormal, Merton, PriceProcess, TwoRegime
-from corpfin.studies.batch import Companies, ready
-from corpfin.studies.model import MONTHS, prepare_market
+from corpfin.runs.batch import Companies, ready
+from corpfin.runs.cases import prepare_market
+from corpfin.runs.projection import Projection, ScenarioLike, project, scenario_of
+from corpfin.runs.readings import HORIZONS, MONTHS, PATHS, horizons
+from corpfin.runs.schedule import due_within, principal_due
+from corpfin.runs.simulation import Progress, Simulation, part_of, run_cases
 from corpfin.studies.paired import NOTHING, Difference, columns_of, median, share_difference
-from corpfin.studies.projection import Projection, ScenarioLike, project, scenario_of
 from corpfin.studies.result import Result, known_name
-from corpfin.studies.schedule import due_within, principal_due
-from corpfin.studies.simulation import HORIZONS, PATHS, Progress, Simulation, horizons, part_of, run_cases
 
 WALL_MONTHS = 24
 """Length of the maturity wall [month]."""

@@ -30,21 +30,16 @@ import pandas as pd
 from corpfin.engine import openings
 from corpfin.inputs import Company, Market, joined, load_market
 from corpfin.inputs.schema import Value
-from corpfin.studies.batch import Companies, ready
-from corpfin.studies.model import (
-    MONTHS,
-    MarketCase,
-    company_graph,
-    market_graph,
-    month_number,
-    prepare_company,
-    prepare_market,
-)
+from corpfin.runs.batch import Companies, ready
+from corpfin.runs.cases import MarketCase, prepare_company, prepare_market
+from corpfin.runs.graphs import company_graph, market_graph
+from corpfin.runs.months import month_number
+from corpfin.runs.projection import ScenarioLike, scenario_of
+from corpfin.runs.readings import MONTHS, horizons
+from corpfin.runs.simulation import Outcome, PathSum, Progress, part_of, run_cases
 from corpfin.studies.paired import HORIZONS, Difference, Reading, columns_of
-from corpfin.studies.projection import ScenarioLike, scenario_of
 from corpfin.studies.result import Result
 from corpfin.studies.sensitivity import Key, changed
-from corpfin.studies.simulation import Outcome, PathSum, Progress, horizons, part_of, run_cases
 
 PATHS = 4_096
 """Paths unless another number is asked for."""

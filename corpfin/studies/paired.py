@@ -1,4 +1,4 @@
-"""Differences on common paths, each with the error of the difference, and tables as text.
+"""Differences on common paths, each with the error of the difference.
 
 Two runs with the same draws differ far less path by path than two independent ones: the error of a difference is that
 of the mean of the differences, not the root of two squared errors.
@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
-from corpfin.studies.simulation import Outcome, horizons, standard_error
+from corpfin.runs.readings import horizons
+from corpfin.runs.simulation import Outcome, standard_error
 
 HORIZONS = (36, 60)
 """Months to which survival is held against another case, as far as they lie within the run."""
@@ -53,31 +53,6 @@ def mean_difference(changed: np.ndarray, base: np.ndarray) -> Difference:
         return Difference(np.nan, np.nan)
     error = float(by_path.std(ddof=1) / np.sqrt(by_path.size)) if by_path.size > 1 else np.nan
     return Difference(float(by_path.mean()), error)
-
-
-def markdown(table: pd.DataFrame, digits: int = 3) -> str:
-    """A table in Markdown, its index first; numbers with ``digits`` significant digits below 1,000 and none above.
-
-    >>> print(markdown(pd.DataFrame({"share": [0.51239], "BTC": [15133.2]}, index=pd.Index(["MARA"], name="company"))))
-    | company | share | BTC |
-    |---|---:|---:|
-    | MARA | 0.512 | 15,133 |
-    """
-    flat = table.reset_index()
-    numeric = [pd.api.types.is_numeric_dtype(flat[name]) for name in flat]
-    lines = [[str(name) for name in flat], ["---:" if number else "---" for number in numeric]]
-    lines += [[_cell(value, digits) for value in row] for row in flat.itertuples(index=False)]
-    heads = ["| " + " | ".join(line) + " |" for line in lines]
-    heads[1] = heads[1].replace(" ", "")
-    return "\n".join(heads)
-
-
-def _cell(value: object, digits: int) -> str:
-    if isinstance(value, float):
-        if not np.isfinite(value):
-            return "-"
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
-    return str(value)
 
 
 def columns_of(differences: dict[str, Difference]) -> dict[str, float]:

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from corpfin.common.tables import markdown, write_csv
 from corpfin.inputs import Failure, nearest_name
-from corpfin.studies.files import write_whole
-from corpfin.studies.paired import markdown
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -42,7 +41,7 @@ class Result:
 
     def to_csv(self, file: Path | str) -> None:
         """Write the table as CSV, whole or not at all; ``OSError`` if it cannot be written."""
-        write_whole(Path(file), self.table.to_csv(lineterminator="\n"))
+        write_csv(Path(file), self.table)
 
 
 def known_name(name: str, known: Iterable[object], what: str) -> None:

@@ -24,10 +24,12 @@ from corpfin.inputs.market import ScenarioHead, ScenarioTables
 from corpfin.inputs.rows import Row, collect, layout
 from corpfin.paths import BLOCK, TARGETS, central_company, central_market, company_draws, market_draws
 from corpfin.paths.shocks import How
-from corpfin.studies.model import MarketCase, prepare_company, prepare_market, timeless
-from corpfin.studies.projection import CompanyLike, ScenarioLike, company_of, scenario_of
-from corpfin.studies.shocks import STATIC
-from corpfin.studies.simulation import PATHS, Progress, Simulation, simulate, standard_error
+from corpfin.runs.cases import MarketCase, prepare_company, prepare_market
+from corpfin.runs.declared import timeless
+from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, scenario_of
+from corpfin.runs.readings import PATHS
+from corpfin.runs.shocks import STATIC
+from corpfin.runs.simulation import Progress, Simulation, simulate, standard_error
 
 FACTOR_RANGES: dict[str, tuple[How, float, float]] = {
     "btc_price": ("multiply", 0.02, 5.0),

@@ -28,10 +28,11 @@ from corpfin.inputs.checks import DRAWN, ORDERED, check_company, check_market
 from corpfin.inputs.errors import Report
 from corpfin.inputs.rows import Row
 from corpfin.inputs.schema import Declared, Value
-from corpfin.studies.model import MONTHS, CompanyCase, MarketCase, prepare_company, prepare_market
+from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
+from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, scenario_of
+from corpfin.runs.readings import MONTHS, horizons
+from corpfin.runs.simulation import Outcome, Progress, run_cases, standard_error
 from corpfin.studies.paired import HORIZONS, Difference, mean_difference, median, share_difference
-from corpfin.studies.projection import CompanyLike, ScenarioLike, company_of, scenario_of
-from corpfin.studies.simulation import Outcome, Progress, horizons, run_cases, standard_error
 
 PATHS = 2_048
 """Paths of each variant unless another number is asked for: differences on common paths need few."""

@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pandas as pd
 
+from corpfin.common.tables import markdown
 from corpfin.inputs import InputError, Market, Problem, Scenario, known_scenarios, load_market
-from corpfin.studies.batch import Companies, gather, prepare_batch
-from corpfin.studies.model import MONTHS, prepare_market
-from corpfin.studies.paired import Reading, columns_of, markdown
-from corpfin.studies.projection import ScenarioLike, scenario_of
+from corpfin.runs.batch import Companies, gather, prepare_batch
+from corpfin.runs.cases import prepare_market
+from corpfin.runs.projection import ScenarioLike, scenario_of
+from corpfin.runs.readings import MONTHS
+from corpfin.runs.simulation import PathSum, Progress, part_of, run_cases
+from corpfin.studies.paired import Reading, columns_of
 from corpfin.studies.result import Result, known_name
-from corpfin.studies.simulation import PathSum, Progress, part_of, run_cases
 
 PATHS = 4_096
 """Paths of each scenario unless another number is asked for: differences on common paths need few."""

@@ -14,13 +14,14 @@ import numpy as np
 import pandas as pd
 
 from corpfin.inputs import Company, Market, load_market
-from corpfin.studies.batch import Companies, ready
+from corpfin.runs.batch import Companies, ready
+from corpfin.runs.cases import MarketCase, prepare_market
+from corpfin.runs.projection import Projection, ScenarioLike, project, scenario_of
+from corpfin.runs.readings import MONTHS
+from corpfin.runs.schedule import due_within
+from corpfin.runs.simulation import Progress
 from corpfin.studies.compare import WALL_MONTHS, equity_to_complete
-from corpfin.studies.model import MONTHS, MarketCase, prepare_market
-from corpfin.studies.projection import Projection, ScenarioLike, project, scenario_of
 from corpfin.studies.result import Result
-from corpfin.studies.schedule import due_within
-from corpfin.studies.simulation import Progress
 
 Flag = Literal["green", "amber", "red", "none"]
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from corpfin.studies.simulation import Simulation
-from corpfin.studies.summary import CAUSES
+from corpfin.runs.readings import CAUSES
+from corpfin.runs.simulation import Simulation
 from corpfin.workbook.book import (
     HEADING_ROW,
     LEAD_ROW,

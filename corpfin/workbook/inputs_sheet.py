@@ -18,7 +18,7 @@ from corpfin.inputs.documents import Figure
 from corpfin.inputs.rows import Row as FileRow
 from corpfin.inputs.schema import FIRST_DATE, LAST_DATE, Declared
 from corpfin.lines.constants import ONE_YEAR
-from corpfin.studies.model import BLOCKS, ModelInput
+from corpfin.runs.declared import BLOCKS, ModelInput
 from corpfin.workbook.book import CONSTANT, INPUTS, OPENING, TOTAL, Book, Cell, Datum, Kind, Row, Sheet, clean
 from corpfin.workbook.wiring import ONE, UNSHOCKED, Wiring
 

@@ -24,7 +24,7 @@ from corpfin.inputs import Company, InputError, Market, Problem, Scenario, load_
 from corpfin.inputs.errors import FailureKind
 from corpfin.inputs.rows import layout
 from corpfin.inputs.schema import Declared
-from corpfin.studies.projection import project
+from corpfin.runs.projection import project
 from corpfin.workbook.book import CONSTANT, FIRST_MONTH, HEADING_ROW, INPUTS, TIMELINE, Kind, Row
 from corpfin.workbook.cover import COVER, GIVEN_DIGEST, SCENARIO, SCENARIO_DIGEST, TICKER, given_digest, read_cover
 from corpfin.workbook.emit import EPOCH, serial

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from corpfin.studies.projection import LEVELS
-from corpfin.studies.simulation import MONTHLY, Simulation
+from corpfin.runs.readings import LEVELS, MONTHLY
+from corpfin.runs.simulation import Simulation
 from corpfin.studies.stress import Stress
 from corpfin.workbook.book import (
     CONSTANT,

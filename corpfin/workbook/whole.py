@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
 from xlsxwriter import Workbook
+
+from corpfin.common.files import write_whole
 
 
 @contextmanager
@@ -20,11 +21,4 @@ def whole_workbook(path: Path) -> Iterator[Workbook]:
     buffer = BytesIO()
     with Workbook(buffer, {"strings_to_urls": False, "strings_to_formulas": False}) as workbook:
         yield workbook
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(buffer.getvalue())
-        os.replace(temporary, path)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from None
-    finally:
-        temporary.unlink(missing_ok=True)
+    write_whole(path, buffer.getvalue())

@@ -10,8 +10,9 @@ import numpy as np
 
 from corpfin.engine import Constant, Graph, Line, ModelError, Ref, Values
 from corpfin.engine.parts import Key, opening_name
-from corpfin.studies.model import ModelInput, company_graph, company_inputs, market_graph, market_inputs
-from corpfin.studies.projection import Projection
+from corpfin.runs.declared import ModelInput, company_inputs, market_inputs
+from corpfin.runs.graphs import company_graph, market_graph
+from corpfin.runs.projection import Projection
 from corpfin.workbook.book import INPUTS, TIMELINE, Datum
 from corpfin.workbook.settings import Settings
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from corpfin.studies.projection import FLOWS, Projection
-from corpfin.studies.simulation import Simulation
+from corpfin.runs.projection import Projection
+from corpfin.runs.readings import FLOWS
+from corpfin.runs.simulation import Simulation
 from corpfin.studies.stress import Stress
 from corpfin.workbook.book import (
     DATE_ROW,

@@ -9,7 +9,8 @@ import numpy as np
 
 import corpfin as cf
 from corpfin.engine import interpret
-from corpfin.studies.model import market_graph, prepare_market
+from corpfin.runs.cases import prepare_market
+from corpfin.runs.graphs import market_graph
 
 MONTHS = ["2025-11", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"]
 PRICE = np.array([96281.99, 88915.92, 90477.77, 68855.45, 69532.58, 73725.34, 77985.61, 62999.59])  # mean, Coinbase

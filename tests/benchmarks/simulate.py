@@ -20,7 +20,7 @@ import numpy as np
 import corpfin as cf
 from corpfin.paths import BLOCK, company_draws, market, market_draws, normals, processes
 from corpfin.paths import company as company_paths
-from corpfin.studies.model import CompanyCase, MarketCase, prepare_company, prepare_market
+from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 
 TICKER = "WULF"
 SIZES = (16_384, 100_352, 400_384)  # whole blocks

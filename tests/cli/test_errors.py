@@ -81,7 +81,7 @@ def test_output_that_cannot_be_written_is_found_before_the_work(
     cli: Corpfin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
-    monkeypatch.setattr("corpfin.studies.simulate", lambda *_, **__: pytest.fail("simulated in vain"))
+    monkeypatch.setattr("corpfin.runs.simulate", lambda *_, **__: pytest.fail("simulated in vain"))
     result = cli("run", "WULF", "--csv", tmp_path / "file")
     assert result.exit_code == 2
     assert result.stderr == f"corpfin: {tmp_path / 'file'}: File exists\n"
@@ -103,7 +103,7 @@ def test_what_goes_wrong_on_the_way(
     def fail(*_: Any, **__: Any) -> None:
         raise error
 
-    monkeypatch.setattr("corpfin.studies.simulate", fail)
+    monkeypatch.setattr("corpfin.runs.simulate", fail)
     result = cli("run", "WULF")
     assert (result.exit_code, result.stderr, result.stdout) == (status, message, "")
 
@@ -112,7 +112,7 @@ def test_a_fault_of_ours_keeps_its_traceback(cli: Corpfin, monkeypatch: pytest.M
     def fail(*_: Any, **__: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("corpfin.studies.simulate", fail)
+    monkeypatch.setattr("corpfin.runs.simulate", fail)
     assert isinstance(cli("run", "WULF").exception, ZeroDivisionError)
 
 

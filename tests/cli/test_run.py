@@ -15,7 +15,7 @@ from typer.testing import Result
 
 from corpfin import cli as command_line
 from corpfin.inputs import shipped
-from corpfin.studies import model, simulation
+from corpfin.runs import readings
 from corpfin.studies.lifeline import PATHS as LIFELINE_PATHS
 from corpfin.studies.sensitivity import PATHS as SENSITIVITY_PATHS
 from corpfin.studies.stress import PATHS as STRESS_PATHS
@@ -92,7 +92,7 @@ def test_tables_are_written_beside_the_answer(cli: Corpfin, tmp_path: Path) -> N
 
 
 def test_defaults_are_those_of_the_library() -> None:
-    assert (command_line.PATHS, command_line.MONTHS) == (simulation.PATHS, model.MONTHS)
+    assert (command_line.PATHS, command_line.MONTHS) == (readings.PATHS, readings.MONTHS)
     assert {command_line.STRESS_PATHS} == {STRESS_PATHS, LIFELINE_PATHS}
     assert command_line.SENSITIVITY_PATHS == SENSITIVITY_PATHS
 

@@ -174,7 +174,7 @@ def test_what_cannot_be_written_is_found_before_the_work(
 def test_a_bad_order_is_found_before_the_work(
     words: tuple[str, ...], cli: Corpfin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("corpfin.studies.batch.load_companies", lambda *_, **__: pytest.fail("loaded in vain"))
+    monkeypatch.setattr("corpfin.runs.batch.load_companies", lambda *_, **__: pytest.fail("loaded in vain"))
     assert cli(*words).exit_code == 2
 
 

@@ -277,12 +277,12 @@ def test_a_new_line_and_a_new_block_take_six_lines():
 
         def received(size, noise):
             "Gift received [EUR]."
-            return size * (1 + noise)  # noqa: E702
+            return size * (1 + noise)
 
     class wealth:
         def worth(balance, total_gift_received):
             "Savings and gifts [EUR]."
-            return balance + total_gift_received  # noqa: E702
+            return balance + total_gift_received
 
     size = Given("size", "EUR", "input", "gift")
     graph = Graph.build("rich", [toys.savings, gifts, wealth], [*toys.SAVINGS_GIVEN, size])

@@ -16,7 +16,7 @@ from corpfin import lines
 from corpfin.engine import Constant, Given, GrammarError, Graph, GraphError, Line
 from corpfin.engine.parts import functions, opening_name
 from corpfin.lines import constants
-from corpfin.studies.model import company_graph, market_graph
+from corpfin.runs.graphs import company_graph, market_graph
 from tests.lines.vocabulary import known, registry
 
 RESULTS = {

@@ -8,7 +8,7 @@ import pytest
 
 from corpfin.engine import Constant, Graph, Line
 from corpfin.lines import constants
-from corpfin.studies.model import company_graph, market_graph
+from corpfin.runs.graphs import company_graph, market_graph
 from tests.engine.units import unit_problems
 from tests.lines.vocabulary import SPELLING, known, registry, with_zeros_that_fit
 

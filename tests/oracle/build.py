@@ -23,8 +23,8 @@ import pytest
 
 from corpfin.inputs import load_company, load_market, load_scenario
 from corpfin.paths import central_company, central_market
-from corpfin.studies.model import prepare_company, prepare_market
-from corpfin.studies.projection import Projection, evaluate
+from corpfin.runs.cases import prepare_company, prepare_market
+from corpfin.runs.projection import Projection, evaluate
 
 AS_OF = date(2026, 12, 31)
 PRICE = 100_000.0

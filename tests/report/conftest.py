@@ -3,7 +3,7 @@
 import pytest
 
 from corpfin.inputs import load_company
-from corpfin.studies import Projection, Simulation, project, simulate
+from corpfin.runs import Projection, Simulation, project, simulate
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from corpfin.report import document, to_json
-from corpfin.studies import Projection, Simulation
+from corpfin.runs import Projection, Simulation
 
 
 def test_document_is_the_studies_in_json(projection: Projection, simulation: Simulation) -> None:

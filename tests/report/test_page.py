@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from corpfin.report import page
-from corpfin.studies import Projection, Simulation, project, simulate
-from corpfin.studies.schedule import debt_due, total
+from corpfin.runs import Projection, Simulation, project, simulate
+from corpfin.runs.schedule import debt_due, total
 
 LONGEST_LINE = 100
 

@@ -17,10 +17,10 @@ from matplotlib.text import Annotation, Text
 
 import corpfin as cf
 from corpfin.report import plots
+from corpfin.runs.schedule import debt_due, loans_due
 from corpfin.studies.lifeline import Lifeline
 from corpfin.studies.paired import Difference
 from corpfin.studies.reverse import ReverseStress
-from corpfin.studies.schedule import debt_due, loans_due
 from corpfin.studies.sensitivity import Sensitivity, Study, effect, variations
 from corpfin.studies.stress import Stress
 

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 import corpfin as cf
+from corpfin.common.text import WIDTH
 from corpfin.report.sensitivity import reverse_page, sensitivity_page, write_sensitivity
-from corpfin.report.text import WIDTH
 from corpfin.studies.sensitivity import Sobol
 
 

@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 import corpfin as cf
+from corpfin.common.text import WIDTH, chance
 from corpfin.report import to_json
 from corpfin.report.figures import plots_of
 from corpfin.report.studies import DILUTION, compare_page, lifeline_page, stress_page, study_document, watch_page
-from corpfin.report.text import WIDTH, chance
 from corpfin.studies.result import Result
 
 TICKERS = ["CIFR", "MARA", "WULF"]

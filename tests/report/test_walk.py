@@ -4,8 +4,8 @@ import pytest
 
 from corpfin.inputs.schema import declared
 from corpfin.report import walk
-from corpfin.studies import Projection
-from corpfin.studies.model import COMPANY_TABLES, company_inputs
+from corpfin.runs import Projection
+from corpfin.runs.declared import COMPANY_TABLES, company_inputs
 
 
 def test_a_walk_ends_in_sources(wulf: Projection) -> None:

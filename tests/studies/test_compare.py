@@ -11,11 +11,12 @@ import pandas as pd
 import pytest
 
 import corpfin as cf
+from corpfin.common.tables import markdown
 from corpfin.inputs import Shock
 from corpfin.inputs.find import shipped
 from corpfin.paths import Bootstrap, PriceProcess, TwoRegime, company_draws, market_draws
 from corpfin.studies.compare import Comparison, asset_volatility, columns, distance_to_default, yearly_variance
-from corpfin.studies.paired import markdown, mean_difference, share_difference
+from corpfin.studies.paired import mean_difference, share_difference
 
 PATHS = 1_024
 

@@ -9,10 +9,10 @@ import pytest
 
 import corpfin as cf
 from corpfin.inputs import Company
+from corpfin.runs.cases import prepare_market
+from corpfin.runs.simulation import run_cases
 from corpfin.studies.lifeline import SUMS, Lifeline, Multiples, value_per_share, verdict, without_transition
-from corpfin.studies.model import prepare_market
 from corpfin.studies.paired import Difference
-from corpfin.studies.simulation import run_cases
 
 PATHS = 1_024
 MOVING = ["CIFR", "CORZ", "HUT", "WULF"]

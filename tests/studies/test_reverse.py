@@ -10,8 +10,8 @@ import pytest
 
 import corpfin as cf
 from corpfin.inputs import InputError
+from corpfin.runs.simulation import standard_error
 from corpfin.studies.reverse import Search, shocked
-from corpfin.studies.simulation import standard_error
 
 PATHS, SEED = 2048, 5
 

@@ -11,7 +11,8 @@ import pytest
 import corpfin as cf
 from corpfin.inputs.checks import check_company, check_market
 from corpfin.inputs.errors import Report
-from corpfin.studies.model import prepare_company, prepare_market
+from corpfin.runs.cases import prepare_company, prepare_market
+from corpfin.runs.simulation import standard_error
 from corpfin.studies.sensitivity import (
     FIXED,
     UNKNOWN,
@@ -25,7 +26,6 @@ from corpfin.studies.sensitivity import (
     sobol_indices,
     variations,
 )
-from corpfin.studies.simulation import standard_error
 
 MONTHS, PATHS, SEED = 36, 1024, 3
 HISTORY = "2026-06"

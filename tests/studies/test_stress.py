@@ -8,7 +8,7 @@ import pytest
 
 import corpfin as cf
 from corpfin.inputs import known_scenarios
-from corpfin.studies.model import prepare_company, prepare_market
+from corpfin.runs.cases import prepare_company, prepare_market
 from corpfin.studies.stress import Stress
 
 PATHS = 4_096

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 import corpfin as cf
-from corpfin.studies.summary import CAUSES
+from corpfin.runs.readings import CAUSES
 from corpfin.workbook import write_workbook
 from corpfin.workbook.emit import EPOCH
 from corpfin.workbook.write import Plan

@@ -16,7 +16,7 @@ from corpfin.inputs import known_companies
 from corpfin.inputs.documents import Document
 from corpfin.inputs.market import ScenarioTables
 from corpfin.inputs.schema import declared
-from corpfin.studies.model import COMPANY_TABLES, MARKET_TABLES
+from corpfin.runs.declared import COMPANY_TABLES, MARKET_TABLES
 from corpfin.workbook import write_workbook
 from corpfin.workbook.write import Plan
 from tests.workbook import excel

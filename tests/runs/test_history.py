@@ -9,7 +9,7 @@ import pytest
 
 import corpfin as cf
 from corpfin.lines import constants, hashrate, network
-from corpfin.studies.projection import Projection
+from corpfin.runs.projection import Projection
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data"
 pytestmark = pytest.mark.skipif(

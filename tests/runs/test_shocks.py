@@ -9,7 +9,7 @@ import pytest
 import corpfin as cf
 from corpfin.inputs import InputError, Shock, known_scenarios
 from corpfin.inputs.market import KnownMonth
-from corpfin.studies.model import prepare_company, prepare_market
+from corpfin.runs.cases import prepare_company, prepare_market
 
 
 def scenario(*shocks: dict[str, object]) -> cf.Scenario:

@@ -8,11 +8,11 @@ import pytest
 
 import corpfin as cf
 from corpfin.engine import Row
-from corpfin.studies.model import company_kernel, market_kernel
-from corpfin.studies.projection import split
-from corpfin.studies.simulation import KEPT, MONTHLY, OUTCOMES, QUANTILES, Simulation, run_cases, standard_error
-from corpfin.studies.summary import CAUSES
-from tests.studies.cases import MAIN, SHIPPED, company_case, market_case
+from corpfin.runs.graphs import company_kernel, market_kernel
+from corpfin.runs.projection import split
+from corpfin.runs.readings import CAUSES, KEPT, MONTHLY, OUTCOMES, QUANTILES
+from corpfin.runs.simulation import Simulation, run_cases, standard_error
+from tests.runs.cases import MAIN, SHIPPED, company_case, market_case
 
 PATHS = 4096
 SEED = 7

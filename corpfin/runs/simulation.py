@@ -23,53 +23,12 @@ from corpfin.engine import Prepared, Row
 from corpfin.engine import openings as opening_values
 from corpfin.inputs import Market, load_market
 from corpfin.paths import BLOCK, company_draws, locate, market_draws
-from corpfin.studies.model import (
-    MONTHS,
-    CompanyCase,
-    MarketCase,
-    company_graph,
-    company_kernel,
-    market_graph,
-    market_kernel,
-    prepare_company,
-    prepare_market,
-)
-from corpfin.studies.projection import CompanyLike, Projection, ScenarioLike, company_of, evaluate, scenario_of, split
-from corpfin.studies.summary import CAUSES
-
-PATHS = 16_384
-"""Number of paths unless another is asked for."""
-
-KEPT = 16_384
-"""Paths whose months are kept for fans and quantiles; outcomes are kept of every path."""
-
-MONTHLY = ("cash", "btc", "liquidity", "share_price", "dilution", "total_hpc_delivered_mw", "defaulted")
-OUTCOMES = (
-    "default_month",
-    "default_cause",
-    "dilution",
-    "diluted_dilution",
-    "cash",
-    "btc",
-    "btc_sold_total",
-    "total_hpc_delivered_mw",
-    "projects_lost",
-)
-HORIZONS = (12, 24, 36, 60)
-"""Months to which survival is shown, as far as they lie within the run."""
-
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
+from corpfin.runs.graphs import company_graph, company_kernel, market_graph, market_kernel
+from corpfin.runs.projection import CompanyLike, Projection, ScenarioLike, company_of, evaluate, scenario_of, split
+from corpfin.runs.readings import CAUSES, HORIZONS, KEPT, MONTHLY, MONTHS, OUTCOMES, PATHS, QUANTILES, horizons
 
 Progress = Callable[[int, int], None]
-
-
-def horizons(months: int, wanted: Sequence[int]) -> tuple[int, ...]:
-    """The months to which a run is read: those ``wanted`` that lie before its end, and its end.
-
-    >>> horizons(48, (12, 36, 60))
-    (12, 36, 48)
-    """
-    return (*(month for month in wanted if month < months), months)
 
 
 def part_of(progress: Progress | None, before: int, own: int, total: int) -> Progress | None:

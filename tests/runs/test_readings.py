@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from corpfin.engine import Row, Values
-from corpfin.studies.model import company_graph, company_kernel, market_graph, market_kernel
-from corpfin.studies.projection import evaluate, split
-from tests.studies.cases import MAIN, SHIPPED, company_case, draws_of, paths, rows
+from corpfin.runs.graphs import company_graph, company_kernel, market_graph, market_kernel
+from corpfin.runs.projection import evaluate, split
+from tests.runs.cases import MAIN, SHIPPED, company_case, draws_of, paths, rows
 
 TOLERANCE = 1e-12
 """Largest difference over the larger of the two figures, or over 1 where both are smaller."""

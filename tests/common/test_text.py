@@ -1,6 +1,7 @@
 """Numbers and columns in words."""
 
-from corpfin.report.text import WIDTH, columns, money, row, whole, wrapped
+from corpfin.common.tables import columns
+from corpfin.common.text import WIDTH, money, row, whole, wrapped
 
 
 def test_nothing_is_never_minus_nothing() -> None:

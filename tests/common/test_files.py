@@ -3,12 +3,9 @@
 import os
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
-from corpfin.report import write_new, write_tables
-from corpfin.studies import Projection, Simulation
-from corpfin.studies.files import write_whole
+from corpfin.common.files import whole_file, write_new, write_whole
 
 
 def test_a_file_is_replaced_whole(tmp_path: Path) -> None:
@@ -35,14 +32,10 @@ def test_a_new_file_overwrites_nothing(tmp_path: Path) -> None:
     assert file.read_text(encoding="utf-8") == "first"
 
 
-def test_tables_hold_what_was_computed(tmp_path: Path, wulf: Projection, simulated_wulf: Simulation) -> None:
-    files = write_tables(tmp_path, wulf, simulated_wulf)
-    assert sorted(os.listdir(tmp_path)) == sorted(file.name for file in files)
-    tables = {file.stem: pd.read_csv(file, index_col=0) for file in files}
-    assert tables["monthly"]["cash"].tolist() == wulf["cash"].tolist()
-    assert tables["survival"]["survival"].tolist() == simulated_wulf.survival["WULF", "survival"].tolist()
-    assert tables["paths"]["default_month"].tolist() == (
-        simulated_wulf.outcomes["WULF"].final["default_month"].astype(int).tolist()
-    )
-    assert tables["debt_schedule"]["amount"].sum() == 2600.0
-    assert list(tables["fan_cash"].columns) == ["5", "25", "50", "75", "95"]
+def test_a_writer_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "a.png"
+    write_whole(file, b"old")
+    with pytest.raises(ZeroDivisionError), whole_file(file) as temporary:
+        temporary.write_bytes(bytes([1 // 0]))
+    assert file.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a.png"]

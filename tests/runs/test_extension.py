@@ -7,9 +7,9 @@ import pytest
 
 from corpfin import lines
 from corpfin.engine import Data, Given, Graph, Kernel, Row, explain, interpret, render
-from corpfin.studies.model import build_company_graph, company_kernel, market_graph
-from corpfin.studies.projection import split
-from tests.studies.cases import Paths, company_case, draws_of, paths
+from corpfin.runs.graphs import build_company_graph, company_kernel, market_graph
+from corpfin.runs.projection import split
+from tests.runs.cases import Paths, company_case, draws_of, paths
 
 # ruff: noqa: N801, N805
 

@@ -15,65 +15,15 @@ from corpfin.engine.data import Draws
 from corpfin.engine.explain import Node, explain
 from corpfin.inputs import Company, Market, Scenario, load_company, load_market, load_scenario, nearest_name
 from corpfin.paths import central_company, central_market
-from corpfin.studies.model import (
-    MONTHS,
-    CompanyCase,
-    MarketCase,
-    ModelInput,
-    company_graph,
-    company_inputs,
-    market_graph,
-    market_inputs,
-    prepare_company,
-    prepare_market,
-)
-from corpfin.studies.summary import summarise
+from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
+from corpfin.runs.declared import ModelInput, company_inputs, market_inputs
+from corpfin.runs.graphs import company_graph, market_graph
+from corpfin.runs.readings import CAUSES, FLOWS, LEVELS, MONTHS
 
 CompanyLike = Company | str | Path
 ScenarioLike = Scenario | str | Path
 
 COMPANY_STATIC = ("slip", "overrun", "tenant_clock", "exit_clock")
-
-FLOWS = (
-    "group_revenue",
-    "mined_value",
-    "total_hpc_revenue",
-    "total_fleet_btc_mined",
-    "btc_sold",
-    "ebitda",
-    "fair_value_change",
-    "depreciation",
-    "interest_expense",
-    "tax",
-    "net_income",
-    "operating_cash_flow",
-    "investing_cash_flow",
-    "financing_cash_flow",
-    "net_cash_flow",
-    "total_hpc_capex_paid",
-    "principal_falling_due",
-    "atm_proceeds",
-    "shares_issued",
-    "unpaid",
-)
-LEVELS = (
-    "cash",
-    "total_hpc_ring_cash",
-    "btc",
-    "btc_value",
-    "total_debt_balance",
-    "total_hpc_loan_balance",
-    "book_equity",
-    "shares",
-    "share_price",
-    "total_hpc_delivered_mw",
-    "liquidity",
-    "runway",
-    "leverage",
-    "hashprice",
-    "network_hashrate",
-    "defaulted",
-)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -134,7 +84,7 @@ class Projection:
     @cached_property
     def summary(self) -> dict[str, Any]:
         """What the one-page answer says of the projection, by name."""
-        return summarise(self)
+        return _summary(self)
 
     def __getitem__(self, key: str | tuple[str, str]) -> np.ndarray:
         """A line or draw [M], or ``["debt", "interest"]`` [K, M]; ``KeyError`` with the nearest name otherwise."""
@@ -188,6 +138,60 @@ class Projection:
         if self.path is None:
             return "central path: no noise"
         return f"drawn: path {self.path}"
+
+
+def _summary(p: Projection) -> dict[str, Any]:
+    """Position, costs, runway, debt due by year, capacity and outcome of one path; money in USD m.
+
+    Costs per bitcoin and burn are those of the last month that is history, or of the first month when none is.
+    """
+    tables = p.company.tables
+    last_known = p.market_case.now
+    month = int(p["default_month"][-1])
+    years = np.array([int(label[:4]) for label in p.labels])
+
+    def at(name: str, position: int = last_known) -> float:
+        return float(p[name][position])
+
+    def by_year(flow: np.ndarray) -> dict[str, float]:
+        return {str(year): float(flow[years == year].sum()) for year in np.unique(years)}
+
+    return {
+        "company": p.company.name,
+        "ticker": p.company.ticker,
+        "as_of": str(p.company.as_of),
+        "scenario": p.scenario.name,
+        "cash": tables.treasury.cash,
+        "restricted_cash": tables.treasury.restricted_cash,
+        "btc": tables.treasury.btc,
+        "btc_pledged": float(p.values.openings["debt", "opening_collateral"].sum()),
+        "btc_loaned": tables.treasury.btc_loaned or 0.0,
+        "btc_value": float(p.values.openings["opening_btc_value"]),
+        "corporate_debt": float(p.values.openings["debt", "opening_balance"].sum()),
+        "project_loans": float(p.values.openings["hpc", "opening_loan_balance"].sum()),
+        "market_cap": tables.equity.shares * tables.equity.share_price,
+        "month_of_costs": p.labels[last_known],
+        "btc_price": at("btc_price"),
+        "btc_price_end": at("btc_price_end"),
+        "hashprice": at("hashprice"),
+        "power_cost_per_btc": at("power_cost_per_btc"),
+        "cash_cost_per_btc": at("cash_cost_per_btc"),
+        "all_in_cost_per_btc": at("all_in_cost_per_btc"),
+        "burn": at("burn"),
+        "runway": at("runway"),
+        "liquidity": at("liquidity"),
+        "next_year_needs": at("next_year_needs"),
+        "principal_due": by_year(p["principal_falling_due"]),
+        "project_debt_service": by_year(p["hpc", "ring_debt_service"].sum(axis=0)),
+        "capex_left": float(p["hpc", "capex_left"].sum(axis=0)[0]),
+        "leased_mw": float(sum(row.leased_mw for row in tables.hpc)),
+        "delivered_mw": {str(year): float(p["total_hpc_delivered_mw"][years == year][-1]) for year in np.unique(years)},
+        "delivered_mw_now": float(sum(row.delivered_mw for row in tables.hpc)),
+        "btc_mined_a_month": at("total_fleet_btc_mined"),
+        "dilution": float(p["dilution"][-1]),
+        "default_month": p.labels[month - 1] if month else None,
+        "default_cause": CAUSES[int(p["default_cause"][-1])],
+    }
 
 
 def _by_name(items: tuple[ModelInput, ...]) -> dict[tuple[str, str], ModelInput]:

@@ -1,11 +1,9 @@
-"""Numbers and columns in plain text, of a width that survives being pasted into an email."""
+"""Numbers and prose in plain text, of a width that survives being pasted into an email."""
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
-
-from corpfin.inputs.schema import Value
+from datetime import date
 
 WIDTH = 96
 """Width to which a page's prose is broken; a figure with a note may be a little longer."""
@@ -50,7 +48,7 @@ def chance(share: float, error: float) -> str:
     return f"{100 * share:.{digits}f} ± {100 * error:.{digits}f} %"
 
 
-def written(value: Value | None) -> str:
+def written(value: float | str | bool | date | list[str] | None) -> str:
     """A value of an input file for people.
 
     >>> written(1250.0), written(True), written(["btc", "atm"]), written(None)
@@ -82,20 +80,3 @@ def wrapped(text: str, first: str = "  ", rest: str = "  ") -> list[str]:
     glued = text.replace(" %", f"{GLUE}%").replace(" ± ", f"{GLUE}±{GLUE}")
     lines = textwrap.wrap(glued, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
     return [line.replace(GLUE, " ") for line in lines]
-
-
-def columns(rows: Sequence[Sequence[str]], left: int = 1, indent: str = "  ") -> list[str]:
-    """Rows of cells as aligned columns: the first ``left`` to the left, the others to the right.
-
-    >>> columns([["", "now"], ["all", "60.0"]])
-    ['        now', '  all  60.0']
-    """
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return [
-        indent
-        + "  ".join(
-            cell.ljust(width) if number < left else cell.rjust(width)
-            for number, (cell, width) in enumerate(zip(cells, widths, strict=True))
-        ).rstrip()
-        for cells in rows
-    ]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from corpfin.inputs import Company, Failure, InputError, Market, Problem, known_companies, load_companies
-from corpfin.studies.model import CompanyCase, MarketCase, prepare_company
-from corpfin.studies.projection import CompanyLike
+from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company
+from corpfin.runs.projection import CompanyLike
 
 Companies = Sequence[CompanyLike] | CompanyLike | None
 """One company or several, loaded, by ticker or by path; None for every company known by ticker."""

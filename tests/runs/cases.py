@@ -11,17 +11,10 @@ import corpfin as cf
 from corpfin.engine import Graph, Openings, Row, openings
 from corpfin.inputs.find import known_companies
 from corpfin.paths import company_draws, market_draws
-from corpfin.studies.model import (
-    MONTHS,
-    CompanyCase,
-    MarketCase,
-    company_kernel,
-    market_graph,
-    market_kernel,
-    prepare_company,
-    prepare_market,
-)
-from corpfin.studies.projection import split
+from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
+from corpfin.runs.graphs import company_kernel, market_graph, market_kernel
+from corpfin.runs.projection import split
+from corpfin.runs.readings import MONTHS
 
 MAIN = ("WULF", "CORZ", "MARA")
 SHIPPED = (*MAIN, *sorted(set(known_companies()) - set(MAIN)))

@@ -14,13 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpfin.lines.constants import CAUSE_MATURITY
-from corpfin.studies.model import (
-    BLOCKS,
-    CompanyCase,
-    company_graph,
-    company_inputs,
-)
-from tests.studies.cases import SHIPPED, company_case, input_of, paths, run, with_inputs, with_rows
+from corpfin.runs.cases import CompanyCase
+from corpfin.runs.declared import BLOCKS, company_inputs
+from corpfin.runs.graphs import company_graph
+from tests.runs.cases import SHIPPED, company_case, input_of, paths, run, with_inputs, with_rows
 
 NEVER = 100_000.0
 LINES = [line for line in company_graph().lines if not line.scope]

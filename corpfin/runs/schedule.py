@@ -16,8 +16,8 @@ import pandas as pd
 
 from corpfin.inputs import Company
 from corpfin.inputs.company import Debt
-from corpfin.studies.model import month_after, month_number
-from corpfin.studies.projection import Projection
+from corpfin.runs.months import month_after, month_number
+from corpfin.runs.projection import Projection
 
 PAYMENTS_PER_YEAR = 12
 

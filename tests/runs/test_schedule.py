@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from corpfin.inputs import load_company
-from corpfin.studies import project
-from corpfin.studies.schedule import Due, by_year, debt_due, due_within, loans_due, principal_due, total
+from corpfin.runs import project
+from corpfin.runs.schedule import Due, by_year, debt_due, due_within, loans_due, principal_due, total
 
 
 def due(ticker: str, id: str) -> list[Due]:

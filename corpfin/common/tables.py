@@ -1,0 +1,58 @@
+"""Tables as text: aligned columns, Markdown, CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from corpfin.common.files import write_whole
+
+
+def columns(rows: Sequence[Sequence[str]], left: int = 1, indent: str = "  ") -> list[str]:
+    """Rows of cells as aligned columns: the first ``left`` to the left, the others to the right.
+
+    >>> columns([["", "now"], ["all", "60.0"]])
+    ['        now', '  all  60.0']
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [
+        indent
+        + "  ".join(
+            cell.ljust(width) if number < left else cell.rjust(width)
+            for number, (cell, width) in enumerate(zip(cells, widths, strict=True))
+        ).rstrip()
+        for cells in rows
+    ]
+
+
+def markdown(table: pd.DataFrame, digits: int = 3) -> str:
+    """A table in Markdown, its index first; numbers with ``digits`` significant digits below 1,000 and none above.
+
+    >>> print(markdown(pd.DataFrame({"share": [0.51239], "BTC": [15133.2]}, index=pd.Index(["MARA"], name="company"))))
+    | company | share | BTC |
+    |---|---:|---:|
+    | MARA | 0.512 | 15,133 |
+    """
+    flat = table.reset_index()
+    numeric = [pd.api.types.is_numeric_dtype(flat[name]) for name in flat]
+    lines = [[str(name) for name in flat], ["---:" if number else "---" for number in numeric]]
+    lines += [[_cell(value, digits) for value in row] for row in flat.itertuples(index=False)]
+    heads = ["| " + " | ".join(line) + " |" for line in lines]
+    heads[1] = heads[1].replace(" ", "")
+    return "\n".join(heads)
+
+
+def _cell(value: object, digits: int) -> str:
+    if isinstance(value, float):
+        if not np.isfinite(value):
+            return "-"
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
+    return str(value)
+
+
+def write_csv(path: Path, table: pd.DataFrame) -> None:
+    """Write a table as CSV, whole or not at all; ``OSError`` if it cannot be written."""
+    write_whole(path, table.to_csv(lineterminator="\n"))

@@ -1,0 +1,164 @@
+"""The cases of a run: the market under a scenario and the companies in it, as figures."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from corpfin.engine import Data
+from corpfin.inputs import Company, InputError, Market, Problem, Scenario
+from corpfin.paths import CompanyRandomness, MarketRandomness, Project, apply
+from corpfin.runs.declared import BLOCKS, COMPANY_TABLES, company_inputs, market_inputs, timeless
+from corpfin.runs.figures import by_month, parameters, price_process
+from corpfin.runs.months import month_after, month_labels, month_number
+from corpfin.runs.readings import MONTHS
+from corpfin.runs.shocks import Shocks, raise_all
+
+
+@dataclass(frozen=True)
+class MarketCase:
+    """The market under a scenario, as figures: ``labels`` [M] names the months, the first ``known`` are history."""
+
+    market: Market
+    scenario: Scenario
+    labels: tuple[str, ...]
+    data: Data
+    randomness: MarketRandomness
+    shocks: Shocks
+
+    @property
+    def known(self) -> int:
+        """Number of projected months that are history."""
+        return self.randomness.known
+
+    @property
+    def now(self) -> int:
+        """The last month that is history, counted from 0; the first month when none is."""
+        return max(self.known, 1) - 1
+
+    def shock(self, draws: Mapping[str, np.ndarray], projects: Sequence[Project] = ()) -> None:
+        """Apply the scenario to draws of the market, or of a company with these ``projects``, in place.
+
+        ``InputError`` for a shock that cannot be applied or leads out of range.
+        """
+        try:
+            apply(self.shocks.draws, draws, self.labels, self.known, [project.building for project in projects])
+        except ValueError as error:
+            raise InputError([Problem(self.scenario.file.name, "", None, f"{error}")]) from None
+
+
+@dataclass(frozen=True)
+class CompanyCase:
+    """One company under a scenario, as figures; ``variant`` names a changed one beside the original."""
+
+    company: Company
+    data: Data
+    randomness: CompanyRandomness
+    projects: tuple[Project, ...]
+    variant: str = ""
+
+    @property
+    def ticker(self) -> str:
+        """Stock ticker; the draws are the same for every variant."""
+        return self.company.ticker
+
+    @property
+    def label(self) -> str:
+        """Name of the case in results: the ticker, and the variant."""
+        return f"{self.ticker} {self.variant}".strip()
+
+
+def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS) -> MarketCase:
+    """Turn market file and scenario into figures of ``months`` months.
+
+    ``InputError`` for shocks that do not fit or lead out of a field's limits, ``ValueError`` for months below one.
+    """
+    if months < 1:
+        raise ValueError(f"months is {months}; it must be 1 or more")
+    tables = market.tables
+    as_of = tables.network.as_of
+    labels = tuple(month_labels(as_of, months))
+    known = tables.known_month[:months]
+    history = {row.month: row for row in known}
+    ends = [calendar.monthrange(*month_after(as_of, number))[1] for number in range(1, months + 1)]
+    halving = tables.network.halving_date
+    series = {
+        "days": ends,
+        "month_number": range(1, months + 1),
+        "share_before_halving": [
+            1.0 if label < f"{halving:%Y-%m}" else (0.0 if label > f"{halving:%Y-%m}" else (halving.day - 1) / days)
+            for label, days in zip(labels, ends, strict=True)
+        ],
+        "known_hashrate": [history[label].hashrate if label in history else 0.0 for label in labels],
+        "known_fees": [(history[label].fees_per_block or 0.0) if label in history else 0.0 for label in labels],
+    }
+    shocks = Shocks(scenario, labels, len(known))
+    shocks.check_months(timeless())
+    instances = {"machine": [row.id for row in tables.machine]}
+    data, problems = by_month(market, market_inputs(), instances, as_of, months, shocks, series)
+    price = parameters(market, "price", shocks, problems)
+    factors = parameters(market, "factors", shocks, problems)
+    raise_all(problems)
+    randomness = MarketRandomness(
+        months=months,
+        start=tables.price.btc_close,
+        process=price_process(market, price),
+        ai_volatility=factors["ai_volatility"],
+        ai_btc_correlation=factors["ai_btc_correlation"],
+        power_volatility=factors["power_volatility"],
+        power_persistence=factors["power_persistence"],
+        window_closes=factors["window_closes"],
+        window_opens=factors["window_opens"],
+        window_ai_beta=factors["window_ai_beta"],
+        known_mean=tuple(row.price_mean for row in known),
+        known_end=tuple(row.price_end for row in known),
+    )
+    return MarketCase(market, scenario, labels, data, randomness, shocks)
+
+
+def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
+    """Turn a company into figures under the case's scenario.
+
+    ``InputError`` when its balance-sheet date is not the market's or a shock leads out of a field's limits.
+    """
+    market = case.market.tables
+    as_of = company.as_of
+    if as_of != market.network.as_of:
+        raise InputError(
+            [
+                Problem(
+                    company.file.name,
+                    "company.as_of",
+                    str(as_of),
+                    f"the market file starts from {market.network.as_of}; a company starts from the same date",
+                )
+            ]
+        )
+    months = len(case.labels)
+    tables = company.tables
+    instances = {name: [row.id for row in getattr(tables, name)] for name in COMPANY_TABLES if name in BLOCKS}
+    data, problems = by_month(company, company_inputs(), instances, as_of, months, case.shocks, {})
+    own = parameters(company, "equity", case.shocks, problems)
+    factors = parameters(case.market, "factors", case.shocks, [])
+    raise_all(problems)
+    projects = tuple(
+        Project(row.id, month_number(row.full_delivery, as_of))
+        if row.full_delivery is not None and row.delivered_mw < row.leased_mw
+        else Project(row.id, 0.0)
+        for row in tables.hpc
+    )
+    randomness = CompanyRandomness(
+        months=months,
+        known=case.known,
+        idio_volatility=own["idio_volatility"],
+        idio_persistence=factors["idio_persistence"],
+        slip_on_time=factors["slip_on_time"],
+        slip_median=factors["slip_median"],
+        slip_sigma=factors["slip_sigma"],
+        overrun_median=factors["overrun_median"],
+        overrun_sigma=factors["overrun_sigma"],
+    )
+    return CompanyCase(company, data, randomness, projects)

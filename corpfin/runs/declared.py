@@ -1,0 +1,154 @@
+"""What is declared of the model: tables of inputs, blocks, series and draws, and the inputs of the graphs they become.
+
+A field of an input table becomes an input of the graph under its own name, with four rules. A date ``maturity`` or
+``issue_date`` is read as ``maturity_month`` or ``issue_month``, months from the balance-sheet date. A word is read as
+one input of 0 or 1 per choice, an ordered list of words as the rank of each. A field that carries the name of a line is
+that line's value before month 1, ``opening_cash`` for ``cash``.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from corpfin import lines
+from corpfin.engine import Given
+from corpfin.inputs import Table
+from corpfin.inputs import company as company_tables
+from corpfin.inputs import market as market_tables
+from corpfin.inputs.checks import DRAWN
+from corpfin.inputs.schema import Declared, declared
+from corpfin.runs.months import month_number
+
+MARKET_TABLES: dict[str, type[Table]] = {
+    "network": market_tables.Network,
+    "price": market_tables.Price,
+    "finance": market_tables.Finance,
+    "machine": market_tables.Machine,
+}
+COMPANY_TABLES: dict[str, type[Table]] = {
+    "equity": company_tables.Equity,
+    "treasury": company_tables.Treasury,
+    "costs": company_tables.Costs,
+    "balance": company_tables.Balance,
+    "fleet": company_tables.Fleet,
+    "warrant": company_tables.Warrant,
+    "offering": company_tables.Offering,
+    "purchase": company_tables.Purchase,
+    "debt": company_tables.Debt,
+    "hpc": company_tables.Hpc,
+}
+BLOCKS = ("machine", "fleet", "warrant", "offering", "purchase", "debt", "hpc")
+
+SERIES = (
+    Given("days", "day", "series", "", "Days in the month"),
+    Given("month_number", "month", "series", "", "Month of the projection, the first is 1"),
+    Given("share_before_halving", "1", "series", "", "Share of the month's days before the halving"),
+    Given("known_hashrate", "EH/s", "series", "", "Network hash rate where it is history, else 0"),
+    Given("known_fees", "BTC/block", "series", "", "Fees per block where they are history, else 0"),
+)
+MARKET_DRAWS = (
+    Given("btc_price", "USD/BTC", "draw", "", "Bitcoin price, mean of the month"),
+    Given("btc_price_end", "USD/BTC", "draw", "", "Bitcoin price at month end"),
+    Given("ai_return", "1", "draw", "", "Log return of the AI-equity factor"),
+    Given("power_index", "1", "draw", "", "Index price of electricity over the contract's"),
+    Given("credit_open", "1", "draw", "", "1 while maturities can be rolled over"),
+    Given("fee_shock", "1", "draw", "", "Shock to log fees, in standard deviations"),
+    Given("hashrate_shock", "1", "draw", "", "Shock to hash rate, in standard deviations"),
+)
+COMPANY_DRAWS = (
+    Given("idio_return", "1", "draw", "", "Log return of the share that no factor explains"),
+    Given("slip", "month", "static_draw", "hpc", "Months late in construction"),
+    Given("overrun", "1", "static_draw", "hpc", "Actual over guided construction cost"),
+    Given("tenant_clock", "1", "static_draw", "hpc", "Cumulated hazard at which the tenant fails"),
+    Given("exit_clock", "1", "static_draw", "hpc", "Cumulated hazard at which the tenant of a late project leaves"),
+)
+BELOW = ("month_number", "ai_return", "power_index", "credit_open")
+"""Series and draws of the market that only companies read; so are all fields of [finance]."""
+
+
+@dataclass(frozen=True)
+class ModelInput:
+    """One input of a graph and how it is read from a field: ``choice`` is the word or the ranked word it stands for."""
+
+    name: str
+    table: str
+    field: Declared
+    choice: str = ""
+
+    @property
+    def scope(self) -> str:
+        """The block the input belongs to, or the empty string."""
+        return self.table if self.table in BLOCKS else ""
+
+    @property
+    def opening(self) -> bool:
+        """Whether it is a line's value before month 1."""
+        return self.name.startswith("opening_")
+
+    def read(self, value: Any, as_of: date) -> float:
+        """The number a line sees for a value of the file (or for the number that stands for its absence)."""
+        match self.field.kind:
+            case "date":
+                return float(month_number(value, as_of)) if isinstance(value, date) else float(value)
+            case "word":
+                return float(value == self.choice)
+            case "words":
+                return float(list(value).index(self.choice) + 1)
+            case _:
+                return float(value)
+
+
+def _line_names(modules: Sequence[types.ModuleType]) -> set[tuple[str, str]]:
+    return {
+        (getattr(module, "EACH", ""), name)
+        for module in modules
+        for name, member in vars(module).items()
+        if isinstance(member, types.FunctionType) and member.__module__ == module.__name__
+    }
+
+
+def _inputs(tables: dict[str, type[Table]], modules: Sequence[types.ModuleType]) -> Iterator[ModelInput]:
+    computed = _line_names(modules)
+    for table, declaration in tables.items():
+        scope = table if table in BLOCKS else ""
+        for field in declared(declaration).values():
+            if not field.spec.model:
+                continue
+            if field.kind == "word":
+                yield from (ModelInput(word, table, field, word) for word in field.spec.choices)
+            elif field.kind == "words":
+                yield from (ModelInput(f"{word}_rank", table, field, word) for word in field.words)
+            else:
+                name = f"{field.name.removesuffix('_date')}_month" if field.kind == "date" else field.name
+                yield ModelInput(f"opening_{name}" if (scope, name) in computed else name, table, field)
+
+
+@cache
+def market_inputs() -> tuple[ModelInput, ...]:
+    """Every input of the market's graph."""
+    return tuple(_inputs(MARKET_TABLES, lines.MARKET))
+
+
+@cache
+def company_inputs() -> tuple[ModelInput, ...]:
+    """Every input of a company's graph."""
+    return tuple(_inputs(COMPANY_TABLES, lines.COMPANY))
+
+
+@cache
+def timeless() -> frozenset[str]:
+    """Every ``table.field`` whose shocks have no months: values before month 1 and parameters of randomness."""
+    items = (*market_inputs(), *company_inputs())
+    opening = {f"{item.table}.{item.field.name}" for item in items if item.opening}
+    drawn = {
+        f"{table}.{name}"
+        for table, declaration in (MARKET_TABLES | COMPANY_TABLES | {"factors": market_tables.Factors}).items()
+        for name, field in declared(declaration).items()
+        if table in DRAWN and not field.spec.model
+    }
+    return frozenset(opening | drawn)

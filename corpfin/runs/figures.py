@@ -1,0 +1,103 @@
+"""The files as figures under a scenario: inputs by month and before month 1, parameters of randomness, the price."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from corpfin.engine import Data
+from corpfin.inputs import Company, InputError, Market, Problem, Table
+from corpfin.inputs.schema import declared
+from corpfin.paths import Bootstrap, Lognormal, Merton, PriceProcess, TwoRegime
+from corpfin.runs.declared import ModelInput
+from corpfin.runs.shocks import Shocks
+
+
+def parameters(document: Company | Market, table: str, shocks: Shocks, problems: list[Problem]) -> dict[str, float]:
+    """The parameters of randomness that a table gives, under the scenario, by name; faults join ``problems``."""
+    written: Table = getattr(document.tables, table)
+    found: dict[str, float] = {}
+    for name, field in declared(type(written)).items():
+        target, value = f"{table}.{name}", getattr(written, name)
+        if field.spec.model or field.kind != "number":
+            continue
+        if value is not None:
+            factor, addition = shocks.change(target, at_start=True)
+            changed = value * factor + addition
+            problems += shocks.faults(target, _owner(document, table, None), field, value, changed)
+            found[name] = float(changed[0])
+        elif target in shocks.fields:
+            message = f"{document.file.name} does not give it: nothing reads it"
+            problems.append(Problem(shocks.scenario.file.name, f"shock {target}", None, message))
+    return found
+
+
+def _owner(document: Company | Market, table: str, id: str | None) -> str:
+    """A block for messages: ``WULF debt.conv-2031``, ``network``."""
+    block = f"{table}.{id}" if id else table
+    return f"{document.ticker} {block}" if isinstance(document, Company) else block
+
+
+def by_month(
+    document: Company | Market,
+    items: Sequence[ModelInput],
+    instances: dict[str, list[str]],
+    as_of: date,
+    months: int,
+    shocks: Shocks,
+    series: dict[str, Any],
+) -> tuple[Data, list[Problem]]:
+    """Inputs by month and before month 1, and what is wrong with those that the scenario changes."""
+    problems: list[Problem] = []
+    base: dict[str, dict[str, Any]] = {"": {}}
+    spread: dict[str, dict[str, Any]] = {"": {}}
+    figures = {(figure.table, figure.id, figure.field): figure.value for figure in document.figures()}
+    kinds = {scope: [str(row.get("kind")) for row in document.rows if row.table == scope] for scope in instances}
+    for item in items:
+        ids = instances[item.scope] if item.scope else [None]
+        column = np.array([item.read(figures[item.table, id, item.field.name], as_of) for id in ids], dtype=float)
+        changed = np.repeat(column[:, None], months, axis=1)
+        target = f"{item.table}.{item.field.name}"
+        for k, kind in enumerate(kinds.get(item.scope, [""]) if target in shocks.fields else ()):
+            before = column[k]
+            factor, addition = shocks.change(target, kind, at_start=item.opening)
+            changed[k] = before * factor + addition
+            problems += shocks.faults(target, _owner(document, item.table, ids[k]), item.field, before, changed[k])
+            if item.opening:
+                column[k] = changed[k, 0]
+        base.setdefault(item.scope, {})[item.name] = column if item.scope else column[0]
+        spread.setdefault(item.scope, {})[item.name] = changed if item.scope else changed[0]
+    return Data.of(months, spread, instances=instances, openings=base, series=series), problems
+
+
+def price_process(market: Market, price: Mapping[str, float]) -> PriceProcess:
+    """The bitcoin price process the market file names; ``InputError`` for a history that cannot be used."""
+    parameter = price.__getitem__
+    match market.tables.price.process:
+        case "merton":
+            names = ("volatility", "drift", "jump_intensity", "jump_mean", "jump_volatility")
+            return Merton(*map(parameter, names))
+        case "two_regime":
+            names = ("drift", "volatility", "turbulent_volatility", "worsens", "calms")
+            return TwoRegime(*map(parameter, names))
+        case "bootstrap":
+            return Bootstrap(parameter("drift"), _history(market), parameter("mean_block"))
+        case _:
+            return Lognormal(parameter("volatility"), parameter("drift"))
+
+
+def _history(market: Market) -> tuple[float, ...]:
+    """Monthly log returns of the history file that stands beside the market file."""
+    file = market.file.parent / str(market.tables.price.history_file)
+    try:
+        prices = pd.read_csv(file)["price_end"].dropna().to_numpy(dtype=float)
+        if len(prices) < 3 or not (prices > 0).all():
+            raise ValueError("fewer than three prices, or one that is not above zero")
+    except (OSError, KeyError, ValueError) as error:
+        why = "has no column price_end" if isinstance(error, KeyError) else f"cannot be used: {error}"
+        raise InputError([Problem(market.file.name, "price.history_file", file.name, why)]) from None
+    return tuple(np.diff(np.log(prices)).tolist())

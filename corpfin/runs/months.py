@@ -1,0 +1,21 @@
+"""The calendar of a run: projected months by number, from the balance-sheet date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+
+def month_number(day: date, as_of: date) -> int:
+    """Months from the balance-sheet date's month to the day's; the first projected month is 1."""
+    return (day.year - as_of.year) * 12 + day.month - as_of.month
+
+
+def month_after(as_of: date, number: int) -> tuple[int, int]:
+    """Year and month of projected month ``number``."""
+    index = as_of.year * 12 + as_of.month - 1 + number
+    return index // 12, index % 12 + 1
+
+
+def month_labels(as_of: date, months: int) -> list[str]:
+    """Labels ``YYYY-MM`` of the projected months."""
+    return ["{:04d}-{:02d}".format(*month_after(as_of, number)) for number in range(1, months + 1)]

@@ -1,0 +1,84 @@
+"""What is read off every run unless another is asked for: its length, the lines kept, horizons, quantiles, causes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+MONTHS = 60
+"""Length of a projection unless another is asked for [month]."""
+
+PATHS = 16_384
+"""Number of paths unless another is asked for."""
+
+KEPT = 16_384
+"""Paths whose months are kept for fans and quantiles; outcomes are kept of every path."""
+
+MONTHLY = ("cash", "btc", "liquidity", "share_price", "dilution", "total_hpc_delivered_mw", "defaulted")
+OUTCOMES = (
+    "default_month",
+    "default_cause",
+    "dilution",
+    "diluted_dilution",
+    "cash",
+    "btc",
+    "btc_sold_total",
+    "total_hpc_delivered_mw",
+    "projects_lost",
+)
+HORIZONS = (12, 24, 36, 60)
+"""Months to which survival is shown, as far as they lie within the run."""
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+FLOWS = (
+    "group_revenue",
+    "mined_value",
+    "total_hpc_revenue",
+    "total_fleet_btc_mined",
+    "btc_sold",
+    "ebitda",
+    "fair_value_change",
+    "depreciation",
+    "interest_expense",
+    "tax",
+    "net_income",
+    "operating_cash_flow",
+    "investing_cash_flow",
+    "financing_cash_flow",
+    "net_cash_flow",
+    "total_hpc_capex_paid",
+    "principal_falling_due",
+    "atm_proceeds",
+    "shares_issued",
+    "unpaid",
+)
+LEVELS = (
+    "cash",
+    "total_hpc_ring_cash",
+    "btc",
+    "btc_value",
+    "total_debt_balance",
+    "total_hpc_loan_balance",
+    "book_equity",
+    "shares",
+    "share_price",
+    "total_hpc_delivered_mw",
+    "liquidity",
+    "runway",
+    "leverage",
+    "hashprice",
+    "network_hashrate",
+    "defaulted",
+)
+
+CAUSES = {0: "none", 1: "operations", 2: "interest", 3: "maturity or put", 4: "margin call", 5: "committed capex"}
+"""Words for the codes of the line ``default_cause``."""
+
+
+def horizons(months: int, wanted: Sequence[int]) -> tuple[int, ...]:
+    """The months to which a run is read: those ``wanted`` that lie before its end, and its end.
+
+    >>> horizons(48, (12, 36, 60))
+    (12, 36, 48)
+    """
+    return (*(month for month in wanted if month < months), months)
