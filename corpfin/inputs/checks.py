@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from corpfin.inputs.company import CompanyTables, Debt, Hpc
+from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.errors import Report, nearest_name, toml_text
 from corpfin.inputs.fields import Table
 from corpfin.inputs.market import FACTORS, FROM_NOW, MarketTables
@@ -22,7 +22,11 @@ PROCESS_FIELDS = {
 }
 """Fields of [price] that a process needs besides volatility and drift."""
 
-KINDS = {"hpc": declared(Hpc)["kind"].words, "debt": declared(Debt)["kind"].words}
+KINDS = {
+    name: declared(shape.table)["kind"].words
+    for name, shape in layout(CompanyTables).items()
+    if "kind" in declared(shape.table)
+}
 """Kinds that a shock may be limited to, by table."""
 
 DRAWN = ("price", "factors", "equity")
@@ -47,35 +51,6 @@ ORDERED = (
     ("hpc", "loan_issue_date", "loan_maturity", False),
 )
 
-# dated events that lie after the balance sheet, and what to do with one that does not
-AFTER_BALANCE_SHEET = {
-    ("debt", "issue_date"): "leave it out for what is already outstanding",
-    ("debt", "maturity"): "take out what is already repaid",
-    ("debt", "repaid_date"): "take out what is already repaid",
-    ("hpc", "loan_issue_date"): "leave it out for what is already outstanding",
-    ("hpc", "loan_maturity"): "take out what is already repaid",
-    ("offering", "offering_date"): "its shares and cash are already in the balance sheet",
-    ("purchase", "purchase_date"): "what is already paid is in the balance sheet",
-    ("warrant", "expiry"): "leave out what has lapsed",
-}
-
-
-# what only one kind of instrument has; of another kind the model would not read it, or wrongly
-OF_KIND = {
-    "convertible": (
-        "conversion_price",
-        "capped_call_price",
-        "principal_in_cash",
-        "put_date",
-        "second_put_date",
-        "call_date",
-        "call_trigger",
-        "repaid_in_shares",
-    ),
-    "btc_loan": ("collateral_btc", "margin_call_ltv", "restore_ltv", "release_ltv", "liquidation_ltv"),
-    "revolver": ("undrawn",),
-}
-
 
 def check_company(rows: Sequence[Row], report: Report) -> None:
     """Report what does not hold within a company file."""
@@ -86,6 +61,8 @@ def check_company(rows: Sequence[Row], report: Report) -> None:
         _check_month_end("company.as_of", as_of, report)
         _check_dates_after(as_of, rows, report)
     _check_pledges(by_table["treasury"], by_table["debt"], as_of, report)
+    for row in rows:
+        _check_kind(row, report)
     for row in by_table["fleet"]:
         _check_target(row, report)
     for row in by_table["debt"]:
@@ -149,7 +126,7 @@ def check_scenario(rows: Sequence[Row], report: Report) -> None:
             continue
         kind, kinds = row.valid.get("kind"), KINDS.get(str(target).partition(".")[0], ())
         if kind is not None and kind not in kinds:
-            which = ", ".join(kinds) or "none: only projects and debt have kinds"
+            which = ", ".join(kinds) or f"none: only {' and '.join(KINDS)} have kinds"
             report.add(f"{row.key}.kind", f"is no kind of {target}", kind, which)
         if target not in FACTORS and target not in targets:
             message = "is neither a factor nor the table.field of a number"
@@ -188,9 +165,9 @@ def _check_month_end(key: str, day: date, report: Report) -> None:
 
 def _check_dates_after(as_of: date, rows: Iterable[Row], report: Report) -> None:
     for row in rows:
-        for (table, name), remedy in AFTER_BALANCE_SHEET.items():
-            day = row.day(name)
-            if row.table == table and day is not None and day <= as_of:
+        for name, field in row.fields.items():
+            remedy, day = field.spec.future, row.day(name)
+            if remedy and day is not None and day <= as_of:
                 report.add(f"{row.key}.{name}", f"must be after the balance-sheet date {as_of}; {remedy}", day)
 
 
@@ -198,7 +175,7 @@ def _check_pledges(treasury: Sequence[Row], debts: Sequence[Row], as_of: date | 
     pledges = {
         row.key: collateral
         for row in debts
-        if row.valid.get("kind") == "btc_loan"
+        if row.has("collateral_btc")
         and (collateral := row.number("collateral_btc"))
         and not ((issued := row.day("issue_date")) and as_of and issued > as_of)
     }
@@ -216,21 +193,28 @@ def _check_target(row: Row, report: Report) -> None:
             report.add(f"{row.key}.{other}", f"is missing: {name} is given and the two go together")
 
 
-def _check_instrument(row: Row, report: Report) -> None:
+def _check_kind(row: Row, report: Report) -> None:
+    """Report what a block of its kind lacks and what belongs to another kind, which the model would not read."""
     kind = row.valid.get("kind")
-    if kind == "convertible" and "conversion_price" not in row.written:
-        report.add(f"{row.key}.conversion_price", "is missing: a convertible has one", None, "above 0")
-    for owner, names in OF_KIND.items():
-        for name in names:
-            if kind not in (owner, None) and name in row.valid:
-                report.add(f"{row.key}.{name}", f'belongs to kind = "{owner}", not "{kind}"', row.valid[name])
+    if kind is None:
+        return
+    for name, field in row.fields.items():
+        if field.spec.needed and row.has(name) and name not in row.written:
+            report.add(f"{row.key}.{name}", f"is missing: a {kind} has one", None, field.allowed)
+        if name in row.valid and not row.has(name):
+            report.add(f"{row.key}.{name}", f'belongs to kind = "{field.spec.kind}", not "{kind}"', row.valid[name])
+
+
+def _check_instrument(row: Row, report: Report) -> None:
     if row.valid.get("repaid_in_shares") and row.valid.get("principal_in_cash"):
         message = "does not go with principal_in_cash: what is paid in cash is not converted"
         report.add(f"{row.key}.repaid_in_shares", message, row.valid["repaid_in_shares"])
     if "second_put_date" in row.valid and "put_date" not in row.written:
         report.add(f"{row.key}.put_date", "is missing: there is a second_put_date")
-    if kind == "btc_loan" and (row.number("principal") or 0) > 0 and not row.written.get("collateral_btc"):
-        report.add(f"{row.key}.collateral_btc", "is missing: a drawn btc_loan has collateral", None, "above 0")
+    pledges = row.has("collateral_btc") and not row.written.get("collateral_btc")
+    if pledges and (row.number("principal") or 0) > 0:
+        message = f"is missing: a drawn {row.valid['kind']} has collateral"
+        report.add(f"{row.key}.collateral_btc", message, None, "above 0")
 
 
 def _check_project(row: Row, report: Report) -> None:

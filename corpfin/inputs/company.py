@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from corpfin.inputs.fields import NEVER, Table, given, text
+from corpfin.inputs.fields import NEVER, Table, blocks, given, text
 
 ID = r"^[a-z0-9][a-z0-9-]*$"
 Funding = Literal["revolver", "btc", "atm"]
@@ -146,7 +146,7 @@ class Warrant(Table):
     holder: str | None = text("Holder")
     warrant_shares: float = given("m share", "Shares the warrants buy", required=True, ge=0)
     strike: float = given("USD/share", "Price paid per share", required=True, ge=0)
-    expiry: date | None = given("month", "Last month of exercise", absent=NEVER)
+    expiry: date | None = given("month", "Last month of exercise", absent=NEVER, future="leave out what has lapsed")
 
 
 class Offering(Table):
@@ -154,7 +154,12 @@ class Offering(Table):
 
     id: str = text("Name of the offering in this file, never reused", required=True, pattern=ID)
     name: str | None = text("Name for people")
-    offering_date: date = given("month", "Day the money arrives", required=True)
+    offering_date: date = given(
+        "month",
+        "Day the money arrives",
+        required=True,
+        future="its shares and cash are already in the balance sheet",
+    )
     offered_shares: float = given("m share", "New shares", required=True, ge=0)
     net_proceeds: float = given("USD m", "Money received after fees", required=True, ge=0)
 
@@ -164,66 +169,91 @@ class Purchase(Table):
 
     id: str = text("Name of the purchase in this file, never reused", required=True, pattern=ID)
     name: str | None = text("What is bought")
-    purchase_date: date = given("month", "Day it is paid", required=True)
+    purchase_date: date = given(
+        "month", "Day it is paid", required=True, future="what is already paid is in the balance sheet"
+    )
     purchase_price: float = given("USD m", "Price paid in cash", required=True, ge=0)
 
 
+DebtKind = Literal["term", "convertible", "btc_loan", "revolver"]
+
+
 class Debt(Table):
-    """[[debt]]: one corporate instrument with recourse to the parent."""
+    """[[debt]]: one corporate instrument with recourse to the parent; what only one kind of it has names that kind."""
 
     id: str = text("Name of the instrument in this file, never reused", required=True, pattern=ID)
     name: str | None = text("Name for people")
-    kind: Literal["term", "convertible", "btc_loan", "revolver"] = given(
-        "", "What it is", required=True, choices=("convertible", "btc_loan", "revolver")
-    )
+    kind: DebtKind = given("", "What it is", required=True)
     principal: float = given("USD m", "Amount outstanding, or issued when issue_date is given", required=True, ge=0)
     coupon: float | None = given("1/year", "Interest rate", ge=0, le=1)
-    issue_date: date | None = given("month", "Date of issue when after the balance-sheet date", absent=0)
+    issue_date: date | None = given(
+        "month",
+        "Date of issue when after the balance-sheet date",
+        absent=0,
+        future="leave it out for what is already outstanding",
+    )
     issue_cost: float | None = given("USD m", "Fees and capped call paid out of the proceeds", ge=0, absent=0)
-    maturity: date | None = given("month", "Date of repayment", absent=NEVER)
-    amortisation: Literal["bullet", "straight_line", "annuity"] | None = given(
-        "", "How principal is repaid", choices=("straight_line", "annuity")
-    )
+    maturity: date | None = given("month", "Date of repayment", absent=NEVER, future="take out what is already repaid")
+    amortisation: Literal["bullet", "straight_line", "annuity"] | None = given("", "How principal is repaid")
     repaid_date: date | None = given(
-        "month", "Date it was repaid early, known after the balance-sheet date", absent=NEVER
+        "month",
+        "Date it was repaid early, known after the balance-sheet date",
+        absent=NEVER,
+        future="take out what is already repaid",
     )
-    repaid_in_shares: bool | None = given("1", "The early repayment was a conversion into shares", absent=0)
+    repaid_in_shares: bool | None = given(
+        "1", "The early repayment was a conversion into shares", absent=0, kind="convertible"
+    )
     refinanceable: bool | None = given(
         "1", "May be rolled over while money is short, the credit window open and leverage low", absent=0
     )
-    conversion_price: float | None = given("USD/share", "Price at which the notes convert", gt=0, absent=0)
-    capped_call_price: float | None = given("USD/share", "Cap of the capped call that offsets dilution", gt=0, absent=0)
-    principal_in_cash: bool | None = given(
-        "1", "On conversion the principal is paid in cash, only the excess in shares", absent=0
+    conversion_price: float | None = given(
+        "USD/share", "Price at which the notes convert", required=True, gt=0, absent=0, kind="convertible"
     )
-    put_date: date | None = given("month", "Date on which holders may demand repayment", absent=NEVER)
-    second_put_date: date | None = given("month", "Second such date", absent=NEVER)
+    capped_call_price: float | None = given(
+        "USD/share", "Cap of the capped call that offsets dilution", gt=0, absent=0, kind="convertible"
+    )
+    principal_in_cash: bool | None = given(
+        "1", "On conversion the principal is paid in cash, only the excess in shares", absent=0, kind="convertible"
+    )
+    put_date: date | None = given(
+        "month", "Date on which holders may demand repayment", absent=NEVER, kind="convertible"
+    )
+    second_put_date: date | None = given("month", "Second such date", absent=NEVER, kind="convertible")
     call_date: date | None = given(
-        "month", "First date on which the issuer may force conversion above the trigger", absent=NEVER
+        "month",
+        "First date on which the issuer may force conversion above the trigger",
+        absent=NEVER,
+        kind="convertible",
     )
     call_trigger: float | None = given(
-        "1", "Share price over conversion price that lets the issuer force conversion", ge=1
+        "1", "Share price over conversion price that lets the issuer force conversion", ge=1, kind="convertible"
     )
-    undrawn: float | None = given("USD m", "Committed amount not drawn", ge=0, absent=0)
-    collateral_btc: float | None = given("BTC", "Bitcoin pledged for this loan", ge=0, absent=0)
+    undrawn: float | None = given("USD m", "Committed amount not drawn", ge=0, absent=0, kind="revolver")
+    collateral_btc: float | None = given("BTC", "Bitcoin pledged for this loan", ge=0, absent=0, kind="btc_loan")
     margin_call_ltv: float | None = given(
-        "1", "Loan-to-value above which the lender calls for more collateral", gt=0, le=1
+        "1", "Loan-to-value above which the lender calls for more collateral", gt=0, le=1, kind="btc_loan"
     )
-    restore_ltv: float | None = given("1", "Loan-to-value a margin call restores", gt=0, le=1)
-    release_ltv: float | None = given("1", "Loan-to-value below which collateral is given back, down to it", gt=0, le=1)
-    liquidation_ltv: float | None = given("1", "Loan-to-value above which the lender sells the collateral", gt=0, le=1)
+    restore_ltv: float | None = given("1", "Loan-to-value a margin call restores", gt=0, le=1, kind="btc_loan")
+    release_ltv: float | None = given(
+        "1", "Loan-to-value below which collateral is given back, down to it", gt=0, le=1, kind="btc_loan"
+    )
+    liquidation_ltv: float | None = given(
+        "1", "Loan-to-value above which the lender sells the collateral", gt=0, le=1, kind="btc_loan"
+    )
+
+
+HpcKind = Literal["colocation", "gpu_cloud"]
 
 
 class Hpc(Table):
-    """[[hpc]]: one contract or campus, with its ring-fenced loan."""
+    """[[hpc]]: one contract or campus, with its ring-fenced loan; what only one kind of it has names that kind."""
 
     id: str = text("Name of the project in this file, never reused", required=True, pattern=ID)
     name: str | None = text("Site")
     tenant: str | None = text("Tenant")
     backstop: str | None = text("Who stands behind the tenant")
-    kind: Literal["colocation", "gpu_cloud"] = given(
-        "", "What is sold: space and power, or computing", required=True, choices=("gpu_cloud",)
-    )
+    kind: HpcKind = given("", "What is sold: space and power, or computing", required=True)
     leased_mw: float = given("MW", "Critical IT capacity under lease", required=True, ge=0)
     gross_ratio: float | None = given("1", "Power drawn at the utility meter over critical IT power", ge=1, le=3)
     delivered_mw: float = given("MW", "Of it, delivered and earning at the balance-sheet date", required=True, ge=0)
@@ -248,13 +278,19 @@ class Hpc(Table):
     prepayment_credit: float | None = given(
         "1", "Share of rent taken as credit until the prepayment and tenant-funded capex are used up", ge=0, le=1
     )
-    gpu_capex: float | None = given("USD m", "Computers bought by the company", ge=0, absent=0)
-    gpu_life: float | None = given("year", "Life of the computers; replaced at its end", gt=0, le=15)
-    gpu_residual: float | None = given("1", "Value of the computers at the end of their life over cost", ge=0, le=1)
-    gpu_price_decay: float | None = given(
-        "1/year", "Yearly fall of the price per GPU-hour once uncontracted, and of replacement cost", ge=0, lt=1
+    gpu_capex: float | None = given("USD m", "Computers bought by the company", ge=0, absent=0, kind="gpu_cloud")
+    gpu_life: float | None = given("year", "Life of the computers; replaced at its end", gt=0, le=15, kind="gpu_cloud")
+    gpu_residual: float | None = given(
+        "1", "Value of the computers at the end of their life over cost", ge=0, le=1, kind="gpu_cloud"
     )
-    utilisation: float | None = given("1", "GPU-hours sold over GPU-hours available", ge=0, le=1)
+    gpu_price_decay: float | None = given(
+        "1/year",
+        "Yearly fall of the price per GPU-hour once uncontracted, and of replacement cost",
+        ge=0,
+        lt=1,
+        kind="gpu_cloud",
+    )
+    utilisation: float | None = given("1", "GPU-hours sold over GPU-hours available", ge=0, le=1, kind="gpu_cloud")
     ownership: float | None = given("1", "Share of the project owned", gt=0, le=1, absent=1)
     committed: bool | None = given(
         "1",
@@ -281,7 +317,12 @@ class Hpc(Table):
     )
     loan_principal: float | None = given("USD m", "Ring-fenced debt outstanding, or to be issued", ge=0, absent=0)
     loan_coupon: float | None = given("1/year", "Its interest rate", ge=0, le=1)
-    loan_issue_date: date | None = given("month", "Its issue date when after the balance-sheet date", absent=0)
+    loan_issue_date: date | None = given(
+        "month",
+        "Its issue date when after the balance-sheet date",
+        absent=0,
+        future="leave it out for what is already outstanding",
+    )
     loan_issue_cost: float | None = given("USD m", "Fees paid out of its proceeds", ge=0, absent=0)
     loan_distribution: float | None = given(
         "USD m", "Of its proceeds, returned to the parent at closing", ge=0, absent=0
@@ -289,10 +330,8 @@ class Hpc(Table):
     loan_repays_parent: float | None = given(
         "USD m", "Of its proceeds, used to repay debt of the parent at closing", ge=0, absent=0
     )
-    loan_maturity: date | None = given("month", "Its maturity", absent=NEVER)
-    loan_amortisation: Literal["bullet", "sculpted"] | None = given(
-        "", "How it is repaid once delivery is complete", choices=("sculpted",)
-    )
+    loan_maturity: date | None = given("month", "Its maturity", absent=NEVER, future="take out what is already repaid")
+    loan_amortisation: Literal["bullet", "sculpted"] | None = given("", "How it is repaid once delivery is complete")
     loan_to_cost: float | None = given(
         "1",
         "Loan over cost up to which a new lender refinances a finished project that covers its interest",
@@ -306,7 +345,10 @@ class Hpc(Table):
 
 
 class CompanyTables(Table):
-    """A whole company file without its sources."""
+    """A whole company file without its sources: the one list of its tables and blocks.
+
+    Loading, templates, the model's inputs and the workbook take theirs from here.
+    """
 
     company: Identity = text("Identity", required=True)
     equity: Equity = text("The share", required=True)
@@ -314,9 +356,9 @@ class CompanyTables(Table):
     costs: Costs = text("Corporate costs", required=True)
     balance: Balance = text("Other balance-sheet figures", required=True)
     reported: Reported = text("Reported figures to check against", required=True)
-    fleet: list[Fleet] = text("Mining fleets", required=True)
-    warrant: list[Warrant] = text("Warrants", required=True)
-    offering: list[Offering] = text("Known share sales", required=True)
-    purchase: list[Purchase] = text("Known purchases", required=True)
-    debt: list[Debt] = text("Corporate debt", required=True)
-    hpc: list[Hpc] = text("HPC projects", required=True)
+    fleet: list[Fleet] = blocks("Mining fleets")
+    warrant: list[Warrant] = blocks("Warrants")
+    offering: list[Offering] = blocks("Known share sales")
+    purchase: list[Purchase] = blocks("Known purchases")
+    debt: list[Debt] = blocks("Corporate debt")
+    hpc: list[Hpc] = blocks("HPC projects")

@@ -22,15 +22,18 @@ class Spec:
 
     ``unit`` is empty for texts. ``absent`` is the number the model reads when neither the company file nor the
     market defaults give the field; None means that one of the two must. ``model`` is False for fields that inform
-    people (a name, a tenant, a reported figure to check against) and never reach a line. ``choices`` are the
-    values of a word; each becomes the 0-or-1 input of that name where a line reads it.
+    people (a name, a tenant, a reported figure to check against) and never reach a line. ``kind`` is the one kind of
+    block that has the field, empty when every kind does; ``needed`` says that a block of this kind must give it.
+    ``future`` is what to do with a date that does not lie after the balance sheet; empty where it may lie before.
     """
 
     unit: str
     meaning: str
     absent: float | None = None
     model: bool = True
-    choices: tuple[str, ...] = ()
+    kind: str = ""
+    needed: bool = False
+    future: str = ""
 
 
 class Table(BaseModel):
@@ -46,12 +49,17 @@ def given(
     required: bool = False,
     absent: float | None = None,
     model: bool = True,
-    choices: tuple[str, ...] = (),
+    kind: str = "",
+    future: str = "",
     **limits: Any,
 ) -> Any:
-    """Declare a field; ``limits`` are pydantic's ``ge gt le lt min_length pattern``."""
-    spec = Spec(unit, meaning, absent, model, choices)
-    if required:
+    """Declare a field; ``limits`` are pydantic's ``ge gt le lt min_length pattern``.
+
+    A field of one ``kind`` that is ``required`` is so for blocks of that kind only. A word's first choice is the plain
+    one; each of the others becomes the 0-or-1 input of its name where a line reads it.
+    """
+    spec = Spec(unit, meaning, absent, model, kind, required and bool(kind), future)
+    if required and not kind:
         return Field(description=meaning, json_schema_extra={"spec": spec}, **limits)  # type: ignore[dict-item]
     return Field(default=None, description=meaning, json_schema_extra={"spec": spec}, **limits)  # type: ignore[dict-item]
 
@@ -59,6 +67,11 @@ def given(
 def text(meaning: str, *, required: bool = False, **limits: Any) -> Any:
     """Declare a field for people: it never reaches a line."""
     return given("", meaning, required=required, model=False, **limits)
+
+
+def blocks(meaning: str) -> Any:
+    """Declare a table that stands in double brackets, once for each of its kind; none when the file has none."""
+    return Field(default_factory=list, description=meaning)
 
 
 def spec_of(info: FieldInfo) -> Spec:

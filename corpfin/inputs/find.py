@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -10,6 +11,12 @@ from typing import Literal
 from corpfin.inputs.errors import InputError, Problem, nearest_name
 
 COMPANIES_VARIABLE = "CORPFIN_COMPANIES"
+
+MARKET = "market.toml"
+"""Name of the market file that stands beside the companies of its date."""
+
+VINTAGE = re.compile(r"\d{4}-\d{2}-\d{2}")
+"""How a vintage folder, which holds everything of one balance-sheet date, is named."""
 
 
 def shipped(kind: Literal["companies", "templates"]) -> Path:
@@ -20,18 +27,28 @@ def shipped(kind: Literal["companies", "templates"]) -> Path:
 
 
 def known_companies(companies: Path | None = None) -> dict[str, Path]:
-    """Every company that can be loaded by name: ticker in capitals to file.
+    """Every company that can be loaded by name: ticker in capitals to the file of its newest vintage.
 
-    Files of the user's folder (``companies``, else the folder named by CORPFIN_COMPANIES) stand before shipped ones.
-    Raises :class:`InputError` if that folder is not one.
+    Files of the user's folder (``companies``, else the folder named by CORPFIN_COMPANIES) stand before shipped ones,
+    those in the folder itself before those of its vintages. Raises :class:`InputError` if that folder is not one.
     """
-    named = os.environ.get(COMPANIES_VARIABLE)
-    own = companies or (Path(named) if named else None)
-    if own is not None and not own.is_dir():
-        raise InputError(
-            [Problem(own.name, "", None, f"{own} is not a folder; company files are looked for there")], "MISSING"
-        )
-    return _by_name(shipped("companies"), str.upper) | (_by_name(own, str.upper) if own else {})
+    known: dict[str, Path] = {}
+    for folder in _company_folders(companies):
+        known |= {name: file for name, file in _by_name(folder, str.upper).items() if file.name != MARKET}
+    return dict(sorted(known.items()))
+
+
+def find_market(company: str | Path | None = None, companies: Path | None = None) -> Path:
+    """The market file that goes with a company, given by ticker or path: the one beside the company's file.
+
+    Where there is none, or no company is named: that of the user's folder or of its newest vintage, else that of the
+    newest shipped one. Raises :class:`InputError` if the user's folder is not one.
+    """
+    folders = _company_folders(companies)
+    if company is not None:
+        file = Path(company) if _is_path(company) else known_companies(companies).get(str(company).upper())
+        folders += [file.parent] if file else []
+    return next(file for folder in reversed(folders) if (file := folder / MARKET).is_file())
 
 
 def known_scenarios() -> dict[str, Path]:
@@ -52,6 +69,22 @@ def find_scenario(name_or_path: str | Path) -> Path:
     if _is_path(name_or_path):
         return Path(name_or_path)
     return _found(str(name_or_path), str(name_or_path).lower(), known_scenarios(), "scenario")
+
+
+def _company_folders(companies: Path | None) -> list[Path]:
+    """The folders that hold company files, those that come first last: vintages by date, shipped before the user's."""
+    named = os.environ.get(COMPANIES_VARIABLE)
+    own = companies or (Path(named) if named else None)
+    if own is not None and not own.is_dir():
+        raise InputError(
+            [Problem(own.name, "", None, f"{own} is not a folder; company files are looked for there")], "MISSING"
+        )
+    return [
+        folder
+        for root in (shipped("companies"), own)
+        if root is not None
+        for folder in (*sorted(path for path in root.glob("*") if VINTAGE.fullmatch(path.name) and path.is_dir()), root)
+    ]
 
 
 def _by_name(folder: Path, fold: Callable[[str], str]) -> dict[str, Path]:

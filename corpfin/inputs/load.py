@@ -12,7 +12,7 @@ from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.documents import Company, Defaults, Market, Scenario
 from corpfin.inputs.errors import Failure, InputError, Report, nearest_name
 from corpfin.inputs.fields import Table
-from corpfin.inputs.find import find_company, find_scenario, shipped
+from corpfin.inputs.find import find_company, find_market, find_scenario
 from corpfin.inputs.market import MarketTables, ScenarioTables
 from corpfin.inputs.provenance import SOURCES, Documents, check_provenance, provenance_of
 from corpfin.inputs.read import read_toml
@@ -36,14 +36,14 @@ class Batch:
 def load_company(name_or_path: str | Path, defaults: Defaults | None = None, companies: Path | None = None) -> Company:
     """A company by ticker (in any case) or by the path of its file.
 
-    ``defaults`` fill what the file leaves out (those of the shipped market file when None). Tickers are looked for in
-    ``companies``, else in the folder named by CORPFIN_COMPANIES, then among the shipped ones. Raises
+    ``defaults`` fill what the file leaves out (those of the market file that goes with it when None). Tickers are
+    looked for in ``companies``, else in the folder named by CORPFIN_COMPANIES, then among the shipped ones. Raises
     :class:`InputError` with every problem of the file.
     """
     path = find_company(name_or_path, companies)
     if defaults is None:
-        defaults = load_market().defaults
-    contents = read_toml(path)
+        defaults = load_market(company=path, companies=companies).defaults
+    contents = read_toml(path, "company.toml")
     report = Report(path)
     check_names(contents, [*layout(CompanyTables), *layout(Documents), SOURCES], report)
     rows = collect(contents, layout(CompanyTables), defaults.values, report)
@@ -60,23 +60,32 @@ def load_companies(
 ) -> Batch:
     """Several companies, each as :func:`load_company` does it; a bad file does not stop the others.
 
-    The results are keyed by the name as given. Raises :class:`InputError` only for the market file.
+    The results are keyed by the name as given.
     """
-    if defaults is None:
-        defaults = load_market().defaults
     batch = Batch()
+    markets: dict[Path, Defaults] = {}
     for name in names:
         try:
-            batch.loaded[str(name)] = load_company(name, defaults, companies)
+            given = defaults
+            if given is None:
+                file = find_market(name, companies)
+                given = markets[file] = markets.get(file) or load_market(file).defaults
+            batch.loaded[str(name)] = load_company(name, given, companies)
         except InputError as error:
             batch.failed[str(name)] = Failure(error.kind, tuple(error.problems))
     return batch
 
 
-def load_market(path: Path | str | None = None) -> Market:
-    """The market file at ``path``, the shipped one when None; raises :class:`InputError` with every problem of it."""
-    file = shipped("templates") / "market.toml" if path is None else Path(path)
-    contents = read_toml(file)
+def load_market(
+    path: Path | str | None = None, *, company: Path | str | None = None, companies: Path | None = None
+) -> Market:
+    """The market file at ``path``; when None, the one that stands beside the file of ``company``.
+
+    Without a company, or where none stands beside it, that of the newest vintage, in ``companies`` (or the folder
+    named by CORPFIN_COMPANIES) before the shipped ones. Raises :class:`InputError` with every problem of the file.
+    """
+    file = find_market(company, companies) if path is None else Path(path)
+    contents = read_toml(file, "market.toml")
     report = Report(file)
     check_names(contents, [*layout(MarketTables), DEFAULTS, *layout(Documents), SOURCES], report)
     rows = collect(contents, layout(MarketTables), {}, report)
@@ -99,7 +108,7 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     if isinstance(name_or_path, str) and JOIN in name_or_path and not Path(name_or_path).exists():
         return joined([load_scenario(name.strip()) for name in name_or_path.split(JOIN)])
     path = find_scenario(name_or_path)
-    contents = read_toml(path)
+    contents = read_toml(path, "scenarios/base.toml")
     report = Report(path)
     check_names(contents, list(layout(ScenarioTables)), report)
     check_scenario(collect(contents, layout(ScenarioTables), {}, report), report)
@@ -151,4 +160,4 @@ def _notes(contents: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _tables(contents: Mapping[str, Any], tables: type[Table]) -> dict[str, Any]:
-    return {name: contents[name] for name in tables.model_fields}
+    return {name: contents[name] for name in tables.model_fields if name in contents}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from corpfin.inputs.company import ID
-from corpfin.inputs.fields import Table, given, text
+from corpfin.inputs.company import ID, DebtKind, HpcKind
+from corpfin.inputs.fields import Table, blocks, given, text
 
 MONTH = r"^\d{4}-\d{2}$"
 FROM_NOW = "+"
@@ -192,11 +192,11 @@ class Finance(Table):
 
 
 class MarketTables(Table):
-    """A whole market file without its sources and defaults."""
+    """A whole market file without its sources and defaults: the one list of its tables and blocks."""
 
     network: Network = text("Network", required=True)
     machine: list[Machine] = text("Machine classes", required=True, min_length=1)
-    known_month: list[KnownMonth] = text("Months that are history", required=True)
+    known_month: list[KnownMonth] = blocks("Months that are history")
     price: Price = text("Bitcoin price", required=True)
     factors: Factors = text("Other factors", required=True)
     finance: Finance = text("Rates and rules", required=True)
@@ -224,9 +224,7 @@ class Shock(Table):
         "First month: YYYY-MM, or +1, +2 ... counted from history's end; +1 when left out", pattern=SHOCK_MONTH
     )
     to_month: str | None = text("Last month, written alike; the end when left out", pattern=SHOCK_MONTH)
-    kind: Literal["colocation", "gpu_cloud", "term", "convertible", "btc_loan", "revolver"] | None = text(
-        "Only projects or instruments of this kind; all when left out"
-    )
+    kind: Literal[HpcKind, DebtKind] | None = text("Only projects or instruments of this kind; all when left out")
     why: str = text("Reason or source", required=True, min_length=1)
 
 
@@ -234,4 +232,4 @@ class ScenarioTables(Table):
     """A whole scenario file."""
 
     scenario: ScenarioHead = text("Head", required=True)
-    shock: list[Shock] = text("Shocks", required=True)
+    shock: list[Shock] = blocks("Shocks")

@@ -102,7 +102,7 @@ def check_provenance(contents: Mapping[str, Any], rows: Sequence[Row], report: R
         else:
             _check_entry(key, entry, figures.get(key), sources, report)
     for key, (row, name) in figures.items():
-        if row.fields[name].graded and row.written[name] != "" and covering(key, entries) is None:
+        if row.fields[name].graded and row.written[name] not in ("", []) and covering(key, entries) is None:
             remedy = f'add "{key}" = {{ grade = ..., source = ... }} to [{SOURCES}]'
             report.add(key, f"has no grade; {remedy}", row.written[name], "reported, derived or estimated")
     cited = [entry.get("source") for entry in entries.values() if isinstance(entry, dict)]

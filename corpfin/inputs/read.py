@@ -9,8 +9,8 @@ from typing import Any
 from corpfin.inputs.errors import FailureKind, InputError, Problem, nearest_name
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """The contents of a TOML file.
+def read_toml(path: Path, model: str) -> dict[str, Any]:
+    """The contents of a TOML file; ``model`` is the template that an empty one should start from.
 
     Raises :class:`InputError` of kind MISSING when there is no file at ``path``, PARSING when it cannot be read as
     TOML in UTF-8 or holds nothing.
@@ -30,7 +30,7 @@ def read_toml(path: Path) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise _failure(path, f"is not TOML: {error or 'nested too deeply'}") from None
     if not contents:
-        raise _failure(path, "is empty; start from the annotated blank templates/company.toml")
+        raise _failure(path, f"is empty; start from templates/{model}")
     return contents
 
 

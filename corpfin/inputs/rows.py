@@ -16,7 +16,10 @@ from corpfin.inputs.schema import FIRST_DATE, LAST_DATE, Declared, Value, declar
 
 @dataclass(frozen=True)
 class Shape:
-    """How a table may stand in a file: its class, whether it repeats, must be there and hold a block; its meaning."""
+    """How a table may stand in a file: its class, whether it repeats, must be there and hold a block; its meaning.
+
+    A table that repeats and need not hold a block may be left out when there is none.
+    """
 
     table: type[Table]
     repeats: bool
@@ -60,6 +63,10 @@ class Row:
         value = self.get(name)
         return value if isinstance(value, float) else None
 
+    def has(self, name: str) -> bool:
+        """Whether a block of this one's kind has the field."""
+        return self.fields[name].spec.kind in ("", self.valid.get("kind"))
+
     def day(self, name: str) -> date | None:
         """:meth:`get` of a date field."""
         value = self.get(name)
@@ -93,9 +100,7 @@ def collect(
             for position, block in enumerate(_blocks(name, shape, contents[name], report), start=1):
                 rows.append(_row(name, shape, position, block, defaults.get(name, {}), report))
         elif shape.required:
-            may_be_empty = shape.repeats and not shape.filled
-            remedy = f"; write {name} = [] above the first table if there are none" if may_be_empty else ""
-            report.add(_heading(name, shape), f"table is missing: {shape.meaning}{remedy}")
+            report.add(_heading(name, shape), f"table is missing: {shape.meaning}")
     _find_twins(rows, report)
     return rows
 

@@ -56,6 +56,11 @@ class Declared:
         return self.spec.model or bool(self.spec.unit)
 
     @property
+    def choices(self) -> tuple[str, ...]:
+        """The words that a line may ask for: all but the first, the plain one, which is none of the others."""
+        return self.words[1:]
+
+    @property
     def allowed(self) -> str | None:
         """What may be written, for people; None when anything of the kind may."""
         match self.kind:

@@ -1,22 +1,27 @@
-"""The annotated blank of a company file, written from the declarations."""
+"""The annotated blanks of a company and a market file, written from the declarations."""
 
 from __future__ import annotations
 
 from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.fields import NEVER
+from corpfin.inputs.load import DEFAULTED, DEFAULTS
+from corpfin.inputs.market import MarketTables
 from corpfin.inputs.provenance import Documents
 from corpfin.inputs.rows import Shape, layout
 from corpfin.inputs.schema import Declared, declared
 
 HEAD = """\
-# A company file. Fill in every ""; numbers, dates and true or false stand without quotation marks. A line that starts
+# A {kind} file. Fill in every ""; numbers, dates and true or false stand without quotation marks. A line that starts
 # with # may be left out, and its comment says what the model reads then. Loading lists everything that is still blank.
 #
 # Money is USD m, bitcoin BTC, shares millions, power MW, hash rate EH/s, efficiency J/TH, electricity USD/MWh. Rates
 # are decimals: 0.0775 is 7.75 %. Dates are written 2026-03-31.
 #
-# Blocks under [[double brackets]] are repeated, one for each fleet, note, project. If there are none, delete the block
-# and say so here, above the first table:
+# Blocks under [[double brackets]] stand once for each {repeated}; those there are none of are left out.
+"""
+
+DEFAULTS_HEAD = """\
+# What a company file may leave out, table by table. A blank one is needed unless every company file gives the field.
 """
 
 SOURCES = """\
@@ -24,39 +29,73 @@ SOURCES = """\
 # key is table.field or table.id.field; a shorter one ("equity", "debt.conv-2031") covers everything below it that has
 # no key of its own. low and high bound one number that is not known exactly.
 [sources]
+"""
+COMPANY_EXAMPLES = """\
 # "treasury.cash" = { grade = "reported", source = "q1-release" }
 # "debt.conv-2031.principal" = { grade = "estimated", why = "split by series not published", low = 250, high = 330 }
+"""
+MARKET_EXAMPLES = """\
+# "network.network_hashrate" = { grade = "derived", source = "chain-data", why = "mean of the month from difficulty" }
+# "price.volatility" = { grade = "estimated", why = "42 % over one year, 64 % over eight", low = 0.42, high = 0.64 }
 """
 COMMENT_COLUMN = 30
 
 
 def company_template() -> str:
     """The text of ``templates/company.toml``: every field with unit, range, meaning and what its absence means."""
-    shapes = layout(CompanyTables)
-    empties = "".join(f"# {name} = []\n" for name, shape in shapes.items() if shape.repeats)
-    tables = [_block(name, shape) for name, shape in shapes.items()]
+    head = HEAD.format(kind="company", repeated="fleet, note, project")
+    return _document(head, [_block(name, shape) for name, shape in layout(CompanyTables).items()], COMPANY_EXAMPLES)
+
+
+def market_template() -> str:
+    """The text of ``templates/market.toml``: every field of the market, and every default a company file may need."""
+    head = HEAD.format(kind="market", repeated="class of machines, month of history")
+    tables = [_block(name, shape) for name, shape in layout(MarketTables).items()]
+    defaults = DEFAULTS_HEAD + "\n".join(filter(None, map(_defaults, DEFAULTED)))
+    return _document(head, [*tables, defaults], MARKET_EXAMPLES)
+
+
+def _document(head: str, tables: list[str], examples: str) -> str:
     documents = {name: _block(name, shape) for name, shape in layout(Documents).items()}
-    return "\n".join([HEAD + empties, *tables, SOURCES, documents["source"], _commented(documents["notes"])])
+    return "\n".join([head, *tables, SOURCES + examples, documents["source"], _commented(documents["notes"])])
 
 
 def _block(name: str, shape: Shape) -> str:
     heading = f"[[{name}]]" if shape.repeats else f"[{name}]"
-    return "\n".join([f"# {shape.meaning}", heading, *map(_line, declared(shape.table).values())]) + "\n"
+    lines = [_line(field, field.required, _absence(field)) for field in declared(shape.table).values()]
+    return "\n".join([f"# {shape.meaning}", heading, *lines]) + "\n"
 
 
-def _line(field: Declared) -> str:
+def _defaults(table: str) -> str:
+    """The defaults of one table of a company file; empty when it leaves nothing to them."""
+    lines = [
+        _line(field, field.spec.absent is None, "" if field.spec.absent is None else _absence(field))
+        for field in declared(DEFAULTED[table]).values()
+        if field.spec.model and not field.required and not field.spec.needed
+    ]
+    return "\n".join([f"[{DEFAULTS}.{table}]", *lines]) + "\n" if lines else ""
+
+
+def _line(field: Declared, filled_in: bool, absence: str) -> str:
+    """A field to be filled in, or one that may be left out, with what is read then."""
     blank = {"words": "[]"}.get(field.kind, "1" if field.allowed == "1" else '""')
-    assignment = f"{'' if field.required else '# '}{field.name} = {blank}"
+    assignment = f"{'' if filled_in else '# '}{field.name} = {blank}"
     unit = field.spec.unit if field.kind == "number" and field.spec.unit != "1" else ""
     limits = "date" if field.kind == "date" else ", ".join(filter(None, (unit, field.allowed)))
-    meaning = ". ".join(filter(None, (field.spec.meaning, _absence(field))))
+    meaning = ". ".join(filter(None, (field.spec.meaning, _kind(field), absence)))
     return f"{assignment:<{COMMENT_COLUMN}}# {': '.join(filter(None, (limits, meaning)))}"
+
+
+def _kind(field: Declared) -> str:
+    """The one kind of block that has the field."""
+    only = f'Only for kind = "{field.spec.kind}"' if field.spec.kind else ""
+    return f"{only}, which must give it" if field.spec.needed else only
 
 
 def _absence(field: Declared) -> str:
     """What the model reads when the field is left out."""
     absent = field.spec.absent
-    if field.required or not field.spec.model:
+    if field.required or field.spec.needed or not field.spec.model:
         return ""
     if absent is None:
         return "Left out: the market file's default"

@@ -120,7 +120,7 @@ def _inputs(tables: dict[str, type[Table]], modules: Sequence[types.ModuleType])
             if not field.spec.model:
                 continue
             if field.kind == "word":
-                yield from (ModelInput(word, table, field, word) for word in field.spec.choices)
+                yield from (ModelInput(word, table, field, word) for word in field.choices)
             elif field.kind == "words":
                 yield from (ModelInput(f"{word}_rank", table, field, word) for word in field.words)
             else:

@@ -22,7 +22,6 @@ from xlsxwriter.utility import xl_col_to_name
 
 from corpfin.inputs import Company, InputError, Market, Problem, Scenario, load_company, load_market, load_scenario
 from corpfin.inputs.errors import FailureKind
-from corpfin.inputs.rows import layout
 from corpfin.inputs.schema import Declared
 from corpfin.runs.projection import project
 from corpfin.workbook.book import CONSTANT, FIRST_MONTH, HEADING_ROW, INPUTS, TIMELINE, Kind, Row
@@ -254,8 +253,7 @@ def _contents(document: Company | Market, changes: Mapping[str, Change], book: s
             tables[row.table] = written
         else:
             tables.setdefault(row.table, []).append(written)
-    empty: dict[str, Any] = {name: [] for name, shape in layout(type(document.tables)).items() if shape.repeats}
-    return empty | tables | _provenance(document, changes, book)
+    return tables | _provenance(document, changes, book)
 
 
 def _provenance(document: Company | Market, changes: Mapping[str, Change], book: str) -> dict[str, Any]:

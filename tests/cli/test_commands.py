@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from corpfin.inputs import company_template, known_companies, load_company, shipped
+from corpfin.inputs import company_template, known_companies, load_company
 
 Corpfin = Callable[..., Result]
 
@@ -18,7 +18,7 @@ Corpfin = Callable[..., Result]
 @pytest.fixture
 def broken(tmp_path: Path) -> Path:
     """A folder with a good company under another name and a broken one."""
-    good = (shipped("companies") / "wulf.toml").read_text(encoding="utf-8")
+    good = known_companies()["WULF"].read_text(encoding="utf-8")
     (tmp_path / "good.toml").write_text(good, encoding="utf-8")
     faults = good.replace("cash = 2629.995", "cash = -1.0").replace("btc = 5.0", 'btc = "five"')
     (tmp_path / "bad.toml").write_text(faults, encoding="utf-8")

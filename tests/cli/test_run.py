@@ -14,7 +14,7 @@ import pytest
 from typer.testing import Result
 
 from corpfin import cli as command_line
-from corpfin.inputs import shipped
+from corpfin.inputs import known_companies, load_market, shipped
 from corpfin.runs import readings
 from corpfin.studies.lifeline import PATHS as LIFELINE_PATHS
 from corpfin.studies.sensitivity import PATHS as SENSITIVITY_PATHS
@@ -68,9 +68,9 @@ def test_seed_and_scenario_matter(cli: Corpfin, document: dict[str, Any]) -> Non
 
 def test_files_stand_in_for_names(cli: Corpfin, document: dict[str, Any]) -> None:
     result = cli(
-        "run", shipped("companies") / "wulf.toml", *SMALL, "--json",
+        "run", known_companies()["WULF"], *SMALL, "--json",
         "--scenario", shipped("templates") / "scenarios" / "base.toml",
-        "--market", shipped("templates") / "market.toml",
+        "--market", load_market().file,
     )  # fmt: skip
     assert json.loads(result.stdout) == document
 

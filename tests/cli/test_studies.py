@@ -13,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import Result
 
-from corpfin.inputs import known_companies, shipped
+from corpfin.inputs import known_companies
 
 Corpfin = Callable[..., Result]
 
@@ -44,7 +44,7 @@ def test_the_same_question_gives_the_same_answer(command: str, cli: Corpfin, tmp
 
 
 def test_one_broken_file_is_left_out_with_its_reason(cli: Corpfin, tmp_path: Path) -> None:
-    text = (shipped("companies") / "hive.toml").read_text(encoding="utf-8")
+    text = known_companies()["HIVE"].read_text(encoding="utf-8")
     (tmp_path / "hive.toml").write_text(text.replace("cash = 23.1", "cash = -23.1"), encoding="utf-8")
     result = cli("watch", "HIVE", "WULF", "--companies", tmp_path)
     assert result.exit_code == 2
@@ -56,7 +56,7 @@ def test_one_broken_file_is_left_out_with_its_reason(cli: Corpfin, tmp_path: Pat
 
 
 def test_all_means_the_folders_companies_too(cli: Corpfin, tmp_path: Path) -> None:
-    text = (shipped("companies") / "hive.toml").read_text(encoding="utf-8")
+    text = known_companies()["HIVE"].read_text(encoding="utf-8")
     (tmp_path / "mine.toml").write_text(text.replace('ticker = "HIVE"', 'ticker = "MINE"'), encoding="utf-8")
     result = cli("watch", "--all", "--companies", tmp_path)
     assert result.exit_code == 0
@@ -65,7 +65,7 @@ def test_all_means_the_folders_companies_too(cli: Corpfin, tmp_path: Path) -> No
 
 
 def test_a_broken_file_is_in_the_workbook_too(cli: Corpfin, tmp_path: Path) -> None:
-    text = (shipped("companies") / "hive.toml").read_text(encoding="utf-8")
+    text = known_companies()["HIVE"].read_text(encoding="utf-8")
     (tmp_path / "hive.toml").write_text(text.replace("cash = 23.1", "cash = -23.1"), encoding="utf-8")
     words = ("compare", "HIVE", "WULF", "--companies", tmp_path, "--paths", 16, "--months", 6)
     assert cli(*words, "--xlsx", tmp_path / "all.xlsx").exit_code == 2
@@ -95,7 +95,7 @@ def test_an_unknown_company_is_named_once(cli: Corpfin) -> None:
 
 
 def test_two_files_of_one_ticker_are_not_taken_for_one(cli: Corpfin, tmp_path: Path) -> None:
-    text = (shipped("companies") / "hive.toml").read_text(encoding="utf-8")
+    text = known_companies()["HIVE"].read_text(encoding="utf-8")
     file = tmp_path / "less-cash.toml"
     file.write_text(text.replace("cash = 23.1", "cash = 3.1"), encoding="utf-8")
     result = cli("watch", "HIVE", file)

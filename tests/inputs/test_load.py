@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.documents import Company, Defaults, Market
 from corpfin.inputs.errors import InputError
 from corpfin.inputs.fields import NEVER
 from corpfin.inputs.find import COMPANIES_VARIABLE, known_companies, shipped
 from corpfin.inputs.load import load_companies, load_company, load_market, load_scenario
+from corpfin.inputs.rows import layout
 
 
 def test_identity(company: Company) -> None:
@@ -139,7 +141,81 @@ def test_own_folder_comes_first(
     assert known_companies().keys() == known_companies(shipped("companies")).keys()
     empty = tmp_path / "empty"
     empty.mkdir()
-    assert known_companies(empty)[ticker].parent == shipped("companies")
+    assert known_companies(empty)[ticker].parents[1] == shipped("companies")
+
+
+def write(file: Path, text: str) -> Path:
+    """The file, written with folders where they are missing."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def vintages(tmp_path: Path, company_text: str, toy: Path) -> Path:
+    """A folder of two vintages: OLD is in the first only, the second has another pool fee."""
+    market = (toy / "market.toml").read_text(encoding="utf-8")
+    for folder, text in ("2026-03-31", market), ("2026-06-30", market.replace("pool_fee = 0.005", "pool_fee = 0.006")):
+        write(tmp_path / folder / "market.toml", text)
+        write(tmp_path / folder / "toy.toml", company_text)
+    write(tmp_path / "2026-03-31" / "old.toml", company_text)
+    write(tmp_path / "drafts" / "draft.toml", company_text)
+    return tmp_path
+
+
+def test_a_ticker_means_its_newest_vintage(vintages: Path) -> None:
+    known = known_companies(vintages)
+    assert {"TOY", "OLD"} == known.keys() - known_companies().keys()
+    assert [known[name].parent.name for name in ("TOY", "OLD")] == ["2026-06-30", "2026-03-31"]
+    assert list(known) == sorted(known)
+
+
+def test_a_company_goes_with_the_market_of_its_vintage(vintages: Path) -> None:
+    loaded = load_companies(["TOY", "OLD", vintages / "2026-03-31" / "toy.toml"], companies=vintages).loaded.values()
+    alone = [load_company(company.file, companies=vintages) for company in loaded]
+    assert [company.value("fleet", "pool_fee", "north") for company in loaded] == [0.006, 0.005, 0.005]
+    assert [company.digest() for company in loaded] == [company.digest() for company in alone]
+    assert load_market(company="OLD", companies=vintages).file.parent.name == "2026-03-31"
+    assert load_market(company="nobody", companies=vintages).file.parent.name == "2026-06-30"
+
+
+def test_the_market_without_a_company_is_the_newest(
+    vintages: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch, company_text: str
+) -> None:
+    shipped_market = load_market().file
+    assert shipped_market.parents[1] == shipped("companies")
+    assert shipped_market.parent.name == max(folder.name for folder in shipped("companies").iterdir())
+    assert load_market(companies=vintages).file == vintages / "2026-06-30" / "market.toml"
+    monkeypatch.setenv(COMPANIES_VARIABLE, str(vintages))
+    assert load_market().file == vintages / "2026-06-30" / "market.toml"
+    bare = write(tmp_path_factory.mktemp("bare") / "toy.toml", company_text)
+    assert load_market(company=bare, companies=bare.parent).file == shipped_market
+
+
+def test_files_in_the_folder_itself_come_before_its_vintages(vintages: Path, toy: Path, company_text: str) -> None:
+    own = write(vintages / "toy.toml", company_text)
+    market = write(vintages / "market.toml", (toy / "market.toml").read_text(encoding="utf-8"))
+    assert known_companies(vintages)["TOY"] == own
+    assert "MARKET" not in known_companies(vintages)
+    assert load_market(companies=vintages).file == market
+    assert load_market(company="OLD", companies=vintages).file.parent.name == "2026-03-31"
+
+
+def test_blocks_that_there_are_none_of_may_be_left_out(
+    tmp_path: Path, company: Company, company_text: str, defaults: Defaults
+) -> None:
+    """Written as an empty list or not at all: the same company, and each list is empty, not missing."""
+    repeated = [name for name, shape in layout(CompanyTables).items() if shape.repeats]
+    head = company_text.partition("[[fleet]]")[0]
+    sources = "[sources]" + company_text.partition("[sources]")[2]
+    entries = tuple(f'"{name}' for name in repeated)
+    kept = "".join(line for line in sources.splitlines(keepends=True) if not line.startswith(entries))
+    kept = kept.partition('[[source]]\nid = "terms"')[0]
+    without = load_company(write(tmp_path / "without.toml", head + kept), defaults)
+    empty = "".join(f"{name} = []\n" for name in repeated)
+    emptied = load_company(write(tmp_path / "empty.toml", empty + head + kept), defaults)
+    assert [getattr(without.tables, name) for name in repeated] == [[]] * len(repeated)
+    assert without.digest() == emptied.digest() != company.digest()
 
 
 def test_own_folder_that_is_none(tmp_path: Path, defaults: Defaults) -> None:
@@ -172,7 +248,7 @@ def test_batch_keeps_the_good_and_names_the_bad(tmp_path: Path, company_text: st
 @pytest.mark.parametrize(
     ("contents", "kind", "says"),
     [
-        pytest.param(b"", "PARSING", "is empty; start from the annotated blank templates/company.toml", id="empty"),
+        pytest.param(b"", "PARSING", "is empty; start from templates/company.toml", id="empty"),
         pytest.param(b"# nothing\n", "PARSING", "is empty; start from", id="comment"),
         pytest.param(
             b"[company]\nname = Toy", "PARSING", r"is not TOML: Invalid value \(at line 2, column 8\)", id="toml"

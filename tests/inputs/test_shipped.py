@@ -10,7 +10,7 @@ import pytest
 from corpfin.inputs.documents import Market
 from corpfin.inputs.errors import InputError
 from corpfin.inputs.find import known_companies, known_scenarios, shipped
-from corpfin.inputs.load import load_company, load_market, load_scenario
+from corpfin.inputs.load import load_companies, load_company, load_market, load_scenario
 from corpfin.inputs.provenance import covering
 
 ENTRY = re.compile(r'^"(?P<key>[a-z0-9_.-]+)" = \{.*\}\n', re.MULTILINE)
@@ -19,6 +19,15 @@ ENTRY = re.compile(r'^"(?P<key>[a-z0-9_.-]+)" = \{.*\}\n', re.MULTILINE)
 @pytest.fixture(scope="module")
 def shipped_market() -> Market:
     return load_market()
+
+
+@pytest.mark.parametrize("folder", sorted(shipped("companies").iterdir()), ids=lambda folder: folder.name)
+def test_a_vintage_is_of_one_date(folder: Path) -> None:
+    market = load_market(folder / "market.toml")
+    assert f"{market.tables.network.as_of}" == folder.name
+    batch = load_companies(sorted(file for file in folder.glob("*.toml") if file != market.file), market.defaults)
+    assert batch.failed == {}
+    assert {f"{company.as_of}" for company in batch.loaded.values()} == {folder.name}
 
 
 @pytest.mark.parametrize("ticker", known_companies())
@@ -55,6 +64,6 @@ def test_dropping_a_source_entry_is_noticed(ticker: str, shipped_market: Market,
 
 
 def test_the_shipped_folders_are_there() -> None:
-    assert (shipped("templates") / "market.toml").is_file()
+    assert (shipped("templates") / "workbook.toml").is_file()
     assert known_companies()
     assert "base" in known_scenarios()

@@ -105,7 +105,8 @@ MARKET: dict[str, Any] = {
         "distress_coverage": 1.0,
         "hpc_depreciation_life": 20.0,
     },
-    "defaults.debt": {  # what only one kind of instrument may say itself
+    "defaults.hpc": {"gpu_life": 5.0, "gpu_residual": 0.0, "gpu_price_decay": 0.0, "utilisation": 1.0},
+    "defaults.debt": {  # what only one kind of instrument or project may say itself
         "call_trigger": 1.3,
         "margin_call_ltv": 0.7,
         "restore_ltv": 0.6,
@@ -171,10 +172,6 @@ BLANK: dict[str, Row] = {
         "cooling_share": 0.2,
         "network_share": 0.1,
         "prepayment_credit": 0.5,
-        "gpu_life": 5.0,
-        "gpu_residual": 0.0,
-        "gpu_price_decay": 0.0,
-        "utilisation": 1.0,
         "gross_ratio": 1.4,
         "outside_months": 12.0,
         "termination_hazard": 0.0,

@@ -163,8 +163,8 @@ def test_price_of_computing_falls_after_the_term(toy: Toy) -> None:
 
 
 def test_colocation_rent_does_not_fall_after_the_term(toy: Toy) -> None:
-    row = BUILT | {"first_delivery": end(1), "full_delivery": end(1), "term_years": 1.0, "gpu_price_decay": 0.2}
-    assert toy(25, hpc=[row])["hpc", "revenue"][0] == near([10.0] * 25)
+    row = BUILT | {"first_delivery": end(1), "full_delivery": end(1), "term_years": 1.0}
+    assert toy(25, hpc=[row], **{"defaults.hpc": {"gpu_price_decay": 0.2}})["hpc", "revenue"][0] == near([10.0] * 25)
 
 
 def test_computers_not_paid_are_still_owed(toy: Toy) -> None:

@@ -13,7 +13,7 @@ import pytest
 import corpfin as cf
 from corpfin.common.tables import markdown
 from corpfin.inputs import Shock
-from corpfin.inputs.find import shipped
+from corpfin.inputs.find import known_companies
 from corpfin.paths import Bootstrap, PriceProcess, TwoRegime, company_draws, market_draws
 from corpfin.studies.compare import Comparison, asset_volatility, columns, distance_to_default, yearly_variance
 from corpfin.studies.paired import mean_difference, share_difference
@@ -97,7 +97,7 @@ def test_markdown_says_none_for_what_is_not_a_number() -> None:
 
 def test_one_broken_file_leaves_the_others(tmp_path: Path) -> None:
     broken = tmp_path / "hive.toml"
-    text = (shipped("companies") / "hive.toml").read_text(encoding="utf-8")
+    text = known_companies()["HIVE"].read_text(encoding="utf-8")
     broken.write_text(text.replace("cash = 23.1", "cash = -23.1"), encoding="utf-8")
     found = cf.compare(["WULF", broken, "NOSUCH"], paths=16)
     assert list(found.table.index) == ["WULF"]

@@ -189,7 +189,7 @@ def test_a_scenario_does_not_pass_for_another_of_its_name(tmp_path: Path) -> Non
         ('target = "hpc.anual_revenue"', "nearest is hpc.annual_revenue"),
         ('target = "btc_prize"', "nearest is btc_price"),
         ('target = "hpc.annual_revenue"\nkind = "convertible"', "is no kind of hpc.annual_revenue"),
-        ('target = "equity.btc_beta"\nkind = "colocation"', "only projects and debt have kinds"),
+        ('target = "equity.btc_beta"\nkind = "colocation"', "only debt and hpc have kinds"),
         ('target = "hpc.annual_revenue"\nkind = "gpu_clod"', "gpu_cloud"),
     ],
 )
