@@ -78,7 +78,7 @@ Months = Annotated[int, typer.Option(min=1, max=LONGEST, help="Length of the pro
 Paths = Annotated[int, typer.Option(min=1, help="Number of simulated paths.")]
 Seed = Annotated[int, typer.Option(help="Seed of the random numbers.")]
 MarketFile = Annotated[
-    Path | None, typer.Option("--market", metavar="FILE", help="A market file in place of the shipped one.")
+    Path | None, typer.Option("--market", metavar="FILE", help="A market file in place of the companies' own.")
 ]
 Companies = Annotated[
     Path | None,
@@ -206,11 +206,11 @@ def check(
     """Say of each company file whether it can be used, and if not, everything that is wrong with it."""
     from corpfin.report import verdict
 
-    loaded = load_market(market)
-    batch = load_companies(files, loaded.defaults, companies)
+    given = load_market(market) if market else None
+    batch = load_companies(files, given.defaults if given else None, companies)
     faults = [f"{problem}" for failure in batch.failed.values() for problem in failure.problems]
     for found in batch.loaded.values():
-        problems = _unfit(found, loaded)
+        problems = _unfit(found, given or load_market(company=found.file, companies=companies))
         faults += problems
         if not problems:
             typer.echo(verdict(found))
@@ -470,7 +470,7 @@ def sensitivity(
 
 
 def _load(name: str, market: Path | None, companies: Path | None) -> tuple[Company, Market]:
-    loaded = load_market(market)
+    loaded = load_market(market, company=name, companies=companies)
     return load_company(name, loaded.defaults, companies), loaded
 
 
@@ -522,10 +522,10 @@ def _can_write(files: Sequence[Path | None] = (), folders: Sequence[Path | None]
 
 
 def _ask(study: Callable[..., ResultT], market: Path | None) -> ResultT:
-    """Run a study of several companies in a market, with its progress."""
+    """Run a study of several companies, in a market if one is given, with its progress."""
     from corpfin.report.progress import progress
 
-    loaded = load_market(market)
+    loaded = load_market(market) if market else None
     with progress() as callback:
         return study(market=loaded, progress=callback)
 

@@ -11,7 +11,7 @@ import numpy as np
 from corpfin.engine import Data
 from corpfin.inputs import Company, InputError, Market, Problem, Scenario
 from corpfin.paths import CompanyRandomness, MarketRandomness, Project, apply
-from corpfin.runs.declared import BLOCKS, COMPANY_TABLES, company_inputs, market_inputs, timeless
+from corpfin.runs.declared import BLOCKS, COMPANY_TABLES, MARKET_TABLES, company_inputs, market_inputs, timeless
 from corpfin.runs.figures import by_month, parameters, price_process
 from corpfin.runs.months import month_after, month_labels, month_number
 from corpfin.runs.readings import MONTHS
@@ -97,7 +97,7 @@ def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS) -> 
     }
     shocks = Shocks(scenario, labels, len(known))
     shocks.check_months(timeless())
-    instances = {"machine": [row.id for row in tables.machine]}
+    instances = {name: [row.id for row in getattr(tables, name)] for name in MARKET_TABLES if name in BLOCKS}
     data, problems = by_month(market, market_inputs(), instances, as_of, months, shocks, series)
     price = parameters(market, "price", shocks, problems)
     factors = parameters(market, "factors", shocks, problems)

@@ -18,31 +18,30 @@ from typing import Any
 from corpfin import lines
 from corpfin.engine import Given
 from corpfin.inputs import Table
-from corpfin.inputs import company as company_tables
-from corpfin.inputs import market as market_tables
 from corpfin.inputs.checks import DRAWN
+from corpfin.inputs.company import CompanyTables
+from corpfin.inputs.market import MarketTables
+from corpfin.inputs.rows import Shape, layout
 from corpfin.inputs.schema import Declared, declared
 from corpfin.runs.months import month_number
 
-MARKET_TABLES: dict[str, type[Table]] = {
-    "network": market_tables.Network,
-    "price": market_tables.Price,
-    "finance": market_tables.Finance,
-    "machine": market_tables.Machine,
-}
-COMPANY_TABLES: dict[str, type[Table]] = {
-    "equity": company_tables.Equity,
-    "treasury": company_tables.Treasury,
-    "costs": company_tables.Costs,
-    "balance": company_tables.Balance,
-    "fleet": company_tables.Fleet,
-    "warrant": company_tables.Warrant,
-    "offering": company_tables.Offering,
-    "purchase": company_tables.Purchase,
-    "debt": company_tables.Debt,
-    "hpc": company_tables.Hpc,
-}
-BLOCKS = ("machine", "fleet", "warrant", "offering", "purchase", "debt", "hpc")
+SHAPES: dict[str, Shape] = layout(MarketTables) | layout(CompanyTables)
+"""Every table of a market or company file, by name."""
+
+
+def read_by_lines(tables: type[Table]) -> dict[str, type[Table]]:
+    """The tables of a file that lines read, by name: those with a field that reaches a line."""
+    return {
+        name: shape.table
+        for name, shape in layout(tables).items()
+        if any(field.spec.model for field in declared(shape.table).values())
+    }
+
+
+MARKET_TABLES = read_by_lines(MarketTables)
+COMPANY_TABLES = read_by_lines(CompanyTables)
+BLOCKS = tuple(name for name in (*MARKET_TABLES, *COMPANY_TABLES) if SHAPES[name].repeats)
+"""The tables that stand once for each machine class, fleet, note ...: a line below one has a value for each."""
 
 SERIES = (
     Given("days", "day", "series", "", "Days in the month"),
@@ -147,8 +146,8 @@ def timeless() -> frozenset[str]:
     opening = {f"{item.table}.{item.field.name}" for item in items if item.opening}
     drawn = {
         f"{table}.{name}"
-        for table, declaration in (MARKET_TABLES | COMPANY_TABLES | {"factors": market_tables.Factors}).items()
-        for name, field in declared(declaration).items()
-        if table in DRAWN and not field.spec.model
+        for table in DRAWN
+        for name, field in declared(SHAPES[table].table).items()
+        if not field.spec.model
     }
     return frozenset(opening | drawn)

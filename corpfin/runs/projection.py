@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -203,6 +204,13 @@ def company_of(company: CompanyLike, market: Market) -> Company:
     return company if isinstance(company, Company) else load_company(company, market.defaults)
 
 
+def market_of(companies: Sequence[CompanyLike] | CompanyLike | None, folder: Path | None = None) -> Market:
+    """The market file that goes with the first company named, the newest where none is; see ``load_market``."""
+    named = [companies] if isinstance(companies, CompanyLike) else list(companies or ())
+    first = named[0] if named else None
+    return load_market(company=first.file if isinstance(first, Company) else first, companies=folder)
+
+
 def scenario_of(scenario: ScenarioLike) -> Scenario:
     """A loaded scenario, or one found by name or path, or several: ``"btc-half+capex-40"``; see ``load_scenario``."""
     return scenario if isinstance(scenario, Scenario) else load_scenario(scenario)
@@ -215,7 +223,7 @@ def project(
 
     Raises ``InputError`` for files that cannot be used.
     """
-    market = market or load_market()
+    market = market or market_of(company)
     market_case = prepare_market(market, scenario_of(scenario), months)
     case = prepare_company(company_of(company, market), market_case)
     market_draws = central_market(market_case.randomness)

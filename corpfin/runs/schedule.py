@@ -137,7 +137,7 @@ def _first_put(company: Company, row: Debt) -> date | None:
     """The first date still to come on which holders may demand their principal before maturity."""
     last = row.maturity or date.max
     puts = [day for day in (row.put_date, row.second_put_date) if day is not None and company.as_of < day < last]
-    return min(puts) if puts and row.kind == "convertible" else None
+    return min(puts, default=None)
 
 
 def _bullet(id: str, amount: float, event: str, day: date | None, in_cash: bool = True) -> Due:

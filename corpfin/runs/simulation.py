@@ -21,11 +21,20 @@ import pandas as pd
 
 from corpfin.engine import Prepared, Row
 from corpfin.engine import openings as opening_values
-from corpfin.inputs import Market, load_market
+from corpfin.inputs import Market
 from corpfin.paths import BLOCK, company_draws, locate, market_draws
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.graphs import company_graph, company_kernel, market_graph, market_kernel
-from corpfin.runs.projection import CompanyLike, Projection, ScenarioLike, company_of, evaluate, scenario_of, split
+from corpfin.runs.projection import (
+    CompanyLike,
+    Projection,
+    ScenarioLike,
+    company_of,
+    evaluate,
+    market_of,
+    scenario_of,
+    split,
+)
 from corpfin.runs.readings import CAUSES, HORIZONS, KEPT, MONTHLY, MONTHS, OUTCOMES, PATHS, QUANTILES, horizons
 
 Progress = Callable[[int, int], None]
@@ -211,7 +220,7 @@ def simulate(
     ``progress`` is called with blocks done and blocks in all. Raises ``InputError`` for files that cannot be used and
     ``ValueError`` for no company and for a number of paths, months or threads below one.
     """
-    market = market or load_market()
+    market = market or market_of(companies)
     market_case = prepare_market(market, scenario_of(scenario), months)
     wanted = [companies] if isinstance(companies, CompanyLike) else list(companies)
     if not wanted:

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from corpfin.inputs import Company, Failure, InputError, Market, Problem, load_market, nearest_name
+from corpfin.inputs import Company, Failure, InputError, Market, Problem, nearest_name
 from corpfin.paths import Bootstrap, CompanyRandomness, Lognormal, Merton, PriceProcess, TwoRegime
 from corpfin.runs.batch import Companies, ready
 from corpfin.runs.cases import prepare_market
-from corpfin.runs.projection import Projection, ScenarioLike, project, scenario_of
+from corpfin.runs.projection import Projection, ScenarioLike, market_of, project, scenario_of
 from corpfin.runs.readings import HORIZONS, MONTHS, PATHS, horizons
 from corpfin.runs.schedule import due_within, principal_due
 from corpfin.runs.simulation import Progress, Simulation, part_of, run_cases
@@ -118,7 +118,7 @@ def compare(
         simulation = companies
         reference = _reference(reference, list(simulation.outcomes))
     else:
-        market = market or load_market()
+        market = market or market_of(companies, folder)
         market_case = prepare_market(market, scenario_of(scenario), months)
         cases, failures = ready(companies, market, market_case, folder)
         reference = _reference(reference, [case.label for case in cases])

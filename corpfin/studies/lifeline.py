@@ -28,13 +28,13 @@ import numpy as np
 import pandas as pd
 
 from corpfin.engine import openings
-from corpfin.inputs import Company, Market, joined, load_market
+from corpfin.inputs import Company, Market, joined
 from corpfin.inputs.schema import Value
 from corpfin.runs.batch import Companies, ready
 from corpfin.runs.cases import MarketCase, prepare_company, prepare_market
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.months import month_number
-from corpfin.runs.projection import ScenarioLike, scenario_of
+from corpfin.runs.projection import ScenarioLike, market_of, scenario_of
 from corpfin.runs.readings import MONTHS, horizons
 from corpfin.runs.simulation import Outcome, PathSum, Progress, part_of, run_cases
 from corpfin.studies.paired import HORIZONS, Difference, Reading, columns_of
@@ -162,7 +162,7 @@ def lifeline(
     and mining. A company without HPC contracts differs by exactly nothing. Raises ``InputError`` when no company can be
     used and ``ValueError`` for paths or months below one.
     """
-    market, multiples = market or load_market(), multiples or Multiples()
+    market, multiples = market or market_of(companies, folder), multiples or Multiples()
     planned = scenario_of(scenario)
     market_case = prepare_market(market, planned, months)
     late_case = prepare_market(market, joined([planned, scenario_of(LATE)]), months)

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
-from corpfin.inputs import Company, InputError, Market, Problem, Scenario, Shock, load_market
+from corpfin.inputs import Company, InputError, Market, Problem, Scenario, Shock
 from corpfin.inputs.checks import check_scenario
 from corpfin.inputs.errors import Report
 from corpfin.inputs.market import ScenarioHead, ScenarioTables
@@ -26,7 +26,7 @@ from corpfin.paths import BLOCK, TARGETS, central_company, central_market, compa
 from corpfin.paths.shocks import How
 from corpfin.runs.cases import MarketCase, prepare_company, prepare_market
 from corpfin.runs.declared import timeless
-from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, scenario_of
+from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, market_of, scenario_of
 from corpfin.runs.readings import PATHS
 from corpfin.runs.shocks import STATIC
 from corpfin.runs.simulation import Progress, Simulation, simulate, standard_error
@@ -162,7 +162,7 @@ def reverse_stress(
     """
     if not 0 < survival < 1:
         raise _asked_wrongly("survival", survival, "must lie between 0 and 1")
-    market = market or load_market()
+    market = market or market_of(company)
     found, base = company_of(company, market), scenario_of(scenario)
     market_case = prepare_market(market, base, at)
     search = Search(found, base, target, *_range(found, market_case, target, how, low, high), survival, at)

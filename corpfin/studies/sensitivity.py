@@ -23,13 +23,13 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 import pandas as pd
 
-from corpfin.inputs import Company, Figure, Market, load_market
+from corpfin.inputs import Company, Figure, Market
 from corpfin.inputs.checks import DRAWN, ORDERED, check_company, check_market
 from corpfin.inputs.errors import Report
 from corpfin.inputs.rows import Row
 from corpfin.inputs.schema import Declared, Value
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
-from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, scenario_of
+from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, market_of, scenario_of
 from corpfin.runs.readings import MONTHS, horizons
 from corpfin.runs.simulation import Outcome, Progress, run_cases, standard_error
 from corpfin.studies.paired import HORIZONS, Difference, mean_difference, median, share_difference
@@ -293,7 +293,7 @@ def sensitivity(
 
     ``progress`` is called with variants done and variants in all. Raises ``InputError`` for files that cannot be used.
     """
-    market = market or load_market()
+    market = market or market_of(company)
     study = Study(company_of(company, market), market, scenario_of(scenario), paths, seed, months, threads)
     known = study.market_case.labels[: study.market_case.known]
     history = known[-1] if known else ""

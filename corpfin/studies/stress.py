@@ -13,10 +13,10 @@ from pathlib import Path
 import pandas as pd
 
 from corpfin.common.tables import markdown
-from corpfin.inputs import InputError, Market, Problem, Scenario, known_scenarios, load_market
+from corpfin.inputs import InputError, Market, Problem, Scenario, known_scenarios
 from corpfin.runs.batch import Companies, gather, prepare_batch
 from corpfin.runs.cases import prepare_market
-from corpfin.runs.projection import ScenarioLike, scenario_of
+from corpfin.runs.projection import ScenarioLike, market_of, scenario_of
 from corpfin.runs.readings import MONTHS
 from corpfin.runs.simulation import PathSum, Progress, part_of, run_cases
 from corpfin.studies.paired import Reading, columns_of
@@ -93,7 +93,7 @@ def stress(
     or not. Raises ``InputError`` for an unknown scenario, with the nearest name, for two that differ and share a name,
     and when no company can be used; ``ValueError`` for paths or months below one.
     """
-    market = market or load_market()
+    market = market or market_of(companies, folder)
     run = _by_name(scenarios)
     found, failures = gather(companies, market, folder)
     base: dict[str, Reading] = {}

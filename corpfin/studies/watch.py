@@ -13,10 +13,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from corpfin.inputs import Company, Market, load_market
+from corpfin.inputs import Company, Market
 from corpfin.runs.batch import Companies, ready
 from corpfin.runs.cases import MarketCase, prepare_market
-from corpfin.runs.projection import Projection, ScenarioLike, project, scenario_of
+from corpfin.runs.projection import Projection, ScenarioLike, market_of, project, scenario_of
 from corpfin.runs.readings import MONTHS
 from corpfin.runs.schedule import due_within
 from corpfin.runs.simulation import Progress
@@ -101,7 +101,7 @@ def watch(
 
     Equity to complete is asked for within ``months``. Raises ``InputError`` when no company can be used.
     """
-    market = market or load_market()
+    market = market or market_of(companies, folder)
     market_case = prepare_market(market, scenario_of(scenario), months)
     cases, failures = ready(companies, market, market_case, folder)
     rows = {}
