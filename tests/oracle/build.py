@@ -22,6 +22,8 @@ import numpy as np
 import pytest
 
 from corpfin.inputs import load_company, load_market, load_scenario
+from corpfin.inputs.company import CompanyTables
+from corpfin.inputs.rows import layout
 from corpfin.paths import central_company, central_market
 from corpfin.runs.cases import prepare_company, prepare_market
 from corpfin.runs.projection import Projection, evaluate
@@ -144,20 +146,12 @@ COMPANY: dict[str, Any] = {
     "costs": {"cash_sga": 0.0, "stock_compensation": 0.0, "mining_depreciation": 0.0},
     "balance": {"mining_ppe": 0.0},
     "reported": {"btc_mined": 0.0},
-    "fleet": [],
-    "warrant": [],
-    "offering": [],
-    "purchase": [],
-    "debt": [],
-    "hpc": [],
+    **{name: [] for name, shape in layout(CompanyTables).items() if shape.repeats},
 }
 
 # What each row of a block has before a case says otherwise: no fee, no index, no growth, no decay.
 BLANK: dict[str, Row] = {
     "fleet": {"uptime": 1.0, "indexed_share": 0.0, "pool_fee": 0.0, "capex_per_th": 15.0},
-    "warrant": {},
-    "offering": {},
-    "purchase": {},
     "debt": {
         "kind": "term",
         "coupon": 0.0,
