@@ -237,7 +237,7 @@ def roll(
     in_the_money,
     repaid_month,
     defaulted_prior,
-    known_hashrate,
+    is_history,
 ):
     """1 when the instrument is rolled over: near its date, window open, leverage within the limit [1]."""
     return (
@@ -251,7 +251,7 @@ def roll(
         and in_the_money <= 0
         and (repaid_month >= NEVER_MONTH or month_number > repaid_month)
         and defaulted_prior <= 0
-        and known_hashrate <= 0
+        and not is_history
         else 0
     )
 

@@ -174,12 +174,12 @@ def asked_soon(total_debt_due_soon, total_hpc_call_soon, total_purchase_bought_s
     return total_debt_due_soon + total_hpc_call_soon + total_purchase_bought_soon
 
 
-def target_cash(minimum_cash, asked_soon, known_hashrate):
+def target_cash(minimum_cash, asked_soon, is_history):
     """Cash the treasurer raises to: the minimum and what will be asked for soon [USD m].
 
     Nothing is raised ahead in months that are history: what the company raised then is in its file.
     """
-    return minimum_cash + (asked_soon if known_hashrate <= 0 else 0)
+    return minimum_cash + (0 if is_history else asked_soon)
 
 
 # Where a shortfall is found

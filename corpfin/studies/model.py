@@ -66,6 +66,7 @@ SERIES = (
     Given("days", "day", "series", "", "Days in the month"),
     Given("month_number", "month", "series", "", "Month of the projection, the first is 1"),
     Given("share_before_halving", "1", "series", "", "Share of the month's days before the halving"),
+    Given("is_history", "1", "series", "", "1 in months that are history"),
     Given("known_hashrate", "EH/s", "series", "", "Network hash rate where it is history, else 0"),
     Given("known_fees", "BTC/block", "series", "", "Fees per block where they are history, else 0"),
 )
@@ -85,7 +86,7 @@ COMPANY_DRAWS = (
     Given("tenant_clock", "1", "static_draw", "hpc", "Cumulated hazard at which the tenant fails"),
     Given("exit_clock", "1", "static_draw", "hpc", "Cumulated hazard at which the tenant of a late project leaves"),
 )
-BELOW = ("month_number", "ai_return", "power_index", "credit_open")
+BELOW = ("month_number", "is_history", "ai_return", "power_index", "credit_open")
 """Series and draws of the market that only companies read; so are all fields of [finance]."""
 
 
@@ -290,6 +291,7 @@ def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS) -> 
             1.0 if label < f"{halving:%Y-%m}" else (0.0 if label > f"{halving:%Y-%m}" else (halving.day - 1) / days)
             for label, days in zip(labels, ends, strict=True)
         ],
+        "is_history": [float(label in history) for label in labels],
         "known_hashrate": [history[label].hashrate if label in history else 0.0 for label in labels],
         "known_fees": [(history[label].fees_per_block or 0.0) if label in history else 0.0 for label in labels],
     }
