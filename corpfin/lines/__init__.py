@@ -6,8 +6,8 @@
 from corpfin.lines import (
     balances,
     checks,
-    collateral,
     debt,
+    debt_settlement,
     equity,
     hashrate,
     hpc,
@@ -34,7 +34,7 @@ COMPANY = (
     purchases,
     debt,
     treasury,
-    collateral,
+    debt_settlement,
     ring,
     balances,
     tax,

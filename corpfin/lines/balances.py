@@ -56,14 +56,14 @@ def mined_value(total_fleet_btc_mined, btc_price):
     return total_fleet_btc_mined * btc_price / USD_PER_MILLION
 
 
-def sold_share(btc_sold, btc_prior, total_fleet_btc_mined):
+def btc_disposal_share(btc_sold, btc_prior, total_fleet_btc_mined):
     """Share of the bitcoin at hand that is sold [1]."""
     return min(1, btc_sold / (btc_prior + total_fleet_btc_mined)) if btc_prior + total_fleet_btc_mined > DUST_BTC else 0
 
 
-def tax_cost_sold(btc_tax_cost_prior, mined_value, sold_share):
+def tax_cost_sold(btc_tax_cost_prior, mined_value, btc_disposal_share):
     """Tax cost of the bitcoin sold, at average cost [USD m]."""
-    return (btc_tax_cost_prior + mined_value) * sold_share
+    return (btc_tax_cost_prior + mined_value) * btc_disposal_share
 
 
 def btc_tax_cost(btc_tax_cost_prior, mined_value, tax_cost_sold):
@@ -144,9 +144,9 @@ def dilution(shares, opening_shares):
     return shares / opening_shares - 1
 
 
-def diluted_shares(shares, total_warrant_dilutive, total_debt_convertible_shares):
+def diluted_shares(shares, total_warrant_dilutive, total_debt_if_converted_shares):
     """Shares if every warrant and convertible in the money became shares [m share]."""
-    return shares + total_warrant_dilutive + total_debt_convertible_shares
+    return shares + total_warrant_dilutive + total_debt_if_converted_shares
 
 
 def diluted_dilution(diluted_shares, opening_shares):

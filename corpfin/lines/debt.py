@@ -1,7 +1,7 @@
 """Corporate debt, read like a term sheet: what each instrument costs, when it falls due, what it asks for.
 
 Notes, convertibles, bitcoin-backed loans and revolvers are the same instrument with different terms. What can be paid
-is found in ``treasury``; ``collateral`` settles it.
+is found in ``treasury``; ``debt_settlement`` settles it.
 """
 
 from corpfin.engine import Constant, exp, log
@@ -49,7 +49,7 @@ def opening_collateral(collateral_btc, issue_month):
 
 def issued(principal, issue_month, month_number, defaulted_prior):
     """Issued this month; nobody lends to a defaulted borrower [USD m]."""
-    return principal if month_number == issue_month and defaulted_prior <= 0 else 0
+    return principal if month_number == issue_month and not defaulted_prior else 0
 
 
 def issue_within_year(principal, issue_cost, issue_month, month_number, collateral_btc):
@@ -78,12 +78,12 @@ def issued_on_pledge(issued, pledged_at_issue):
 
 def rate(coupon, rolled_prior, refinancing_spread, refinancing_coupon):
     """Interest rate, higher once rolled over [1/year]."""
-    return max(coupon + refinancing_spread, refinancing_coupon) if rolled_prior > 0 else coupon
+    return max(coupon + refinancing_spread, refinancing_coupon) if rolled_prior else coupon
 
 
 def period(annuity, days):
     """Fraction of a year interest accrues for: a twelfth for annuities, actual days over 365 otherwise [year]."""
-    return 1 / STEPS_PER_YEAR if annuity > 0 else days / DAYS_PER_YEAR
+    return 1 / STEPS_PER_YEAR if annuity else days / DAYS_PER_YEAR
 
 
 def interest(balance_prior, rate, period):
@@ -96,29 +96,29 @@ def interest(balance_prior, rate, period):
 
 def convertible_now(convertible, rolled_prior, balance_prior):
     """1 while the notes can convert: outstanding and not yet rolled into straight debt [1]."""
-    return 1 if convertible > 0 and rolled_prior <= 0 and balance_prior > DUST else 0
+    return convertible and not rolled_prior and balance_prior > DUST
 
 
 def in_the_money(convertible_now, share_price, conversion_price, defaulted_prior):
     """1 when the share is worth more than the conversion price; nobody converts after a default [1]."""
-    return 1 if convertible_now > 0 and share_price > conversion_price and defaulted_prior <= 0 else 0
+    return convertible_now and share_price > conversion_price and not defaulted_prior
 
 
-def called(in_the_money, month_number, call_month, share_price, conversion_price, call_trigger, principal_in_cash):
+def forced_conversion(
+    in_the_money, month_number, call_month, share_price, conversion_price, call_trigger, principal_in_cash
+):
     """1 when the issuer may and does force conversion: into shares, never into a bill of its own [1]."""
     return (
-        1
-        if in_the_money > 0
-        and principal_in_cash <= 0
+        in_the_money
+        and not principal_in_cash
         and month_number >= call_month
         and share_price >= conversion_price * call_trigger
-        else 0
     )
 
 
 def matures(month_number, due_month_prior):
     """1 from the month the instrument is due [1]."""
-    return 1 if month_number >= due_month_prior else 0
+    return month_number >= due_month_prior
 
 
 def repaid_early(balance_prior, repaid_month, month_number):
@@ -126,13 +126,11 @@ def repaid_early(balance_prior, repaid_month, month_number):
     return balance_prior if month_number == repaid_month else 0
 
 
-def converted(balance_prior, called, matures, in_the_money, repaid_early, repaid_in_shares, convertible):
+def converted(balance_prior, forced_conversion, matures, in_the_money, repaid_early, repaid_in_shares, convertible):
     """Principal that converts: forced, at maturity above the conversion price, or in a known conversion [USD m]."""
     return (
         balance_prior
-        if called > 0
-        or (matures > 0 and in_the_money > 0)
-        or (repaid_early > DUST and repaid_in_shares > 0 and convertible > 0)
+        if forced_conversion or (matures and in_the_money) or (repaid_early > DUST and repaid_in_shares and convertible)
         else 0
     )
 
@@ -158,7 +156,7 @@ def call_offset(conversion_shares, capped_call_price, conversion_price, share_pr
 
 def new_shares(conversion_shares, principal_in_cash, excess_share, call_offset):
     """Shares issued on conversion, net of the capped call [m share]."""
-    return (conversion_shares * excess_share if principal_in_cash > 0 else conversion_shares) - call_offset
+    return (conversion_shares * excess_share if principal_in_cash else conversion_shares) - call_offset
 
 
 def settled_in_shares(converted, principal_in_cash):
@@ -180,20 +178,20 @@ def next_put_month(month_number, put_month, second_put_month):
 
 def retired_month(repaid_month, repaid_in_shares, month_number):
     """Month in which a known event will retire the instrument in cash [month]."""
-    return repaid_month if repaid_in_shares <= 0 and month_number <= repaid_month else NEVER_MONTH
+    return repaid_month if not repaid_in_shares and month_number <= repaid_month else NEVER_MONTH
 
 
 def falls_due_month(convertible_now, in_the_money, due_month_prior, next_put_month, retired_month):
     """Month in which principal may next be demanded: nobody puts what is in the money [month]."""
     return min(
         retired_month,
-        min(due_month_prior, next_put_month) if convertible_now > 0 and in_the_money <= 0 else due_month_prior,
+        min(due_month_prior, next_put_month) if convertible_now and not in_the_money else due_month_prior,
     )
 
 
 def converts_later(repaid_in_shares, convertible, repaid_month, month_number):
     """1 while a known conversion into shares lies ahead: the principal will ask for no cash [1]."""
-    return 1 if repaid_in_shares > 0 and convertible > 0 and month_number < repaid_month else 0
+    return repaid_in_shares and convertible and month_number < repaid_month
 
 
 def months_to_raise(falls_due_month, month_number):
@@ -201,7 +199,7 @@ def months_to_raise(falls_due_month, month_number):
     return max(STEP, falls_due_month - month_number + STEP)
 
 
-def within_reach(liquidity_prior, atm_remaining_prior, atm_volume, months_to_raise):
+def funds_by_due_date(liquidity_prior, atm_remaining_prior, atm_volume, months_to_raise):
     """Liquidity and the shares the market would take until then, half a year at most [USD m]."""
     return liquidity_prior + min(atm_remaining_prior, atm_volume * min(FUNDING_LEAD, months_to_raise) / STEP)
 
@@ -211,18 +209,18 @@ def collateral_value(collateral_prior, btc_close, btc_loan):
     return collateral_prior * btc_close / USD_PER_MILLION * btc_loan
 
 
-def uncovered(balance_prior, collateral_value):
+def uncovered_brought_forward(balance_prior, collateral_value):
     """Principal that no collateral pays back [USD m]."""
     return max(0, balance_prior - collateral_value)
 
 
-def worth_rolling(uncovered, within_reach, repayment_cover, next_year_needs_prior):
+def worth_rolling(uncovered_brought_forward, funds_by_due_date, repayment_cover, next_year_needs_prior):
     """1 when rolling over beats repaying: money is short of what comes next, and no collateral settles the loan [1].
 
     Who repays with money that barely covers a year's needs has nothing left; who rolls over whatever comes pays a high
     coupon on debt that bitcoin could have retired. Either way survival falls when money is added.
     """
-    return 1 if uncovered > DUST and within_reach < repayment_cover * next_year_needs_prior else 0
+    return uncovered_brought_forward > DUST and funds_by_due_date < repayment_cover * next_year_needs_prior
 
 
 def roll(
@@ -241,29 +239,27 @@ def roll(
 ):
     """1 when the instrument is rolled over: near its date, window open, leverage within the limit [1]."""
     return (
-        1
-        if refinanceable > 0
-        and worth_rolling > 0
+        refinanceable
+        and worth_rolling
         and balance_prior > DUST
         and falls_due_month - month_number <= REFINANCING_LEAD
-        and credit_open > 0
+        and credit_open
         and leverage_prior <= refinancing_leverage
-        and in_the_money <= 0
+        and not in_the_money
         and (repaid_month >= NEVER_MONTH or month_number > repaid_month)
-        and defaulted_prior <= 0
+        and not defaulted_prior
         and not is_history
-        else 0
     )
 
 
 def rolled(rolled_prior, roll):
     """1 once the instrument has been rolled over [1]."""
-    return max(rolled_prior, roll)
+    return rolled_prior or roll
 
 
 def due_month(due_month_prior, roll, month_number, refinancing_term):
     """Month in which the instrument is due, later once rolled over [month]."""
-    return month_number + refinancing_term if roll > 0 else due_month_prior
+    return month_number + refinancing_term if roll else due_month_prior
 
 
 # Principal
@@ -287,18 +283,14 @@ def scheduled(balance_prior, straight_line, annuity, payments_left, annuity_paym
     """Scheduled repayment: equal parts, the annuity's rest after interest, or nothing before maturity [USD m]."""
     return (
         balance_prior / payments_left
-        if straight_line > 0
-        else (min(balance_prior, annuity_payment - interest) if annuity > 0 else 0)
+        if straight_line
+        else (min(balance_prior, annuity_payment - interest) if annuity else 0)
     )
 
 
 def put(convertible_now, balance_prior, in_the_money, next_put_month, month_number, roll):
     """Principal that holders put: below the conversion price, on their date [USD m]."""
-    return (
-        balance_prior
-        if convertible_now > 0 and in_the_money <= 0 and month_number == next_put_month and roll <= 0
-        else 0
-    )
+    return balance_prior if convertible_now and not in_the_money and month_number == next_put_month and not roll else 0
 
 
 def bill(balance_prior, repaid_early, due_month, month_number, put, scheduled):
@@ -370,7 +362,7 @@ def headroom(revolver, undrawn_prior, month_number, issue_month, due_month, defa
     """What can still be drawn; lenders do not fund a defaulted borrower [USD m]."""
     return (
         undrawn_prior
-        if revolver > 0 and month_number >= issue_month and month_number < due_month and defaulted_prior <= 0
+        if revolver and month_number >= issue_month and month_number < due_month and not defaulted_prior
         else 0
     )
 
@@ -381,7 +373,7 @@ def repayable(revolver, balance_prior, principal_due):
 
 
 def due_soon(
-    uncovered,
+    uncovered_brought_forward,
     falls_due_month,
     month_number,
     roll,
@@ -393,11 +385,11 @@ def due_soon(
 ):
     """Principal near its date, neither rolled over nor about to convert: cash is raised for it ahead [USD m]."""
     return (
-        max(0, uncovered - principal_owed - settled_in_shares)
-        if roll <= 0
-        and converts_later <= 0
+        max(0, uncovered_brought_forward - principal_owed - settled_in_shares)
+        if not roll
+        and not converts_later
         and falls_due_month - month_number <= REFINANCING_LEAD
-        and (in_the_money <= 0 or principal_in_cash > 0)
+        and (not in_the_money or principal_in_cash)
         else 0
     )
 

@@ -36,7 +36,7 @@ def atm_volume(share_price, average_daily_volume, atm_participation):
 
 def atm_gross_capacity(atm_volume, atm_remaining_prior, atm_registered, defaulted_prior):
     """Shares that can be sold at the market this month, before discount; none after default [USD m]."""
-    return min(atm_volume, atm_remaining_prior + atm_registered) if defaulted_prior <= 0 else 0
+    return 0 if defaulted_prior else min(atm_volume, atm_remaining_prior + atm_registered)
 
 
 def atm_capacity(atm_gross_capacity, atm_discount):

@@ -83,14 +83,14 @@ def next_year_needs(burn, asked_within_year):
     return burn * ONE_YEAR / STEP + asked_within_year
 
 
-def reachable(liquidity, atm_remaining, atm_volume):
+def liquidity_with_atm(liquidity, atm_remaining, atm_volume):
     """Liquidity and the shares the market would take in half a year within the ATM programme [USD m]."""
     return liquidity + min(atm_remaining, atm_volume * FUNDING_LEAD / STEP)
 
 
-def coverage(reachable, next_year_needs):
+def coverage(liquidity_with_atm, next_year_needs):
     """Money within reach over next year's needs [1]."""
-    return min(RATIO_CAP, reachable / next_year_needs) if next_year_needs > DUST else RATIO_CAP
+    return min(RATIO_CAP, liquidity_with_atm / next_year_needs) if next_year_needs > DUST else RATIO_CAP
 
 
 def net_debt(total_debt_balance, cash, free_btc_value):

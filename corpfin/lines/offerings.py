@@ -7,7 +7,7 @@ EACH = "offering"
 
 def shares_sold(offered_shares, offering_month, month_number, defaulted_prior):
     """New shares of the offering in its month; nobody buys those of a defaulted company [m share]."""
-    return offered_shares if month_number == offering_month and defaulted_prior <= 0 else 0
+    return offered_shares if month_number == offering_month and not defaulted_prior else 0
 
 
 def raised_within_year(net_proceeds, offering_month, month_number):
@@ -17,4 +17,4 @@ def raised_within_year(net_proceeds, offering_month, month_number):
 
 def cash_raised(net_proceeds, offering_month, month_number, defaulted_prior):
     """Cash from the offering in its month [USD m]."""
-    return net_proceeds if month_number == offering_month and defaulted_prior <= 0 else 0
+    return net_proceeds if month_number == offering_month and not defaulted_prior else 0

@@ -31,7 +31,7 @@ def net_income(
     compensation_expense,
     depreciation,
     interest_expense,
-    interest_earned,
+    group_interest_income,
     issue_expense,
     project_loss,
     tax,
@@ -40,7 +40,7 @@ def net_income(
     return (
         ebitda
         + fair_value_change
-        + interest_earned
+        + group_interest_income
         - compensation_expense
         - depreciation
         - interest_expense

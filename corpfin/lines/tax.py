@@ -49,7 +49,7 @@ def interest_expense(total_debt_interest, total_hpc_loan_interest_paid):
     return total_debt_interest + total_hpc_loan_interest_paid
 
 
-def interest_earned(interest_income, total_hpc_ring_interest_income):
+def group_interest_income(interest_income, total_hpc_ring_interest_income):
     """Interest on cash of the parent and of the rings [USD m]."""
     return interest_income + total_hpc_ring_interest_income
 
@@ -70,7 +70,7 @@ def taxable_income(
     compensation_expense,
     depreciation,
     interest_expense,
-    interest_earned,
+    group_interest_income,
     issue_expense,
     total_hpc_minority_income,
 ):
@@ -78,7 +78,7 @@ def taxable_income(
     return (
         ebitda
         + realised_gain
-        + interest_earned
+        + group_interest_income
         - compensation_expense
         - depreciation
         - interest_expense

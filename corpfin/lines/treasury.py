@@ -388,12 +388,12 @@ def unpaid(bills, operations_paid, interest_paid, principal_paid, margin_paid, c
 
 def defaulted(defaulted_prior, unpaid):
     """1 from the first month in which a bill stays unpaid [1]."""
-    return 1 if defaulted_prior > 0 or unpaid > DUST else 0
+    return defaulted_prior or unpaid > DUST
 
 
 def default_month(default_month_prior, defaulted, month_number):
     """Month of default, 0 while there is none [month]."""
-    return default_month_prior if default_month_prior > 0 else (month_number if defaulted > 0 else 0)
+    return default_month_prior if default_month_prior > 0 else (month_number if defaulted else 0)
 
 
 def first_unpaid(
@@ -424,4 +424,4 @@ def first_unpaid(
 
 def default_cause(default_cause_prior, defaulted, first_unpaid):
     """Cause of the default: 1 operations, 2 interest, 3 maturity or put, 4 margin call, 5 committed capex [1]."""
-    return default_cause_prior if default_cause_prior > 0 else (first_unpaid if defaulted > 0 else 0)
+    return default_cause_prior if default_cause_prior > 0 else (first_unpaid if defaulted else 0)

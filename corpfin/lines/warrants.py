@@ -15,7 +15,7 @@ def expiring(outstanding_prior, month_number, expiry_month):
 
 def exercised(expiring, share_price, strike, defaulted_prior):
     """Of those, the ones worth exercising; nobody does so after a default [m share]."""
-    return expiring if share_price > strike and defaulted_prior <= 0 else 0
+    return expiring if share_price > strike and not defaulted_prior else 0
 
 
 def strike_proceeds(exercised, strike):

@@ -117,21 +117,21 @@ def collateral(collateral_before_call, called_in_btc, balance_before_call, calle
     )
 
 
-def convertible_shares(convertible, rolled, balance, share_price, conversion_price, principal_in_cash, excess_share):
+def if_converted_shares(convertible, rolled, balance, share_price, conversion_price, principal_in_cash, excess_share):
     """Shares the notes would become if they converted today, when in the money (if-converted, ASU 2020-06) [m share].
 
     Of notes whose principal is paid in cash only the excess counts.
     """
     return (
-        balance / conversion_price * (excess_share if principal_in_cash > 0 else 1)
-        if convertible > 0 and rolled <= 0 and share_price > conversion_price
+        balance / conversion_price * (excess_share if principal_in_cash else 1)
+        if convertible and not rolled and share_price > conversion_price
         else 0
     )
 
 
 def line_left(undrawn, revolver, month_number, issue_month, due_month):
     """What can be drawn at month end [USD m]."""
-    return undrawn if revolver > 0 and month_number >= issue_month and month_number < due_month else 0
+    return undrawn if revolver and month_number >= issue_month and month_number < due_month else 0
 
 
 def uncovered_balance(balance, collateral, btc_close, btc_loan):
@@ -155,12 +155,10 @@ def due_within_year(
     """Principal that may be demanded in cash within twelve months, instalments included [USD m]."""
     return (
         0
-        if (in_the_money > 0 and principal_in_cash <= 0) or converts_later > 0
+        if (in_the_money and not principal_in_cash) or converts_later
         else (
             uncovered_balance
-            if roll <= 0 and falls_due_month - month_number <= ONE_YEAR
-            else (
-                balance * min(1, ONE_YEAR / STEP / max(1, payments_left - 1)) if straight_line > 0 or annuity > 0 else 0
-            )
+            if not roll and falls_due_month - month_number <= ONE_YEAR
+            else (balance * min(1, ONE_YEAR / STEP / max(1, payments_left - 1)) if straight_line or annuity else 0)
         )
     )
