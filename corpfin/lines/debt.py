@@ -1,7 +1,7 @@
 """Corporate debt, read like a term sheet: what each instrument costs, when it falls due, what it asks for.
 
 Notes, convertibles, bitcoin-backed loans and revolvers are the same instrument with different terms. What can be paid
-is found in ``treasury``; ``debt_settlement`` settles it.
+is found in ``payments``; ``debt_settlement`` settles it.
 """
 
 from corpfin.engine import Constant, exp, log

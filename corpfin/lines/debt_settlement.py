@@ -1,4 +1,4 @@
-"""Corporate debt after the treasury has spoken: repayments, margin calls and liquidations are settled."""
+"""Corporate debt after payments: repayments, margin calls and liquidations are settled."""
 
 from corpfin.lines.constants import DUST, DUST_BTC, DUST_SHARE, ONE_YEAR, STEP, USD_PER_MILLION
 
