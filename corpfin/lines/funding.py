@@ -1,10 +1,11 @@
 """Funding: a shortfall is met from revolver, free bitcoin and share issues in the company's stated order.
 
 A shortfall is what bills, calls that rescue a project and the target cash (the minimum, and what falls due soon) ask
-for beyond the cash at hand.
+for beyond the cash at hand. A source has a capacity and a rank, 1 to 3, and meets what the sources before it leave; a
+further one is its capacity and its amount here, and its term in what each rank leaves.
 """
 
-from corpfin.lines.constants import USD_PER_MILLION
+from corpfin.lines.constants import SECOND, USD_PER_MILLION
 
 
 def shortfall(bills, target_cash, total_hpc_rescue_call, available):
@@ -41,42 +42,44 @@ def revolver_capacity(
     )
 
 
-def revolver_draw(shortfall, revolver_capacity, btc_capacity, atm_capacity, revolver_rank, btc_rank, atm_rank):
-    """Revolver draw [USD m]. After the sources that rank before."""
+def left_after_first(shortfall, revolver_capacity, btc_capacity, atm_capacity, revolver_rank, btc_rank):
+    """Funding need after the first source [USD m]."""
+    return max(
+        0,
+        shortfall - (revolver_capacity if revolver_rank == 1 else (btc_capacity if btc_rank == 1 else atm_capacity)),
+    )
+
+
+def left_after_second(left_after_first, revolver_capacity, btc_capacity, atm_capacity, revolver_rank, btc_rank):
+    """Funding need after the second source [USD m]."""
+    return max(
+        0,
+        left_after_first
+        - (revolver_capacity if revolver_rank == SECOND else (btc_capacity if btc_rank == SECOND else atm_capacity)),
+    )
+
+
+def revolver_draw(revolver_capacity, revolver_rank, shortfall, left_after_first, left_after_second):
+    """Revolver draw [USD m]. Meets what the sources that rank before leave."""
     return min(
         revolver_capacity,
-        max(
-            0,
-            shortfall
-            - (btc_capacity if btc_rank < revolver_rank else 0)
-            - (atm_capacity if atm_rank < revolver_rank else 0),
-        ),
+        shortfall if revolver_rank == 1 else (left_after_first if revolver_rank == SECOND else left_after_second),
     )
 
 
-def btc_sale(shortfall, revolver_capacity, btc_capacity, atm_capacity, revolver_rank, btc_rank, atm_rank):
-    """Proceeds of bitcoin sold for funding [USD m]. After the sources that rank before."""
+def btc_sale(btc_capacity, btc_rank, shortfall, left_after_first, left_after_second):
+    """Proceeds of bitcoin sold for funding [USD m]. Meets what the sources that rank before leave."""
     return min(
         btc_capacity,
-        max(
-            0,
-            shortfall
-            - (revolver_capacity if revolver_rank < btc_rank else 0)
-            - (atm_capacity if atm_rank < btc_rank else 0),
-        ),
+        shortfall if btc_rank == 1 else (left_after_first if btc_rank == SECOND else left_after_second),
     )
 
 
-def atm_proceeds(shortfall, revolver_capacity, btc_capacity, atm_capacity, revolver_rank, btc_rank, atm_rank):
-    """ATM proceeds [USD m]. Shares sold at the market, after the sources that rank before."""
+def atm_proceeds(atm_capacity, atm_rank, shortfall, left_after_first, left_after_second):
+    """ATM proceeds [USD m]. Shares sold at the market; meets what the sources that rank before leave."""
     return min(
         atm_capacity,
-        max(
-            0,
-            shortfall
-            - (revolver_capacity if revolver_rank < atm_rank else 0)
-            - (btc_capacity if btc_rank < atm_rank else 0),
-        ),
+        shortfall if atm_rank == 1 else (left_after_first if atm_rank == SECOND else left_after_second),
     )
 
 

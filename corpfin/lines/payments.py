@@ -31,34 +31,54 @@ def operations_paid(operations_due, spendable):
     return min(operations_due, spendable)
 
 
-def interest_paid(total_debt_interest, spendable, operations_paid):
+def after_operations(spendable, operations_paid):
+    """Cash after operating bills [USD m]."""
+    return spendable - operations_paid
+
+
+def interest_paid(total_debt_interest, after_operations):
     """Interest paid [USD m]. On corporate debt."""
-    return min(total_debt_interest, spendable - operations_paid)
+    return min(total_debt_interest, after_operations)
 
 
-def principal_paid(total_debt_principal_due, spendable, operations_paid, interest_paid):
+def after_interest(after_operations, interest_paid):
+    """Cash after interest [USD m]."""
+    return after_operations - interest_paid
+
+
+def principal_paid(total_debt_principal_due, after_interest):
     """Principal repaid [USD m]. Of corporate debt, what must be paid in cash."""
-    return min(total_debt_principal_due, spendable - operations_paid - interest_paid)
+    return min(total_debt_principal_due, after_interest)
 
 
-def margin_paid(margin_due, spendable, operations_paid, interest_paid, principal_paid):
+def after_principal(after_interest, principal_paid):
+    """Cash after principal [USD m]."""
+    return after_interest - principal_paid
+
+
+def margin_paid(margin_due, after_principal):
     """Margin calls paid in cash [USD m]. Bitcoin-backed loans repaid to meet margin calls."""
-    return min(margin_due, spendable - operations_paid - interest_paid - principal_paid)
+    return min(margin_due, after_principal)
 
 
-def after_debt(spendable, operations_paid, interest_paid, principal_paid, margin_paid):
+def after_debt(after_principal, margin_paid):
     """Cash after debt service [USD m]. Left for capital expenditure."""
-    return max(0, spendable - operations_paid - interest_paid - principal_paid - margin_paid)
+    return max(0, after_principal - margin_paid)
 
 
 def committed_paid(committed_due, after_debt):
-    """Committed capex paid [USD m]. Committed capital expenditure."""
+    """Committed capex paid [USD m]. What the company is bound to."""
     return min(committed_due, after_debt)
 
 
-def spare_cash(after_debt, committed_paid, target_cash):
+def after_committed(after_debt, committed_paid):
+    """Cash after committed capex [USD m]."""
+    return after_debt - committed_paid
+
+
+def spare_cash(after_committed, target_cash):
     """Spare cash [USD m]. Cash above the target, for what may wait."""
-    return max(0, after_debt - committed_paid - target_cash)
+    return max(0, after_committed - target_cash)
 
 
 def rescue_paid(total_hpc_rescue_call, spare_cash):
@@ -66,22 +86,47 @@ def rescue_paid(total_hpc_rescue_call, spare_cash):
     return min(total_hpc_rescue_call, spare_cash)
 
 
-def growth_paid(total_fleet_growth_capex, spare_cash, rescue_paid):
+def after_rescue(spare_cash, rescue_paid):
+    """Spare cash after project rescues [USD m]."""
+    return spare_cash - rescue_paid
+
+
+def growth_paid(total_fleet_growth_capex, after_rescue):
     """Growth capex paid [USD m]. Paid for new machines of the fleets."""
-    return min(total_fleet_growth_capex, spare_cash - rescue_paid)
+    return min(total_fleet_growth_capex, after_rescue)
 
 
-def secured_paid(total_debt_secured_due, spare_cash, rescue_paid, growth_paid):
+def after_growth(after_rescue, growth_paid):
+    """Spare cash after growth capex [USD m]."""
+    return after_rescue - growth_paid
+
+
+def secured_paid(total_debt_secured_due, after_growth):
     """Matured secured loans repaid [USD m].
 
     Matured bitcoin-backed loans repaid in cash, so that the collateral comes back whole.
     """
-    return min(total_debt_secured_due, spare_cash - rescue_paid - growth_paid)
+    return min(total_debt_secured_due, after_growth)
 
 
-def pipeline_paid(total_hpc_pipeline_call, spare_cash, rescue_paid, growth_paid, secured_paid):
+def after_secured(after_growth, secured_paid):
+    """Spare cash after secured loans [USD m]."""
+    return after_growth - secured_paid
+
+
+def pipeline_paid(total_hpc_pipeline_call, after_secured):
     """Pipeline capex paid [USD m]. Paid for projects the company is not bound to."""
-    return min(total_hpc_pipeline_call, spare_cash - rescue_paid - growth_paid - secured_paid)
+    return min(total_hpc_pipeline_call, after_secured)
+
+
+def after_pipeline(after_secured, pipeline_paid):
+    """Spare cash after pipeline capex [USD m]."""
+    return after_secured - pipeline_paid
+
+
+def revolver_repaid(total_debt_repayable, after_pipeline):
+    """Revolver repaid [USD m]. From surplus cash."""
+    return min(total_debt_repayable, after_pipeline)
 
 
 def optional_paid(rescue_paid, growth_paid, pipeline_paid):
@@ -89,14 +134,9 @@ def optional_paid(rescue_paid, growth_paid, pipeline_paid):
     return rescue_paid + growth_paid + pipeline_paid
 
 
-def revolver_repaid(total_debt_repayable, spare_cash, optional_paid, secured_paid):
-    """Revolver repaid [USD m]. From surplus cash."""
-    return min(total_debt_repayable, max(0, spare_cash - optional_paid - secured_paid))
-
-
-def cash(after_debt, committed_paid, optional_paid, secured_paid, revolver_repaid):
+def cash(after_committed, optional_paid, secured_paid, revolver_repaid):
     """Unrestricted cash [USD m]. At month end."""
-    return after_debt - committed_paid - optional_paid - secured_paid - revolver_repaid
+    return after_committed - optional_paid - secured_paid - revolver_repaid
 
 
 def principal_share(principal_paid, total_debt_principal_due):
