@@ -3,104 +3,103 @@
 from corpfin.engine import Constant
 from corpfin.lines.constants import DUST_BTC, STEPS_PER_QUARTER, USD_PER_MILLION
 
+SECTIONS = {
+    "opening_btc_tax_cost": "Bitcoin",
+    "atm_gross": "Shares",
+}
+
 opening_atm_shares_sold = Constant(0.0, "m share", "Shares sold at the market since the projection started")
 opening_shares_granted = Constant(0.0, "m share", "Shares issued otherwise since the projection started")
 opening_btc_sold_total = Constant(0.0, "BTC", "Bitcoin sold since the projection started")
 
 
-# Bitcoin
-
-
 def opening_btc_tax_cost(opening_btc, btc_tax_basis):
-    """Tax cost of the bitcoin held at the start [USD m]."""
+    """Tax cost of bitcoin at start [USD m]."""
     return opening_btc * btc_tax_basis / USD_PER_MILLION
 
 
 def btc_sold_for_funding(btc_sale, btc_capacity, btc_for_sale):
-    """Bitcoin sold to meet a shortfall [BTC]."""
+    """Bitcoin sold for funding [BTC]. To meet a shortfall."""
     return btc_for_sale * btc_sale / btc_capacity if btc_capacity > 0 else 0
 
 
 def btc_sold(btc_sold_by_policy, btc_sold_for_funding, total_debt_liquidated_btc):
-    """Bitcoin sold, by the company and by its lenders [BTC]."""
+    """Bitcoin sold [BTC]. By the company and by its lenders."""
     return btc_sold_by_policy + btc_sold_for_funding + total_debt_liquidated_btc
 
 
 def btc_sold_total(btc_sold_total_prior, btc_sold):
-    """Bitcoin sold since the projection started [BTC]."""
+    """Bitcoin sold to date [BTC]. Since the projection started."""
     return btc_sold_total_prior + btc_sold
 
 
 def btc(btc_prior, total_fleet_btc_mined, btc_sold):
-    """Bitcoin owned, free and pledged together [BTC]."""
+    """Bitcoin owned [BTC]. Free and pledged together."""
     return max(0, btc_prior + total_fleet_btc_mined - btc_sold)
 
 
 def btc_pledged(total_debt_collateral):
-    """Bitcoin pledged to lenders [BTC]."""
+    """Bitcoin pledged [BTC]. To lenders."""
     return total_debt_collateral
 
 
 def btc_value(btc, btc_close):
-    """Bitcoin at the month-end price: fair value, ASU 2023-08 [USD m]."""
+    """Bitcoin at fair value [USD m]. At the month-end price, ASU 2023-08."""
     return btc * btc_close / USD_PER_MILLION
 
 
 def btc_sale_proceeds(policy_proceeds, btc_sale, total_debt_liquidation_proceeds):
-    """Received for bitcoin sold, by the company and by its lenders [USD m]."""
+    """Proceeds of bitcoin sold [USD m]. By the company and by its lenders."""
     return policy_proceeds + btc_sale + total_debt_liquidation_proceeds
 
 
 def mined_value(total_fleet_btc_mined, btc_price):
-    """Bitcoin mined at the month's mean price: mining revenue, and its tax cost [USD m]."""
+    """Mining revenue [USD m]. Bitcoin mined at the month's mean price; also its tax cost."""
     return total_fleet_btc_mined * btc_price / USD_PER_MILLION
 
 
-def sold_share(btc_sold, btc_prior, total_fleet_btc_mined):
-    """Share of the bitcoin at hand that is sold [1]."""
+def btc_disposal_share(btc_sold, btc_prior, total_fleet_btc_mined):
+    """Share of bitcoin sold [1]. Of the bitcoin at hand."""
     return min(1, btc_sold / (btc_prior + total_fleet_btc_mined)) if btc_prior + total_fleet_btc_mined > DUST_BTC else 0
 
 
-def tax_cost_sold(btc_tax_cost_prior, mined_value, sold_share):
-    """Tax cost of the bitcoin sold, at average cost [USD m]."""
-    return (btc_tax_cost_prior + mined_value) * sold_share
+def tax_cost_sold(btc_tax_cost_prior, mined_value, btc_disposal_share):
+    """Tax cost of bitcoin sold [USD m]. At average cost."""
+    return (btc_tax_cost_prior + mined_value) * btc_disposal_share
 
 
 def btc_tax_cost(btc_tax_cost_prior, mined_value, tax_cost_sold):
-    """Tax cost of the bitcoin held [USD m]."""
+    """Tax cost of bitcoin [USD m]. Of the bitcoin held."""
     return btc_tax_cost_prior + mined_value - tax_cost_sold
 
 
-# Shares
-
-
 def atm_gross(atm_proceeds, atm_discount):
-    """Shares sold at the market at their market price [USD m]."""
+    """ATM sales, gross [USD m]. Shares sold at the market, at their market price."""
     return atm_proceeds / (1 - atm_discount)
 
 
 def atm_shares(atm_gross, share_price):
-    """Shares sold at the market [m share]."""
+    """ATM shares sold [m share]. In the month."""
     return atm_gross / share_price
 
 
 def atm_shares_sold(atm_shares_sold_prior, atm_shares):
-    """Shares sold at the market since the projection started [m share]."""
+    """ATM shares sold to date [m share]. Since the projection started."""
     return atm_shares_sold_prior + atm_shares
 
 
 def atm_remaining(atm_remaining_prior, atm_registered, atm_gross):
-    """ATM capacity left [USD m]."""
+    """ATM programme left [USD m]. Registered and not sold."""
     return max(0, atm_remaining_prior + atm_registered - atm_gross)
 
 
 def compensation_shares(stock_compensation, opening_share_price):
-    """Shares given as pay: a constant number, set at the opening price [m share]."""
+    """Stock compensation shares [m share]. Shares given as pay: a constant number, set at the opening price."""
     return stock_compensation / STEPS_PER_QUARTER / opening_share_price
 
 
 def compensation_expense(compensation_shares, share_price):
-    """Their cost at the current price [USD m]."""
+    """Stock compensation [USD m]. Shares given as pay, at the current price."""
     return compensation_shares * share_price
 
 
@@ -111,7 +110,10 @@ def shares_granted(
     total_warrant_exercised,
     total_debt_new_shares,
 ):
-    """Shares issued otherwise since the projection started: pay, offerings, warrants, conversion [m share]."""
+    """Other shares issued to date [m share].
+
+    Shares issued otherwise than at the market since the projection started: pay, offerings, warrants, conversion.
+    """
     return (
         shares_granted_prior
         + compensation_shares
@@ -128,7 +130,7 @@ def shares_issued(
     total_warrant_exercised,
     total_debt_new_shares,
 ):
-    """Shares issued this month [m share]."""
+    """Shares issued [m share]. This month."""
     return (
         atm_shares + compensation_shares + total_offering_shares_sold + total_warrant_exercised + total_debt_new_shares
     )
@@ -140,25 +142,25 @@ def shares(shares_prior, shares_issued):
 
 
 def dilution(shares, opening_shares):
-    """Shares now over shares at the start, less one [1]."""
+    """Dilution [1]. Shares now over shares at the start, less one."""
     return shares / opening_shares - 1
 
 
-def diluted_shares(shares, total_warrant_dilutive, total_debt_convertible_shares):
-    """Shares if every warrant and convertible in the money became shares [m share]."""
-    return shares + total_warrant_dilutive + total_debt_convertible_shares
+def diluted_shares(shares, total_warrant_dilutive, total_debt_if_converted_shares):
+    """Diluted shares [m share]. Shares if every warrant and convertible in the money became shares."""
+    return shares + total_warrant_dilutive + total_debt_if_converted_shares
 
 
 def diluted_dilution(diluted_shares, opening_shares):
-    """Diluted shares over shares at the start, less one [1]."""
+    """Fully diluted dilution [1]. Diluted shares over shares at the start, less one."""
     return diluted_shares / opening_shares - 1
 
 
 def opening_market_cap(opening_shares, opening_share_price):
-    """Market value of the shares at the start [USD m]."""
+    """Market cap at start [USD m]. Market value of the shares."""
     return opening_shares * opening_share_price
 
 
 def market_cap(shares, share_price):
-    """Market value of the shares [USD m]."""
+    """Market cap [USD m]. Market value of the shares."""
     return shares * share_price

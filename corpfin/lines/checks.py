@@ -2,17 +2,17 @@
 
 
 def check_balance_sheet(assets, liabilities, book_equity):
-    """Assets equal liabilities and equity, equity rolled forward from income [USD m]."""
+    """Balance sheet balances [USD m]. Assets equal liabilities and equity, equity rolled forward from income."""
     return assets - liabilities - book_equity
 
 
 def check_cash(cash, total_hpc_ring_cash, cash_prior, total_hpc_ring_cash_prior, net_cash_flow):
-    """Cash moves by the cash flow statement [USD m]."""
+    """Cash ties to cash flow [USD m]. Cash moves by the cash flow statement."""
     return cash + total_hpc_ring_cash - cash_prior - total_hpc_ring_cash_prior - net_cash_flow
 
 
 def check_bitcoin(btc, btc_prior, total_fleet_btc_mined, btc_sold):
-    """Bitcoin moves by what is mined and sold [BTC]."""
+    """Bitcoin roll-forward [BTC]. Bitcoin moves by what is mined and sold."""
     return btc - btc_prior - total_fleet_btc_mined + btc_sold
 
 
@@ -24,7 +24,7 @@ def check_debt(
     total_debt_settled_in_shares,
     total_debt_liquidation_proceeds,
 ):
-    """Corporate debt moves by cash raised and repaid, conversion and liquidation [USD m]."""
+    """Debt roll-forward [USD m]. Corporate debt moves by cash raised and repaid, conversion and liquidation."""
     return (
         total_debt_balance
         - total_debt_balance_prior
@@ -36,20 +36,20 @@ def check_debt(
 
 
 def check_shares(shares, opening_shares, atm_shares_sold, shares_granted):
-    """Shares are the opening count and everything sold and granted since [m share]."""
+    """Share count roll-forward [m share]. Shares are the opening count and everything sold and granted since."""
     return shares - opening_shares - atm_shares_sold - shares_granted
 
 
 def check_delivered(total_hpc_over_delivered):
-    """No project delivers more than it has leased [MW]."""
+    """Delivery within the lease [MW]. No project delivers more than it has leased."""
     return total_hpc_over_delivered
 
 
 def check_pledged(btc, btc_pledged):
-    """Pledged bitcoin never exceeds bitcoin held [BTC]."""
+    """Pledged bitcoin within bitcoin owned [BTC]. Pledged bitcoin never exceeds bitcoin held."""
     return max(0, btc_pledged - btc)
 
 
 def check_cash_not_negative(cash):
-    """Cash is never negative: what cannot be paid stays unpaid [USD m]."""
+    """Cash not negative [USD m]. What cannot be paid stays unpaid."""
     return min(0, cash)

@@ -22,6 +22,7 @@ SECONDS_PER_BLOCK = Constant(600.0, "second", "Protocol's time between blocks")
 HASHES_PER_DIFFICULTY = Constant(4294967296.0, "hash/difficulty", "Hashes expected per block at difficulty 1 (2**32)")
 FEE_UNIT = Constant(1.0, "BTC/block", "Unit of fees inside a logarithm")
 
+SECOND = Constant(2.0, "1", "Second place in an order of rank")
 HALF = Constant(0.5, "1", "One half")
 INVERSE_SQRT_TWO_PI = Constant(0.3989422804014327, "1", "1/sqrt(2 pi), for the normal density")
 S_CURVE_THREE = Constant(3.0, "1", "Coefficient of the S-curve 3 t^2 - 2 t^3")

@@ -1,7 +1,7 @@
 """Corporate debt, read like a term sheet: what each instrument costs, when it falls due, what it asks for.
 
 Notes, convertibles, bitcoin-backed loans and revolvers are the same instrument with different terms. What can be paid
-is found in ``treasury``; ``collateral`` settles it.
+is found in ``payments``; ``debt_settlement`` settles it.
 """
 
 from corpfin.engine import Constant, exp, log
@@ -21,39 +21,45 @@ from corpfin.lines.constants import (
 
 EACH = "debt"
 
+SECTIONS = {
+    "issued": "Issue and interest",
+    "convertible_now": "Conversion",
+    "next_put_month": "Roll-over",
+    "payments_left": "Principal",
+    "exposure": "Bitcoin-backed loans",
+    "headroom": "Revolver",
+}
+
 opening_rolled = Constant(0.0, "1", "Nothing rolled over when the projection starts")
 
 
 def opening_balance(principal, issue_month):
-    """Outstanding at the start; notes issued later start at nothing [USD m]."""
+    """Principal at start [USD m]. Notes issued later start at nothing."""
     return principal if issue_month <= 0 else 0
 
 
 def opening_due_month(maturity_month):
-    """Month in which the instrument is due [month]."""
+    """Due month at start [month]. Month in which the instrument is due by contract."""
     return maturity_month
 
 
 def opening_due_in_year(opening_balance, maturity_month):
-    """Principal that matures within twelve months of the start [USD m]."""
+    """Maturities within a year of the start [USD m]."""
     return opening_balance if maturity_month <= ONE_YEAR else 0
 
 
 def opening_collateral(collateral_btc, issue_month):
-    """Bitcoin pledged at the start [BTC]."""
+    """Collateral at start [BTC]. Bitcoin pledged."""
     return collateral_btc if issue_month <= 0 else 0
 
 
-# Issue and interest
-
-
 def issued(principal, issue_month, month_number, defaulted_prior):
-    """Issued this month; nobody lends to a defaulted borrower [USD m]."""
-    return principal if month_number == issue_month and defaulted_prior <= 0 else 0
+    """Principal issued [USD m]. In the month of issue; nobody lends to a defaulted borrower."""
+    return principal if month_number == issue_month and not defaulted_prior else 0
 
 
 def issue_within_year(principal, issue_cost, issue_month, month_number, collateral_btc):
-    """Proceeds of a known issue within twelve months; a loan on bitcoin brings less than it ties up [USD m]."""
+    """Issue within twelve months [USD m]. Proceeds of a known issue; a loan on bitcoin brings less than it ties up."""
     return (
         max(0, principal - issue_cost)
         if collateral_btc <= DUST_BTC and issue_month > month_number and issue_month - month_number <= ONE_YEAR
@@ -62,93 +68,97 @@ def issue_within_year(principal, issue_cost, issue_month, month_number, collater
 
 
 def cost_of_issue(issued, issue_cost):
-    """Fees and capped call paid at issue [USD m]."""
+    """Cost of issue [USD m]. Fees and capped call paid at issue."""
     return issue_cost if issued > DUST else 0
 
 
 def pledged_at_issue(collateral_btc, issued):
-    """Bitcoin pledged when the loan is drawn [BTC]."""
+    """Collateral asked at issue [BTC]. Bitcoin pledged when the loan is drawn."""
     return collateral_btc if issued > DUST else 0
 
 
 def issued_on_pledge(issued, pledged_at_issue):
-    """Of what is issued, loans that are paid out against bitcoin [USD m]."""
+    """Bitcoin-backed loans issued [USD m]. Of what is issued, loans that are paid out against bitcoin."""
     return issued if pledged_at_issue > DUST_BTC else 0
 
 
 def rate(coupon, rolled_prior, refinancing_spread, refinancing_coupon):
-    """Interest rate, higher once rolled over [1/year]."""
-    return max(coupon + refinancing_spread, refinancing_coupon) if rolled_prior > 0 else coupon
+    """Interest rate [1/year]. Higher once rolled over."""
+    return max(coupon + refinancing_spread, refinancing_coupon) if rolled_prior else coupon
 
 
 def period(annuity, days):
-    """Fraction of a year interest accrues for: a twelfth for annuities, actual days over 365 otherwise [year]."""
-    return 1 / STEPS_PER_YEAR if annuity > 0 else days / DAYS_PER_YEAR
+    """Interest period [year].
+
+    Fraction of a year interest accrues for: a twelfth for annuities, actual days over 365 otherwise.
+    """
+    return 1 / STEPS_PER_YEAR if annuity else days / DAYS_PER_YEAR
 
 
 def interest(balance_prior, rate, period):
-    """Interest of the month on the opening balance, paid in cash [USD m]."""
+    """Interest due [USD m]. Of the month, on the opening balance, paid in cash."""
     return balance_prior * rate * period
 
 
-# Conversion
-
-
 def convertible_now(convertible, rolled_prior, balance_prior):
-    """1 while the notes can convert: outstanding and not yet rolled into straight debt [1]."""
-    return 1 if convertible > 0 and rolled_prior <= 0 and balance_prior > DUST else 0
+    """Convertible and outstanding [1].
+
+    1 while the notes can convert: outstanding and not yet rolled into straight debt.
+    """
+    return convertible and not rolled_prior and balance_prior > DUST
 
 
 def in_the_money(convertible_now, share_price, conversion_price, defaulted_prior):
-    """1 when the share is worth more than the conversion price; nobody converts after a default [1]."""
-    return 1 if convertible_now > 0 and share_price > conversion_price and defaulted_prior <= 0 else 0
+    """In the money [1]. 1 when the share is worth more than the conversion price; nobody converts after a default."""
+    return convertible_now and share_price > conversion_price and not defaulted_prior
 
 
-def called(in_the_money, month_number, call_month, share_price, conversion_price, call_trigger, principal_in_cash):
-    """1 when the issuer may and does force conversion: into shares, never into a bill of its own [1]."""
+def forced_conversion(
+    in_the_money, month_number, call_month, share_price, conversion_price, call_trigger, principal_in_cash
+):
+    """Forced conversion [1].
+
+    1 when the issuer may and does force conversion: into shares, never into a bill of its own.
+    """
     return (
-        1
-        if in_the_money > 0
-        and principal_in_cash <= 0
+        in_the_money
+        and not principal_in_cash
         and month_number >= call_month
         and share_price >= conversion_price * call_trigger
-        else 0
     )
 
 
 def matures(month_number, due_month_prior):
-    """1 from the month the instrument is due [1]."""
-    return 1 if month_number >= due_month_prior else 0
+    """Matured [1]. 1 from the month the instrument is due."""
+    return month_number >= due_month_prior
 
 
 def repaid_early(balance_prior, repaid_month, month_number):
-    """Balance that a known event after the balance-sheet date retires this month [USD m]."""
+    """Early retirement [USD m]. Balance that a known event after the balance-sheet date retires this month."""
     return balance_prior if month_number == repaid_month else 0
 
 
-def converted(balance_prior, called, matures, in_the_money, repaid_early, repaid_in_shares, convertible):
-    """Principal that converts: forced, at maturity above the conversion price, or in a known conversion [USD m]."""
+def converted(balance_prior, forced_conversion, matures, in_the_money, repaid_early, repaid_in_shares, convertible):
+    """Principal converted [USD m]. Forced, at maturity above the conversion price, or in a known conversion."""
     return (
         balance_prior
-        if called > 0
-        or (matures > 0 and in_the_money > 0)
-        or (repaid_early > DUST and repaid_in_shares > 0 and convertible > 0)
+        if forced_conversion or (matures and in_the_money) or (repaid_early > DUST and repaid_in_shares and convertible)
         else 0
     )
 
 
 def conversion_shares(converted, conversion_price):
-    """Shares the converted principal buys [m share]."""
+    """Conversion shares [m share]. Shares the converted principal buys."""
     return converted / conversion_price if converted > DUST else 0
 
 
 def excess_share(share_price, conversion_price):
-    """Part of a conversion share that is worth more than the principal [1]."""
+    """Conversion value above principal [1]. Part of a conversion share that is worth more than the principal."""
     return max(0, 1 - conversion_price / share_price)
 
 
 def call_offset(conversion_shares, capped_call_price, conversion_price, share_price):
-    """Shares the capped call delivers back, up to its cap [m share]."""
+    """Capped call shares received [m share]. Shares the capped call delivers back, up to its cap."""
     return (
         conversion_shares * max(0, min(share_price, capped_call_price) - conversion_price) / share_price
         if capped_call_price > 0
@@ -157,20 +167,17 @@ def call_offset(conversion_shares, capped_call_price, conversion_price, share_pr
 
 
 def new_shares(conversion_shares, principal_in_cash, excess_share, call_offset):
-    """Shares issued on conversion, net of the capped call [m share]."""
-    return (conversion_shares * excess_share if principal_in_cash > 0 else conversion_shares) - call_offset
+    """Shares issued on conversion [m share]. Net of the capped call."""
+    return (conversion_shares * excess_share if principal_in_cash else conversion_shares) - call_offset
 
 
 def settled_in_shares(converted, principal_in_cash):
-    """Principal that needs no cash because it converts [USD m]."""
+    """Principal settled in shares [USD m]. It needs no cash because it converts."""
     return converted * (1 - principal_in_cash)
 
 
-# Roll-over
-
-
 def next_put_month(month_number, put_month, second_put_month):
-    """Next month in which holders may put [month]."""
+    """Next put month [month]. Next month in which holders may put."""
     return (
         put_month
         if month_number <= put_month
@@ -179,50 +186,60 @@ def next_put_month(month_number, put_month, second_put_month):
 
 
 def retired_month(repaid_month, repaid_in_shares, month_number):
-    """Month in which a known event will retire the instrument in cash [month]."""
-    return repaid_month if repaid_in_shares <= 0 and month_number <= repaid_month else NEVER_MONTH
+    """Month of early retirement [month]. Month in which a known event will retire the instrument in cash."""
+    return repaid_month if not repaid_in_shares and month_number <= repaid_month else NEVER_MONTH
 
 
 def falls_due_month(convertible_now, in_the_money, due_month_prior, next_put_month, retired_month):
-    """Month in which principal may next be demanded: nobody puts what is in the money [month]."""
+    """Next demand month [month]. Month in which principal may next be demanded: nobody puts what is in the money."""
     return min(
         retired_month,
-        min(due_month_prior, next_put_month) if convertible_now > 0 and in_the_money <= 0 else due_month_prior,
+        min(due_month_prior, next_put_month) if convertible_now and not in_the_money else due_month_prior,
     )
 
 
 def converts_later(repaid_in_shares, convertible, repaid_month, month_number):
-    """1 while a known conversion into shares lies ahead: the principal will ask for no cash [1]."""
-    return 1 if repaid_in_shares > 0 and convertible > 0 and month_number < repaid_month else 0
+    """Conversion to come [1]. 1 while a known conversion into shares lies ahead: the principal will ask for no cash."""
+    return repaid_in_shares and convertible and month_number < repaid_month
 
 
 def months_to_raise(falls_due_month, month_number):
-    """Months in which money can still be raised for the principal, this one counted [month]."""
+    """Months left to raise funds [month].
+
+    Months in which money can still be raised for the principal, this one counted.
+    """
     return max(STEP, falls_due_month - month_number + STEP)
 
 
-def within_reach(liquidity_prior, atm_remaining_prior, atm_volume, months_to_raise):
-    """Liquidity and the shares the market would take until then, half a year at most [USD m]."""
+def funds_by_due_date(liquidity_prior, atm_remaining_prior, atm_volume, months_to_raise):
+    """Funds raisable by the due date [USD m].
+
+    Liquidity and the shares the market would take until then, half a year at most.
+    """
     return liquidity_prior + min(atm_remaining_prior, atm_volume * min(FUNDING_LEAD, months_to_raise) / STEP)
 
 
 def collateral_value(collateral_prior, btc_close, btc_loan):
-    """Bitcoin behind a bitcoin-backed loan, at the month-end price [USD m]."""
+    """Collateral value [USD m]. Bitcoin behind a bitcoin-backed loan, at the month-end price."""
     return collateral_prior * btc_close / USD_PER_MILLION * btc_loan
 
 
-def uncovered(balance_prior, collateral_value):
-    """Principal that no collateral pays back [USD m]."""
+def uncovered_brought_forward(balance_prior, collateral_value):
+    """Uncovered principal brought forward [USD m].
+
+    Principal of last month end that no collateral, at this month-end price, pays back.
+    """
     return max(0, balance_prior - collateral_value)
 
 
-def worth_rolling(uncovered, within_reach, repayment_cover, next_year_needs_prior):
-    """1 when rolling over beats repaying: money is short of what comes next, and no collateral settles the loan [1].
+def worth_rolling(uncovered_brought_forward, funds_by_due_date, repayment_cover, next_year_needs_prior):
+    """Roll-over beats repayment [1].
 
-    Who repays with money that barely covers a year's needs has nothing left; who rolls over whatever comes pays a high
-    coupon on debt that bitcoin could have retired. Either way survival falls when money is added.
+    1 when money is short of what comes next, and no collateral settles the loan. Who repays with money that barely
+    covers a year's needs has nothing left; who rolls over whatever comes pays a high coupon on debt that bitcoin could
+    have retired. Either way survival falls when money is added.
     """
-    return 1 if uncovered > DUST and within_reach < repayment_cover * next_year_needs_prior else 0
+    return uncovered_brought_forward > DUST and funds_by_due_date < repayment_cover * next_year_needs_prior
 
 
 def roll(
@@ -237,45 +254,43 @@ def roll(
     in_the_money,
     repaid_month,
     defaulted_prior,
-    known_hashrate,
+    is_history,
 ):
-    """1 when the instrument is rolled over: near its date, window open, leverage within the limit [1]."""
+    """Roll-over [1].
+
+    1 when the instrument is rolled over: near its date, window open, leverage within the limit; not in history.
+    """
     return (
-        1
-        if refinanceable > 0
-        and worth_rolling > 0
+        refinanceable
+        and worth_rolling
         and balance_prior > DUST
         and falls_due_month - month_number <= REFINANCING_LEAD
-        and credit_open > 0
+        and credit_open
         and leverage_prior <= refinancing_leverage
-        and in_the_money <= 0
+        and not in_the_money
         and (repaid_month >= NEVER_MONTH or month_number > repaid_month)
-        and defaulted_prior <= 0
-        and known_hashrate <= 0
-        else 0
+        and not defaulted_prior
+        and not is_history
     )
 
 
 def rolled(rolled_prior, roll):
-    """1 once the instrument has been rolled over [1]."""
-    return max(rolled_prior, roll)
+    """Rolled over [1]. 1 once the instrument has been rolled over."""
+    return rolled_prior or roll
 
 
 def due_month(due_month_prior, roll, month_number, refinancing_term):
-    """Month in which the instrument is due, later once rolled over [month]."""
-    return month_number + refinancing_term if roll > 0 else due_month_prior
-
-
-# Principal
+    """Due month [month]. Month in which the instrument is due, later once rolled over."""
+    return month_number + refinancing_term if roll else due_month_prior
 
 
 def payments_left(due_month, month_number):
-    """Monthly payments left, this one counted [1]."""
+    """Payments left [1]. Monthly payments left, this one counted."""
     return max(STEP, due_month - month_number + STEP) / STEP
 
 
 def annuity_payment(balance_prior, rate, payments_left):
-    """Level payment that repays the balance with interest at a twelfth of the rate a month [USD m]."""
+    """Annuity payment [USD m]. Level payment that repays the balance with interest at a twelfth of the rate a month."""
     return (
         balance_prior * rate / STEPS_PER_YEAR / (1 - exp(0 - payments_left * log(1 + rate / STEPS_PER_YEAR)))
         if rate > 0
@@ -284,53 +299,52 @@ def annuity_payment(balance_prior, rate, payments_left):
 
 
 def scheduled(balance_prior, straight_line, annuity, payments_left, annuity_payment, interest):
-    """Scheduled repayment: equal parts, the annuity's rest after interest, or nothing before maturity [USD m]."""
+    """Scheduled repayment [USD m]. Equal parts, the annuity's rest after interest, or nothing before maturity."""
     return (
         balance_prior / payments_left
-        if straight_line > 0
-        else (min(balance_prior, annuity_payment - interest) if annuity > 0 else 0)
+        if straight_line
+        else (min(balance_prior, annuity_payment - interest) if annuity else 0)
     )
 
 
 def put(convertible_now, balance_prior, in_the_money, next_put_month, month_number, roll):
-    """Principal that holders put: below the conversion price, on their date [USD m]."""
-    return (
-        balance_prior
-        if convertible_now > 0 and in_the_money <= 0 and month_number == next_put_month and roll <= 0
-        else 0
-    )
+    """Principal put [USD m]. Principal that holders put: below the conversion price, on their date."""
+    return balance_prior if convertible_now and not in_the_money and month_number == next_put_month and not roll else 0
 
 
 def bill(balance_prior, repaid_early, due_month, month_number, put, scheduled):
-    """Principal that falls due: early, on a put, at maturity or by schedule [USD m]."""
+    """Principal falling due [USD m]. Early, on a put, at maturity or by schedule."""
     return max(repaid_early, put, balance_prior if month_number >= due_month else scheduled)
 
 
 def principal_owed(bill, converted, settled_in_shares):
-    """Principal to be paid: the bill, or of what converts the part that is settled in cash [USD m]."""
+    """Principal payable in cash or collateral [USD m].
+
+    What falls due, or of what converts the part that is settled in cash.
+    """
     return converted - settled_in_shares if converted > DUST else bill
 
 
 def secured_due(principal_owed, collateral_value, month_number, due_month):
-    """Of a matured loan, what its lender takes from the collateral unless spare cash repays it [USD m]."""
+    """Principal due from collateral [USD m].
+
+    Of a matured loan, what its lender takes from the collateral unless spare cash repays it.
+    """
     return min(principal_owed, collateral_value) if month_number >= due_month else 0
 
 
 def principal_due(principal_owed, secured_due):
-    """Principal that must be paid in cash [USD m]."""
+    """Principal due in cash [USD m]. What must be paid in cash."""
     return principal_owed - secured_due
 
 
-# Bitcoin-backed loans
-
-
 def exposure(balance_prior, btc_loan, principal_owed):
-    """What a bitcoin-backed loan will owe if it is served [USD m]."""
+    """Loan exposure [USD m]. What a bitcoin-backed loan will owe if it is served."""
     return (balance_prior - principal_owed) * btc_loan
 
 
 def ltv(exposure, collateral_prior, btc_close):
-    """Loan-to-value at the month-end price: 0 without a loan, the cap without collateral [1]."""
+    """Loan-to-value [1]. At the month-end price: 0 without a loan, the cap without collateral."""
     return (
         exposure * USD_PER_MILLION / (collateral_prior * btc_close)
         if collateral_prior > DUST_BTC
@@ -339,49 +353,46 @@ def ltv(exposure, collateral_prior, btc_close):
 
 
 def required_collateral(exposure, btc_close, restore_ltv):
-    """Bitcoin that brings the loan back to the restored loan-to-value [BTC]."""
+    """Required collateral [BTC]. Bitcoin that brings the loan back to the restored loan-to-value."""
     return exposure * USD_PER_MILLION / (btc_close * restore_ltv)
 
 
 def margin_call_btc(required_collateral, collateral_prior, ltv, margin_call_ltv):
-    """Bitcoin the lender calls for [BTC]."""
+    """Margin call in bitcoin [BTC]. Bitcoin the lender calls for."""
     return max(0, required_collateral - collateral_prior) if ltv > margin_call_ltv else 0
 
 
 def margin_call_value(margin_call_btc, btc_close, restore_ltv):
-    """Repayment that would do as well as the bitcoin called for [USD m]."""
+    """Margin call in cash [USD m]. Repayment that would do as well as the bitcoin called for."""
     return margin_call_btc * btc_close * restore_ltv / USD_PER_MILLION
 
 
 def kept_collateral(exposure, btc_close, release_ltv):
-    """Bitcoin the lender keeps when the loan is better covered than it must be [BTC]."""
+    """Collateral kept by the lender [BTC]. Bitcoin the lender keeps when the loan is better covered than it must be."""
     return exposure * USD_PER_MILLION / (btc_close * release_ltv)
 
 
 def release_btc(kept_collateral, collateral_prior, ltv, release_ltv):
-    """Bitcoin the lender then gives back [BTC]."""
+    """Collateral release [BTC]. Bitcoin the lender then gives back."""
     return max(0, collateral_prior - kept_collateral) if ltv < release_ltv else 0
 
 
-# Revolver
-
-
 def headroom(revolver, undrawn_prior, month_number, issue_month, due_month, defaulted_prior):
-    """What can still be drawn; lenders do not fund a defaulted borrower [USD m]."""
+    """Revolver headroom [USD m]. What can still be drawn this month; lenders do not fund a defaulted borrower."""
     return (
         undrawn_prior
-        if revolver > 0 and month_number >= issue_month and month_number < due_month and defaulted_prior <= 0
+        if revolver and month_number >= issue_month and month_number < due_month and not defaulted_prior
         else 0
     )
 
 
 def repayable(revolver, balance_prior, principal_due):
-    """Revolver that surplus cash may repay [USD m]."""
+    """Revolver repayable [USD m]. Revolver that surplus cash may repay."""
     return (balance_prior - principal_due) * revolver
 
 
 def due_soon(
-    uncovered,
+    uncovered_brought_forward,
     falls_due_month,
     month_number,
     roll,
@@ -391,17 +402,20 @@ def due_soon(
     principal_in_cash,
     converts_later,
 ):
-    """Principal near its date, neither rolled over nor about to convert: cash is raised for it ahead [USD m]."""
+    """Principal due soon [USD m].
+
+    Principal near its date, neither rolled over nor about to convert: cash is raised for it ahead.
+    """
     return (
-        max(0, uncovered - principal_owed - settled_in_shares)
-        if roll <= 0
-        and converts_later <= 0
+        max(0, uncovered_brought_forward - principal_owed - settled_in_shares)
+        if not roll
+        and not converts_later
         and falls_due_month - month_number <= REFINANCING_LEAD
-        and (in_the_money <= 0 or principal_in_cash > 0)
+        and (not in_the_money or principal_in_cash)
         else 0
     )
 
 
 def line_due_soon(revolver, due_soon):
-    """Of it, revolvers: no line is drawn to repay itself [USD m]."""
+    """Revolver due soon [USD m]. Of the principal due soon, revolvers: no line is drawn to repay itself."""
     return due_soon * revolver

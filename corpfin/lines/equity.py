@@ -5,17 +5,17 @@ from corpfin.lines.constants import STEPS_PER_YEAR, TRADING_DAYS
 
 
 def opening_undistressed_price(opening_share_price):
-    """Share price at the start [USD/share]."""
+    """Undistressed share price at start [USD/share]."""
     return opening_share_price
 
 
 def undistressed_price(undistressed_price_prior, btc_beta, btc_return, ai_beta, ai_return, idio_return):
-    """Share price by its betas to bitcoin and to AI equity, and its own noise [USD/share]."""
+    """Undistressed share price [USD/share]. By its betas to bitcoin and to AI equity, and its own noise."""
     return undistressed_price_prior * exp(btc_beta * btc_return + ai_beta * ai_return + idio_return)
 
 
 def distress(distress_discount, coverage_prior, distress_coverage):
-    """Discount as liquidity falls short of next year's needs, as of last month end [1]."""
+    """Distress discount [1]. As liquidity falls short of next year's needs, as of last month end."""
     return distress_discount * max(0, 1 - max(0, coverage_prior) / distress_coverage)
 
 
@@ -25,20 +25,26 @@ def share_price(undistressed_price, distress):
 
 
 def atm_registered(atm_renewal, market_cap_prior):
-    """New capacity registered for the ATM programme, a share of market value a year [USD m]."""
+    """ATM capacity registered [USD m].
+
+    New capacity registered for the ATM programme, a share of market value a year.
+    """
     return market_cap_prior * atm_renewal / STEPS_PER_YEAR
 
 
 def atm_volume(share_price, average_daily_volume, atm_participation):
-    """What the market takes in a month at the stated share of volume [USD m]."""
+    """ATM market depth [USD m]. What the market takes in a month at the stated share of volume."""
     return share_price * average_daily_volume * TRADING_DAYS * atm_participation
 
 
 def atm_gross_capacity(atm_volume, atm_remaining_prior, atm_registered, defaulted_prior):
-    """Shares that can be sold at the market this month, before discount; none after default [USD m]."""
-    return min(atm_volume, atm_remaining_prior + atm_registered) if defaulted_prior <= 0 else 0
+    """ATM capacity, gross [USD m].
+
+    Shares that can be sold at the market this month, before discount; none after default.
+    """
+    return 0 if defaulted_prior else min(atm_volume, atm_remaining_prior + atm_registered)
 
 
 def atm_capacity(atm_gross_capacity, atm_discount):
-    """Cash those shares would bring [USD m]."""
+    """ATM capacity [USD m]. Cash those shares would bring."""
     return atm_gross_capacity * (1 - atm_discount)

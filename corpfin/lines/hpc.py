@@ -446,7 +446,7 @@ def lendable(
     )
 
 
-def loan_roll(loan_balance_prior, loan_due_month_prior, month_number, credit_open, lendable, known_hashrate):
+def loan_roll(loan_balance_prior, loan_due_month_prior, month_number, credit_open, lendable, is_history):
     """1 when the loan is rolled over: near its end, window open, a lender to be found; not in history [1]."""
     return (
         1
@@ -454,7 +454,7 @@ def loan_roll(loan_balance_prior, loan_due_month_prior, month_number, credit_ope
         and loan_due_month_prior - month_number <= REFINANCING_LEAD
         and credit_open > 0
         and lendable > 0
-        and known_hashrate <= 0
+        and not is_history
         else 0
     )
 

@@ -17,61 +17,67 @@ opening_coverage = Constant(100.0, "1", "No distress before the projection start
 
 
 def opening_free_btc_value(opening_btc, total_debt_opening_collateral, opening_btc_loaned, opening_btc_close):
-    """Bitcoin neither pledged nor lent out at the start [USD m]."""
+    """Free bitcoin value at start [USD m]. Bitcoin neither pledged nor lent out."""
     return (
         max(0, opening_btc - total_debt_opening_collateral - opening_btc_loaned) * opening_btc_close / USD_PER_MILLION
     )
 
 
 def opening_next_year_needs(total_debt_opening_due_in_year):
-    """What will be asked for within twelve months of the start, as far as it is known then: maturities [USD m]."""
+    """Next-year needs at start [USD m].
+
+    What will be asked for within twelve months of the start, as far as it is known then: maturities.
+    """
     return total_debt_opening_due_in_year
 
 
 def opening_net_debt(total_debt_opening_balance, opening_cash, opening_free_btc_value):
-    """Corporate debt less cash and free bitcoin at the start [USD m]."""
+    """Net debt at start [USD m]. Corporate debt less cash and free bitcoin."""
     return total_debt_opening_balance - opening_cash - opening_free_btc_value
 
 
 def opening_liquidity(opening_cash, opening_free_btc_value, total_debt_opening_undrawn):
-    """Cash, free bitcoin and undrawn revolvers at the start [USD m]."""
+    """Liquidity at start [USD m]. Cash, free bitcoin and undrawn revolvers."""
     return opening_cash + opening_free_btc_value + total_debt_opening_undrawn
 
 
 def opening_leverage(opening_net_debt, opening_market_cap):
-    """Net corporate debt over enterprise value at the start [1]."""
+    """Leverage at start [1]. Net corporate debt over enterprise value."""
     return max(0, opening_net_debt) / (opening_market_cap + max(0, opening_net_debt))
 
 
 def free_btc_value(btc, btc_pledged, btc_loaned, btc_close):
-    """Bitcoin neither pledged nor lent out, at the month-end price [USD m]."""
+    """Free bitcoin value [USD m]. Bitcoin neither pledged nor lent out, at the month-end price."""
     return max(0, btc - btc_pledged - btc_loaned) * btc_close / USD_PER_MILLION
 
 
 def liquidity(cash, free_btc_value, total_debt_line_left):
-    """Cash, free bitcoin and undrawn revolvers [USD m]."""
+    """Liquidity [USD m]. Cash, free bitcoin and undrawn revolvers."""
     return cash + free_btc_value + total_debt_line_left
 
 
 def burn(operating_cost, total_debt_interest, operating_receipts, total_hpc_parent_distribution):
-    """Running cost and interest of the parent that its receipts do not cover, a month [USD m]."""
+    """Cash burn [USD m]. Running cost and interest of the parent that its receipts do not cover, a month."""
     return max(0, operating_cost + total_debt_interest - operating_receipts - total_hpc_parent_distribution)
 
 
 def runway(liquidity, burn):
-    """Months the liquidity lasts at this month's burn, maturities and construction aside [month]."""
+    """Runway [month]. Months the liquidity lasts at this month's burn, maturities and construction aside."""
     return min(RUNWAY_CAP, liquidity / burn * STEP) if burn > DUST else RUNWAY_CAP
 
 
 def signed_within_year(total_debt_issue_within_year, total_hpc_closing_within_year, total_offering_raised_within_year):
-    """Money of known issues and closings within twelve months [USD m]."""
+    """Signed funding within twelve months [USD m]. Money of known issues and closings."""
     return total_debt_issue_within_year + total_hpc_closing_within_year + total_offering_raised_within_year
 
 
 def asked_within_year(
     total_debt_due_within_year, total_hpc_committed_gap, total_purchase_bought_within_year, signed_within_year
 ):
-    """Principal within twelve months, construction and purchases unfunded, less money already signed [USD m]."""
+    """Net obligations within twelve months [USD m].
+
+    Principal, construction and purchases unfunded, less money already signed.
+    """
     return max(
         0,
         total_debt_due_within_year + total_hpc_committed_gap + total_purchase_bought_within_year - signed_within_year,
@@ -79,79 +85,85 @@ def asked_within_year(
 
 
 def next_year_needs(burn, asked_within_year):
-    """Burn of twelve months and what else will be asked for within them [USD m]."""
+    """Next-year needs [USD m]. Burn of twelve months and what else will be asked for within them."""
     return burn * ONE_YEAR / STEP + asked_within_year
 
 
-def reachable(liquidity, atm_remaining, atm_volume):
-    """Liquidity and the shares the market would take in half a year within the ATM programme [USD m]."""
+def liquidity_with_atm(liquidity, atm_remaining, atm_volume):
+    """Liquidity with ATM [USD m].
+
+    Liquidity and the shares the market would take in half a year within the ATM programme.
+    """
     return liquidity + min(atm_remaining, atm_volume * FUNDING_LEAD / STEP)
 
 
-def coverage(reachable, next_year_needs):
-    """Money within reach over next year's needs [1]."""
-    return min(RATIO_CAP, reachable / next_year_needs) if next_year_needs > DUST else RATIO_CAP
+def coverage(liquidity_with_atm, next_year_needs):
+    """Liquidity coverage [1]. Liquidity with ATM over next year's needs."""
+    return min(RATIO_CAP, liquidity_with_atm / next_year_needs) if next_year_needs > DUST else RATIO_CAP
 
 
 def net_debt(total_debt_balance, cash, free_btc_value):
-    """Corporate debt less cash and free bitcoin [USD m]."""
+    """Net debt [USD m]. Corporate debt less cash and free bitcoin."""
     return total_debt_balance - cash - free_btc_value
 
 
 def enterprise_value(market_cap, net_debt):
-    """Market value of the shares and net corporate debt [USD m]."""
+    """Enterprise value [USD m]. Market value of the shares and net corporate debt."""
     return market_cap + max(0, net_debt)
 
 
 def leverage(net_debt, enterprise_value):
-    """Net corporate debt over enterprise value [1]."""
+    """Leverage [1]. Net corporate debt over enterprise value."""
     return max(0, net_debt) / enterprise_value if enterprise_value > DUST else 1
 
 
 def interest_cover(ebitda, interest_expense):
-    """Earnings before interest, tax and depreciation over interest [1]."""
+    """Interest cover [1]. Earnings before interest, tax and depreciation over interest."""
     return max(0 - RATIO_CAP, min(RATIO_CAP, ebitda / interest_expense)) if interest_expense > DUST else RATIO_CAP
 
 
 def power_cost_per_btc(total_fleet_power_cost, total_fleet_btc_mined):
-    """Electricity behind one bitcoin, its break-even price at today's hash rate [USD/BTC]."""
+    """Power cost per bitcoin [USD/BTC]. Electricity behind one bitcoin, its break-even price at today's hash rate."""
     return total_fleet_power_cost * USD_PER_MILLION / total_fleet_btc_mined if total_fleet_btc_mined > DUST_BTC else 0
 
 
 def mining_share(mined_value, group_revenue):
-    """Mining's share of revenue, by which overhead and interest are laid on it [1]."""
+    """Mining share of revenue [1]. By which overhead and interest are laid on mining."""
     return mined_value / group_revenue if group_revenue > DUST else 1
 
 
 def mining_cash_cost(
     total_fleet_power_cost, total_fleet_site_expense, total_fleet_credits, sga, other_cost, mining_share
 ):
-    """Electricity and sites, credits deducted, and mining's share of overhead [USD m]."""
+    """Mining cash cost [USD m]. Electricity and sites, credits deducted, and mining's share of overhead."""
     return total_fleet_power_cost + total_fleet_site_expense - total_fleet_credits + (sga + other_cost) * mining_share
 
 
 def cash_cost_per_btc(mining_cash_cost, total_fleet_btc_mined):
-    """Cash cost behind one bitcoin, its share of overhead included [USD/BTC]."""
+    """Cash cost per bitcoin [USD/BTC]. Its share of overhead included."""
     return mining_cash_cost * USD_PER_MILLION / total_fleet_btc_mined if total_fleet_btc_mined > DUST_BTC else 0
 
 
 def mining_all_in_cost(
     mining_cash_cost, total_debt_interest, compensation_expense, mining_share, mining_depreciation_charge
 ):
-    """Cash cost, depreciation, and mining's share of corporate interest and pay in shares [USD m]."""
+    """Mining all-in cost [USD m].
+
+    Cash cost, depreciation, and mining's share of corporate interest and pay in shares.
+    """
     return mining_cash_cost + mining_depreciation_charge + (total_debt_interest + compensation_expense) * mining_share
 
 
 def all_in_cost_per_btc(mining_all_in_cost, total_fleet_btc_mined):
-    """All of that behind one bitcoin [USD/BTC]."""
+    """All-in cost per bitcoin [USD/BTC]. Mining all-in cost behind one bitcoin."""
     return mining_all_in_cost * USD_PER_MILLION / total_fleet_btc_mined if total_fleet_btc_mined > DUST_BTC else 0
 
 
 def projects_lost(total_hpc_ring_defaulted):
-    """Projects the lenders have taken [1]."""
+    """Projects lost [1]. Projects the lenders have taken."""
     return total_hpc_ring_defaulted
 
 
 def delivered_over_leased(total_hpc_delivered_mw, total_hpc_leased_mw):
-    """Capacity delivered over capacity leased, all projects [1]."""
+    """Delivered over leased capacity [1]. All projects."""
     return total_hpc_delivered_mw / total_hpc_leased_mw if total_hpc_leased_mw > DUST_MW else 0

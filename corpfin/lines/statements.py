@@ -2,26 +2,33 @@
 
 from corpfin.lines.constants import DUST, USD_PER_MILLION
 
-# Income statement
+SECTIONS = {
+    "group_revenue": "Income statement",
+    "operating_cash_flow": "Cash flow statement",
+    "opening_parent_restricted_cash": "Balance sheet",
+}
 
 
 def group_revenue(mined_value, total_hpc_revenue, services_income):
-    """Revenue: bitcoin mined at the mean price, projects, services [USD m]."""
+    """Revenue [USD m]. Bitcoin mined at the mean price, projects, services."""
     return mined_value + total_hpc_revenue + services_income
 
 
 def fair_value_change(btc_value, btc_value_prior, mined_value, btc_sale_proceeds):
-    """Gain or loss on bitcoin at fair value, sold and held, through income (ASU 2023-08) [USD m]."""
+    """Fair value change of bitcoin [USD m].
+
+    Gain or loss on bitcoin at fair value, sold and held, through income (ASU 2023-08).
+    """
     return btc_value - btc_value_prior - mined_value + btc_sale_proceeds
 
 
 def opening_btc_value(opening_btc, opening_btc_close):
-    """Bitcoin at the opening price [USD m]."""
+    """Bitcoin at fair value at start [USD m]. At the opening price."""
     return opening_btc * opening_btc_close / USD_PER_MILLION
 
 
 def project_loss(total_hpc_written_off, total_hpc_extinguished):
-    """Loss on projects and tenants that are gone: assets that left less liabilities that ended [USD m]."""
+    """Loss on projects [USD m]. On projects and tenants that are gone: assets that left less liabilities that ended."""
     return total_hpc_written_off - total_hpc_extinguished
 
 
@@ -31,16 +38,16 @@ def net_income(
     compensation_expense,
     depreciation,
     interest_expense,
-    interest_earned,
+    group_interest_income,
     issue_expense,
     project_loss,
     tax,
 ):
-    """Net income, other owners of projects included [USD m]."""
+    """Net income [USD m]. Other owners of projects included."""
     return (
         ebitda
         + fair_value_change
-        + interest_earned
+        + group_interest_income
         - compensation_expense
         - depreciation
         - interest_expense
@@ -48,9 +55,6 @@ def net_income(
         - project_loss
         - tax
     )
-
-
-# Cash flow statement
 
 
 def operating_cash_flow(
@@ -63,7 +67,7 @@ def operating_cash_flow(
     interest_paid,
     total_hpc_loan_interest_paid,
 ):
-    """Cash from operations: production sold, rents and interest in; bills, tax and interest out [USD m]."""
+    """Operating cash flow [USD m]. Production sold, rents and interest in; bills, tax and interest out."""
     return (
         operating_receipts
         + total_hpc_noi
@@ -77,7 +81,7 @@ def operating_cash_flow(
 
 
 def investing_cash_flow(btc_sale, total_hpc_capex_paid, mining_ppe_added):
-    """Cash from investing: bitcoin sold for funding in; construction, computers, machines, land out [USD m]."""
+    """Investing cash flow [USD m]. Bitcoin sold for funding in; construction, computers, machines, land out."""
     return btc_sale - total_hpc_capex_paid - mining_ppe_added
 
 
@@ -90,7 +94,7 @@ def debt_cash_flow(
     margin_paid,
     revolver_repaid,
 ):
-    """Corporate debt raised less repaid in cash [USD m]."""
+    """Net corporate borrowing [USD m]. Corporate debt raised less repaid in cash."""
     return (
         debt_raised
         - total_debt_cost_of_issue
@@ -103,40 +107,37 @@ def debt_cash_flow(
 
 
 def loan_cash_flow(total_hpc_loan_issued, total_hpc_loan_cost, total_hpc_loan_repaid):
-    """Ring-fenced loans raised less repaid [USD m]."""
+    """Net project borrowing [USD m]. Ring-fenced loans raised less repaid."""
     return total_hpc_loan_issued - total_hpc_loan_cost - total_hpc_loan_repaid
 
 
 def share_cash_flow(atm_proceeds, total_offering_cash_raised, total_warrant_strike_proceeds):
-    """Shares sold for cash [USD m]."""
+    """Proceeds of shares sold [USD m]. Shares sold for cash."""
     return atm_proceeds + total_offering_cash_raised + total_warrant_strike_proceeds
 
 
 def minority_cash_flow(total_hpc_minority_paid_in, total_hpc_minority_distribution):
-    """Paid in by other owners of projects less distributed to them [USD m]."""
+    """Net paid in by minorities [USD m]. Paid in by other owners of projects less distributed to them."""
     return total_hpc_minority_paid_in - total_hpc_minority_distribution
 
 
 def financing_cash_flow(debt_cash_flow, loan_cash_flow, share_cash_flow, minority_cash_flow, total_hpc_lost_cash):
-    """Cash from financing [USD m]."""
+    """Financing cash flow [USD m]. Less cash that leaves with a lost project."""
     return debt_cash_flow + loan_cash_flow + share_cash_flow + minority_cash_flow - total_hpc_lost_cash
 
 
 def net_cash_flow(operating_cash_flow, investing_cash_flow, financing_cash_flow):
-    """Change of cash, restricted cash included [USD m]."""
+    """Net cash flow [USD m]. Change of cash, restricted cash included."""
     return operating_cash_flow + investing_cash_flow + financing_cash_flow
 
 
-# Balance sheet
-
-
 def opening_parent_restricted_cash(restricted_cash, total_hpc_loan_principal):
-    """Restricted cash that belongs to no project loan [USD m]."""
+    """Parent restricted cash at start [USD m]. Restricted cash that belongs to no project loan."""
     return restricted_cash if total_hpc_loan_principal <= DUST else 0
 
 
 def parent_restricted_cash(parent_restricted_cash_prior):
-    """Restricted cash of the parent, which pays no bills [USD m]."""
+    """Parent restricted cash [USD m]. It pays no bills."""
     return parent_restricted_cash_prior
 
 
@@ -148,7 +149,7 @@ def opening_assets(
     opening_mining_ppe,
     total_hpc_opening_hpc_assets,
 ):
-    """Assets at the start [USD m]."""
+    """Total assets at start [USD m]."""
     return (
         opening_cash
         + opening_parent_restricted_cash
@@ -164,12 +165,12 @@ def opening_liabilities(
     total_hpc_opening_loan_balance,
     total_hpc_opening_tenant_prepayment,
 ):
-    """Liabilities at the start [USD m]."""
+    """Total liabilities at start [USD m]."""
     return total_debt_opening_balance + total_hpc_opening_loan_balance + total_hpc_opening_tenant_prepayment
 
 
 def opening_book_equity(opening_assets, opening_liabilities):
-    """Equity at the start: modelled assets less modelled liabilities, not the filed figure [USD m]."""
+    """Book equity at start [USD m]. Modelled assets less modelled liabilities, not the filed figure."""
     return opening_assets - opening_liabilities
 
 
@@ -182,7 +183,7 @@ def assets(
     total_hpc_hpc_assets,
     total_hpc_gpu_assets,
 ):
-    """Assets [USD m]."""
+    """Total assets [USD m]."""
     return (
         cash
         + parent_restricted_cash
@@ -195,7 +196,7 @@ def assets(
 
 
 def liabilities(total_debt_balance, total_hpc_loan_balance, total_hpc_tenant_prepayment, arrears, tax_payable):
-    """Liabilities: debt, project loans, rent prepaid, what is overdue [USD m]."""
+    """Total liabilities [USD m]. Debt, project loans, rent prepaid, what is overdue."""
     return total_debt_balance + total_hpc_loan_balance + total_hpc_tenant_prepayment + arrears + tax_payable
 
 
@@ -207,7 +208,7 @@ def book_equity(
     total_debt_settled_in_shares,
     minority_cash_flow,
 ):
-    """Equity, other owners included: rolled forward from income and issues, not a balancing item [USD m]."""
+    """Book equity [USD m]. Other owners included: rolled forward from income and issues, not a balancing item."""
     return (
         book_equity_prior
         + net_income

@@ -11,24 +11,24 @@ opening_tax_payable = Constant(0.0, "USD m", "No income tax due when the project
 
 
 def mining_depreciation_charge(mining_ppe_prior, mining_depreciation):
-    """Depreciation of mining plant and corporate assets, until nothing is left [USD m]."""
+    """Mining depreciation [USD m]. Of mining plant and corporate assets, until nothing is left."""
     return min(mining_ppe_prior, mining_depreciation / STEPS_PER_QUARTER)
 
 
 def mining_ppe_added(growth_paid, total_purchase_bought, committed_share):
-    """Machines of the fleets' growth, and land, sites and machines bought, as far as paid [USD m]."""
+    """Mining capex [USD m]. Machines of the fleets' growth, and land, sites and machines bought, as far as paid."""
     return growth_paid + total_purchase_bought * committed_share
 
 
 def mining_ppe(mining_ppe_prior, mining_depreciation_charge, mining_ppe_added):
-    """Net book value of mining plant and corporate assets [USD m]."""
+    """Mining PP&E [USD m]. Net book value of mining plant and corporate assets."""
     return mining_ppe_prior - mining_depreciation_charge + mining_ppe_added
 
 
 def ebitda(
     mined_value, total_fleet_credits, services_income, total_hpc_noi, total_hpc_site_cost_unpaid, operating_cost
 ):
-    """Earnings before interest, tax, depreciation, pay in shares and marks on bitcoin [USD m]."""
+    """EBITDA [USD m]. Earnings before interest, tax, depreciation, pay in shares and marks on bitcoin."""
     return (
         mined_value
         + total_fleet_credits
@@ -40,27 +40,27 @@ def ebitda(
 
 
 def depreciation(mining_depreciation_charge, total_hpc_project_depreciation):
-    """Depreciation of everything [USD m]."""
+    """Depreciation [USD m]. Of everything."""
     return mining_depreciation_charge + total_hpc_project_depreciation
 
 
 def interest_expense(total_debt_interest, total_hpc_loan_interest_paid):
-    """Interest on corporate debt and in the rings [USD m]."""
+    """Interest expense [USD m]. On corporate debt and in the rings."""
     return total_debt_interest + total_hpc_loan_interest_paid
 
 
-def interest_earned(interest_income, total_hpc_ring_interest_income):
-    """Interest on cash of the parent and of the rings [USD m]."""
+def group_interest_income(interest_income, total_hpc_ring_interest_income):
+    """Interest income [USD m]. On cash of the parent and of the rings."""
     return interest_income + total_hpc_ring_interest_income
 
 
 def issue_expense(total_debt_cost_of_issue, total_hpc_loan_cost):
-    """Fees and capped calls of new debt, charged at once [USD m]."""
+    """Debt issue cost [USD m]. Fees and capped calls of new debt, charged at once."""
     return total_debt_cost_of_issue + total_hpc_loan_cost
 
 
 def realised_gain(btc_sale_proceeds, tax_cost_sold):
-    """Taxable gain on bitcoin sold [USD m]."""
+    """Realised gain on bitcoin [USD m]. Taxable gain on bitcoin sold."""
     return btc_sale_proceeds - tax_cost_sold
 
 
@@ -70,15 +70,15 @@ def taxable_income(
     compensation_expense,
     depreciation,
     interest_expense,
-    interest_earned,
+    group_interest_income,
     issue_expense,
     total_hpc_minority_income,
 ):
-    """Income for tax: marks on bitcoin count only when sold, other owners' share of projects is theirs [USD m]."""
+    """Taxable income [USD m]. Marks on bitcoin count only when sold, other owners' share of projects is theirs."""
     return (
         ebitda
         + realised_gain
-        + interest_earned
+        + group_interest_income
         - compensation_expense
         - depreciation
         - interest_expense
@@ -88,7 +88,7 @@ def taxable_income(
 
 
 def tax_losses_used(taxable_income, tax_losses_prior, tax_loss_limit):
-    """Old losses that offset income [USD m]."""
+    """Tax losses used [USD m]. Old losses that offset income."""
     return min(tax_losses_prior, max(0, taxable_income) * tax_loss_limit)
 
 
@@ -98,10 +98,10 @@ def tax_losses(tax_losses_prior, taxable_income, tax_losses_used):
 
 
 def tax(taxable_income, tax_losses_used, tax_rate):
-    """Income tax of the month [USD m]."""
+    """Income tax [USD m]. Of the month."""
     return (max(0, taxable_income) - tax_losses_used) * tax_rate
 
 
 def tax_payable(tax):
-    """Income tax owed at month end: last month's was paid or went into arrears [USD m]."""
+    """Income tax payable [USD m]. Owed at month end: last month's was paid or went into arrears."""
     return tax

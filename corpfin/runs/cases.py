@@ -92,6 +92,7 @@ def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS) -> 
             1.0 if label < f"{halving:%Y-%m}" else (0.0 if label > f"{halving:%Y-%m}" else (halving.day - 1) / days)
             for label, days in zip(labels, ends, strict=True)
         ],
+        "is_history": [float(label in history) for label in labels],
         "known_hashrate": [history[label].hashrate if label in history else 0.0 for label in labels],
         "known_fees": [(history[label].fees_per_block or 0.0) if label in history else 0.0 for label in labels],
     }

@@ -2,6 +2,7 @@
 
 By contract means read from the company file, from the balance-sheet date to the last date it gives: no roll-over, no
 conversion, no share price. The projection answers what happens to a note; this answers what the holders may ask for.
+The lines of a company that has no such choice demand the same, which a test holds for every company.
 """
 
 from __future__ import annotations

@@ -189,7 +189,7 @@ def test_forced_conversion(toy: Toy) -> None:
     """The issuer may call from month 2 at 130 % of 20 = 26. Month 1: too early. Month 2: 25. Month 3: 27, converted."""
     row = CONVERTIBLE | {"coupon": 0.03, "maturity": end(24), "call_date": end(2), "call_trigger": 1.3}
     p = toy(5, debt=[row], share=[27, 25, 27, 27, 27])
-    assert p["debt", "called"][0] == near([0, 0, 1, 0, 0])
+    assert p["debt", "forced_conversion"][0] == near([0, 0, 1, 0, 0])
     assert p["debt", "balance"][0] == near([100, 100, 0, 0, 0])
     assert p["shares"] == near([100, 100, 105, 105, 105])
     assert p["cash"][-1] == near(100 - 100 * 0.03 * (31 + 28 + 31) / 365)
@@ -344,7 +344,7 @@ def test_cash_settled_notes_are_not_called(toy: Toy) -> None:
     """The share is far above the trigger, but to force conversion would make 100 fall due at once."""
     row = CONVERTIBLE | {"principal_in_cash": True, "call_date": end(2), "maturity": end(24)}
     p = toy(3, debt=[row], share=27)
-    assert p["debt", "called"][0] == near([0, 0, 0])
+    assert p["debt", "forced_conversion"][0] == near([0, 0, 0])
     assert p["debt", "balance"][0] == near([100, 100, 100])
     assert not p["defaulted"].any()
 
@@ -374,9 +374,9 @@ def test_shares_that_cannot_be_sold_in_time_do_not_repay(toy: Toy) -> None:
     row = ROLLED | {"coupon": 0.0}
     sells = {"average_daily_volume": 1.0, "atm_participation": 0.1, "atm_remaining": 1000.0, "atm_discount": 0.0}
     planned = toy(8, treasury={"cash": 60.0}, equity=sells, debt=[row], share=10)
-    assert planned["debt", "within_reach"][0, 1] == near(60 + 6 * 21)
+    assert planned["debt", "funds_by_due_date"][0, 1] == near(60 + 6 * 21)
     assert planned["debt", "roll"][0] == near([0] * 8)
     assert planned["debt", "balance"][0, -1] == near(0)
     slow = toy(3, treasury={"cash": 60.0}, equity=sells | {"average_daily_volume": 0.2}, debt=[row], share=10)
-    assert slow["debt", "within_reach"][0, 1] == near(60 + 6 * 4.2)
+    assert slow["debt", "funds_by_due_date"][0, 1] == near(60 + 6 * 4.2)
     assert slow["debt", "roll"][0] == near([0, 1, 0])

@@ -1,12 +1,29 @@
 """What falls due when, against schedules worked by hand."""
 
+from collections import defaultdict
 from datetime import date
 
 import pytest
 
 from corpfin.inputs import load_company
+from corpfin.paths import central_company, central_market
 from corpfin.runs import project
+from corpfin.runs.months import month_number
+from corpfin.runs.projection import evaluate
 from corpfin.runs.schedule import Due, by_year, debt_due, due_within, loans_due, principal_due, total
+from tests.runs.cases import SHIPPED, company_case, market_case, with_inputs
+
+BY_CONTRACT = {
+    ("", "opening_cash"): 1e6,
+    ("", "opening_btc"): 1e6,
+    ("debt", "refinanceable"): 0.0,
+    ("debt", "revolver"): 0.0,
+    ("debt", "conversion_price"): 1e9,
+    ("debt", "margin_call_ltv"): 1e9,
+    ("debt", "liquidation_ltv"): 1e9,
+}
+"""A company that pays every bill when the contract says: it is rich, rolls nothing over and repays no line early, its
+share never reaches a conversion price and its lenders never call for collateral."""
 
 
 def due(ticker: str, id: str) -> list[Due]:
@@ -90,3 +107,31 @@ def test_page_plot_and_comparison_show_the_same_years() -> None:
         due = principal_due(project(ticker)).loc["corporate"]
         shown = {year or "open": total(dues) for year, dues in by_year(debt_due(load_company(ticker))).items()}
         assert due[due > 0].to_dict() == {year: amount for year, amount in shown.items() if amount > 0}
+
+
+@pytest.mark.parametrize("ticker", SHIPPED)
+def test_the_lines_demand_what_the_contracts_say(ticker: str) -> None:
+    """The schedule reads the file, the lines roll a balance: of a company without choices both say the same."""
+    company = load_company(ticker)
+    last = max((row.maturity or company.as_of for row in company.tables.debt), default=company.as_of)
+    months = max(1, month_number(last, company.as_of))
+    market, case = market_case(months), with_inputs(company_case(ticker, months), BY_CONTRACT)
+    draws = central_market(market.randomness), central_company(case.randomness, case.ticker, case.projects)
+    paid = evaluate(case, market, *draws)
+    demanded: dict[tuple[str, int], float] = defaultdict(float)
+    in_cash: dict[int, float] = defaultdict(float)
+    for id, bills, owed in zip(
+        case.data.instances["debt"], paid["debt", "bill"], paid["debt", "principal_owed"], strict=True
+    ):
+        for label, bill, cash in zip(market.labels, bills, owed, strict=True):
+            demanded[id, int(label[:4])] += bill
+            in_cash[int(label[:4])] += cash
+    dues = debt_due(company)
+    by_contract: dict[tuple[str, int], float] = defaultdict(float)
+    for due in dues:
+        if due.year is not None:
+            by_contract[due.id, due.year] += due.amount
+    assert {key: amount for key, amount in demanded.items() if amount > 1e-9} == pytest.approx(dict(by_contract))
+    cash = {year: total(due) for year, due in by_year(dues).items() if year is not None and total(due)}
+    assert {year: amount for year, amount in in_cash.items() if amount > 1e-9} == pytest.approx(cash)
+    assert not paid["defaulted"][-1]

@@ -114,7 +114,7 @@ def test_value_per_share_by_hand() -> None:
     found = value_per_share(outcome, 60, Multiples(space=10.0, mining=3.0))
     p, last = simulation.path("WULF", 5), slice(-12, None)
     own = p.case.data.openings["hpc"]["ownership"][:, None]
-    converts = (p["debt", "convertible_shares"][:, -1] > 0) & (p.case.data.openings["debt"]["principal_in_cash"] == 0)
+    converts = (p["debt", "if_converted_shares"][:, -1] > 0) & (p.case.data.openings["debt"]["principal_in_cash"] == 0)
     debt = p["debt", "balance"][:, -1][~converts]
     rings = (own * (p["hpc", "loan_balance"] + p["hpc", "tenant_prepayment"] - p["hpc", "ring_cash"]))[:, -1]
     mining = (p["ebitda"] - p["total_hpc_noi"])[last].sum()

@@ -39,4 +39,4 @@ def test_the_monte_carlo_sheet_holds_survival_and_quantiles(simulation: cf.Simul
     survival = simulation.survival["MARA", "survival"].to_list()
     assert rows["Share of paths: survival"] == pytest.approx(survival)
     median = simulation.fan("MARA", "cash")["50"].to_list()
-    assert rows["Unrestricted cash at month end: 50 % of paths are below"] == pytest.approx(median)
+    assert rows["Unrestricted cash: 50 % of paths are below"] == pytest.approx(median)

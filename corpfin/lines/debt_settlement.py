@@ -1,4 +1,4 @@
-"""Corporate debt after the treasury has spoken: repayments, margin calls and liquidations are settled."""
+"""Corporate debt after payments: repayments, margin calls and liquidations are settled."""
 
 from corpfin.lines.constants import DUST, DUST_BTC, DUST_SHARE, ONE_YEAR, STEP, USD_PER_MILLION
 
@@ -6,72 +6,78 @@ EACH = "debt"
 
 
 def funded(issued, pledged_at_issue, pledge_share):
-    """Paid out at issue: a loan on bitcoin only as far as the bitcoin is posted [USD m]."""
+    """Loan paid out [USD m]. Paid out at issue: a loan on bitcoin only as far as the bitcoin is posted."""
     return issued * pledge_share if pledged_at_issue > DUST_BTC else issued
 
 
 def repaid(principal_due, principal_share, secured_due, secured_share):
-    """Principal repaid in cash [USD m]."""
+    """Principal repaid [USD m]. In cash."""
     return principal_due * principal_share + secured_due * secured_share
 
 
 def seized(secured_due, secured_share):
-    """Matured loan that the lender takes out of its collateral [USD m]."""
+    """Loan settled from collateral [USD m]. Matured loan that the lender takes out of its collateral."""
     return secured_due * (1 - secured_share)
 
 
 def seized_btc(seized, btc_close):
-    """Collateral the lender sells for that [BTC]."""
+    """Collateral seized [BTC]. Bitcoin the lender sells for a matured loan."""
     return seized * USD_PER_MILLION / btc_close
 
 
 def topped_up(margin_call_btc, margin_btc_share):
-    """Bitcoin added to the collateral on a margin call [BTC]."""
+    """Collateral added [BTC]. Bitcoin added to the collateral on a margin call."""
     return margin_call_btc * margin_btc_share
 
 
 def repaid_on_call(margin_call_value, margin_btc_share, margin_cash_share):
-    """Loan repaid on a margin call instead of adding bitcoin [USD m]."""
+    """Margin call met in cash [USD m]. Loan repaid on a margin call instead of adding bitcoin."""
     return margin_call_value * (1 - margin_btc_share) * margin_cash_share
 
 
 def drawn(revolver_draw, headroom, total_debt_headroom):
-    """Drawn on the revolver, all revolvers alike [USD m]."""
+    """Revolver drawn [USD m]. All revolvers alike."""
     return revolver_draw * headroom / total_debt_headroom if total_debt_headroom > DUST else 0
 
 
 def returned(revolver_repaid, repayable, total_debt_repayable):
-    """Revolver repaid from surplus cash, all revolvers alike [USD m]."""
+    """Revolver repaid [USD m]. From surplus cash, all revolvers alike."""
     return revolver_repaid * repayable / total_debt_repayable if total_debt_repayable > DUST else 0
 
 
 def undrawn(undrawn_prior, drawn, returned):
-    """Committed and not drawn [USD m]."""
+    """Undrawn commitment [USD m]. Committed and not drawn."""
     return undrawn_prior - drawn + returned
 
 
 def released(release_btc, seized_btc, principal_due, principal_share):
-    """Bitcoin the lender gives back, if what this loan must be paid in cash has been paid [BTC]."""
+    """Collateral released [BTC].
+
+    Bitcoin the lender gives back, if what this loan must be paid in cash has been paid.
+    """
     return max(0, release_btc - seized_btc) if principal_due <= DUST or 1 - principal_share <= DUST_SHARE else 0
 
 
 def pledged(pledged_at_issue, pledge_share):
-    """Bitcoin pledged for a loan drawn this month [BTC]."""
+    """Collateral posted at issue [BTC]. Bitcoin pledged for a loan drawn this month."""
     return pledged_at_issue * pledge_share
 
 
 def balance_before_call(balance_prior, funded, drawn, repaid, seized, settled_in_shares, repaid_on_call, returned):
-    """Outstanding before a lender whose margin call was not met sells collateral [USD m]."""
+    """Balance before liquidation [USD m].
+
+    Outstanding before a lender whose margin call was not met sells collateral.
+    """
     return max(0, balance_prior + funded + drawn - repaid - seized - settled_in_shares - repaid_on_call - returned)
 
 
 def collateral_before_call(collateral_prior, pledged, topped_up, released, seized_btc):
-    """Collateral before that sale [BTC]."""
+    """Collateral before liquidation [BTC]. Bitcoin held before a lender whose margin call was not met sells it."""
     return max(0, collateral_prior + pledged + topped_up - released - seized_btc)
 
 
 def ltv_after_call(balance_before_call, btc_loan, collateral_before_call, btc_close):
-    """Loan-to-value after the margin call, at the month-end price [1]."""
+    """Loan-to-value after margin call [1]. At the month-end price."""
     return (
         balance_before_call * btc_loan * USD_PER_MILLION / (collateral_before_call * btc_close)
         if collateral_before_call > DUST_BTC
@@ -80,7 +86,7 @@ def ltv_after_call(balance_before_call, btc_loan, collateral_before_call, btc_cl
 
 
 def called_in_btc(ltv_after_call, liquidation_ltv, balance_before_call, btc_close, collateral_before_call):
-    """Collateral the lender sells to get its money back [BTC]."""
+    """Collateral liquidated after margin call [BTC]. Bitcoin the lender sells to get its money back."""
     return (
         min(collateral_before_call, balance_before_call * USD_PER_MILLION / btc_close)
         if ltv_after_call > liquidation_ltv
@@ -89,27 +95,27 @@ def called_in_btc(ltv_after_call, liquidation_ltv, balance_before_call, btc_clos
 
 
 def called_in(called_in_btc, btc_close):
-    """Loan repaid by that sale [USD m]."""
+    """Loan repaid by liquidation [USD m]. Repaid by the sale of collateral after a margin call was not met."""
     return called_in_btc * btc_close / USD_PER_MILLION
 
 
 def liquidated_btc(seized_btc, called_in_btc):
-    """Collateral lenders sell, at maturity or below water [BTC]."""
+    """Collateral sold by lenders [BTC]. At maturity or below water."""
     return seized_btc + called_in_btc
 
 
 def liquidation_proceeds(seized, called_in):
-    """Loans repaid by those sales [USD m]."""
+    """Proceeds of collateral sold [USD m]. Loans repaid by the lenders' sales, at maturity or below water."""
     return seized + called_in
 
 
 def balance(balance_before_call, called_in):
-    """Outstanding at month end [USD m]."""
+    """Principal outstanding [USD m]. At month end."""
     return max(0, balance_before_call - called_in)
 
 
 def collateral(collateral_before_call, called_in_btc, balance_before_call, called_in):
-    """Bitcoin pledged at month end; what a liquidation leaves over comes back [BTC]."""
+    """Collateral [BTC]. Bitcoin pledged at month end; what a liquidation leaves over comes back."""
     return (
         0
         if called_in_btc > DUST_BTC and balance_before_call - called_in <= DUST
@@ -117,25 +123,26 @@ def collateral(collateral_before_call, called_in_btc, balance_before_call, calle
     )
 
 
-def convertible_shares(convertible, rolled, balance, share_price, conversion_price, principal_in_cash, excess_share):
-    """Shares the notes would become if they converted today, when in the money (if-converted, ASU 2020-06) [m share].
+def if_converted_shares(convertible, rolled, balance, share_price, conversion_price, principal_in_cash, excess_share):
+    """If-converted shares [m share].
 
-    Of notes whose principal is paid in cash only the excess counts.
+    Shares the notes would become if they converted today, when in the money (if-converted, ASU 2020-06). Of notes whose
+    principal is paid in cash only the excess counts.
     """
     return (
-        balance / conversion_price * (excess_share if principal_in_cash > 0 else 1)
-        if convertible > 0 and rolled <= 0 and share_price > conversion_price
+        balance / conversion_price * (excess_share if principal_in_cash else 1)
+        if convertible and not rolled and share_price > conversion_price
         else 0
     )
 
 
 def line_left(undrawn, revolver, month_number, issue_month, due_month):
-    """What can be drawn at month end [USD m]."""
-    return undrawn if revolver > 0 and month_number >= issue_month and month_number < due_month else 0
+    """Revolver available [USD m]. What can be drawn at month end."""
+    return undrawn if revolver and month_number >= issue_month and month_number < due_month else 0
 
 
 def uncovered_balance(balance, collateral, btc_close, btc_loan):
-    """Of the balance, what no collateral pays back [USD m]."""
+    """Uncovered principal [USD m]. Of the balance at month end, what no collateral pays back."""
     return max(0, balance - collateral * btc_close / USD_PER_MILLION * btc_loan)
 
 
@@ -152,15 +159,13 @@ def due_within_year(
     principal_in_cash,
     converts_later,
 ):
-    """Principal that may be demanded in cash within twelve months, instalments included [USD m]."""
+    """Principal due within twelve months [USD m]. What may be demanded in cash, instalments included."""
     return (
         0
-        if (in_the_money > 0 and principal_in_cash <= 0) or converts_later > 0
+        if (in_the_money and not principal_in_cash) or converts_later
         else (
             uncovered_balance
-            if roll <= 0 and falls_due_month - month_number <= ONE_YEAR
-            else (
-                balance * min(1, ONE_YEAR / STEP / max(1, payments_left - 1)) if straight_line > 0 or annuity > 0 else 0
-            )
+            if not roll and falls_due_month - month_number <= ONE_YEAR
+            else (balance * min(1, ONE_YEAR / STEP / max(1, payments_left - 1)) if straight_line or annuity else 0)
         )
     )

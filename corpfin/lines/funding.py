@@ -1,0 +1,93 @@
+"""Funding: a shortfall is met from revolver, free bitcoin and share issues in the company's stated order.
+
+A shortfall is what bills, calls that rescue a project and the target cash (the minimum, and what falls due soon) ask
+for beyond the cash at hand. A source has a capacity and a rank, 1 to 3, and meets what the sources before it leave; a
+further one is its capacity and its amount here, and its term in what each rank leaves.
+"""
+
+from corpfin.lines.constants import SECOND, USD_PER_MILLION
+
+
+def shortfall(bills, target_cash, total_hpc_rescue_call, available):
+    """Funding need [USD m]. Money looked for this month; growth and pipeline must wait for spare cash."""
+    return max(0, bills + target_cash + total_hpc_rescue_call - available)
+
+
+def btc_for_sale(btc_after_pledges, margin_btc_share, total_debt_margin_call_btc, btc_sale_cap, btc_sold_by_policy):
+    """Bitcoin for sale [BTC]. Bitcoin that can be sold on top of production, within what the market takes."""
+    return max(
+        0,
+        min(
+            btc_after_pledges - margin_btc_share * total_debt_margin_call_btc,
+            btc_sale_cap - btc_sold_by_policy,
+        ),
+    )
+
+
+def btc_capacity(btc_for_sale, btc_price):
+    """Bitcoin sale capacity [USD m]. Cash that bitcoin for sale would bring at the month's mean price."""
+    return btc_for_sale * btc_price / USD_PER_MILLION
+
+
+def revolver_capacity(
+    shortfall, total_debt_headroom, total_debt_line_due_soon, target_cash, minimum_cash, total_hpc_rescue_call
+):
+    """Revolver capacity [USD m].
+
+    What revolvers can add: neither for their own repayment nor for a project the company may let go.
+    """
+    return min(
+        total_debt_headroom,
+        max(0, shortfall - min(total_debt_line_due_soon, target_cash - minimum_cash) - total_hpc_rescue_call),
+    )
+
+
+def left_after_first(shortfall, revolver_capacity, btc_capacity, atm_capacity, revolver_rank, btc_rank):
+    """Funding need after the first source [USD m]."""
+    return max(
+        0,
+        shortfall - (revolver_capacity if revolver_rank == 1 else (btc_capacity if btc_rank == 1 else atm_capacity)),
+    )
+
+
+def left_after_second(left_after_first, revolver_capacity, btc_capacity, atm_capacity, revolver_rank, btc_rank):
+    """Funding need after the second source [USD m]."""
+    return max(
+        0,
+        left_after_first
+        - (revolver_capacity if revolver_rank == SECOND else (btc_capacity if btc_rank == SECOND else atm_capacity)),
+    )
+
+
+def revolver_draw(revolver_capacity, revolver_rank, shortfall, left_after_first, left_after_second):
+    """Revolver draw [USD m]. Meets what the sources that rank before leave."""
+    return min(
+        revolver_capacity,
+        shortfall if revolver_rank == 1 else (left_after_first if revolver_rank == SECOND else left_after_second),
+    )
+
+
+def btc_sale(btc_capacity, btc_rank, shortfall, left_after_first, left_after_second):
+    """Proceeds of bitcoin sold for funding [USD m]. Meets what the sources that rank before leave."""
+    return min(
+        btc_capacity,
+        shortfall if btc_rank == 1 else (left_after_first if btc_rank == SECOND else left_after_second),
+    )
+
+
+def atm_proceeds(atm_capacity, atm_rank, shortfall, left_after_first, left_after_second):
+    """ATM proceeds [USD m]. Shares sold at the market; meets what the sources that rank before leave."""
+    return min(
+        atm_capacity,
+        shortfall if atm_rank == 1 else (left_after_first if atm_rank == SECOND else left_after_second),
+    )
+
+
+def funding(revolver_draw, btc_sale, atm_proceeds):
+    """Funding raised [USD m]. This month, from all sources."""
+    return revolver_draw + btc_sale + atm_proceeds
+
+
+def spendable(available, funding):
+    """Cash to pay bills with [USD m]."""
+    return available + funding

@@ -1,0 +1,225 @@
+"""Payments: who is paid from the cash at hand, in which order, and what stays unpaid.
+
+Bills are paid in the order operations, interest, principal, margin calls, committed capital expenditure, then what may
+wait. What is still unpaid is a default, with its month and the first bill that was not paid in full.
+"""
+
+from corpfin.engine import Constant
+from corpfin.lines.constants import (
+    CAUSE_CAPEX,
+    CAUSE_INTEREST,
+    CAUSE_MARGIN,
+    CAUSE_MATURITY,
+    CAUSE_OPERATIONS,
+    DUST,
+)
+
+SECTIONS = {
+    "operations_paid": "What is paid",
+    "arrears": "Default",
+}
+
+opening_arrears = Constant(0.0, "USD m", "Nothing overdue when the projection starts")
+opening_default_month = Constant(0.0, "month", "Nobody in default when the projection starts")
+opening_default_cause = Constant(0.0, "1", "Nobody in default when the projection starts")
+opening_growth_share = Constant(1.0, "1", "No machines on order when the projection starts")
+opening_defaulted = Constant(0.0, "1", "Nobody in default when the projection starts")
+
+
+def operations_paid(operations_due, spendable):
+    """Operating bills paid [USD m]. Bills of the business."""
+    return min(operations_due, spendable)
+
+
+def after_operations(spendable, operations_paid):
+    """Cash after operating bills [USD m]."""
+    return spendable - operations_paid
+
+
+def interest_paid(total_debt_interest, after_operations):
+    """Interest paid [USD m]. On corporate debt."""
+    return min(total_debt_interest, after_operations)
+
+
+def after_interest(after_operations, interest_paid):
+    """Cash after interest [USD m]."""
+    return after_operations - interest_paid
+
+
+def principal_paid(total_debt_principal_due, after_interest):
+    """Principal repaid [USD m]. Of corporate debt, what must be paid in cash."""
+    return min(total_debt_principal_due, after_interest)
+
+
+def after_principal(after_interest, principal_paid):
+    """Cash after principal [USD m]."""
+    return after_interest - principal_paid
+
+
+def margin_paid(margin_due, after_principal):
+    """Margin calls paid in cash [USD m]. Bitcoin-backed loans repaid to meet margin calls."""
+    return min(margin_due, after_principal)
+
+
+def after_debt(after_principal, margin_paid):
+    """Cash after debt service [USD m]. Left for capital expenditure."""
+    return max(0, after_principal - margin_paid)
+
+
+def committed_paid(committed_due, after_debt):
+    """Committed capex paid [USD m]. What the company is bound to."""
+    return min(committed_due, after_debt)
+
+
+def after_committed(after_debt, committed_paid):
+    """Cash after committed capex [USD m]."""
+    return after_debt - committed_paid
+
+
+def spare_cash(after_committed, target_cash):
+    """Spare cash [USD m]. Cash above the target, for what may wait."""
+    return max(0, after_committed - target_cash)
+
+
+def rescue_paid(total_hpc_rescue_call, spare_cash):
+    """Project rescues paid [USD m]. Paid to keep half-built projects from their lenders."""
+    return min(total_hpc_rescue_call, spare_cash)
+
+
+def after_rescue(spare_cash, rescue_paid):
+    """Spare cash after project rescues [USD m]."""
+    return spare_cash - rescue_paid
+
+
+def growth_paid(total_fleet_growth_capex, after_rescue):
+    """Growth capex paid [USD m]. Paid for new machines of the fleets."""
+    return min(total_fleet_growth_capex, after_rescue)
+
+
+def after_growth(after_rescue, growth_paid):
+    """Spare cash after growth capex [USD m]."""
+    return after_rescue - growth_paid
+
+
+def secured_paid(total_debt_secured_due, after_growth):
+    """Matured secured loans repaid [USD m].
+
+    Matured bitcoin-backed loans repaid in cash, so that the collateral comes back whole.
+    """
+    return min(total_debt_secured_due, after_growth)
+
+
+def after_secured(after_growth, secured_paid):
+    """Spare cash after secured loans [USD m]."""
+    return after_growth - secured_paid
+
+
+def pipeline_paid(total_hpc_pipeline_call, after_secured):
+    """Pipeline capex paid [USD m]. Paid for projects the company is not bound to."""
+    return min(total_hpc_pipeline_call, after_secured)
+
+
+def after_pipeline(after_secured, pipeline_paid):
+    """Spare cash after pipeline capex [USD m]."""
+    return after_secured - pipeline_paid
+
+
+def revolver_repaid(total_debt_repayable, after_pipeline):
+    """Revolver repaid [USD m]. From surplus cash."""
+    return min(total_debt_repayable, after_pipeline)
+
+
+def optional_paid(rescue_paid, growth_paid, pipeline_paid):
+    """Optional capex paid [USD m]. Capital expenditure paid that might have waited."""
+    return rescue_paid + growth_paid + pipeline_paid
+
+
+def cash(after_committed, optional_paid, secured_paid, revolver_repaid):
+    """Unrestricted cash [USD m]. At month end."""
+    return after_committed - optional_paid - secured_paid - revolver_repaid
+
+
+def principal_share(principal_paid, total_debt_principal_due):
+    """Share of principal repaid [1]. Of the principal due, all lenders alike."""
+    return principal_paid / total_debt_principal_due if total_debt_principal_due > DUST else 1
+
+
+def margin_cash_share(margin_paid, margin_due):
+    """Share of margin calls paid in cash [1]. Of the margin calls left over, what is met by repayment."""
+    return margin_paid / margin_due if margin_due > DUST else 1
+
+
+def committed_share(committed_paid, committed_due):
+    """Share of committed capex paid [1]. All projects and purchases alike."""
+    return committed_paid / committed_due if committed_due > DUST else 1
+
+
+def rescue_share(rescue_paid, total_hpc_rescue_call):
+    """Share of project rescues paid [1]. Of the calls of half-built projects."""
+    return rescue_paid / total_hpc_rescue_call if total_hpc_rescue_call > DUST else 1
+
+
+def growth_share(growth_paid, total_fleet_growth_capex):
+    """Share of growth capex paid [1]. Of the new machines."""
+    return growth_paid / total_fleet_growth_capex if total_fleet_growth_capex > DUST else 1
+
+
+def secured_share(secured_paid, total_debt_secured_due):
+    """Share of secured loans repaid [1]. Of the matured bitcoin-backed loans, what is repaid in cash."""
+    return secured_paid / total_debt_secured_due if total_debt_secured_due > DUST else 1
+
+
+def pipeline_share(pipeline_paid, total_hpc_pipeline_call):
+    """Share of pipeline capex paid [1]. Of the calls of other uncommitted projects."""
+    return pipeline_paid / total_hpc_pipeline_call if total_hpc_pipeline_call > DUST else 1
+
+
+def arrears(operations_due, operations_paid, total_debt_interest, interest_paid):
+    """Arrears [USD m]. Bills and interest overdue."""
+    return max(0, operations_due - operations_paid) + max(0, total_debt_interest - interest_paid)
+
+
+def unpaid(bills, operations_paid, interest_paid, principal_paid, margin_paid, committed_paid):
+    """Bills unpaid [USD m]. Left unpaid this month."""
+    return max(0, bills - operations_paid - interest_paid - principal_paid - margin_paid - committed_paid)
+
+
+def defaulted(defaulted_prior, unpaid):
+    """In default [1]. 1 from the first month in which a bill stays unpaid."""
+    return defaulted_prior or unpaid > DUST
+
+
+def default_month(default_month_prior, defaulted, month_number):
+    """Month of default [month]. 0 while there is none."""
+    return default_month_prior if default_month_prior > 0 else (month_number if defaulted else 0)
+
+
+def first_unpaid(
+    operations_due,
+    operations_paid,
+    total_debt_interest,
+    interest_paid,
+    total_debt_principal_due,
+    principal_paid,
+    margin_due,
+    margin_paid,
+):
+    """First bill unpaid [1]. The first bill in the order of payment that was not paid in full, as a cause."""
+    return (
+        CAUSE_OPERATIONS
+        if operations_due - operations_paid > DUST
+        else (
+            CAUSE_INTEREST
+            if total_debt_interest - interest_paid > DUST
+            else (
+                CAUSE_MATURITY
+                if total_debt_principal_due - principal_paid > DUST
+                else (CAUSE_MARGIN if margin_due - margin_paid > DUST else CAUSE_CAPEX)
+            )
+        )
+    )
+
+
+def default_cause(default_cause_prior, defaulted, first_unpaid):
+    """Cause of default [1]. 1 operations, 2 interest, 3 maturity or put, 4 margin call, 5 committed capex."""
+    return default_cause_prior if default_cause_prior > 0 else (first_unpaid if defaulted else 0)
