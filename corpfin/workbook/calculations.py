@@ -195,7 +195,8 @@ class _Layout:
                 heading = line.section
                 self.sheet.head(heading, minor=True)
             number = self.sheet.next
-            row = Row(section, line.label, line.unit, f"{line.name} = {line.formula}")
+            note = f"{line.name} = {line.formula}" + (f". {line.prose}" if line.prose else "")
+            row = Row(section, line.label, line.unit, note)
             if line.kind == "opening":
                 row.opening = self.opening_cell(room.graph, line, instance)
                 datum = Datum(room.graph.name, OPENS, line.scope, instance, line.name)
