@@ -53,7 +53,8 @@ class Ref:
 class Line:
     """One row of the model. Totals have no function and no expression; their only parameter is the row they add up.
 
-    `label` is what a row of a sheet is called, `prose` what there is to say about it.
+    `label` is what a row of a sheet is called, `prose` what there is to say about it, `section` the heading within its
+    module under which it stands, if there is one.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Line:
     unit: str
     label: str
     prose: str = ""
+    section: str = ""
     function: Function | None = field(default=None, repr=False)
     expression: Expression | None = field(default=None, repr=False)
     parameters: tuple[Ref, ...] = ()
@@ -115,6 +117,17 @@ def functions(module: Namespace) -> list[Function]:
     ]
 
 
+def section_of(function: Function, module: Namespace) -> str:
+    """The heading of the last line at or above `function` that ``SECTIONS`` of its module names; "" above the first.
+
+    ``SECTIONS = {"balance": "Balances"}`` says that the section "Balances" begins with the line `balance`.
+    """
+    names = [item.__name__ for item in functions(module)]
+    headings: dict[str, str] = getattr(module, "SECTIONS", {})
+    begun = [headings[name] for name in names[: names.index(function.__name__) + 1] if name in headings]
+    return begun[-1] if begun else ""
+
+
 def read_line(function: Function, module: Namespace) -> Line:
     """The line a function describes, its parameters not yet resolved.
 
@@ -129,4 +142,7 @@ def read_line(function: Function, module: Namespace) -> Line:
     prose = " ".join((head["prose"] or "").split())
     kind: LineKind = "opening" if function.__name__.startswith("opening_") else "line"
     scope, short = getattr(module, "EACH", ""), module.__name__.rpartition(".")[2]
-    return Line(function.__name__, scope, short, kind, head["unit"], head["label"], prose, function, check(function))
+    section = section_of(function, module)
+    return Line(
+        function.__name__, scope, short, kind, head["unit"], head["label"], prose, section, function, check(function)
+    )

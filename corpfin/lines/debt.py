@@ -2,6 +2,8 @@
 
 Notes, convertibles, bitcoin-backed loans and revolvers are the same instrument with different terms. What can be paid
 is found in ``payments``; ``debt_settlement`` settles it.
+
+One file: a reader wants all terms of an instrument in one place, and every kind shares most of them.
 """
 
 from corpfin.engine import Constant, exp, log

@@ -17,37 +17,40 @@ opening_investment = Constant(0.0, "EH/s", "No machines on order when the projec
 
 
 def fleet_under_water(total_machine_online, total_machine_installed):
-    """Share of the world's machines that do not pay their electricity [1]."""
+    """Share of machines under water [1]. Share of the world's machines that do not pay their electricity."""
     return 1 - total_machine_online / total_machine_installed
 
 
 def answering_hashrate(network_hashrate_prior, response_speed, total_machine_online):
-    """Hash rate after part of the gap to profitable capacity is closed; about two retargets a month [EH/s]."""
+    """Price-driven hash rate [EH/s].
+
+    Hash rate after part of the gap to profitable capacity is closed; about two retargets a month.
+    """
     return network_hashrate_prior + response_speed * (total_machine_online - network_hashrate_prior)
 
 
 def undisturbed_hashrate(answering_hashrate, network_hashrate_prior, hashrate_response, exogenous_growth):
-    """Hash rate by the model's rule: answering the price, or growing by itself [EH/s]."""
-    return answering_hashrate if hashrate_response > 0 else network_hashrate_prior * (1 + exogenous_growth * STEP)
+    """Expected hash rate [EH/s]. By the model's rule: answering the price, or growing by itself."""
+    return answering_hashrate if hashrate_response else network_hashrate_prior * (1 + exogenous_growth * STEP)
 
 
 def network_hashrate(undisturbed_hashrate, hashrate_volatility, hashrate_shock, known_hashrate):
-    """Mean hash rate of the network, or history where it is known [EH/s]."""
+    """Network hash rate [EH/s]. Mean hash rate of the network, or history where it is known."""
     return known_hashrate if known_hashrate > 0 else undisturbed_hashrate * exp(hashrate_volatility * hashrate_shock)
 
 
 def hashprice(btc_price, network_btc, days, network_hashrate):
-    """What a petahash per second earns a day [USD/PH/day]."""
+    """Hashprice [USD/PH/day]. What a petahash per second earns a day."""
     return btc_price * network_btc / (days * network_hashrate * PH_PER_EH)
 
 
 def difficulty(network_hashrate):
-    """Difficulty that matches the hash rate [Tdifficulty]."""
+    """Difficulty [Tdifficulty]. The level that matches the hash rate."""
     return network_hashrate * TH_PER_EH * SECONDS_PER_BLOCK / HASHES_PER_DIFFICULTY
 
 
 def machine_yield(hashprice, power_median, total_machine_new_efficiency, machine_price):
-    """Yearly margin of a new machine at the median electricity price over its price [1/year].
+    """New machine yield [1/year]. Yearly margin of a new machine at the median electricity price over its price.
 
     A machine of e J/TH burns e MW per EH/s; both sides are per EH/s.
     """
@@ -59,17 +62,17 @@ def machine_yield(hashprice, power_median, total_machine_new_efficiency, machine
 
 
 def investment(total_machine_installed, investment_sensitivity, machine_yield, hurdle_yield):
-    """Machines ordered this month, running next month, when new ones pay [EH/s]."""
+    """New machines ordered [EH/s]. Ordered this month, running next month, when new ones pay."""
     return total_machine_installed * investment_sensitivity * max(0, machine_yield - hurdle_yield)
 
 
 def capacity_elasticity(total_machine_online_slope, total_machine_online):
-    """Elasticity of running capacity to hashprice [1]."""
+    """Capacity elasticity to hashprice [1]. Elasticity of running capacity to hashprice."""
     return total_machine_online_slope / total_machine_online
 
 
 def price_elasticity(capacity_elasticity):
-    """Elasticity of hash rate to the bitcoin price once difficulty has followed [1].
+    """Hash rate elasticity to bitcoin price [1]. Once difficulty has followed.
 
     High when many miners stand near break-even: JPMorgan's "sensitivity".
     """
@@ -77,40 +80,46 @@ def price_elasticity(capacity_elasticity):
 
 
 def network_efficiency(total_machine_online_power, total_machine_online):
-    """Mean efficiency of the machines that run [J/TH]."""
+    """Network efficiency [J/TH]. Mean efficiency of the machines that run."""
     return total_machine_online_power / total_machine_online
 
 
 def energy_per_btc(network_hashrate, days, network_btc):
-    """Hash rate times hours behind one bitcoin [EH/s*h/BTC]."""
+    """Hash work per bitcoin [EH/s*h/BTC]. Hash rate times hours behind one bitcoin."""
     return network_hashrate * HOURS_PER_DAY * days / network_btc
 
 
 def mean_power_cost_per_btc(energy_per_btc, network_efficiency, power_median):
-    """Electricity behind one bitcoin at the mean efficiency and the median price [USD/BTC]."""
+    """Mean power cost per bitcoin [USD/BTC].
+
+    Electricity behind one bitcoin at the mean efficiency and the median price.
+    """
     return energy_per_btc * network_efficiency * power_median
 
 
 def marginal_power_cost_per_btc(mean_power_cost_per_btc, power_spread):
-    """The same for a miner whose electricity is one standard deviation above the median [USD/BTC]."""
+    """Marginal power cost per bitcoin [USD/BTC].
+
+    As the mean, for a miner whose electricity is one standard deviation above the median.
+    """
     return mean_power_cost_per_btc * exp(power_spread)
 
 
 def jpm_production_cost(network_hashrate, block_subsidy, jpm_power_price, jpm_efficiency):
-    """JPMorgan's production cost as reconstructed: an electricity average, not a shutdown price [USD/BTC]."""
+    """Production cost, JPMorgan method [USD/BTC]. As reconstructed: an electricity average, not a shutdown price."""
     return jpm_power_price * jpm_efficiency * network_hashrate * HOURS_PER_DAY / (BLOCKS_PER_DAY * block_subsidy)
 
 
 def security_budget(btc_price, network_btc, days):
-    """What the network pays all miners a day [USD m/day]."""
+    """Security budget [USD m/day]. What the network pays all miners a day."""
     return btc_price * network_btc / days / USD_PER_MILLION
 
 
 def attack_hour_cost(security_budget):
-    """Reward forgone by as much hash rate as the network's in an hour [USD m/h]."""
+    """Cost of an hour's attack [USD m/h]. Reward forgone by as much hash rate as the network's in an hour."""
     return security_budget / HOURS_PER_DAY
 
 
 def attack_hardware_cost(network_hashrate, machine_price):
-    """Price of as many new machines as the network runs [USD m]."""
+    """Cost of attack hardware [USD m]. Price of as many new machines as the network runs."""
     return network_hashrate * TH_PER_EH * machine_price / USD_PER_MILLION

@@ -11,45 +11,45 @@ EACH = "machine"
 
 
 def opening_installed(installed_capacity, capacity_share):
-    """Installed machines of the class at the start [EH/s]."""
+    """Installed machines at start [EH/s]. Machines of the class at the start."""
     return installed_capacity * capacity_share
 
 
 def machine_breakeven(prospective_hashprice, machine_efficiency):
-    """Electricity price at which the class earns nothing [USD/MWh]."""
+    """Break-even electricity price [USD/MWh]. Price at which the class earns nothing."""
     return prospective_hashprice * PH_PER_EH / (machine_efficiency * HOURS_PER_DAY)
 
 
 def power_score(machine_breakeven, power_median, power_spread):
-    """Break-even price in standard deviations from the median miner's [1]."""
+    """Break-even price score [1]. Break-even price in standard deviations from the median miner's."""
     return log(machine_breakeven / power_median) / power_spread
 
 
 def running_share(power_score):
-    """Share of the class that pays its electricity [1]."""
+    """Share of machines running [1]. Share of the class that pays its electricity."""
     return norm_cdf(power_score)
 
 
 def installed(installed_prior, retirement, conversion, investment_share, investment_prior):
-    """Installed machines: scrapped with age, unplugged for AI, added a month after they were ordered [EH/s]."""
+    """Installed machines [EH/s]. Scrapped with age, unplugged for AI, added a month after they were ordered."""
     return installed_prior * (1 - (retirement + conversion) * STEP) + investment_share * investment_prior
 
 
 def online(installed, running_share):
-    """Machines of the class that would run at this month's price [EH/s]."""
+    """Machines running [EH/s]. Machines of the class that would run at this month's price."""
     return installed * running_share
 
 
 def online_power(online, machine_efficiency):
-    """Load of the machines that would run [MW]."""
+    """Load of machines running [MW]. Load of the machines that would run."""
     return online * machine_efficiency
 
 
 def online_slope(installed, power_score, power_spread):
-    """Change of the capacity that runs per log change of hashprice [EH/s]."""
+    """Hashprice sensitivity of capacity [EH/s]. Change of the capacity that runs per log change of hashprice."""
     return installed * exp(0 - HALF * power_score * power_score) * INVERSE_SQRT_TWO_PI / power_spread
 
 
 def new_efficiency(machine_efficiency, investment_share):
-    """Contribution of the class to the efficiency of new machines [J/TH]."""
+    """Efficiency of new machines [J/TH]. Contribution of the class to the efficiency of new machines."""
     return machine_efficiency * investment_share

@@ -5,27 +5,27 @@ from corpfin.lines.constants import BLOCKS_PER_DAY, FEE_UNIT, PH_PER_EH
 
 
 def btc_close(btc_price_end):
-    """Bitcoin price at month end [USD/BTC]."""
+    """Bitcoin price, month end [USD/BTC]."""
     return btc_price_end
 
 
 def btc_return(btc_close, btc_close_prior):
-    """Log change of the bitcoin price over the month [1]."""
+    """Bitcoin log return [1]. Log change of the bitcoin price over the month."""
     return log(btc_close / btc_close_prior)
 
 
 def block_subsidy(subsidy_before, subsidy_after, share_before_halving):
-    """New bitcoin per block, the halving month split by days [BTC/block]."""
+    """Block subsidy [BTC/block]. New bitcoin per block, the halving month split by days."""
     return subsidy_before * share_before_halving + subsidy_after * (1 - share_before_halving)
 
 
 def log_fee_median(fee_median):
-    """Natural log of the fees per block the process returns to [1]."""
+    """Log median fees [1]. Natural log of the fees per block the process returns to."""
     return log(fee_median / FEE_UNIT)
 
 
 def log_fees(log_fees_prior, log_fee_median, fee_persistence, fee_volatility, fee_shock, known_fees):
-    """Natural log of fees per block: AR(1) around its median, or history where it is known [1]."""
+    """Log fees [1]. Natural log of fees per block: AR(1) around its median, or history where it is known."""
     return (
         log(known_fees / FEE_UNIT)
         if known_fees > 0
@@ -34,15 +34,15 @@ def log_fees(log_fees_prior, log_fee_median, fee_persistence, fee_volatility, fe
 
 
 def fees_per_block(log_fees):
-    """Transaction fees per block [BTC/block]."""
+    """Fees per block [BTC/block]. Transaction fees."""
     return exp(log_fees) * FEE_UNIT
 
 
 def network_btc(block_subsidy, fees_per_block, days):
-    """Bitcoin paid to all miners, at the protocol's pace of blocks [BTC]."""
+    """Bitcoin paid to miners [BTC]. Paid to all miners, at the protocol's pace of blocks."""
     return (block_subsidy + fees_per_block) * BLOCKS_PER_DAY * days
 
 
 def prospective_hashprice(btc_price, network_btc, days, network_hashrate_prior):
-    """Hashprice if hash rate stayed where it was: what a miner sees when deciding to run [USD/PH/day]."""
+    """Prospective hashprice [USD/PH/day]. If hash rate stayed where it was: what a miner sees when deciding to run."""
     return btc_price * network_btc / (days * network_hashrate_prior * PH_PER_EH)

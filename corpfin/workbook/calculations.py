@@ -6,13 +6,10 @@ sheet or of the instance it belongs to.
 
 from __future__ import annotations
 
-import ast
-from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from itertools import groupby
-from linecache import getlines
 
 import numpy as np
 
@@ -192,13 +189,14 @@ class _Layout:
         return Cell(self.wiring.value(before), partial(self.book.link, datum), Kind.LINK)
 
     def lines(self, room: Room, lines: Iterable[Line], instance: int, section: str) -> None:
-        subject = ""
+        heading = ""
         for line in lines:
-            if (named := subject_of(line)) and named != subject:
-                subject = named
-                self.sheet.head(subject, minor=True)
+            if line.section and line.section != heading:
+                heading = line.section
+                self.sheet.head(heading, minor=True)
             number = self.sheet.next
-            row = Row(section, line.label, line.unit, f"{line.name} = {line.formula}")
+            note = f"{line.name} = {line.formula}" + (f". {line.prose}" if line.prose else "")
+            row = Row(section, line.label, line.unit, note)
             if line.kind == "opening":
                 row.opening = self.opening_cell(room.graph, line, instance)
                 datum = Datum(room.graph.name, OPENS, line.scope, instance, line.name)
@@ -251,28 +249,6 @@ class _Layout:
         return formula(line.expression, dict(zip(line.names, cells, strict=True)).__getitem__)
 
 
-def subject_of(line: Line) -> str:
-    """The comment in the module's source under which a line stands, such as ``# Balance sheet``."""
-    if line.function is None:
-        return ""
-    subjects = _subjects(line.function.__code__.co_filename)
-    position = bisect(subjects, (line.function.__code__.co_firstlineno, ""))
-    return subjects[position - 1][1] if position else ""
-
-
-@cache
-def _subjects(file: str) -> tuple[tuple[int, str], ...]:
-    """Comments that stand alone at the left margin between two blank lines, by line number."""
-    lines = ["", *getlines(file), ""]
-    return tuple(
-        (number, lines[number].removeprefix("# ").strip())
-        for number in range(1, len(lines) - 1)
-        if lines[number].startswith("# ") and not lines[number - 1].strip() and not lines[number + 1].strip()
-    )
-
-
 def _format(line: Line) -> str:
     """The unit whose number format a line takes: a line that is 1 or 0 has a format of its own."""
-    node = line.expression.node if line.expression else None
-    chosen = isinstance(node, ast.IfExp) and all(isinstance(end, ast.Constant) for end in (node.body, node.orelse))
-    return "flag" if chosen or (line.expression and line.expression.is_flag) else ""
+    return "flag" if line.expression and line.expression.is_flag else ""

@@ -28,6 +28,29 @@ def test_unit_label_and_prose_come_from_the_docstring():
     assert "saver's mood" in line.prose
 
 
+def test_a_section_reaches_from_its_first_line_to_the_next():
+    class rooms:
+        SECTIONS = {"cash": "Money", "debt": "What is owed"}  # noqa: RUF012
+
+        def income(inflow):
+            """Income [EUR]."""
+            return inflow
+
+        def cash(income):
+            """Cash [EUR]."""
+            return income
+
+        def spare(cash):
+            """Spare cash [EUR]."""
+            return cash
+
+        def debt(spare):
+            """Debt [EUR]."""
+            return spare
+
+    assert [line.section for line in build(rooms, given=[INFLOW]).lines] == ["", "Money", "Money", "What is owed"]
+
+
 def test_totals_stand_at_the_foot_of_their_module():
     order = [line.name for line in toys.firm_graph(toys.economy_graph()).lines]
     assert order.index("asked") + 1 == order.index("total_note_asked")

@@ -17,6 +17,7 @@ from corpfin.engine import Constant, Given, GrammarError, Graph, GraphError, Lin
 from corpfin.engine.parts import functions, opening_name
 from corpfin.lines import constants
 from corpfin.runs.graphs import company_graph, market_graph
+from corpfin.workbook.settings import load_settings
 from tests.lines.vocabulary import known, registry
 
 RESULTS = {
@@ -82,16 +83,77 @@ def test_there_are_lines_to_hold_rules_over() -> None:
 # Words
 
 
-def test_every_line_says_what_it_is() -> None:
-    assert [line.name for line in WRITTEN if not re.match(r"[A-Z]|1 (while|when|once|from|in) ", line.label)] == []
+def test_every_label_fits_a_row_and_is_no_code() -> None:
+    assert [(line.name, line.label) for line in WRITTEN if not is_label(line.label)] == []
 
 
-def test_no_meaning_is_said_twice_in_a_module() -> None:
+@pytest.mark.parametrize(
+    "label", ["cash", "1 once lost", "The loan_balance", "Cash `free`", "Cash: at hand", "Cash.", "Cash at hand" * 4]
+)
+def test_a_sentence_or_a_name_is_no_label(label: str) -> None:
+    assert not is_label(label)
+    assert is_label("Cash, month end")
+
+
+def is_label(text: str) -> bool:
+    """Whether a text can stand in a row: at most 40 characters, a capital first, neither a sentence nor a name."""
+    return len(text) <= 40 and re.fullmatch(r"[A-Z][^_`:;.]*", text) is not None
+
+
+def test_a_label_stands_once_on_a_sheet() -> None:
+    sheets = {room: sheet.name for sheet in load_settings().sheets for room in sheet.rooms}
     said = defaultdict(list)
     for line in WRITTEN:
-        said[line.module, line.scope, line.label].append(line.name)
-    twice = {key: names for key, names in said.items() if len({name.removeprefix("opening_") for name in names}) > 1}
-    assert twice == {}
+        said[sheets[line.module], line.label].append(line.name)
+    assert {key: names for key, names in said.items() if len(names) > 1} == {}
+
+
+@pytest.mark.parametrize("module", modules(), ids=lambda module: module.__name__.split(".")[-1])
+def test_every_section_begins_with_a_line_of_its_module(module: ModuleType) -> None:
+    sections = getattr(module, "SECTIONS", {})
+    assert [name for name in sections if name not in {function.__name__ for function in functions(module)}] == []
+    assert len(set(sections.values())) == len(sections)
+    source = inspect.getsource(module)
+    assert re.findall(r"\n\n# .*\n\n", source) == [], "a heading is declared in SECTIONS, not a comment"
+
+
+# Conditions
+
+
+def test_a_condition_stands_alone() -> None:
+    assert [line.name for line in WRITTEN if line.expression and is_dressed(line.expression.node)] == []
+    assert is_dressed(ast.parse("1 if a > b else 0", mode="eval").body)
+    assert not is_dressed(ast.parse("a > b", mode="eval").body)
+
+
+def is_dressed(node: ast.expr) -> bool:
+    """Whether a formula writes ``1 if condition else 0``, which the condition by itself says."""
+    ends = (node.body, node.orelse) if isinstance(node, ast.IfExp) else ()
+    return bool(ends) and all(isinstance(end, ast.Constant) for end in ends)
+
+
+def test_a_flag_is_asked_by_its_name() -> None:
+    flags = {line.name for line in WRITTEN if line.expression and line.expression.is_flag}
+    assert len(flags) > 10
+    for line in WRITTEN:
+        if line.expression:
+            assert compared(line.expression.node) & flags == set(), f"{line.place}: write the flag, or not and the flag"
+    assert compared(ast.parse("a if lost_prior > 0 and 0 < b else c", mode="eval").body) == {"lost", "b"}
+
+
+def compared(node: ast.expr) -> set[str]:
+    """The names, without ``_prior``, that a formula compares with a plain number."""
+    found = [part for part in ast.walk(node) if isinstance(part, ast.Compare)]
+    sides = [{*map(type, (part.left, *part.comparators))} for part in found]
+    return {
+        side.id.removesuffix("_prior")
+        for part, kinds in zip(found, sides, strict=True)
+        for side in (part.left, *part.comparators)
+        if isinstance(side, ast.Name) and ast.Constant in kinds
+    }
+
+
+# Units and names
 
 
 def test_every_unit_is_in_the_vocabulary() -> None:
@@ -244,8 +306,8 @@ def test_no_other_room_names_a_number() -> None:
         own = [
             target.id
             for node in ast.parse(inspect.getsource(module)).body
-            if isinstance(node, ast.Assign)
-            for target in node.targets
+            if isinstance(node, ast.Assign | ast.AnnAssign)
+            for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
             if isinstance(target, ast.Name)
         ]
         if module is not constants:

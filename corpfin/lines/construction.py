@@ -1,0 +1,124 @@
+"""Construction and computers: what falls due."""
+
+from corpfin.engine import exp, log
+from corpfin.lines.constants import DUST_MW, MONTHS_PER_YEAR, S_CURVE_THREE, S_CURVE_TWO, STEPS_PER_YEAR, YEAR
+
+EACH = "hpc"
+
+
+def opening_progress(construction_start_month, full_delivery_month):
+    """Construction time elapsed at start [1]. Share of the planned construction time that is over at the start."""
+    return (
+        max(0, min(1, (0 - construction_start_month) / (full_delivery_month - construction_start_month)))
+        if full_delivery_month > construction_start_month
+        else 1
+    )
+
+
+def opening_s_curve(opening_progress):
+    """S-curve at start [1]. Share of construction spent by then on an S-curve 3 t^2 - 2 t^3."""
+    return opening_progress * opening_progress * (S_CURVE_THREE - S_CURVE_TWO * opening_progress)
+
+
+def opening_build_share(opening_s_curve, opening_delivered_mw, leased_mw):
+    """Construction share spent at start [1]. Taken where the file does not say: never less than what is delivered."""
+    return max(opening_s_curve, opening_delivered_mw / leased_mw) if leased_mw > DUST_MW else 0
+
+
+def opening_construction_spent(capex_spent, leased_mw, capex_per_mw, opening_build_share, opening_complete):
+    """Construction spent at start [USD m].
+
+    Spent by the balance-sheet date, from the file or from the S-curve; all when delivered.
+    """
+    return (
+        min(capex_spent, leased_mw * capex_per_mw)
+        if capex_spent >= 0 and not opening_complete
+        else (leased_mw * capex_per_mw * opening_build_share)
+    )
+
+
+def construction_budget(leased_mw, capex_per_mw, opening_construction_spent, overrun):
+    """Construction budget left at start [USD m]. Still to be paid at the start, with the overrun drawn once."""
+    return (leased_mw * capex_per_mw - opening_construction_spent) * overrun
+
+
+def progress(month_number, construction_start_month, full_delivery_month, delay):
+    """Construction time elapsed [1]. Share of the construction time that is over, delays included."""
+    return (
+        max(
+            0,
+            min(
+                1,
+                (month_number - construction_start_month) / (full_delivery_month + delay - construction_start_month),
+            ),
+        )
+        if full_delivery_month + delay > construction_start_month
+        else 1
+    )
+
+
+def s_curve(progress):
+    """S-curve [1]. Share of construction due by then on an S-curve."""
+    return progress * progress * (S_CURVE_THREE - S_CURVE_TWO * progress)
+
+
+def budget_share(s_curve, opening_s_curve):
+    """Share of opening budget due [1]. Share of what was still to be paid at the start that is due by now."""
+    return (s_curve - opening_s_curve) / (1 - opening_s_curve) if opening_s_curve < 1 else 1
+
+
+def construction_due(construction_budget, budget_share, construction_paid_prior, running):
+    """Construction bills due [USD m]. Bills of the month, those left unpaid earlier included."""
+    return running * max(0, construction_budget * max(0, budget_share) - construction_paid_prior)
+
+
+def cooling_due(construction_due, cooling_share):
+    """Cooling bills due [USD m]. Part of the construction bills."""
+    return construction_due * cooling_share
+
+
+def network_due(construction_due, network_share):
+    """Network and fit-out bills due [USD m]. Part of the construction bills."""
+    return construction_due * network_share
+
+
+def shell_due(construction_due, cooling_due, network_due):
+    """Shell and power bills due [USD m]. What remains of the construction bills beside cooling, network and fit-out."""
+    return construction_due - cooling_due - network_due
+
+
+def tenant_capex(construction_due, tenant_funded, tenant_lost):
+    """Tenant-funded capex [USD m].
+
+    Construction bills the tenant pays while it is there, and later takes back as credit.
+    """
+    return 0 if tenant_lost else construction_due * tenant_funded
+
+
+def gpu_delivered_cost(gpu_capex, delivered_mw, opening_delivered_mw, leased_mw):
+    """Cost of computers delivered [USD m]. Computers for the capacity delivered since the start."""
+    return gpu_capex * max(0, delivered_mw - opening_delivered_mw) / leased_mw if leased_mw > DUST_MW else 0
+
+
+def gpu_due(gpu_delivered_cost, gpu_paid_prior, running):
+    """Computer bills due [USD m]. Paid as the capacity for them is delivered, those left unpaid earlier included."""
+    return running * max(0, gpu_delivered_cost - gpu_paid_prior)
+
+
+def replacement_cost(gpu_capex, gpu_residual, gpu_price_decay, gpu_life):
+    """Cost of a computer refresh [USD m]. A new set of computers at the end of a life, old ones sold."""
+    return gpu_capex * (exp(log(1 - gpu_price_decay * YEAR) * gpu_life / YEAR) - gpu_residual)
+
+
+def gpu_replacement(replacement_cost, delivered_share, gpu_life, month_number, contract_start_month, running):
+    """Computer replacement capex [USD m]. One life's cost spread evenly over the next life."""
+    return (
+        running * max(0, replacement_cost) * delivered_share / (gpu_life * STEPS_PER_YEAR)
+        if month_number - contract_start_month >= gpu_life * MONTHS_PER_YEAR
+        else 0
+    )
+
+
+def capex_due(construction_due, tenant_capex, gpu_due, gpu_replacement):
+    """Capex due [USD m]. Bills for construction and computers that the project must pay."""
+    return construction_due - tenant_capex + gpu_due + gpu_replacement

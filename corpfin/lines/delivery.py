@@ -1,0 +1,78 @@
+"""Delivery of leased capacity.
+
+One instance of a project is a contract or campus.
+"""
+
+from corpfin.engine import Constant
+from corpfin.lines.constants import DUST, DUST_MW, STEP
+
+EACH = "hpc"
+
+opening_displaced_mw = Constant(0.0, "MW", "What has left the fleets before the start is in no file")
+
+
+def running(ring_defaulted_prior):
+    """Project with its owners [1]. 1 while it belongs to its owners, 0 once the lenders have it."""
+    return not ring_defaulted_prior
+
+
+def delay(slip, stall_months_prior):
+    """Delivery delay [month]. Construction slip drawn once, plus months stalled for want of money."""
+    return slip + stall_months_prior
+
+
+def ramp_start_month(first_delivery_month, delay):
+    """Next delivery month [month]. Month in which the next capacity is delivered."""
+    return max(first_delivery_month, STEP) + delay
+
+
+def ramp_months(first_delivery_month, full_delivery_month):
+    """Delivery period [month]. Months from the next delivery to the last, both counted."""
+    return max(full_delivery_month - max(first_delivery_month, STEP), 0) + STEP
+
+
+def ramp_share(month_number, ramp_start_month, ramp_months):
+    """Delivery progress [1]. Share of the capacity still to come that is delivered by now."""
+    return max(0, min(1, (month_number - ramp_start_month + STEP) / ramp_months))
+
+
+def delivered_mw(delivered_mw_prior, opening_delivered_mw, leased_mw, ramp_share, running):
+    """Delivered capacity [MW]. Ready to earn; never handed back while the project runs."""
+    return running * max(delivered_mw_prior, opening_delivered_mw + (leased_mw - opening_delivered_mw) * ramp_share)
+
+
+def over_delivered(delivered_mw, leased_mw):
+    """Delivered beyond leased capacity [MW]."""
+    return max(0, delivered_mw - leased_mw)
+
+
+def delivered_share(delivered_mw, leased_mw):
+    """Delivered share of leased capacity [1]."""
+    return delivered_mw / leased_mw if leased_mw > DUST_MW else 0
+
+
+def opening_complete(opening_delivered_mw, leased_mw):
+    """Project complete at start [1]. 1 when everything leased was delivered before the start."""
+    return opening_delivered_mw >= leased_mw - DUST_MW
+
+
+def site_mw(delivered_mw, gross_ratio):
+    """Power at the meter [MW]. What the delivered capacity draws, cooling and losses included."""
+    return delivered_mw * gross_ratio
+
+
+def complete(delivered_mw, leased_mw, running, build_arrears_prior):
+    """Project complete [1]. 1 once everything leased is delivered and no bill of the building is overdue."""
+    return running and delivered_mw >= leased_mw - DUST_MW and build_arrears_prior <= DUST
+
+
+def displaced_mw(displaced_mw_prior, mining_mw_displaced, delivered_mw, opening_delivered_mw, leased_mw):
+    """Mining load displaced [MW]. What has made way for the project; it does not return with a lost project."""
+    return (
+        max(
+            displaced_mw_prior,
+            mining_mw_displaced * (delivered_mw - opening_delivered_mw) / (leased_mw - opening_delivered_mw),
+        )
+        if leased_mw - opening_delivered_mw > DUST_MW
+        else 0
+    )

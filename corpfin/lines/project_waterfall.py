@@ -1,0 +1,155 @@
+"""The ring's own waterfall, up to the call on its owners.
+
+What the parent can pay is found in ``treasury``; ``project_settlement`` settles it.
+"""
+
+from corpfin.lines.constants import DAYS_PER_YEAR, DUST, STEP, STEPS_PER_YEAR
+
+EACH = "hpc"
+
+
+def opening_ring_cash(
+    restricted_cash,
+    opening_loan_balance,
+    total_hpc_opening_loan_balance,
+    loan_principal,
+    total_hpc_loan_principal,
+):
+    """Restricted cash at start [USD m].
+
+    Of the ring: pro rata to the loans outstanding, or to loans to come while none is.
+    """
+    return (
+        restricted_cash * opening_loan_balance / total_hpc_opening_loan_balance
+        if total_hpc_opening_loan_balance > DUST
+        else (restricted_cash * loan_principal / total_hpc_loan_principal if total_hpc_loan_principal > DUST else 0)
+    )
+
+
+def opening_reserve(reserve_months, opening_loan_balance, loan_coupon, opening_ring_cash):
+    """DSRA balance at start [USD m].
+
+    Debt service reserve account: what is restricted, up to the months of interest it should hold.
+    """
+    return min(opening_ring_cash, reserve_months * opening_loan_balance * loan_coupon / STEPS_PER_YEAR / STEP)
+
+
+def ring_interest_income(ring_cash_prior, cash_yield, days):
+    """Interest income on ring cash [USD m]. Earned on the restricted cash of last month end."""
+    return ring_cash_prior * cash_yield * days / DAYS_PER_YEAR
+
+
+def ring_available(
+    ring_cash_prior, ring_interest_income, noi, credit_taken, loan_issued, loan_cost, closing_distribution
+):
+    """Cash available in the ring [USD m]. Before it pays anything."""
+    return ring_cash_prior + ring_interest_income + noi - credit_taken + loan_issued - loan_cost - closing_distribution
+
+
+def ring_debt_service(loan_interest, loan_scheduled, loan_balloon):
+    """Debt service due [USD m]. Interest and principal due in the ring."""
+    return loan_interest + loan_scheduled + loan_balloon
+
+
+def reserve_target(reserve_months, loan_balance_prior, loan_issued, loan_rate, loan_scheduled):
+    """DSRA target [USD m]. What the debt service reserve account should hold: months of interest and repayment."""
+    return reserve_months * ((loan_balance_prior + loan_issued) * loan_rate / STEPS_PER_YEAR + loan_scheduled) / STEP
+
+
+def reserve_kept(reserve_prior, reserve_target, loan_issued, ring_available, ring_debt_service):
+    """DSRA after debt service [USD m].
+
+    Of the reserve account, filled when a loan closes, what debt service leaves: it pays no construction.
+    """
+    return min(
+        reserve_target if loan_issued > DUST else min(reserve_prior, reserve_target),
+        max(0, ring_available - ring_debt_service),
+    )
+
+
+def service_shortfall(ring_debt_service, ring_available):
+    """Debt service shortfall [USD m]. Interest and principal the ring cannot pay itself."""
+    return max(0, ring_debt_service - ring_available)
+
+
+def ring_shortfall(ring_available, capex_due, ring_debt_service, reserve_kept, service_shortfall):
+    """Ring shortfall [USD m]. Bills the ring cannot pay itself, its reserve account kept for debt service."""
+    return service_shortfall + max(0, capex_due - max(0, ring_available - ring_debt_service - reserve_kept))
+
+
+def supported(loan_balance_prior, loan_issued, complete_prior, build_arrears_prior):
+    """Owner support allowed [1].
+
+    1 while the owners may pay: always without a loan, with one until all is delivered and paid for.
+    """
+    return loan_balance_prior + loan_issued <= DUST or not complete_prior or build_arrears_prior > DUST
+
+
+def bound(committed, loan_balance_prior, loan_issued, completion_guarantee):
+    """Owner support binding [1].
+
+    1 when the owners must pay what they are asked: committed, and no loan or a completion guarantee.
+    """
+    return committed and (loan_balance_prior + loan_issued <= DUST or completion_guarantee)
+
+
+def owners_call(ring_shortfall, supported):
+    """Equity call on owners [USD m]. Money asked of the owners."""
+    return ring_shortfall * supported
+
+
+def committed_call(owners_call, ownership, bound):
+    """Committed equity call on parent [USD m]. The parent's part of the call where it is bound to pay."""
+    return owners_call * ownership * bound
+
+
+def optional_call(owners_call, ownership, bound):
+    """Optional equity call on parent [USD m]. The parent's part of the call where it may stop."""
+    return owners_call * ownership * (1 - bound)
+
+
+def rescue_call(optional_call, loan_balance_prior, loan_issued):
+    """Rescue equity call [USD m].
+
+    Of the optional call, what keeps a half-built project from its lenders: worth raising money for.
+    """
+    return optional_call if loan_balance_prior + loan_issued > DUST else 0
+
+
+def pipeline_call(optional_call, rescue_call):
+    """Pipeline equity call [USD m]. The rest of the optional call: paid from spare cash, or the project stalls."""
+    return optional_call - rescue_call
+
+
+def ring_excess(ring_available, capex_due, ring_debt_service, reserve_target):
+    """Excess cash in the ring [USD m]. Cash above bills and reserve."""
+    return max(0, ring_available - capex_due - ring_debt_service - reserve_target)
+
+
+def free_to_distribute(
+    loan_balance_prior, loan_issued, loan_principal, loan_issue_month, month_number, complete, dscr, lockup_dscr
+):
+    """Distributions allowed [1].
+
+    1 when cash may leave the ring: no loan and none to come, or complete and above the lock-up cover.
+
+    Nothing but the closing distribution leaves in the month a loan closes.
+    """
+    return (
+        loan_balance_prior + loan_issued <= DUST and (loan_principal <= DUST or loan_issue_month <= month_number)
+    ) or (loan_balance_prior > DUST and loan_issued <= DUST and complete and dscr >= lockup_dscr)
+
+
+def loan_swept(ring_excess, free_to_distribute, cash_sweep, loan_balance_prior, loan_scheduled, loan_balloon):
+    """Cash sweep [USD m]. Excess cash that repays the loan early."""
+    return min(loan_balance_prior - loan_scheduled - loan_balloon, ring_excess * free_to_distribute * cash_sweep)
+
+
+def distributed(ring_excess, free_to_distribute, loan_swept):
+    """Distributions to owners [USD m]. Cash that leaves the ring for the owners."""
+    return ring_excess * free_to_distribute - loan_swept
+
+
+def parent_distribution(distributed, ownership, closing_distribution):
+    """Distributions to parent [USD m]. Cash that reaches the parent, the distribution at closing included."""
+    return distributed * ownership + closing_distribution

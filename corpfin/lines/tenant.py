@@ -1,0 +1,51 @@
+"""The tenant: late delivery, failure, vacancy."""
+
+from corpfin.engine import Constant
+from corpfin.lines.constants import DUST_MW, STEP, STEPS_PER_YEAR
+
+EACH = "hpc"
+
+opening_late_hazard = Constant(0.0, "1", "No project past its outside date when the projection starts")
+opening_tenant_hazard = Constant(0.0, "1", "Tenants sound when the projection starts")
+opening_tenant_failed = Constant(0.0, "1", "Tenants sound when the projection starts")
+opening_tenant_lost = Constant(0.0, "1", "Tenants in place when the projection starts")
+opening_vacant_months = Constant(0.0, "month", "Nothing vacant when the projection starts")
+
+
+def late_hazard(
+    late_hazard_prior, month_number, full_delivery_month, outside_months, delivered_mw, leased_mw, termination_hazard
+):
+    """Cumulated termination hazard [1]. Grows while delivery is past the outside date."""
+    return late_hazard_prior + (
+        termination_hazard / STEPS_PER_YEAR
+        if delivered_mw < leased_mw - DUST_MW and month_number > full_delivery_month + outside_months
+        else 0
+    )
+
+
+def tenant_hazard(tenant_hazard_prior, delivered_mw, tenant_default_hazard):
+    """Cumulated tenant default hazard [1]. Grows from the first delivery on."""
+    return tenant_hazard_prior + (tenant_default_hazard / STEPS_PER_YEAR if delivered_mw > DUST_MW else 0)
+
+
+def tenant_failed(tenant_failed_prior, tenant_lost_prior, tenant_hazard, tenant_clock):
+    """Tenant in default [1]. 1 once the first tenant has failed; the clock is an exponential draw of mean 1."""
+    return tenant_failed_prior or (not tenant_lost_prior and tenant_hazard > tenant_clock)
+
+
+def tenant_lost(tenant_lost_prior, late_hazard, exit_clock, tenant_failed):
+    """Tenant lost [1]. 1 once the first tenant has failed, or has left because delivery is late."""
+    return tenant_lost_prior or tenant_failed or late_hazard > exit_clock
+
+
+def vacant_months(vacant_months_prior, tenant_lost):
+    """Months since tenant loss [month]. Counted from the month in which the first tenant was lost."""
+    return vacant_months_prior + STEP if tenant_lost else 0
+
+
+def empty_share(tenant_failed, backstop_share):
+    """Rent paid while vacant [1].
+
+    Share of the rent paid while the space stands empty: the guarantor's, if the tenant failed.
+    """
+    return backstop_share if tenant_failed else 0
