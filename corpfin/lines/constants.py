@@ -32,6 +32,7 @@ DUST = Constant(1e-9, "USD m", "Amounts of money below this are rounding")
 DUST_RATE = Constant(1e-9, "USD m/year", "Amounts of money a year below this are rounding")
 DUST_SHARE = Constant(1e-9, "1", "Shares below this are rounding")
 DUST_BTC = Constant(1e-9, "BTC", "Amounts of bitcoin below this are rounding")
+DUST_HASHRATE = Constant(1e-9, "EH/s", "Hash rate below this is rounding")
 DUST_MW = Constant(1e-9, "MW", "Power below this is rounding")
 
 RATIO_CAP = Constant(100.0, "1", "Largest ratio shown: what divides by almost nothing is not more informative")

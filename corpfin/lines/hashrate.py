@@ -1,9 +1,10 @@
 """The bitcoin network, second half: hash rate follows what pays, with a lag; hashprice and cost follow."""
 
-from corpfin.engine import Constant, exp
+from corpfin.engine import Constant, exp, log
 from corpfin.lines.constants import (
     BLOCKS_PER_DAY,
     DAYS_PER_YEAR,
+    DUST_HASHRATE,
     HASHES_PER_DIFFICULTY,
     HOURS_PER_DAY,
     PH_PER_EH,
@@ -21,12 +22,24 @@ def fleet_under_water(total_machine_online, total_machine_installed):
     return 1 - total_machine_online / total_machine_installed
 
 
-def answering_hashrate(network_hashrate_prior, response_speed, total_machine_online):
-    """Price-driven hash rate [EH/s].
+def capacity_elasticity(total_machine_online_slope, total_machine_online):
+    """Capacity elasticity to hashprice [1]. Elasticity of running capacity to hashprice."""
+    return total_machine_online_slope / max(total_machine_online, DUST_HASHRATE)
 
-    Hash rate after part of the gap to profitable capacity is closed; about two retargets a month.
+
+def answering_hashrate(network_hashrate_prior, response_speed, total_machine_online, capacity_elasticity):
+    """Price-driven hash rate [EH/s]. Part of the log gap to profitable capacity is closed; two retargets a month.
+
+    As hash rate moves, hashprice and so the capacity that pays move against it, by the elasticity: the step is damped
+    by what the gap itself will answer, or hash rate would overshoot wherever many machines stand near break-even. Close
+    to balance (1 - speed) / (1 + speed * elasticity) of a gap is left after a month, whatever the elasticity
+    (linearly implicit Euler step: Rosenbrock, Computer Journal 5, 1963).
     """
-    return network_hashrate_prior + response_speed * (total_machine_online - network_hashrate_prior)
+    return network_hashrate_prior * exp(
+        response_speed
+        * log(max(total_machine_online, DUST_HASHRATE) / network_hashrate_prior)
+        / (1 + response_speed * capacity_elasticity)
+    )
 
 
 def undisturbed_hashrate(answering_hashrate, network_hashrate_prior, hashrate_response, exogenous_growth):
@@ -64,11 +77,6 @@ def machine_yield(hashprice, power_median, total_machine_new_efficiency, machine
 def investment(total_machine_installed, investment_sensitivity, machine_yield, hurdle_yield):
     """New machines ordered [EH/s]. Ordered this month, running next month, when new ones pay."""
     return total_machine_installed * investment_sensitivity * max(0, machine_yield - hurdle_yield)
-
-
-def capacity_elasticity(total_machine_online_slope, total_machine_online):
-    """Capacity elasticity to hashprice [1]. Elasticity of running capacity to hashprice."""
-    return total_machine_online_slope / total_machine_online
 
 
 def price_elasticity(capacity_elasticity):

@@ -79,7 +79,8 @@ def test_network_step(toy: Toy) -> None:
 
     A MWh in old machines earns 30,000 / (30 * 24) = 41.667: ln(41.667 / 45) / 0.25 = -0.307844 deviations, 37.91 % of
     them pay. In new ones 83.333: 2.464744 deviations, 99.31 %. Old: 400 - 1.5 % = 394 EH/s.
-    Half of the gap to 900 EH/s is closed.
+    Half of the log gap to 900 EH/s is closed, damped by half the elasticity e: the ratio to the power
+    of 0.5 / (1 + e / 2).
     """
     p = toy(
         2,
@@ -88,7 +89,8 @@ def test_network_step(toy: Toy) -> None:
         price=60_000,
     )
     online = 394 * OLD_SHARE + 600 * NEW_SHARE
-    first = 900 + 0.5 * (online - 900)
+    slope = (394 * OLD_DENSITY + 600 * NEW_DENSITY) / 0.25
+    first = 900 * (online / 900) ** (0.5 / (1 + 0.5 * slope / online))
     assert p["prospective_hashprice"][0] == near(30)
     assert p["machine", "machine_breakeven"][:, 0] == near([30_000 / 720, 30_000 / 360])
     assert p["machine", "running_share"][:, 0] == near([OLD_SHARE, NEW_SHARE])
@@ -99,7 +101,6 @@ def test_network_step(toy: Toy) -> None:
     assert p["prospective_hashprice"][1] == near(60_000 * 450 / (first * 1000))
     assert p["machine", "installed"][:, 1] == near([394 * 0.985, 600])
     # elasticity: sum of installed * density / spread over what runs; densities 0.380480, 0.019131
-    slope = (394 * OLD_DENSITY + 600 * NEW_DENSITY) / 0.25
     assert p["capacity_elasticity"][0] == near(slope / online)
     assert p["price_elasticity"][0] == near((slope / online) / (1 + slope / online))
     assert p["network_efficiency"][0] == near((394 * OLD_SHARE * 30 + 600 * NEW_SHARE * 15) / online)
@@ -122,3 +123,16 @@ def test_no_investment_below_the_hurdle(toy: Toy) -> None:
     p = toy(2, network={"investment_sensitivity": 0.1}, machine=[NEW | {"capacity_share": 1.0}], price=60_000)
     assert p["machine_yield"][0] == near(0.2628)
     assert p["machine", "installed"][0] == near([1000, 1000])
+
+
+def test_hash_rate_closes_its_gap_without_overshooting(toy: Toy) -> None:
+    """One class near break-even at once: the elasticity is above 3, where an undamped half of the gap would swing.
+
+    Every month is nearer to where machines pay than the one before, from the same side.
+    """
+    row = OLD | {"capacity_share": 1.0, "investment_share": 1.0, "retirement": 0.0, "conversion": 0.0}
+    p = toy(12, network={"network_hashrate": 900.0, "hashrate_response": 1.0}, machine=[row], price=40_000)
+    assert p["capacity_elasticity"][0] > 3
+    change = p["network_hashrate"][1:] - p["network_hashrate"][:-1]
+    assert (change < 0).all()
+    assert (abs(change[1:]) < abs(change[:-1])).all()
