@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corpfin.paths.processes import Lognormal, PriceProcess, diffuse
+from corpfin.paths.processes import MONTH, Lognormal, PriceProcess, diffuse
 from corpfin.paths.streams import BLOCK, Array, buffers, normals, uniforms
 
 MARKET_DRAWS = ("btc_price_end", "btc_price", "ai_return", "power_index", "credit_open", "fee_shock", "hashrate_shock")
@@ -56,6 +56,20 @@ class MarketRandomness:
     def known(self) -> int:
         """Number of months of the horizon that are history."""
         return min(len(self.known_end), self.months)
+
+    def convexity(self, btc_beta: Array, ai_beta: Array) -> tuple[float, ...]:
+        """What volatility alone adds to the expected growth of a share, with its sign turned: one log a random month.
+
+        The expected value of exp(beta * r) grows with beta whatever the factor's price is expected to do (Jensen).
+        With this added, a share of betas ``btc_beta`` and ``ai_beta`` [M] grows by its betas' part of the factors'
+        drift, and the AI factor has none.
+        """
+        btc, ai = btc_beta[self.known :], ai_beta[self.known :] * (self.ai_volatility * math.sqrt(MONTH))
+        growth = self.process.log_growth(btc, ai * self.ai_btc_correlation)
+        growth += (
+            ai * ai * (1.0 - self.ai_btc_correlation**2) / 2.0 - ai * (self.ai_volatility * math.sqrt(MONTH)) / 2.0
+        )
+        return tuple((btc * (self.process.drift * MONTH) - growth).tolist())
 
     def certain(self) -> MarketRandomness:
         """The same market without chance: every volatility zero, the price growing at its drift, the window open."""

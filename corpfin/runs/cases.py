@@ -156,6 +156,8 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
         known=case.known,
         idio_volatility=own["idio_volatility"],
         idio_persistence=factors["idio_persistence"],
+        share_drift=own["share_drift"],
+        convexity=case.randomness.convexity(data.inputs[""]["btc_beta"], data.inputs[""]["ai_beta"]),
         slip_on_time=factors["slip_on_time"],
         slip_median=factors["slip_median"],
         slip_sigma=factors["slip_sigma"],
