@@ -191,7 +191,7 @@ def list_companies(companies: Companies = None) -> None:
     from corpfin.report import listing
 
     files = known_companies(companies)
-    batch = load_companies(files.values())
+    batch = load_companies(files.values(), companies=companies)
     table, faults = listing(files, batch)
     typer.echo("\n".join(table))
     _leave(faults)
