@@ -67,8 +67,6 @@ COMPANY_DRAWS = (
     Given("tenant_clock", "1", "static_draw", "hpc", "Cumulated hazard at which the tenant fails"),
     Given("exit_clock", "1", "static_draw", "hpc", "Cumulated hazard at which the tenant of a late project leaves"),
 )
-BELOW = ("month_number", "is_history", "ai_return", "power_index", "credit_open")
-"""Series and draws of the market that only companies read; so are all fields of [finance]."""
 
 
 @dataclass(frozen=True)

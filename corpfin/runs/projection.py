@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from corpfin.engine import Graph, ModelError, Values, interpret
+from corpfin.engine import ModelError, Values, interpret
 from corpfin.engine.data import Draws
 from corpfin.engine.explain import Node, explain
 from corpfin.inputs import Company, Market, Scenario, load_company, load_market, load_scenario, nearest_name
@@ -108,23 +108,20 @@ class Projection:
         if len(parts) == 3:
             instance, line = parts[1], parts[2]
         number = self.labels.index(month) + 1 if month in self.labels else 0
-        graph, values = self._home(line, parts[0] if len(parts) == 3 else None)
-        above = (market_graph(), self.market.data, self.market) if graph is company_graph() else None
+        values = self._home(line, parts[0] if len(parts) == 3 else None)
         if not number:
             raise ModelError(f"no month {month}; the projection runs from {self.labels[0]} to {self.labels[-1]}")
-        return explain(
-            graph, values.data, values, line, number, instance=instance, above=above, source_of=self.source_of
-        )
+        return explain(values, line, number, instance=instance, others=[self.market], source_of=self.source_of)
 
-    def _home(self, line: str, scope: str | None) -> tuple[Graph, Values]:
-        """The graph a line belongs to; the company's for an unknown line, which then says so."""
-        homes = ((company_graph(), self.values), (market_graph(), self.market))
-        blocks = [block for graph, _ in homes for block in graph.blocks]
+    def _home(self, line: str, scope: str | None) -> Values:
+        """The run a line belongs to; the company's for an unknown line, which then says so."""
+        homes = self.values, self.market
+        blocks = [block for values in homes for block in values.graph.blocks]
         if scope is not None and scope not in blocks:
             raise ModelError(f"there is no block {scope}; blocks are {', '.join(blocks)}")
-        for graph, values in homes:
-            if any(found.name == line and scope in (None, found.scope) for found in graph.lines):
-                return graph, values
+        for values in homes:
+            if any(found.name == line and scope in (None, found.scope) for found in values.graph.lines):
+                return values
         return homes[0]
 
     def source_of(self, scope: str, instance: str | None, name: str) -> str:

@@ -278,10 +278,10 @@ class _Run:
     ) -> None:
         self.market_case, self.cases, self.paths, self.seed = market_case, list(cases), paths, seed
         self.kept, self.sums = min(paths, kept), dict(sums)
-        above = opening_values(market_graph(), market_case.data)
+        before = opening_values(market_graph(), market_case.data)
         self.market = market_kernel().prepare(market_case.data)
-        self.needed = company_kernel().needed_above
-        self.companies: list[Prepared] = [company_kernel().prepare(case.data, above) for case in cases]
+        self.needed = company_kernel().needs["market"]
+        self.companies: list[Prepared] = [company_kernel().prepare(case.data, before) for case in cases]
         checks = [line.name for line in company_graph().lines if line.name.startswith("check_")]
         self.check_rows = [Row("", name) for name in checks]
         self.outcome_rows = [Row("", name) for name in OUTCOMES]
@@ -306,7 +306,7 @@ class _Run:
         buffers = self.buffers.__dict__
         draws = buffers["market"] = market_draws(case.randomness, self.seed, number, buffers.get("market"))
         case.shock(draws)
-        above = self.market.run({"": draws}, paths=BLOCK, record=self.needed).record
+        outer = {"market": self.market.run({"": draws}, paths=BLOCK, record=self.needed).record}
         for company, prepared in zip(self.cases, self.companies, strict=True):
             own = buffers.get(company.label)
             own = buffers[company.label] = company_draws(
@@ -317,7 +317,7 @@ class _Run:
             summed = [row for item in self.sums.values() for row in item.rows(company)]
             result = prepared.run(
                 split(own),
-                above,
+                outer,
                 paths=BLOCK,
                 record=[*monthly, *summed],
                 worst=self.check_rows,

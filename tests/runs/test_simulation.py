@@ -103,9 +103,9 @@ def test_kernel_gives_the_projection_in_full_precision(ticker: str) -> None:
 
     own = {**projection.values.draws[""], **projection.values.draws["hpc"]}
     prepared = market_kernel().prepare(market.data)
-    above = prepared.run({"": wide(projection.market.draws[""])}, record=company_kernel().needed_above)
+    outer = prepared.run({"": wide(projection.market.draws[""])}, record=company_kernel().needs["market"])
     found = company_kernel().prepare(case.data, prepared.openings).run(
-        split(wide(own)), above.record, record=[Row("", name) for name in names]
+        split(wide(own)), {"market": outer.record}, record=[Row("", name) for name in names]
     )  # fmt: skip
     different = [
         name for name, row in zip(names, found.record, strict=True) if not (row[:, 0] == projection[name]).all()
