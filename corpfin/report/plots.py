@@ -32,8 +32,9 @@ from corpfin.runs.graphs import company_graph
 from corpfin.runs.schedule import Due, debt_due, loans_due
 from corpfin.studies.lifeline import Lifeline
 from corpfin.studies.reverse import ReverseStress
-from corpfin.studies.sensitivity import UNKNOWN, Sensitivity
+from corpfin.studies.sensitivity import Sensitivity
 from corpfin.studies.stress import BASE, Stress
+from corpfin.studies.variation import UNKNOWN
 from corpfin.studies.watch import WatchList
 
 INK, GREY, PALE = "#222222", "#767676", "#d9d9d9"

@@ -11,8 +11,11 @@ from corpfin.common.tables import columns, write_csv
 from corpfin.common.text import chance, percent, wrapped, written
 from corpfin.report.document import FORMAT, records, versions
 from corpfin.report.studies import DILUTION
-from corpfin.studies.reverse import FailedPaths, ReverseStress
-from corpfin.studies.sensitivity import UNKNOWN, Sensitivity, Sobol
+from corpfin.studies.failed import FailedPaths
+from corpfin.studies.reverse import ReverseStress
+from corpfin.studies.sensitivity import Sensitivity
+from corpfin.studies.sobol import Sobol
+from corpfin.studies.variation import UNKNOWN
 
 POINTS = "percentage points"
 

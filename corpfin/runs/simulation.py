@@ -23,10 +23,11 @@ from corpfin.engine import Prepared, Row
 from corpfin.engine import openings as opening_values
 from corpfin.inputs import Market
 from corpfin.paths import BLOCK, company_draws, locate, market_draws
+from corpfin.runs.batch import named
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.graphs import company_graph, company_kernel, market_graph, market_kernel
 from corpfin.runs.projection import (
-    CompanyLike,
+    Companies,
     Projection,
     ScenarioLike,
     company_of,
@@ -204,7 +205,7 @@ def _quantile(values: np.ndarray, q: float) -> float:
 
 
 def simulate(
-    companies: Sequence[CompanyLike] | CompanyLike,
+    companies: Companies,
     scenario: ScenarioLike = "base",
     *,
     paths: int = PATHS,
@@ -214,18 +215,15 @@ def simulate(
     market: Market | None = None,
     progress: Progress | None = None,
 ) -> Simulation:
-    """Run ``paths`` paths of ``months`` months for one or more companies on the same markets.
+    """Run ``paths`` paths of ``months`` months for one or more companies on the same markets, for None all known.
 
     ``threads`` is the number of blocks run at once (all processors when None); it does not change a result.
-    ``progress`` is called with blocks done and blocks in all. Raises ``InputError`` for files that cannot be used and
-    ``ValueError`` for no company and for a number of paths, months or threads below one.
+    ``progress`` is called with blocks done and blocks in all. Raises ``InputError`` when no company is named and for
+    files that cannot be used, ``ValueError`` for a number of paths, months or threads below one.
     """
     market = market or market_of(companies)
     market_case = prepare_market(market, scenario_of(scenario), months)
-    wanted = [companies] if isinstance(companies, CompanyLike) else list(companies)
-    if not wanted:
-        raise ValueError("no company is named; give a ticker, a file or several")
-    cases = [prepare_company(company_of(company, market), market_case) for company in wanted]
+    cases = [prepare_company(company_of(company, market), market_case) for company in named(companies)]
     return run_cases(market_case, cases, paths=paths, seed=seed, threads=threads, progress=progress)
 
 

@@ -14,9 +14,9 @@ import pandas as pd
 
 from corpfin.inputs import Company, Failure, InputError, Market, Problem, nearest_name
 from corpfin.paths import Bootstrap, CompanyRandomness, Lognormal, Merton, PriceProcess, TwoRegime
-from corpfin.runs.batch import Companies, ready
+from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
-from corpfin.runs.projection import Projection, ScenarioLike, market_of, project, scenario_of
+from corpfin.runs.projection import Companies, Projection, ScenarioLike, market_of, project, scenario_of
 from corpfin.runs.readings import HORIZONS, MONTHS, PATHS, horizons
 from corpfin.runs.schedule import due_within, principal_due
 from corpfin.runs.simulation import Progress, Simulation, part_of, run_cases

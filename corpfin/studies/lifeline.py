@@ -29,17 +29,17 @@ import pandas as pd
 
 from corpfin.engine import openings
 from corpfin.inputs import Company, Market, joined
+from corpfin.inputs.documents import Key
 from corpfin.inputs.schema import Value
-from corpfin.runs.batch import Companies, ready
+from corpfin.runs.batch import ready
 from corpfin.runs.cases import MarketCase, prepare_company, prepare_market
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.months import month_number
-from corpfin.runs.projection import ScenarioLike, market_of, scenario_of
+from corpfin.runs.projection import Companies, ScenarioLike, market_of, scenario_of
 from corpfin.runs.readings import MONTHS, horizons
 from corpfin.runs.simulation import Outcome, PathSum, Progress, part_of, run_cases
 from corpfin.studies.paired import HORIZONS, Difference, Reading, columns_of
 from corpfin.studies.result import Result
-from corpfin.studies.sensitivity import Key, changed
 
 PATHS = 4_096
 """Paths unless another number is asked for."""
@@ -223,7 +223,7 @@ def without_transition(company: Company, market_case: MarketCase) -> Counterfact
     for fleet in company.tables.fleet:
         if fleet.target_date is not None and (fleet.target_hashrate or 0.0) < fleet.hashrate:
             values["fleet", fleet.id, "target_hashrate"] = fleet.hashrate
-    kept = changed(company, values)
+    kept = company.changed(values)
     rows = tuple(row for row in kept.rows if row.table != "hpc")
     tables = kept.tables.model_copy(update={"hpc": []})
     return Counterfactual(replace(kept, rows=rows, tables=tables), returned, returned - from_rings - from_cash)

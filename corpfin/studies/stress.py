@@ -14,9 +14,9 @@ import pandas as pd
 
 from corpfin.common.tables import markdown
 from corpfin.inputs import InputError, Market, Problem, Scenario, known_scenarios
-from corpfin.runs.batch import Companies, gather, prepare_batch
+from corpfin.runs.batch import gather, prepare_batch
 from corpfin.runs.cases import prepare_market
-from corpfin.runs.projection import ScenarioLike, market_of, scenario_of
+from corpfin.runs.projection import Companies, ScenarioLike, market_of, scenario_of
 from corpfin.runs.readings import MONTHS
 from corpfin.runs.simulation import PathSum, Progress, part_of, run_cases
 from corpfin.studies.paired import Reading, columns_of

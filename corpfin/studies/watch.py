@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from corpfin.inputs import Company, Market
-from corpfin.runs.batch import Companies, ready
+from corpfin.runs.batch import ready
 from corpfin.runs.cases import MarketCase, prepare_market
-from corpfin.runs.projection import Projection, ScenarioLike, market_of, project, scenario_of
+from corpfin.runs.projection import Companies, Projection, ScenarioLike, market_of, project, scenario_of
 from corpfin.runs.readings import MONTHS
 from corpfin.runs.schedule import due_within
 from corpfin.runs.simulation import Progress

@@ -21,8 +21,9 @@ from corpfin.runs.schedule import debt_due, loans_due
 from corpfin.studies.lifeline import Lifeline
 from corpfin.studies.paired import Difference
 from corpfin.studies.reverse import ReverseStress
-from corpfin.studies.sensitivity import Sensitivity, Study, effect, variations
+from corpfin.studies.sensitivity import Sensitivity, Study, effect
 from corpfin.studies.stress import Stress
+from corpfin.studies.variation import variations
 
 TICKERS = ("CORZ", "MARA", "CANG", "IREN")
 PNG = b"\x89PNG\r\n\x1a\n"

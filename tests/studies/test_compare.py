@@ -219,5 +219,5 @@ def test_a_company_without_projects_has_nothing_to_complete_and_one_with_late_no
 
 
 def test_nobody_cannot_be_simulated() -> None:
-    with pytest.raises(ValueError, match="no company is named"):
+    with pytest.raises(ValueError, match="none is named"):
         cf.simulate([])

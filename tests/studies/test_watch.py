@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 import corpfin as cf
-from corpfin.studies.sensitivity import changed
 from corpfin.studies.watch import WatchList, execution_flag, funding_flag, price_flag
 
 
@@ -82,7 +81,7 @@ def test_delivery(result: WatchList) -> None:
 def test_a_delivery_that_is_late_in_part_is_overdue() -> None:
     """CORZ has delivered 243 of 590 MW; were all guided for May 2026, it would be a month late at the end of June."""
     corz = cf.load_company("CORZ")
-    late = changed(corz, {("hpc", "coreweave-590mw", "full_delivery"): date(2026, 5, 31)})
+    late = corz.changed({("hpc", "coreweave-590mw", "full_delivery"): date(2026, 5, 31)})
     assert cf.watch(corz).table.loc["CORZ", "overdue"] == 0.0
     assert cf.watch(late).table.loc["CORZ", "overdue"] == 1.0
     assert cf.watch("MARA").table.loc["MARA", "overdue"] == 0.0, "it builds nothing"
