@@ -216,8 +216,3 @@ def test_a_company_without_projects_has_nothing_to_complete_and_one_with_late_no
     table = cf.compare("BITF", paths=16).table
     assert table.loc["BITF", "equity_to_complete"] == 0.0
     assert table.loc["BITF", "wall"] == 0.0
-
-
-def test_nobody_cannot_be_simulated() -> None:
-    with pytest.raises(ValueError, match="none is named"):
-        cf.simulate([])
