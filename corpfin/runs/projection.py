@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from corpfin.common.defaults import MONTHS
 from corpfin.engine import Graph, ModelError, Values, interpret
 from corpfin.engine.data import Draws
 from corpfin.engine.explain import Node, explain
@@ -30,7 +31,7 @@ from corpfin.paths import central_company, central_market
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.declared import ModelInput, company_inputs, market_inputs
 from corpfin.runs.graphs import company_graph, market_graph
-from corpfin.runs.readings import CAUSES, FLOWS, LEVELS, MONTHS
+from corpfin.runs.readings import CAUSES, FLOWS, LEVELS
 
 CompanyLike = Company | str | Path
 Companies = Sequence[CompanyLike] | CompanyLike | None

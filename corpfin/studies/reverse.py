@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
+from corpfin.common.defaults import PATHS
 from corpfin.inputs import Company, InputError, Market, Problem, Scenario, Shock
 from corpfin.inputs.checks import check_scenario
 from corpfin.inputs.draws import FACTORS, UNCHANGED, Factor, How, draws_of, is_static
@@ -26,9 +27,9 @@ from corpfin.inputs.rows import Row, collect, layout
 from corpfin.paths import central_company, central_market
 from corpfin.runs.cases import MarketCase, prepare_company, prepare_market
 from corpfin.runs.declared import timeless
+from corpfin.runs.outcome import standard_error
 from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, market_of, scenario_of
-from corpfin.runs.readings import PATHS
-from corpfin.runs.simulation import Progress, Simulation, simulate, standard_error
+from corpfin.runs.simulation import Progress, Simulation, simulate
 from corpfin.studies.failed import FailedPaths, failed_paths
 
 FIELD_RANGE: tuple[How, float, float] = ("multiply", 0.0, 5.0)

@@ -14,17 +14,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from corpfin.common.defaults import MONTHS, VARIANT_PATHS
 from corpfin.inputs import Company, Market
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
+from corpfin.runs.outcome import Outcome, standard_error
 from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, market_of, scenario_of
-from corpfin.runs.readings import MONTHS, horizons
-from corpfin.runs.simulation import Outcome, Progress, run_cases, standard_error
-from corpfin.studies.paired import HORIZONS, Difference, mean_difference, median, share_difference
+from corpfin.runs.readings import COMPARED, horizons
+from corpfin.runs.simulation import Progress, run_cases
+from corpfin.studies.paired import Difference, mean_difference, median, share_difference
 from corpfin.studies.sobol import Sobol, sobol_indices
 from corpfin.studies.variation import UNKNOWN, Variation, must_be_ordered, variations
-
-PATHS = 2_048
-"""Paths of each variant unless another number is asked for: differences on common paths need few."""
 
 BATCHES = 32
 """Batches of paths whose scatter gives the error of a median or of a difference of medians."""
@@ -202,7 +201,7 @@ def sensitivity(
     company: CompanyLike,
     scenario: ScenarioLike = "base",
     *,
-    paths: int = PATHS,
+    paths: int = VARIANT_PATHS,
     seed: int = 1,
     months: int = MONTHS,
     threads: int | None = None,
@@ -232,7 +231,7 @@ def sensitivity(
 
 def outputs(months: int) -> tuple[str, ...]:
     """The names of the outputs of a run of ``months``."""
-    return (*(f"survival_{month}" for month in horizons(months, HORIZONS)), "dilution", "cash")
+    return (*(f"survival_{month}" for month in horizons(months, COMPARED)), "dilution", "cash")
 
 
 def statistic(output: str, values: np.ndarray) -> float:
@@ -276,7 +275,7 @@ def _scatter(batches: Sequence[float]) -> float:
 def _outputs(outcome: Outcome, months: int) -> dict[str, np.ndarray]:
     """The outputs by path [P]; dilution is nan on a path in default."""
     return {
-        **{f"survival_{horizon}": outcome.alive(horizon) for horizon in horizons(months, HORIZONS)},
+        **{f"survival_{horizon}": outcome.alive(horizon) for horizon in horizons(months, COMPARED)},
         "dilution": np.where(outcome.alive(months), outcome.final["dilution"].astype(float), np.nan),
         "cash": outcome.final["cash"].astype(float),
     }

@@ -13,7 +13,7 @@ from corpfin.inputs.checks import check_company, check_market
 from corpfin.inputs.errors import Report
 from corpfin.runs.cases import prepare_company, prepare_market
 from corpfin.runs.months import shifted
-from corpfin.runs.simulation import standard_error
+from corpfin.runs.outcome import standard_error
 from corpfin.studies.sensitivity import Sensitivity, effect, level_error, outputs
 from corpfin.studies.sobol import sobol_indices
 from corpfin.studies.variation import FIXED, UNKNOWN, Variation, variations

@@ -61,7 +61,7 @@ def test_figures_are_those_of_the_projection(result: WatchList) -> None:
     row = result.table.loc["MARA"]
     assert result.month == "2026-06"
     assert row["cash"] == p.monthly.loc["2026-06", "cash"]
-    assert row["power_cost"] == p.summary["power_cost_per_btc"]
+    assert row["power_cost_per_btc"] == p.summary["power_cost_per_btc"]
     assert row["due_12"] == pytest.approx(291.6 + 48.1)  # put of June 2027, maturity of December 2026
     assert row["due_24"] == pytest.approx(291.6 + 632.5 + 48.1)
     assert row["leased_mw"] == 0.0
@@ -91,7 +91,7 @@ def test_the_slip_and_the_window_are_the_scenarios() -> None:
     base, late = (cf.watch("CIFR", name).table.loc["CIFR"] for name in ("base", "hpc-late-12+funding-shut"))
     assert late["slip_expected"] == pytest.approx(base["slip_expected"] + 12.0)
     assert (base["window_open"], late["window_open"]) == (True, False)
-    assert base["network_cost"] == pytest.approx(cf.project("CIFR")["jpm_production_cost"][2])
+    assert base["jpm_production_cost"] == pytest.approx(cf.project("CIFR")["jpm_production_cost"][2])
 
 
 def test_progress_counts_companies() -> None:
