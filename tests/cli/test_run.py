@@ -13,12 +13,7 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from corpfin import cli as command_line
 from corpfin.inputs import known_companies, load_market, shipped
-from corpfin.runs import readings
-from corpfin.studies.lifeline import PATHS as LIFELINE_PATHS
-from corpfin.studies.sensitivity import PATHS as SENSITIVITY_PATHS
-from corpfin.studies.stress import PATHS as STRESS_PATHS
 
 Corpfin = Callable[..., Result]
 SMALL = ("--paths", "1024", "--seed", "7")
@@ -89,12 +84,6 @@ def test_tables_are_written_beside_the_answer(cli: Corpfin, tmp_path: Path) -> N
     names = set(os.listdir(tmp_path / "out" / "wulf"))
     assert {"monthly.csv", "annual.csv", "survival.csv", "paths.csv", "fan_cash.csv", "causes.csv"} <= names
     assert all(name.endswith(".csv") for name in names)
-
-
-def test_defaults_are_those_of_the_library() -> None:
-    assert (command_line.PATHS, command_line.MONTHS) == (readings.PATHS, readings.MONTHS)
-    assert {command_line.STRESS_PATHS} == {STRESS_PATHS, LIFELINE_PATHS}
-    assert command_line.SENSITIVITY_PATHS == SENSITIVITY_PATHS
 
 
 def test_a_pipe_gets_no_colours_and_no_progress(spawn: Callable[..., subprocess.CompletedProcess[str]]) -> None:

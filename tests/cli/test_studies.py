@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from typer.testing import Result
 
 from corpfin.inputs import known_companies
+from corpfin.runs import simulation
 
 Corpfin = Callable[..., Result]
 
@@ -156,8 +157,9 @@ def test_what_is_asked_for_wrongly(words: tuple[object, ...], message: str, cli:
 def test_what_cannot_be_written_is_found_before_the_work(
     words: tuple[str, ...], cli: Corpfin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for room in ("compare", "stress", "lifeline", "simulation", "sensitivity"):
-        monkeypatch.setattr(module(room), "run_cases", lambda *_, **__: pytest.fail("simulated in vain"))
+    rooms = [module(room) for room in ("compare", "stress", "lifeline", "sensitivity")]
+    for room in (*rooms, simulation):
+        monkeypatch.setattr(room, "run_cases", lambda *_, **__: pytest.fail("simulated in vain"))
     monkeypatch.setattr(module("watch"), "project", lambda *_, **__: pytest.fail("projected in vain"))
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     target = tmp_path / "file" / "below"

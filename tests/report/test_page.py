@@ -76,7 +76,7 @@ def test_survival_is_the_simulations(text: str, simulation: Simulation) -> None:
         share, error = percentages(text, f"After {months} months")
         row = simulation.summary.loc["MARA"]
         assert share == pytest.approx(100 * row[f"survival_{months}"], abs=0.051)
-        assert error == pytest.approx(100 * row[f"error_{months}"], abs=0.051)
+        assert error == pytest.approx(100 * row[f"survival_{months}_error"], abs=0.051)
 
 
 def test_survival_falls_with_the_horizon(text: str) -> None:

@@ -21,8 +21,9 @@ from corpfin.runs.schedule import debt_due, loans_due
 from corpfin.studies.lifeline import Lifeline
 from corpfin.studies.paired import Difference
 from corpfin.studies.reverse import ReverseStress
-from corpfin.studies.sensitivity import Sensitivity, Study, effect, variations
+from corpfin.studies.sensitivity import Sensitivity, Study, effect
 from corpfin.studies.stress import Stress
+from corpfin.studies.variation import variations
 
 TICKERS = ("CORZ", "MARA", "CANG", "IREN")
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -58,8 +59,8 @@ def stress() -> Stress:
     index = pd.MultiIndex.from_product([TICKERS[:3], ["base", "btc-half", "crisis"]], names=["company", "scenario"])
     survival = np.array([0.6, 0.5, 0.71, 0.99, 0.9, 0.3, 0.2, 0.17, np.nan])
     table = pd.DataFrame({"survival_60": survival, "change_survival_60": survival - np.repeat(survival[::3], 3)}, index)
-    table["error_survival_60"] = 0.02
-    table["funding_gap"], table["change_funding_gap"], table["error_funding_gap"] = 1200.0, 0.0, 0.0
+    table["change_survival_60_error"] = 0.02
+    table["funding_gap"], table["change_funding_gap"], table["change_funding_gap_error"] = 1200.0, 0.0, 0.0
     stories = dict.fromkeys(("base", "btc-half", "crisis"), "")
     return Stress(table=table, failures={}, scenario="base", months=60, paths=1024, seed=1, stories=stories)
 
@@ -72,9 +73,9 @@ def lifeline() -> Lifeline:
             "basis": ["survival", "survival", "", "value"],
             "survival_60": [0.9, 0.5, 0.6, 0.7],
             "change_survival_60": [0.06, -0.07, 0.0, 0.001],
-            "error_survival_60": [0.005, 0.006, 0.0, 0.004],
+            "change_survival_60_error": [0.005, 0.006, 0.0, 0.004],
             "change_value": [15.0, 4.0, 0.0, 3.9],
-            "error_value": [0.5, 0.4, 0.0, 0.3],
+            "change_value_error": [0.5, 0.4, 0.0, 0.3],
             "late_change_survival_60": [-0.01, -0.05, 0.0, 0.0],
             "late_change_value": [-3.0, -2.0, 0.0, 0.0],
             "share_price": [15.0, 10.0, 0.41, 40.0],

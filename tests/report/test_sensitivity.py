@@ -9,8 +9,9 @@ import pytest
 
 import corpfin as cf
 from corpfin.common.text import WIDTH
-from corpfin.report.sensitivity import reverse_page, sensitivity_page, write_sensitivity
-from corpfin.studies.sensitivity import Sobol
+from corpfin.report.reverse import reverse_page
+from corpfin.report.sensitivity import sensitivity_page, write_sensitivity
+from corpfin.studies.sobol import Sobol
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,13 @@ import pytest
 import corpfin as cf
 from corpfin.common.text import WIDTH, chance
 from corpfin.report import to_json
+from corpfin.report.compare import compare_page
+from corpfin.report.faces import face_of
 from corpfin.report.figures import plots_of
-from corpfin.report.studies import DILUTION, compare_page, lifeline_page, stress_page, study_document, watch_page
+from corpfin.report.lifeline import lifeline_page
+from corpfin.report.stress import stress_page
+from corpfin.report.watch import watch_page
+from corpfin.studies.paired import DILUTION_NOTE
 from corpfin.studies.result import Result
 
 TICKERS = ["CIFR", "MARA", "WULF"]
@@ -45,7 +50,7 @@ def test_a_page_names_every_company_and_fits(name: str, results: dict[str, tuple
 @pytest.mark.parametrize("name", ["compare", "stress", "lifeline", "watch"])
 def test_json_and_csv_hold_the_table(name: str, results: dict[str, tuple[Result, Page]], tmp_path: Path) -> None:
     result, _ = results[name]
-    document = json.loads(to_json(study_document(result)))
+    document = json.loads(to_json(face_of(result).document(result)))
     assert [row["company"] for row in document["table"]] == list(result.table.reset_index()["company"])
     assert document["failures"] == {}
     assert document["scenario" if name != "stress" else "stories"]
@@ -74,13 +79,13 @@ def test_levels_stand_with_their_errors(results: dict[str, tuple[Result, Page]])
     stress, page = results["stress"]
     lines = {line.split()[0]: line.split() for line in page(stress).splitlines() if line.startswith("  ")}
     assert lines["base"][1] == f"{100 * stress.table.loc[('CIFR', 'base'), 'survival_60']:.1f}"
-    assert lines["±"][3] == f"{100 * stress.table.loc[('CIFR', 'base'), 'level_error_60']:.1f}"
+    assert lines["±"][3] == f"{100 * stress.table.loc[('CIFR', 'base'), 'survival_60_error']:.1f}"
     lifeline, page = results["lifeline"]
     assert isinstance(lifeline, cf.Lifeline)
     shown = next(line for line in section(page(lifeline), "SURVIVAL in %") if line.startswith("  CIFR"))
     for case in ("with", "without", "late"):
         level = lifeline.levels.loc[("CIFR", case)]
-        assert chance(level["survival_60"], level["level_error_60"]).removesuffix(" %") in shown
+        assert chance(level["survival_60"], level["survival_60_error"]).removesuffix(" %") in shown
 
 
 def test_ties_and_differences_from_the_reference(results: dict[str, tuple[Result, Page]]) -> None:
@@ -88,7 +93,7 @@ def test_ties_and_differences_from_the_reference(results: dict[str, tuple[Result
     found = cf.compare(comparison.simulation, reference="wulf")  # type: ignore[attr-defined]
     rows = section(page(found), "SURVIVAL LESS WULF'S")
     mara = found.differences.loc["MARA"]
-    assert f"{100 * mara['change_60']:+.1f} ± {100 * mara['error_60']:.1f}" in rows[-1]
+    assert f"{100 * mara['change_survival_60']:+.1f} ± {100 * mara['change_survival_60_error']:.1f}" in rows[-1]
     assert not rows[-1].endswith("tie")
     assert not any(line.startswith("  WULF") for line in rows)
     twins = cf.compare(cf.simulate(["HIVE", "WULF"], paths=16, months=3))
@@ -98,7 +103,7 @@ def test_ties_and_differences_from_the_reference(results: dict[str, tuple[Result
 def test_every_page_with_dilution_says_whose(results: dict[str, tuple[Result, Page]]) -> None:
     for name in ("compare", "stress", "lifeline"):
         result, page = results[name]
-        assert DILUTION in " ".join(page(result).split())
+        assert DILUTION_NOTE in " ".join(page(result).split())
     assert "a gap may fall because things get worse" in " ".join(stress_page(results["stress"][0]).split())  # type: ignore[arg-type]
     assert "need not rank as survival does" in " ".join(compare_page(results["compare"][0]).split())  # type: ignore[arg-type]
 

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 import corpfin as cf
+from corpfin.common.defaults import MONTHS
 from corpfin.engine import Graph, Openings, Row, openings
 from corpfin.inputs.find import known_companies
 from corpfin.paths import company_draws, market_draws
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.graphs import company_kernel, market_graph, market_kernel
 from corpfin.runs.projection import split
-from corpfin.runs.readings import MONTHS
 
 MAIN = ("WULF", "CORZ", "MARA")
 SHIPPED = (*MAIN, *sorted(set(known_companies()) - set(MAIN)))
