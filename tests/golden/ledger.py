@@ -134,7 +134,7 @@ def moves(before: Rows, after: Rows) -> list[Move]:
 
 def same(move: Move) -> bool:
     """Whether both values are one within the tolerance of their column."""
-    allowed, (_, column, before, after) = tolerance(move.column), move
+    allowed, (_, _, before, after) = tolerance(move.column), move
     if isinstance(before, float) and isinstance(after, float):
         return abs(after - before) <= max(allowed.absolute, allowed.relative * abs(before))
     return before == after

@@ -1,26 +1,41 @@
-"""One company projected and simulated once for all tests of its page."""
+"""The frozen companies projected and simulated once for all tests of what is reported."""
+
+from collections.abc import Iterator
 
 import pytest
 
-from corpfin.inputs import load_company
-from corpfin.runs import Projection, Simulation, project, simulate
+import corpfin as cf
+from tests.fixtures.world import frozen
+
+TICKERS = ("DIGR", "HALL", "RING", "TINY")
 
 
-@pytest.fixture(scope="session")
-def projection() -> Projection:
-    return project("MARA")
+@pytest.fixture(scope="package", autouse=True)
+def world() -> Iterator[None]:
+    with frozen():
+        yield
 
 
-@pytest.fixture(scope="session")
-def simulation() -> Simulation:
-    return simulate("MARA", paths=1024, seed=7)
+@pytest.fixture(scope="package")
+def sector(world: None) -> cf.Simulation:
+    return cf.simulate(TICKERS, paths=1024, seed=7)
 
 
-@pytest.fixture(scope="session")
-def wulf() -> Projection:
-    return project(load_company("WULF"), months=24)
+@pytest.fixture(scope="package")
+def projection(world: None) -> cf.Projection:
+    return cf.project("DIGR")
 
 
-@pytest.fixture(scope="session")
-def simulated_wulf() -> Simulation:
-    return simulate("WULF", paths=512, seed=3, months=24)
+@pytest.fixture(scope="package")
+def simulation(world: None) -> cf.Simulation:
+    return cf.simulate("DIGR", paths=1024, seed=7)
+
+
+@pytest.fixture(scope="package")
+def ring(world: None) -> cf.Projection:
+    return cf.project("RING", months=24)
+
+
+@pytest.fixture(scope="package")
+def simulated_ring(world: None) -> cf.Simulation:
+    return cf.simulate("RING", paths=512, seed=3, months=24)
