@@ -5,9 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 import corpfin as cf
-from tests.fixtures.world import frozen
-
-TICKERS = ("DIGR", "HALL", "RING", "TINY")
+from tests.fixtures.world import TICKERS, frozen
 
 
 @pytest.fixture(scope="package", autouse=True)

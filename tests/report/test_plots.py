@@ -23,7 +23,7 @@ from corpfin.studies.paired import Difference
 from corpfin.studies.reverse import ReverseStress
 from corpfin.studies.sensitivity import Sensitivity, Study, effect, variations
 from corpfin.studies.stress import Stress
-from tests.report.conftest import TICKERS
+from tests.fixtures.world import TICKERS
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
