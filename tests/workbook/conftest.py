@@ -1,22 +1,29 @@
-"""Books are written once a session and shared."""
+"""Books of the frozen companies are written once and shared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 import corpfin as cf
 from corpfin.workbook import write_workbook
+from tests.fixtures.world import frozen
 
 Written = Callable[[str], tuple[Path, cf.Projection]]
 
 
-@pytest.fixture(scope="session")
-def market() -> cf.Market:
+@pytest.fixture(scope="package", autouse=True)
+def world() -> Iterator[None]:
+    with frozen():
+        yield
+
+
+@pytest.fixture(scope="package")
+def market(world: None) -> cf.Market:
     return cf.load_market()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def written(tmp_path_factory: pytest.TempPathFactory, market: cf.Market) -> Written:
     """The book of a company under the base scenario, with its projection."""
     folder = tmp_path_factory.mktemp("books")
@@ -31,9 +38,9 @@ def written(tmp_path_factory: pytest.TempPathFactory, market: cf.Market) -> Writ
     return book
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def simulation(market: cf.Market) -> cf.Simulation:
-    return cf.simulate(["CORZ", "MARA"], paths=2_048, seed=7, market=market)
+    return cf.simulate(["HALL", "DIGR"], paths=2_048, seed=7, market=market)
 
 
 @pytest.fixture
