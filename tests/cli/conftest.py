@@ -19,7 +19,7 @@ Corpfin = Callable[..., Result]
 ROOT = Path(corpfin.__file__).parents[1]
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def world() -> Iterator[None]:
     with frozen():
         yield

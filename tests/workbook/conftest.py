@@ -12,18 +12,19 @@ from tests.fixtures.world import frozen
 Written = Callable[[str], tuple[Path, cf.Projection]]
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def world() -> Iterator[None]:
     with frozen():
         yield
 
 
-@pytest.fixture(scope="package")
-def market(world: None) -> cf.Market:
-    return cf.load_market()
+@pytest.fixture(scope="session")
+def market() -> cf.Market:
+    with frozen():
+        return cf.load_market()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def written(tmp_path_factory: pytest.TempPathFactory, market: cf.Market) -> Written:
     """The book of a company under the base scenario, with its projection."""
     folder = tmp_path_factory.mktemp("books")
@@ -31,16 +32,18 @@ def written(tmp_path_factory: pytest.TempPathFactory, market: cf.Market) -> Writ
 
     def book(ticker: str) -> tuple[Path, cf.Projection]:
         if ticker not in made:
-            projection = cf.project(ticker, market=market)
+            with frozen():
+                projection = cf.project(ticker, market=market)
             made[ticker] = write_workbook(folder / f"{ticker}.xlsx", projection), projection
         return made[ticker]
 
     return book
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def simulation(market: cf.Market) -> cf.Simulation:
-    return cf.simulate(["HALL", "DIGR"], paths=2_048, seed=7, market=market)
+    with frozen():
+        return cf.simulate(["HALL", "DIGR"], paths=2_048, seed=7, market=market)
 
 
 @pytest.fixture
