@@ -61,7 +61,7 @@ class Outcome:
     def alive(self, month: int) -> np.ndarray:
         """Which paths [P] are not in default at the end of ``month``."""
         default = self.final["default_month"]
-        return (default == 0) | (default > month)
+        return np.asarray((default == 0) | (default > month))
 
     @property
     def months(self) -> int:

@@ -84,7 +84,7 @@ def test_openings_by_hand():
     assert openings["opening_cash"] == 100 * 0.7 + 150 - 200
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 2**32), count=st.integers(0, 3), paths=st.integers(1, 140),
     demand=st.floats(1, 1e6), principal=st.floats(0, 1e6),

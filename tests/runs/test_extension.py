@@ -67,6 +67,7 @@ def test_it_is_in_the_table(graph: Graph) -> None:
     assert len(table) == len(company_graph().table()) + 3
 
 
+@pytest.mark.slow  # compiles the whole model; tests/engine/test_run.py adds a line and a block to a toy
 def test_interpreter_and_kernel_agree_on_it(graph: Graph, few: Paths) -> None:
     case, figures = company_case("WULF"), data()
     own, names = draws_of(case, few), [("royalty", "owed"), ("", "mined_after_royalties"), ("", "cash")]
