@@ -44,7 +44,7 @@ TOLERANCES = {
     "project_defaults": ONE_PATH,
     "scenario.*.survival_*": ONE_PATH,
     "lifeline.*survival_*": ONE_PATH,
-    "dilution_*": OF_PATHS,
+    "dilution*": OF_PATHS,
     "btc_*": OF_PATHS,
     "scenario.*": OF_PATHS,
     "funding_gap": OF_PATHS,
@@ -56,9 +56,9 @@ TOLERANCES = {
 }
 """By column; the first pattern that fits counts."""
 
-SIMULATED = ("dilution_median", "dilution_95", "btc_sold_median", "btc_left_median", "project_defaults")
+SIMULATED = ("dilution", "dilution_95", "btc_sold_median", "btc_left_median", "project_defaults")
 CENTRAL_PATH = (
-    "breakeven_power", "breakeven_cash", "breakeven_all_in", "runway", "liquidity", "equity_to_complete", "wall",
+    "power_cost_per_btc", "cash_cost_per_btc", "all_in_cost_per_btc", "runway", "liquidity", "equity_to_complete", "due_24",
     "leased_mw", "delivered_mw", "distance_to_default",
 )  # fmt: skip
 LIFELINE = (
@@ -100,7 +100,7 @@ def results() -> Rows:
     rows: Rows = {}
     for ticker in wanted:
         summary = simulation.summary.loc[ticker]
-        survival = [name for name in summary.index if name.startswith("survival_")]
+        survival = [name for name in summary.index if name.startswith("survival_") and not name.endswith("_error")]
         row: dict[str, Any] = {name: summary[name] for name in (*survival, *SIMULATED)}
         row |= {"btc_sold_share": compared.loc[ticker, "btc_sold_share"], "top_cause": summary["top_cause"]}
         row |= {f"cause.{cause}": share for cause, share in sorted(causes.loc[ticker].items())}

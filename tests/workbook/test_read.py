@@ -114,9 +114,9 @@ def test_blanks_words_and_lists_are_read(edit: Edit, company: cf.Company, market
 def test_a_book_saved_by_libreoffice_is_read(
     edit: Edit, company: cf.Company, market: cf.Market, tmp_path: Path
 ) -> None:
-    saved = excel.libreoffice([edit({"treasury.cash": 7.5})], tmp_path / "saved").popitem()[1]
+    saved = excel.libreoffice([edit({"treasury.cash": 8.5})], tmp_path / "saved").popitem()[1]
     read = read_workbook(saved, company, market)
-    assert [(change.key, change.after) for change in read.changes] == [("treasury.cash", 7.5)]
+    assert [(change.key, change.after) for change in read.changes] == [("treasury.cash", 8.5)]
 
 
 def refusal(file: Path, company: cf.Company, market: cf.Market) -> str:
