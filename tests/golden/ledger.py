@@ -58,8 +58,8 @@ TOLERANCES = {
 
 SIMULATED = ("dilution", "dilution_95", "btc_sold_median", "btc_left_median", "project_defaults")
 CENTRAL_PATH = (
-    "power_cost_per_btc", "cash_cost_per_btc", "all_in_cost_per_btc", "runway", "liquidity", "equity_to_complete", "due_24",
-    "leased_mw", "delivered_mw", "distance_to_default",
+    "power_cost_per_btc", "cash_cost_per_btc", "all_in_cost_per_btc", "runway", "liquidity", "equity_to_complete",
+    "due_24", "leased_mw", "delivered_mw", "distance_to_default",
 )  # fmt: skip
 LIFELINE = (
     "verdict", "basis", "change_survival_36", "change_survival_60", "change_dilution", "change_value", "change_funding",
