@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from corpfin.inputs.company import CompanyTables
+from corpfin.inputs.draws import FACTORS
 from corpfin.inputs.errors import Report, nearest_name, toml_text
 from corpfin.inputs.fields import Table
-from corpfin.inputs.market import FACTORS, FROM_NOW, MarketTables
+from corpfin.inputs.market import FROM_NOW, MarketTables
 from corpfin.inputs.rows import Row, layout, refused
 from corpfin.inputs.schema import declared, fault
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from corpfin.inputs.draws import drawn_by
 from corpfin.paths.processes import MONTH
 from corpfin.paths.streams import BLOCK, Array, buffers, normals, uniforms
 
@@ -97,17 +98,8 @@ def company_draws(
     ids = [project.id for project in projects]
     if len(set(ids)) < len(ids):
         raise ValueError(f"{ticker}: project ids must differ: {', '.join(ids)}")
-    static = (len(projects), BLOCK)
-    draws = buffers(
-        {
-            "idio_return": (parameters.months, BLOCK),
-            "slip": static,
-            "overrun": static,
-            "tenant_clock": static,
-            "exit_clock": static,
-        },
-        out,
-    )
+    rows = {draw.name: len(projects) if draw.static else parameters.months for draw in drawn_by("company")}
+    draws = buffers({name: (count, BLOCK) for name, count in rows.items()}, out)
     idio = draws["idio_return"]
     normals(seed, f"company/{ticker}/idio", block, idio.shape, idio)
     _revert(idio, parameters)

@@ -10,11 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from corpfin.inputs.draws import drawn_by
 from corpfin.paths.processes import MONTH, Lognormal, PriceProcess, diffuse
 from corpfin.paths.streams import BLOCK, Array, buffers, normals, uniforms
-
-MARKET_DRAWS = ("btc_price_end", "btc_price", "ai_return", "power_index", "credit_open", "fee_shock", "hashrate_shock")
-"""Names of the arrays :func:`market_draws` fills."""
 
 _STEEPEST = 700.0
 """Largest exponent whose ``exp`` float64 can hold, rounded down."""
@@ -100,7 +98,7 @@ def market_draws(
     """
     known = parameters.known
     shape = (parameters.months, BLOCK)
-    draws = buffers(dict.fromkeys(MARKET_DRAWS, shape), out)
+    draws = buffers({draw.name: shape for draw in drawn_by("market")}, out)
     end, ai, window = draws["btc_price_end"], draws["ai_return"], draws["credit_open"]
 
     # The array of mean prices, needed last, holds the bitcoin normals first and is scratch space in between.

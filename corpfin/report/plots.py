@@ -24,6 +24,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
+from corpfin.common.columns import ERROR, name_of_error
 from corpfin.common.files import whole_file
 from corpfin.common.text import percent, written
 from corpfin.inputs import Company
@@ -32,8 +33,9 @@ from corpfin.runs.graphs import company_graph
 from corpfin.runs.schedule import Due, debt_due, loans_due
 from corpfin.studies.lifeline import Lifeline
 from corpfin.studies.reverse import ReverseStress
-from corpfin.studies.sensitivity import UNKNOWN, Sensitivity
+from corpfin.studies.sensitivity import Sensitivity
 from corpfin.studies.stress import BASE, Stress
+from corpfin.studies.variation import UNKNOWN
 from corpfin.studies.watch import WatchList
 
 INK, GREY, PALE = "#222222", "#767676", "#d9d9d9"
@@ -373,7 +375,7 @@ def stress_heat_map(result: Stress, column: str | None = None) -> Figure:
     tickers = order.sort_values(ascending=False, kind="stable").index
     level, change, error = (
         result.matrix(name).loc[tickers].T.to_numpy(dtype=float)
-        for name in (column, f"change_{column}", f"error_{column}")
+        for name in (column, f"change_{column}", name_of_error(f"change_{column}"))
     )
     scenarios = list(result.stories)
     base = scenarios.index(BASE)
@@ -438,7 +440,7 @@ def lifeline_map(result: Lifeline) -> Figure:
         }  # fmt: skip
         price = row["share_price"]
         x, y = 100 * row[f"change_{horizon}"], row["change_value"] / price
-        dx, dy = 100 * INTERVAL * row[f"error_{horizon}"], INTERVAL * row["error_value"] / price
+        dx, dy = 100 * INTERVAL * row[name_of_error(f"change_{horizon}")], INTERVAL * row["change_value_error"] / price
         late = x + 100 * row[f"late_change_{horizon}"], y + row["late_change_value"] / price
         axes.errorbar(x, y, xerr=dx, yerr=dy, elinewidth=1, capsize=2, **look)
         axes.update_datalim([late])
@@ -485,9 +487,9 @@ def watch_list(result: WatchList) -> Figure:
             axes.annotate(letter, (0, at), (-12, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
                           fontsize=8, weight="bold", va="center", ha="center",
                           bbox={"boxstyle": "round,pad=0.15", "fc": "white", "ec": colour})  # fmt: skip
-    price.hlines(place, table["power_cost"] / 1e3, table["cash_cost"] / 1e3, color=PALE, lw=3, zorder=1)
-    price.plot(table["power_cost"] / 1e3, place, "o", color=COLOURS[0], label="power cost")
-    price.plot(table["cash_cost"] / 1e3, place, "s", color=COLOURS[1], label="cash cost")
+    price.hlines(place, table["power_cost_per_btc"] / 1e3, table["cash_cost_per_btc"] / 1e3, color=PALE, lw=3, zorder=1)
+    price.plot(table["power_cost_per_btc"] / 1e3, place, "o", color=COLOURS[0], label="power cost")
+    price.plot(table["cash_cost_per_btc"] / 1e3, place, "s", color=COLOURS[1], label="cash cost")
     price.axvline(float(table["btc_price"].iloc[0]) / 1e3, color=INK, lw=1.2, label="bitcoin price")
     price.set_xlim(left=0)
     price.set_xlabel("USD thousand per coin")
@@ -745,7 +747,7 @@ def _signed(change: float) -> str:
 
 def _longest_survival(table: pd.DataFrame) -> str:
     """The last column of survival to a horizon."""
-    return [name for name in map(str, table) if name.startswith("survival_")][-1]
+    return [name for name in map(str, table) if name.startswith("survival_") and not name.endswith(ERROR)][-1]
 
 
 def _column_name(column: str) -> str:

@@ -1,8 +1,9 @@
 """The questions asked of the runs: held side by side, stressed, reversed, varied, with and without the AI projects."""
 
 from corpfin.studies.compare import Comparison, compare
+from corpfin.studies.failed import FailedPaths, failed_paths
 from corpfin.studies.lifeline import Lifeline, lifeline
-from corpfin.studies.reverse import FailedPaths, ReverseStress, failed_paths, reverse_stress
+from corpfin.studies.reverse import ReverseStress, reverse_stress
 from corpfin.studies.sensitivity import Sensitivity, sensitivity
 from corpfin.studies.stress import Stress, stress
 from corpfin.studies.watch import WatchList, watch

@@ -27,29 +27,24 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from corpfin.common.columns import TEXT, Column, Place, documented, frame
+from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS
 from corpfin.engine import openings
 from corpfin.inputs import Company, Market, joined
+from corpfin.inputs.documents import Key
 from corpfin.inputs.schema import Value
-from corpfin.runs.batch import Companies, ready
+from corpfin.runs.batch import ready
 from corpfin.runs.cases import MarketCase, prepare_company, prepare_market
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.months import month_number
-from corpfin.runs.projection import ScenarioLike, market_of, scenario_of
-from corpfin.runs.readings import MONTHS, horizons
-from corpfin.runs.simulation import Outcome, PathSum, Progress, part_of, run_cases
-from corpfin.studies.paired import HORIZONS, Difference, Reading, columns_of
+from corpfin.runs.outcome import Outcome, PathSum
+from corpfin.runs.projection import Companies, ScenarioLike, market_of, scenario_of
+from corpfin.runs.simulation import Progress, part_of, run_cases
+from corpfin.studies.paired import Difference, Reading, change_columns, level_columns, mean_of, measures
 from corpfin.studies.result import Result
-from corpfin.studies.sensitivity import Key, changed
-
-PATHS = 4_096
-"""Paths unless another number is asked for."""
 
 WITHOUT = "without"
 LATE = "hpc-late-12"
-FIGURES = ("dilution", "value", "funding")
-"""What is compared besides survival."""
-
-
 SPACE_MULTIPLE = 14.0
 """Value of let space and power over its yearly net operating income. Lower end of the mid-teens (14 to 16) VanEck used
 for signed leases in May and June 2026, known from press summaries; the inverse of the 7 % yield quoted for powered
@@ -116,31 +111,108 @@ class Counterfactual:
 class Lifeline(Result):
     """The result of :func:`lifeline`.
 
-    ``table`` has one row a company: ``verdict`` and its ``basis`` (survival or value); ``survival_36``, ``survival_60``
-    with the transition; what the transition changes against going without it as ``change_x`` with ``error_x`` for x of
-    ``survival_36``, ``survival_60`` [1], ``dilution`` [1, paths that survive both ways], ``value`` [USD/share],
-    ``funding`` [USD m raised or not found]; the same for a year's delay against the plan as ``late_change_x`` and
-    ``late_error_x``; ``share_price`` at the balance-sheet date [USD/share]; ``returned`` and ``unmet`` of the
-    counterfactual [USD m].
+    ``table`` has one row a company: the verdict, what the transition changes against going without it, and what a
+    year's delay changes against the plan.
 
-    ``levels`` has one row for each (company, case) with case ``with``, ``without`` and ``late``: survival with
-    ``level_error_36`` ..., median dilution of surviving paths, mean value per share and funding need of all paths.
-    ``survival`` has survival by month, columns (company, case).
+    ``levels`` has one row for each (company, case) with case ``with``, ``without`` and ``late``: survival with its
+    error, median dilution of surviving paths, mean value per share and funding need of all paths. ``survival`` has
+    survival by month, columns (company, case).
     """
 
     levels: pd.DataFrame
     survival: pd.DataFrame
 
+    @property
+    def columns(self) -> tuple[Column[Transition], ...]:
+        """The columns of the table."""
+        return columns(self.months)
 
-COLUMNS = ("verdict", "basis")
-"""Columns of the table before its figures."""
+
+VALUE = mean_of(
+    "value",
+    "USD/share",
+    "Value per share",
+    "value of a share at the horizon, mean of all paths",
+    "mean difference over all paths",
+    "value",
+    2,
+)
+FUNDING = mean_of(
+    "funding",
+    "USD m",
+    "Funding need",
+    "raised or not found up to the horizon, mean of all paths",
+    "mean difference over all paths",
+    "funding",
+)
+
+PLAN, DELAY = "plan", "delay"
+"""The tables of the page."""
 
 
-def columns(months: int) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Transition:
+    """A company with its transition as planned, what that changes, and what a year's delay changes."""
+
+    company: Company
+    own: Reading
+    change: dict[str, Difference]
+    late: dict[str, Difference]
+    other: Counterfactual | None
+
+    @property
+    def found(self) -> tuple[Verdict, Basis]:
+        """The verdict and what decides it."""
+        if self.other is None:
+            return "no transition", ""
+        return verdict(self.change, self.company.tables.equity.share_price)
+
+
+def columns(months: int) -> tuple[Column[Transition], ...]:
     """The columns of a lifeline's table over ``months``."""
-    survival = [f"survival_{month}" for month in horizons(months, HORIZONS)]
-    changes = [f"{what}_{name}" for name in (*survival, *FIGURES) for what in ("change", "error")]
-    return (*COLUMNS, *survival, *changes, *(f"late_{name}" for name in changes), "share_price", "returned", "unmet")
+    compared = measures(months, VALUE, FUNDING)
+    survival: list[Column[Transition]] = [
+        column.of(lambda found: found.own) for column in level_columns(compared) if column.name.startswith("survival_")
+    ]
+    return (
+        Column(
+            "verdict",
+            TEXT,
+            "Verdict",
+            "lifeline, new risk, not decisive or no transition",
+            lambda found: found.found[0],
+            lambda row: ": ".join(filter(None, (row["verdict"], row["basis"]))),
+            (Place(PLAN, "verdict"),),
+        ),
+        Column("basis", TEXT, "Decided by", "survival, value or nothing", lambda found: found.found[1]),
+        *survival,
+        *change_columns(compared, lambda found: found.change, part=PLAN),
+        *change_columns(compared, lambda found: found.late, prefix="late_change_", label="change by delay", part=DELAY),
+        Column(
+            "share_price",
+            "USD/share",
+            "Share price",
+            "at the balance-sheet date",
+            lambda found: found.company.tables.equity.share_price,
+        ),
+        Column(
+            "returned",
+            "USD m",
+            "Project money returned",
+            "what goes back to lenders and tenants without the transition",
+            lambda found: found.other.returned if found.other else 0.0,
+        ),
+        Column(
+            "unmet",
+            "USD m",
+            "Not returned",
+            "the part of it that the company's cash does not cover",
+            lambda found: found.other.unmet if found.other else 0.0,
+        ),
+    )
+
+
+documented(Lifeline, columns(MONTHS))
 
 
 def lifeline(
@@ -148,7 +220,7 @@ def lifeline(
     scenario: ScenarioLike = "base",
     *,
     multiples: Multiples | None = None,
-    paths: int = PATHS,
+    paths: int = DIFFERENCE_PATHS,
     seed: int = 1,
     months: int = MONTHS,
     threads: int | None = None,
@@ -175,26 +247,30 @@ def lifeline(
     run = partial(run_cases, paths=paths, seed=seed, threads=threads, kept=0, sums=SUMS)
     outcomes = run(market_case, cases, progress=part_of(progress, 0, len(cases), parts)).outcomes
     late_outcomes = run(late_case, late, progress=part_of(progress, len(cases), len(late), parts)).outcomes
-    rows, levels, survival = {}, {}, {}
+    rows: dict[str, Transition] = {}
+    levels: dict[tuple[str, str], Reading] = {}
+    survival = {}
     for ticker in [case.ticker for case in cases if not case.variant]:
         found = {"with": outcomes[ticker]}
         if ticker in counterfactuals:
             found |= {"without": outcomes[f"{ticker} {WITHOUT}"], "late": late_outcomes[ticker]}
         own, *others = [_reading(outcome, months, multiples) for outcome in found.values()]
         without, delayed = others or (own, own)
-        rows[ticker] = _row(outcomes[ticker].case.company, own, without, delayed, counterfactuals.get(ticker))
+        company = outcomes[ticker].case.company
+        changes = own.less(without), delayed.less(own)
+        rows[ticker] = Transition(company, own, *changes, counterfactuals.get(ticker))
         for name, reading in (("with", own), ("without", without), ("late", delayed)):
             outcome = found.get(name, outcomes[ticker])
-            levels[ticker, name] = reading.levels()
+            levels[ticker, name] = reading
             survival[ticker, name] = [float(outcome.alive(month).mean()) for month in range(1, months + 1)]
     return Lifeline(
-        table=pd.DataFrame.from_dict(rows, orient="index").rename_axis("company")[list(columns(months))],
+        table=frame(columns(months), rows, "company"),
         failures=failures,
         scenario=planned.name,
         months=months,
         paths=paths,
         seed=seed,
-        levels=pd.DataFrame(levels).T.rename_axis(["company", "case"]),
+        levels=frame(level_columns(measures(months, VALUE, FUNDING)), levels, ["company", "case"]),
         survival=pd.DataFrame(survival, index=pd.Index(market_case.labels, name="month")),
     )
 
@@ -223,7 +299,7 @@ def without_transition(company: Company, market_case: MarketCase) -> Counterfact
     for fleet in company.tables.fleet:
         if fleet.target_date is not None and (fleet.target_hashrate or 0.0) < fleet.hashrate:
             values["fleet", fleet.id, "target_hashrate"] = fleet.hashrate
-    kept = changed(company, values)
+    kept = company.changed(values)
     rows = tuple(row for row in kept.rows if row.table != "hpc")
     tables = kept.tables.model_copy(update={"hpc": []})
     return Counterfactual(replace(kept, rows=rows, tables=tables), returned, returned - from_rings - from_cash)
@@ -270,21 +346,3 @@ def _reading(outcome: Outcome, months: int, multiples: Multiples) -> Reading:
     """Survival, dilution, value per share and funding need of one case."""
     needed = outcome.final["raised"] + outcome.final["not_found"]
     return Reading.of(outcome, months, value=value_per_share(outcome, months, multiples), funding=needed)
-
-
-def _row(
-    company: Company, own: Reading, without: Reading, delayed: Reading, other: Counterfactual | None
-) -> dict[str, object]:
-    change = own.less(without)
-    late = {f"late_{name}": number for name, number in columns_of(delayed.less(own)).items()}
-    found = ("no transition", "") if other is None else verdict(change, company.tables.equity.share_price)
-    return {
-        "verdict": found[0],
-        "basis": found[1],
-        **{f"survival_{horizon}": float(alive.mean()) for horizon, alive in own.alive.items()},
-        **columns_of(change),
-        **late,
-        "share_price": company.tables.equity.share_price,
-        "returned": other.returned if other else 0.0,
-        "unmet": other.unmet if other else 0.0,
-    }
