@@ -40,8 +40,8 @@ class Project:
 class CompanyRandomness:
     """Parameters of a company's draws; meanings and units as in the [equity] and [factors] tables.
 
-    ``months`` is the horizon M, of which the first ``known`` are history. ``hazards`` says whether tenants can fail
-    and contracts be terminated at all.
+    ``months`` is the horizon M, of which the first ``known`` are history: nothing in them differs between paths.
+    ``hazards`` says whether tenants can fail and contracts be terminated at all.
     """
 
     months: int
@@ -72,9 +72,9 @@ def company_draws(
 ) -> dict[str, Array]:
     """One company in the 1,024 paths of a block: name -> float64, C-contiguous, paths innermost.
 
-    - ``idio_return`` [M, 1024]: log return of the share that no factor explains; 0 in known months. The log deviation
-      from the price the factors imply is AR(1): a year's volatility would otherwise send a sound company's share
-      towards zero over five. Its expected level is 1.
+    - ``idio_return`` [M, 1024]: log return of the share that no factor explains; 0 in known months, after which the
+      deviation starts from zero. The log deviation from the price the factors imply is AR(1): a year's volatility
+      would otherwise send a sound company's share towards zero over five. Its expected level is 1.
     - ``slip`` [K, 1024, month]: delay of each of the K projects: none with probability ``slip_on_time``, else a
       lognormal share of the months that remained.
     - ``overrun`` [K, 1024]: actual over guided construction cost, lognormal.
