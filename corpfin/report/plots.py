@@ -222,7 +222,7 @@ def fan_chart(simulation: Simulation, company: str, line: str = "cash") -> Figur
         axes.set_ylim(bottom=0)
     figure.legend(loc="outside lower center", ncols=3)
     _years(axes, simulation.market_case.labels)
-    _history(axes, simulation.market_case.known)
+    _history(axes, simulation.market_case.history)
     return figure
 
 
@@ -588,7 +588,7 @@ def hashprice_against_break_even(projection: Projection) -> Figure:
     axes.set_ylabel("USD per PH/s and day")
     _label_ends(axes, ends, len(months) - 1)
     _years(axes, projection.labels)
-    _history(axes, projection.market_case.known)
+    _history(axes, projection.market_case.history)
     return figure
 
 

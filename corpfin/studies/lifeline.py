@@ -11,7 +11,9 @@ builds nothing. The opening balance is made consistent so:
   and forgiven. Restricted cash that is left becomes free: there is no loan any more that it could secure;
 - what has been built is gone together with the loan it was built with;
 - a debt of the parent that a project loan of the same month would have repaid is not repaid early but at its maturity;
-- a fleet guided to shrink keeps its hash rate: its megawatts are not wanted for anything else.
+- a fleet guided to shrink keeps its hash rate: its megawatts are not wanted for anything else;
+- of what is known of the months since, cash, delivery and capital expenditure are left out: they are those of the
+  company that builds.
 
 Corporate notes, warrants and share sales stay: they have happened, whatever they were meant for.
 """
@@ -32,6 +34,8 @@ from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS
 from corpfin.engine import openings
 from corpfin.inputs import Company, Market, joined
 from corpfin.inputs.documents import Key
+from corpfin.inputs.known import Known
+from corpfin.inputs.rows import Row
 from corpfin.inputs.schema import Value
 from corpfin.runs.batch import ready
 from corpfin.runs.cases import MarketCase, prepare_company, prepare_market
@@ -44,6 +48,8 @@ from corpfin.studies.paired import Difference, Reading, change_columns, level_co
 from corpfin.studies.result import Result
 
 WITHOUT = "without"
+BUILDING = ("cash", "capex", "delivered_mw")
+"""What is known of months of a company that would have been another one without its transition."""
 LATE = "hpc-late-12"
 SPACE_MULTIPLE = 14.0
 """Value of let space and power over its yearly net operating income. Lower end of the mid-teens (14 to 16) VanEck used
@@ -225,19 +231,20 @@ def lifeline(
     months: int = MONTHS,
     threads: int | None = None,
     market: Market | None = None,
+    known: Known = "all",
     folder: Path | None = None,
     progress: Progress | None = None,
 ) -> Lifeline:
     """Hold companies with their AI/HPC transition against the same without it and with delivery twelve months late.
 
     ``companies`` None stands for all that are known by ticker, looked for in ``folder`` first. ``multiples`` value HPC
-    and mining. A company without HPC contracts differs by exactly nothing. Raises ``InputError`` when no company can be
-    used and ``ValueError`` for paths or months below one.
+    and mining; ``known`` says how much of what has happened is seen. A company without HPC contracts differs by exactly
+    nothing. Raises ``InputError`` when no company can be used and ``ValueError`` for paths or months below one.
     """
     market, multiples = market or market_of(companies, folder), multiples or Multiples()
     planned = scenario_of(scenario)
-    market_case = prepare_market(market, planned, months)
-    late_case = prepare_market(market, joined([planned, scenario_of(LATE)]), months)
+    market_case = prepare_market(market, planned, months, known)
+    late_case = prepare_market(market, joined([planned, scenario_of(LATE)]), months, known)
     cases, failures = ready(companies, market, market_case, folder)
     moving = [case.company for case in cases if case.company.tables.hpc]
     counterfactuals = {company.ticker: without_transition(company, market_case) for company in moving}
@@ -267,6 +274,7 @@ def lifeline(
         table=frame(columns(months), rows, "company"),
         failures=failures,
         scenario=planned.name,
+        known=known,
         months=months,
         paths=paths,
         seed=seed,
@@ -300,9 +308,20 @@ def without_transition(company: Company, market_case: MarketCase) -> Counterfact
         if fleet.target_date is not None and (fleet.target_hashrate or 0.0) < fleet.hashrate:
             values["fleet", fleet.id, "target_hashrate"] = fleet.hashrate
     kept = company.changed(values)
-    rows = tuple(row for row in kept.rows if row.table != "hpc")
+    rows = tuple(_not_building(row) for row in kept.rows if row.table != "hpc")
     tables = kept.tables.model_copy(update={"hpc": []})
-    return Counterfactual(replace(kept, rows=rows, tables=tables), returned, returned - from_rings - from_cash)
+    without = replace(kept, rows=rows, tables=tables, origin=None)
+    return Counterfactual(without, returned, returned - from_rings - from_cash)
+
+
+def _not_building(row: Row) -> Row:
+    """A row without what is known of a company that builds."""
+    if row.table != "known_month":
+        return row
+    written, valid = (
+        {name: value for name, value in found.items() if name not in BUILDING} for found in (row.written, row.valid)
+    )
+    return replace(row, written=written, valid=valid)
 
 
 def value_per_share(outcome: Outcome, months: int, multiples: Multiples) -> np.ndarray:
