@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from corpfin.engine import log
 from corpfin.paths.streams import Array
 
 How = Literal["add", "multiply", "set"]
@@ -112,8 +113,8 @@ def _rule(shock: DrawShock, months: Sequence[str], known: int) -> _Rule:
 
 def _change(shock: DrawShock, rule: _Rule, name: str, array: Array) -> None:
     if shock.target == "ai_factor":
-        array[shock.first : shock.first + 1] += math.log(shock.value)
-        array[shock.last + 1 : shock.last + 2] -= math.log(shock.value)
+        array[shock.first : shock.first + 1] += log(shock.value)
+        array[shock.last + 1 : shock.last + 2] -= log(shock.value)
         return
     rows = array if rule.static else array[shock.first : shock.last + 1]
     if shock.how == "add":

@@ -1,0 +1,192 @@
+"""Where the figures of a graph stand, and what is worked out in which order: the plan that `vector` compiles.
+
+Four tables hold everything. Rows differ by path and are written by the plan: lines, and last month's values. Sources
+differ by path and are only read: draws, and rows of the graph above. Months and openings are the same on all paths.
+In each table the company's figures come first, then those of the first block's instances one after the other, then
+the next block's.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from typing import Literal
+
+from corpfin.engine.graph import Graph
+from corpfin.engine.parts import Key, Line, Ref
+
+TOGETHER = 24
+"""Most lines of a group: as many as share their figures in registers before these run out."""
+
+TOTALS = 8
+"""Most totals of a group: each keeps a register while the instances pass by."""
+
+Table = Literal["rows", "sources", "months", "openings"]
+TABLES: tuple[Table, ...] = ("rows", "sources", "months", "openings")
+Slot = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a figure stands: the table, the block whose instance is meant ("" for the company), its number there.
+
+    `lags` says that last month's value is meant, which stands in the row until this month's is stored.
+    """
+
+    table: Table
+    scope: str
+    number: int
+    lags: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row worked out: the formula `node` over `names`, which stand in `reads`; a total adds up `reads`."""
+
+    name: str
+    target: Place
+    node: ast.expr | None
+    names: tuple[str, ...]
+    reads: tuple[Place, ...]
+    constants: Mapping[str, float]
+    is_kept: bool = True
+    """Whether the row is written to memory; if not, only its own group reads it."""
+
+    @property
+    def over(self) -> str:
+        """The block whose instances a total adds up one by one; "" for all else."""
+        return self.reads[0].scope if self.node is None and self.reads else ""
+
+    @property
+    def text(self) -> str:
+        """The formula for people."""
+        return ast.unparse(self.node) if self.node else f"sum of {', '.join(self.names)}"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Steps worked out together: once, or once for each instance of `scope`; or totals `over` the instances."""
+
+    scope: str
+    over: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything one month takes: `sizes[scope]` is how many rows, sources, months and openings an instance has."""
+
+    name: str
+    sizes: dict[str, tuple[int, int, int, int]]
+    groups: tuple[Group, ...]
+
+    def listing(self) -> str:
+        """The plan for people: every formula in order, by group, with the row it is kept in."""
+        text = [f"{self.name}: one month"]
+        for number, group in enumerate(self.groups):
+            each = (
+                f", for each {group.scope}" if group.scope else f", adding up each {group.over}" if group.over else ""
+            )
+            text.append(f"\ngroup {number}{each}")
+            for step in group.steps:
+                kept = f"row {step.target.number}" if step.is_kept else "not kept"
+                text.append(f"    {step.name} = {step.text}  # {kept}")
+        return "\n".join(text) + "\n"
+
+
+@dataclass
+class Area:
+    """The figures of one scope, numbered as they are met."""
+
+    rows: dict[Slot, int] = field(default_factory=dict)
+    sources: dict[Slot, int] = field(default_factory=dict)
+    months: dict[Slot, int] = field(default_factory=dict)
+    openings: dict[Slot, int] = field(default_factory=dict)
+
+    def table(self, name: Table) -> dict[Slot, int]:
+        """One of the four by name."""
+        found: dict[Slot, int] = getattr(self, name)
+        return found
+
+
+class Layout:
+    """The areas of a graph, company first, and where each reference of a line is found."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.areas: dict[str, Area] = {scope: Area() for scope in ("", *graph.blocks)}
+        self.groups = list(_grouped(graph.lines))
+        self.late = self.read_late()
+        for line in graph.lines:
+            self.place(Ref("line", line.scope, line.name))
+        for given in graph.draws:
+            self.place(Ref("given", given.scope, given.name))
+        for line in graph.lines:
+            for ref in line.parameters:
+                self.place(ref)
+
+    def read_late(self) -> set[Key]:
+        """The lines whose last month is read after this month's is written; others share one row for both."""
+        written = {(line.scope, line.name): number for number, lines in enumerate(self.groups) for line in lines}
+        return {
+            (ref.scope, ref.name)
+            for number, lines in enumerate(self.groups)
+            for line in lines
+            for ref in line.parameters
+            if ref.kind == "prior" and written[ref.scope, ref.name] < number
+        }
+
+    def place(self, ref: Ref) -> Place:
+        """Where a reference is read, numbered when first met."""
+        if ref.kind == "prior" and (ref.scope, ref.name) not in self.late:
+            return replace(self.place(Ref("line", ref.scope, ref.name)), lags=True)
+        if ref.kind == "above_prior":
+            self.place(Ref("above", ref.scope, ref.name))
+        table = self.table(ref)
+        numbers = self.areas[ref.scope].table(table)
+        return Place(table, ref.scope, numbers.setdefault((ref.kind, ref.name), len(numbers)))
+
+    def table(self, ref: Ref) -> Table:
+        """The table a reference belongs to."""
+        if ref.kind in ("line", "prior"):
+            return "rows"
+        if ref.kind in ("opening", "above_opening"):
+            return "openings"
+        graph = self.graph.above if ref.kind == "above_given" else self.graph if ref.kind == "given" else None
+        fixed = graph is not None and graph.given_by_key[ref.scope, ref.name].kind in ("input", "series")
+        return "months" if fixed else "sources"
+
+    def plan(self) -> Plan:
+        """The plan of the whole graph, for any company; every row is kept."""
+        sizes = {scope: _sizes(area) for scope, area in self.areas.items()}
+        groups = (self.group(lines) for lines in self.groups)
+        return Plan(self.graph.name, sizes, tuple(groups))
+
+    def group(self, lines: Sequence[Line]) -> Group:
+        steps = tuple(self.step(line) for line in lines)
+        return Group(lines[0].scope, steps[0].over, steps)
+
+    def step(self, line: Line) -> Step:
+        expression = line.expression
+        return Step(
+            line.name,
+            self.place(Ref("line", line.scope, line.name)),
+            expression.node if expression else None,
+            line.names,
+            tuple(self.place(ref) for ref in line.parameters),
+            expression.constants if expression else {},
+        )
+
+
+def _sizes(area: Area) -> tuple[int, int, int, int]:
+    return len(area.rows), len(area.sources), len(area.months), len(area.openings)
+
+
+def _grouped(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Consecutive lines of one scope, and consecutive totals over one block, in groups of bounded length."""
+    for (_, over), same in groupby(lines, lambda x: (x.scope, x.summed[0] if x.kind == "total" else "")):
+        found = list(same)
+        length = TOTALS if over else TOGETHER
+        yield from (found[i : i + length] for i in range(0, len(found), length))
