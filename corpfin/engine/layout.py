@@ -75,7 +75,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Month:
     """Everything one month takes: `sizes[scope]` is how many rows, sources, months and openings an instance has."""
 
     name: str
@@ -158,11 +158,11 @@ class Layout:
         fixed = graph is not None and graph.given_by_key[ref.scope, ref.name].kind in ("input", "series")
         return "months" if fixed else "sources"
 
-    def plan(self) -> Plan:
+    def month(self) -> Month:
         """The plan of the whole graph, for any company; every row is kept."""
         sizes = {scope: _sizes(area) for scope, area in self.areas.items()}
         groups = (self.group(lines) for lines in self.groups)
-        return Plan(self.graph.name, sizes, tuple(groups))
+        return Month(self.graph.name, sizes, tuple(groups))
 
     def group(self, lines: Sequence[Line]) -> Group:
         steps = tuple(self.step(line) for line in lines)

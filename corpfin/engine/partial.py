@@ -21,7 +21,7 @@ from corpfin.engine import maths
 from corpfin.engine.data import Array
 from corpfin.engine.grammar import is_condition
 from corpfin.engine.graph import Graph
-from corpfin.engine.layout import TOGETHER, Group, Place, Plan, Step
+from corpfin.engine.layout import TOGETHER, Group, Month, Place, Step
 from corpfin.engine.parts import Line, Ref
 from corpfin.engine.program import Program, Row, Source
 
@@ -286,10 +286,10 @@ class _Assembly:
             groups.append(Group("", "", tuple(self.step(work, number) for work in works)))
             done = [cell for cell in self.rows if self.last_read.get(cell) == number and cell not in lasting]
             self.free += [self.rows.pop(cell) for cell in done]
-        plan = Plan(f"{self.case.graph.name}, narrowed", {}, tuple(groups))
+        month = Month(f"{self.case.graph.name}, narrowed", {}, tuple(groups))
         months = np.array(self.columns).reshape(len(self.columns), self.case.months).T
         return Program(
-            plan,
+            month,
             self.height,
             np.ascontiguousarray(months),
             np.zeros(0),

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpfin.engine.data import Array, Draws
-from corpfin.engine.layout import Plan
+from corpfin.engine.layout import Month
 from corpfin.engine.objects import Target, compiled, host
 from corpfin.engine.vector import COUNTS, LANES, RUN, write
 
@@ -57,7 +57,7 @@ class Program:
     line is kept, `known` [M] what it is where no path changes it.
     """
 
-    plan: Plan
+    month: Month
     height: int
     figures: Array
     openings: Array
@@ -76,7 +76,7 @@ class Program:
     def compiled(self, target: Target) -> Callable[..., None]:
         """The plan compiled for a processor."""
         types = [ctypes.c_int64 if name in COUNTS else ctypes.c_void_p for name in RUN]
-        return compiled(write(self.plan, target.width), target).function("run", *types)
+        return compiled(write(self.month, target.width), target).function("run", *types)
 
     def run(
         self, draws: Draws, above: Array, paths: int, record: Sequence[Row], worst: Sequence[Row], final: Sequence[Row],

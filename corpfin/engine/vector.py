@@ -1,4 +1,4 @@
-"""Writes a plan as LLVM code that works on several paths at once: how a line becomes machine code.
+"""Writes a month as LLVM code that works on several paths at once: how a line becomes machine code.
 
 Take the line ::
 
@@ -49,7 +49,7 @@ from typing import Any
 
 from corpfin.engine import maths
 from corpfin.engine.grammar import is_condition
-from corpfin.engine.layout import TABLES, Group, Place, Plan, Step
+from corpfin.engine.layout import TABLES, Group, Month, Place, Step
 
 LANES = 64
 """Paths side by side in a row; a multiple of every width."""
@@ -328,9 +328,9 @@ class _Formulas:
         return self.number(node).compare("une", 0.0)
 
 
-def write(plan: Plan, width: int) -> str:
-    """The code of a plan for registers of `width` numbers: one function a group, and `run`, which calls them."""
-    groups = [_group(plan, number, group, width) for number, group in enumerate(plan.groups)]
+def write(month: Month, width: int) -> str:
+    """The code of a month for registers of `width` numbers: one function a group, and `run`, which calls them."""
+    groups = [_group(month, number, group, width) for number, group in enumerate(month.groups)]
     calls = [f"call void @group_{number}({_ARGUMENTS.replace(' noalias', '')})" for number in range(len(groups))]
     return "\n".join([_declare(width), *groups, _run(calls, width)])
 
@@ -352,14 +352,14 @@ def _declare(width: int) -> str:
     return "".join(f"declare <{w} x double> @llvm.fabs.v{w}f64(<{w} x double>)\n" for w in (width, 2 * width))
 
 
-def _group(plan: Plan, number: int, group: Group, width: int) -> str:
+def _group(month: Month, number: int, group: Group, width: int) -> str:
     # Long chains of a function's polynomial leave a processor idle; two registers side by side keep it busy.
     code = Code(2 * width if any(_calls(step) for step in group.steps) else width)
     bases = {("rows", ""): "%v", ("sources", ""): "%q", ("months", ""): "%x", ("openings", ""): "%o"}
     if group.over:
-        _totals(code, plan, group, bases)
+        _totals(code, month, group, bases)
     elif group.scope:
-        with _instances(code, plan, group.scope, bases), code.loop(LANES, code.width) as lane:
+        with _instances(code, month, group.scope, bases), code.loop(LANES, code.width) as lane:
             _steps(code, group, bases, lane)
     else:
         with code.loop(LANES, code.width) as lane:
@@ -382,11 +382,11 @@ def _steps(code: Code, group: Group, bases: dict[tuple[str, str], str], lane: st
             formulas.keep(step)
 
 
-def _totals(code: Code, plan: Plan, group: Group, bases: dict[tuple[str, str], str]) -> None:
-    count, starts = _starts(code, plan, group.over)
+def _totals(code: Code, month: Month, group: Group, bases: dict[tuple[str, str], str]) -> None:
+    count, starts = _starts(code, month, group.over)
     with code.loop(LANES, code.width) as lane:
         with code.adding_up(count, len(group.steps)) as (k, sums, terms):
-            _bases(code, plan, group.over, starts, k, bases)
+            _bases(code, month, group.over, starts, k, bases)
             formulas = _Formulas(code, bases, lane)
             terms += [formulas.read(step.reads[0]).name for step in group.steps]
         for step, total in zip(group.steps, sums, strict=True):
@@ -394,23 +394,23 @@ def _totals(code: Code, plan: Plan, group: Group, bases: dict[tuple[str, str], s
 
 
 @contextmanager
-def _instances(code: Code, plan: Plan, scope: str, bases: dict[tuple[str, str], str]) -> Iterator[None]:
+def _instances(code: Code, month: Month, scope: str, bases: dict[tuple[str, str], str]) -> Iterator[None]:
     """The loop over a block's instances, with the addresses where the figures of one of them begin."""
-    count, starts = _starts(code, plan, scope)
+    count, starts = _starts(code, month, scope)
     with code.loop(count) as k:
-        _bases(code, plan, scope, starts, k, bases)
+        _bases(code, month, scope, starts, k, bases)
         yield
 
 
-def _starts(code: Code, plan: Plan, scope: str) -> tuple[str, list[str]]:
+def _starts(code: Code, month: Month, scope: str) -> tuple[str, list[str]]:
     """How many instances a block has, and where each of its tables begins."""
-    first = 5 * (list(plan.sizes).index(scope) - 1)
+    first = 5 * (list(month.sizes).index(scope) - 1)
     count, *starts = (code.integer("%n", first + i) for i in range(5))
     return count, starts
 
 
-def _bases(code: Code, plan: Plan, scope: str, starts: list[str], k: str, bases: dict[tuple[str, str], str]) -> None:
-    for table, size, start in zip(TABLES, plan.sizes[scope], starts, strict=True):
+def _bases(code: Code, month: Month, scope: str, starts: list[str], k: str, bases: dict[tuple[str, str], str]) -> None:
+    for table, size, start in zip(TABLES, month.sizes[scope], starts, strict=True):
         number = code.emit(f"add i64 {start}, {code.emit(f'mul i64 {k}, {size}')}")
         kind, whole = {"rows": ("double", "%v"), "sources": ("ptr", "%q"), "months": ("double", "%x")}.get(
             table, ("double", "%o")

@@ -63,9 +63,8 @@ def interpreted(values: Values, row: Row) -> np.ndarray:
 
 
 def differing(readings: Readings) -> list[str]:
-    """The rows that are not the same to the last bit, or not finite."""
-    a, b = readings.compiled, readings.interpreted
-    same = (a == b) & (np.signbit(a) == np.signbit(b)) & np.isfinite(a)
+    """The rows that are not the same to the last bit, or not finite; a zero has no sign."""
+    same = (readings.compiled == readings.interpreted) & np.isfinite(readings.compiled)
     return [name for name, row in zip(readings.names, same, strict=True) if not row.all()]
 
 
