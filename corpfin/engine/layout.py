@@ -1,7 +1,7 @@
 """Where the figures of a graph stand, and what is worked out in which order: the plan that `vector` compiles.
 
 Four tables hold everything. Rows differ by path and are written by the plan: lines, and last month's values. Sources
-differ by path and are only read: draws, and rows of the graph above. Months and openings are the same on all paths.
+differ by path and are only read: draws, and rows of other graphs. Months and openings are the same on all paths.
 In each table the company's figures come first, then those of the first block's instances one after the other, then
 the next block's.
 """
@@ -15,7 +15,7 @@ from itertools import groupby
 from typing import Literal
 
 from corpfin.engine.graph import Graph
-from corpfin.engine.parts import Key, Line, Ref
+from corpfin.engine.parts import Given, Line, Ref, RefKind
 
 TOGETHER = 24
 """Most lines of a group: as many as share their figures in registers before these run out."""
@@ -25,7 +25,6 @@ TOTALS = 8
 
 Table = Literal["rows", "sources", "months", "openings"]
 TABLES: tuple[Table, ...] = ("rows", "sources", "months", "openings")
-Slot = tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -100,14 +99,14 @@ class Month:
 class Area:
     """The figures of one scope, numbered as they are met."""
 
-    rows: dict[Slot, int] = field(default_factory=dict)
-    sources: dict[Slot, int] = field(default_factory=dict)
-    months: dict[Slot, int] = field(default_factory=dict)
-    openings: dict[Slot, int] = field(default_factory=dict)
+    rows: dict[Ref, int] = field(default_factory=dict)
+    sources: dict[Ref, int] = field(default_factory=dict)
+    months: dict[Ref, int] = field(default_factory=dict)
+    openings: dict[Ref, int] = field(default_factory=dict)
 
-    def table(self, name: Table) -> dict[Slot, int]:
+    def table(self, name: Table) -> dict[Ref, int]:
         """One of the four by name."""
-        found: dict[Slot, int] = getattr(self, name)
+        found: dict[Ref, int] = getattr(self, name)
         return found
 
 
@@ -117,46 +116,54 @@ class Layout:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.areas: dict[str, Area] = {scope: Area() for scope in ("", *graph.blocks)}
-        self.groups = list(_grouped(graph.lines))
+        lines = [line for line in graph.lines if not graph.adds_members(line)]
+        self.added = {self.own("line", line): line.summed for line in graph.lines if graph.adds_members(line)}
+        self.groups = list(_grouped(lines))
         self.late = self.read_late()
         for line in graph.lines:
-            self.place(Ref("line", line.scope, line.name))
+            self.place(self.own("line", line))
         for given in graph.draws:
-            self.place(Ref("given", given.scope, given.name))
-        for line in graph.lines:
+            self.place(self.own("given", given))
+        for line in lines:
             for ref in line.parameters:
                 self.place(ref)
 
-    def read_late(self) -> set[Key]:
+    def own(self, kind: RefKind, item: Line | Given) -> Ref:
+        """The reference to a line or given of this graph."""
+        return Ref(self.graph.name, kind, item.scope, item.name)
+
+    def read_late(self) -> set[Ref]:
         """The lines whose last month is read after this month's is written; others share one row for both."""
-        written = {(line.scope, line.name): number for number, lines in enumerate(self.groups) for line in lines}
+        written = {self.own("prior", line): number for number, lines in enumerate(self.groups) for line in lines}
         return {
-            (ref.scope, ref.name)
+            ref
             for number, lines in enumerate(self.groups)
             for line in lines
             for ref in line.parameters
-            if ref.kind == "prior" and written[ref.scope, ref.name] < number
+            if written.get(ref, number) < number
         }
 
     def place(self, ref: Ref) -> Place:
         """Where a reference is read, numbered when first met."""
-        if ref.kind == "prior" and (ref.scope, ref.name) not in self.late:
-            return replace(self.place(Ref("line", ref.scope, ref.name)), lags=True)
-        if ref.kind == "above_prior":
-            self.place(Ref("above", ref.scope, ref.name))
         table = self.table(ref)
+        if table == "rows" and ref.kind == "prior" and ref not in self.late:
+            return replace(self.place(replace(ref, kind="line")), lags=True)
         numbers = self.areas[ref.scope].table(table)
-        return Place(table, ref.scope, numbers.setdefault((ref.kind, ref.name), len(numbers)))
+        return Place(table, ref.scope, numbers.setdefault(ref, len(numbers)))
 
     def table(self, ref: Ref) -> Table:
         """The table a reference belongs to."""
-        if ref.kind in ("line", "prior"):
-            return "rows"
-        if ref.kind in ("opening", "above_opening"):
+        if ref.kind == "opening":
             return "openings"
-        graph = self.graph.above if ref.kind == "above_given" else self.graph if ref.kind == "given" else None
-        fixed = graph is not None and graph.given_by_key[ref.scope, ref.name].kind in ("input", "series")
-        return "months" if fixed else "sources"
+        if ref.kind == "given":
+            fixed = self.graph.home(ref).given_by_key[ref.scope, ref.name].kind in ("input", "series")
+            return "months" if fixed else "sources"
+        return "rows" if ref.graph == self.graph.name and replace(ref, kind="line") not in self.added else "sources"
+
+    def sent(self, ref: Ref) -> Ref | None:
+        """The row of another graph that arrives for a source, as this month's; None for a draw of this graph."""
+        row = replace(ref, kind="line") if ref.kind == "prior" else ref
+        return self.added.get(row, row if ref.graph != self.graph.name else None)
 
     def month(self) -> Month:
         """The plan of the whole graph, for any company; every row is kept."""
@@ -172,7 +179,7 @@ class Layout:
         expression = line.expression
         return Step(
             line.name,
-            self.place(Ref("line", line.scope, line.name)),
+            self.place(self.own("line", line)),
             expression.node if expression else None,
             line.names,
             tuple(self.place(ref) for ref in line.parameters),
@@ -186,7 +193,7 @@ def _sizes(area: Area) -> tuple[int, int, int, int]:
 
 def _grouped(lines: Iterable[Line]) -> Iterator[list[Line]]:
     """Consecutive lines of one scope, and consecutive totals over one block, in groups of bounded length."""
-    for (_, over), same in groupby(lines, lambda x: (x.scope, x.summed[0] if x.kind == "total" else "")):
+    for (_, over), same in groupby(lines, lambda x: (x.scope, x.summed.scope if x.kind == "total" else "")):
         found = list(same)
         length = TOTALS if over else TOGETHER
         yield from (found[i : i + length] for i in range(0, len(found), length))

@@ -25,7 +25,9 @@ from corpfin.engine.layout import TOGETHER, Group, Month, Place, Step
 from corpfin.engine.parts import Line, Ref
 from corpfin.engine.program import Program, Row, Source
 
-Cell = tuple[str, str, str, int]
+Cell = tuple[str, str, str, str, int]
+"""Graph, kind, scope and name of a reference, and the instance; tuples, because there are many."""
+
 Flags = NDArray[np.bool_]
 
 _FUNCTIONS = {"exp": maths.exp, "log": maths.log, "norm_cdf": maths.norm_cdf}
@@ -40,7 +42,8 @@ _ARITHMETIC = {ast.Add: np.add, ast.Sub: np.subtract, ast.Mult: np.multiply, ast
 class Case:
     """What a case knows: `figures` [M] of givens and openings, `lines` [M] of every line on one path.
 
-    `first` is what a line was before month 1, `sources` where the paths of a cell come from.
+    `first` is what a line was before month 1, `sources` where the paths of a cell come from; `given` are the rows of
+    the graph that are not worked out but arrive.
     """
 
     graph: Graph
@@ -50,6 +53,7 @@ class Case:
     lines: Mapping[Cell, Array]
     first: Mapping[Cell, float]
     sources: Mapping[Cell, Source]
+    given: Mapping[Row, Source]
 
 
 def narrow(case: Case, wanted: Iterable[Row]) -> Program:
@@ -73,7 +77,9 @@ class _Narrower:
         self.case = case
         self.varying: set[Cell] = set()
         self.hoisted: dict[Cell, Array] = {}
-        self.works = [self.work(line, k) for line in case.graph.lines for k in range(case.counts[line.scope])]
+        graph = case.graph
+        lines = [line for line in graph.lines if not graph.adds_members(line)]
+        self.works = [self.work(line, k) for line in lines for k in range(case.counts[line.scope])]
         while True:
             before = len(self.varying)
             self.varying.update(work.cell for work in self.works if work.cell not in self.varying and self.varies(work))
@@ -81,7 +87,7 @@ class _Narrower:
                 break
 
     def work(self, line: Line, k: int) -> _Work:
-        cell = ("line", line.scope, line.name, k)
+        cell = (self.case.graph.name, "line", line.scope, line.name, k)
         if line.expression is None:
             ref = line.parameters[0]
             cells = {f"term{i}": _cell(ref, i) for i in range(self.case.counts[ref.scope])}
@@ -96,22 +102,22 @@ class _Narrower:
 
     def known(self, cell: Cell) -> Array | None:
         """A cell by month, or None where it differs by path."""
-        kind, line = cell[0], _line(cell)
-        if kind in ("line", "prior"):
+        kind, line = cell[1], _line(cell)
+        if line in self.case.lines and kind in ("line", "prior"):
             if line in self.varying:
                 return None
             months = self.case.lines[line]
             return months if kind == "line" else np.concatenate([[self.case.first[line]], months[:-1]])
-        return self.hoisted[cell] if kind == "hoisted" else self.case.figures.get(cell)
+        return self.hoisted.get(cell, self.case.figures.get(cell))
 
     def hoist(self, months: Array) -> Cell:
         """A new figure of the month."""
-        cell = ("hoisted", "", "", len(self.hoisted))
+        cell = ("", "hoisted", "", "", len(self.hoisted))
         self.hoisted[cell] = months
         return cell
 
     def program(self, wanted: list[Row]) -> Program:
-        asked: list[Cell] = [("line", row.scope, row.name, row.k) for row in wanted]
+        asked: list[Cell] = [(self.case.graph.name, "line", row.scope, row.name, row.k) for row in wanted]
         by_cell = {work.cell: work for work in self.works}
         live: set[Cell] = set()
         todo = [cell for cell in asked if cell in self.varying]
@@ -120,7 +126,7 @@ class _Narrower:
             if cell not in live:
                 live.add(cell)
                 self.fold(by_cell[cell])
-                read = [_line(other) for other in by_cell[cell].cells.values() if other[0] in ("line", "prior")]
+                read = [_line(other) for other in by_cell[cell].cells.values() if other[1] in ("line", "prior")]
                 todo += [line for line in read if line in self.varying]
         works = [work for work in self.works if work.cell in live]
         groups = [works[i : i + TOGETHER] for i in range(0, len(works), TOGETHER)]
@@ -250,7 +256,7 @@ class _Reader:
 
     def figure(self, months: Array) -> ast.expr:
         cell = self.narrower.hoist(months)
-        name = f"_known{cell[3]}"
+        name = f"_known{cell[4]}"
         self.work.cells[name] = cell
         return ast.Name(name)
 
@@ -297,7 +303,8 @@ class _Assembly:
             tuple(self.sources),
             tuple((self.rows[_prior(cell)], self.case.first[cell]) for cell in lagged),
             tuple((self.rows[_prior(cell)], self.rows[cell]) for cell in late),
-            {Row(*cell[1:]): self.rows[cell] for cell in self.asked},
+            {Row(*cell[2:]): self.rows[cell] for cell in self.asked},
+            self.case.given,
             known,
         )
 
@@ -326,20 +333,20 @@ class _Assembly:
         if cell in self.case.sources:
             return Place("sources", "", self.sources.setdefault(self.case.sources[cell], len(self.sources)))
         if cell in self.rows:
-            return Place("rows", "", self.rows[cell], lags=cell[0] == "prior")
+            return Place("rows", "", self.rows[cell], lags=cell[1] == "prior")
         return Place("rows", "", -1 - self.place_in_group(cell, self.written[cell]))
 
 
 def _cell(ref: Ref, k: int) -> Cell:
-    return ref.kind, ref.scope, ref.name, k if ref.scope else 0
+    return ref.graph, ref.kind, ref.scope, ref.name, k if ref.scope else 0
 
 
 def _prior(cell: Cell) -> Cell:
-    return ("prior", *cell[1:])
+    return (cell[0], "prior", *cell[2:])
 
 
 def _line(cell: Cell) -> Cell:
-    return ("line", *cell[1:])
+    return (cell[0], "line", *cell[2:])
 
 
 def _branches(node: ast.expr) -> bool:

@@ -1,9 +1,9 @@
-"""A plan with one company's figures in place: compiled once for its shape, run over any draws."""
+"""A month's work with one company's figures in place: compiled once for its shape, run over any draws."""
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from corpfin.engine.layout import Month
 from corpfin.engine.objects import Target, compiled, host
 from corpfin.engine.vector import COUNTS, LANES, RUN, write
 
-Integers = NDArray[np.int64]
+Code = Callable[..., None]
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,14 @@ class Result:
 
 @dataclass(frozen=True)
 class Source:
-    """Where the paths of a source come from: a draw, or a row of the graph above by number.
+    """Where the paths of a source come from: a draw `row`, or row `number` of those another `graph` sends.
 
     `lags` brings last month's paths, `first` in month 1; `is_static` the same every month.
     """
 
-    row: Row | int
+    graph: str = ""
+    row: Row = Row("", "")
+    number: int = 0
     is_static: bool = False
     lags: bool = False
     first: float = 0.0
@@ -51,129 +53,169 @@ class Source:
 
 @dataclass(frozen=True)
 class Program:
-    """`figures` [M, n] are the plan's months, `openings` its openings, `instances` where each block's figures begin.
+    """`figures` [M, n] are the months of the work, `openings` its openings, `instances` where each block's begin.
 
-    `fills` (row, value) stand before month 1 and `copies` (to, from) are made after each month. `rows` says where a
-    line is kept, `known` [M] what it is where no path changes it.
+    `carried` (row, value before month 1) pass from month to month and `copies` (to, from) are made after each.
+    `rows` says where a line is kept, `given` which rows are not worked out but arrive, `known` [M] what a line is that
+    no path changes.
     """
 
     month: Month
     height: int
     figures: Array
     openings: Array
-    instances: Integers
+    instances: NDArray[np.int64]
     sources: tuple[Source, ...]
-    fills: tuple[tuple[int, float], ...]
+    carried: tuple[tuple[int, float], ...]
     copies: tuple[tuple[int, int], ...]
-    rows: dict[Row, int]
-    known: dict[Row, Array] = field(default_factory=dict)
+    rows: Mapping[Row, int]
+    given: Mapping[Row, Source]
+    known: Mapping[Row, Array] = field(default_factory=dict)
 
     @cached_property
-    def host(self) -> Callable[..., None]:
-        """The plan compiled for this machine."""
+    def host(self) -> Code:
+        """The code for this machine."""
         return self.compiled(host())
 
-    def compiled(self, target: Target) -> Callable[..., None]:
-        """The plan compiled for a processor."""
+    def compiled(self, target: Target) -> Code:
+        """The code for a processor."""
         types = [ctypes.c_int64 if name in COUNTS else ctypes.c_void_p for name in RUN]
         return compiled(write(self.month, target.width), target).function("run", *types)
 
-    def run(
-        self, draws: Draws, above: Array, paths: int, record: Sequence[Row], worst: Sequence[Row], final: Sequence[Row],
-        on: Callable[..., None] | None = None,
-    ) -> Result:  # fmt: skip
-        """Run the paths of `draws` and `above` [n, M, P] and keep the rows asked for, which exist.
 
-        `on` is the plan compiled for another processor than this one.
-        """
-        months, blocks = len(self.figures), -(-paths // LANES)
-        width = blocks * LANES
-        given = _Given(draws, above, months, width)
-        table = np.array([given.entry(source) for source in self.sources], dtype=np.int64).reshape(-1, 3)
-        shapes = {"record": (months, width), "worst": (width,), "final": (width,)}
-        numbers, out = {}, {}
-        for name, wanted in (("record", record), ("worst", worst), ("final", final)):
-            numbers[name] = np.array([self.rows[row] for row in wanted if row in self.rows], dtype=np.int64)
-            out[name] = np.empty((len(numbers[name]), *shapes[name]))
-        out["worst"].fill(0.0)
-        arrays = {
-            "v": _aligned(self.height * LANES), "xs": self.figures, "o": self.openings, "n": self.instances,
-            "q": np.zeros(len(self.sources) + 1, dtype=np.int64), "sources": table,
-            "fill_rows": np.array([row for row, _ in self.fills], dtype=np.int64),
-            "fill_values": np.array([value for _, value in self.fills], dtype=np.float64),
-            "copies": np.array(self.copies, dtype=np.int64).reshape(-1), **numbers,
-            "recorded": out["record"], "worst_of": out["worst"], "final_of": out["final"],
+class Passage:
+    """P paths of one program on their way; between two months their state is the rows that are carried.
+
+    `draws` and `outer[graph]` [n, M, P or whole LANES of it] may fill as the passage goes on, a month ahead of it. A
+    graph whose rows are missing stays as it was before month 1. The rows asked for are rows of the graph.
+    """
+
+    def __init__(
+        self, program: Program, draws: Draws, outer: Mapping[str, Array], paths: int, record: Sequence[Row],
+        worst: Sequence[Row] = (), final: Sequence[Row] = (), code: Code | None = None,
+    ) -> None:  # fmt: skip
+        self.program, self.draws, self.outer, self.paths = program, draws, outer, paths
+        self.asked = tuple(record), tuple(worst), tuple(final)
+        self.code = code or program.host
+        self.months, self.width = len(program.figures), whole(paths)
+        self.arrays: dict[object, Array] = {}
+        kept = [dict.fromkeys(row for row in rows if row in program.rows) for rows in self.asked]
+        self.kept = [{row: i for i, row in enumerate(rows)} for rows in kept]
+        record_at, worst_at, final_at = (np.array([program.rows[x] for x in rows], dtype=np.int64) for rows in kept)
+        self.recorded = np.empty((len(record_at), self.months, self.width))
+        self.worst, self.final = np.zeros((len(worst_at), self.width)), np.empty((len(final_at), self.width))
+        self.state = np.empty((len(program.carried), self.width))
+        self.table = np.array([self.entry(source) for source in program.sources], dtype=np.int64).reshape(-1, 3)
+        self.fixed = {
+            "v": _aligned(program.height * LANES), "o": program.openings, "n": program.instances,
+            "q": np.zeros(len(self.table) + 1, dtype=np.int64), "state": self.state,
+            "carried": np.array([row for row, _ in program.carried], dtype=np.int64),
+            "openings": np.array([value for _, value in program.carried], dtype=np.float64),
+            "copies": np.array(program.copies, dtype=np.int64).reshape(-1), "record": record_at, "worst": worst_at,
+            "final": final_at, "worst_of": self.worst, "final_of": self.final,
         }  # fmt: skip
+
+    def advance(self, first: int, last: int) -> None:
+        """Run months `first` to `last` - 1; all before are done."""
+        program, carried = self.program, len(self.program.carried)
+        sources = self.table.copy()
+        sources[:, 0] += first * sources[:, 1]
+        if first:
+            sources[:, 2] = 0
         counts = {
-            "figures": self.figures.shape[1], "source_count": len(self.sources), "months": months, "blocks": blocks,
-            "fills": len(self.fills), "copy_count": 2 * len(self.copies), "records": len(numbers["record"]),
-            "worsts": len(numbers["worst"]), "finals": len(numbers["final"]),
+            "figures": program.figures.shape[1], "source_count": len(sources), "months": last - first,
+            "length": self.months, "blocks": self.width // LANES, "opening_count": 0 if first else carried,
+            "brought": carried if first else 0, "taken": carried if last < self.months else 0,
+            "copy_count": 2 * len(program.copies), "records": len(self.recorded), "worsts": len(self.worst),
+            "finals": len(self.final),
         }  # fmt: skip
-        run = on or self.host
-        run(*(counts[name] if name in COUNTS else arrays[name].ctypes.data for name in RUN))
+        places = {name: array.ctypes.data for name, array in self.fixed.items()}
+        places |= {
+            "xs": program.figures.ctypes.data + first * program.figures.shape[1] * 8,
+            "sources": sources.ctypes.data, "recorded": self.recorded.ctypes.data + first * self.width * 8,
+        }  # fmt: skip
+        self.code(*(counts[name] if name in COUNTS else places[name] for name in RUN))
+
+    def result(self) -> Result:
+        """What was asked for, in that order, when all months are done."""
+        found = [
+            self.recorded
+            if tuple(self.kept[0]) == self.asked[0]
+            else [self.row(x, 0, self.months) for x in self.asked[0]],
+            [self.at_end(row, 1, self.worst, lambda months: np.abs(months).max(axis=0)) for row in self.asked[1]],
+            [self.at_end(row, 2, self.final, lambda months: months[-1]) for row in self.asked[2]],
+        ]
+        shapes = (self.months, self.width), (self.width,), (self.width,)
         return Result(
-            self.gather(record, out["record"][..., :paths], lambda x: x, given, paths),
-            self.gather(worst, out["worst"][..., :paths], lambda x: np.abs(x).max(axis=0), given, paths),
-            self.gather(final, out["final"][..., :paths], lambda x: x[-1], given, paths),
+            *(
+                np.asarray(rows, dtype=np.float64).reshape(len(rows), *shape)[..., : self.paths]
+                for rows, shape in zip(found, shapes, strict=True)
+            )
         )
 
-    def gather(
-        self, wanted: Sequence[Row], found: Array, shorten: Callable[[Array], Array], given: _Given, paths: int
-    ) -> Array:
-        """The rows in the order asked for: those the code kept, and draws and known rows, `shorten`ed from [M, P]."""
-        if all(row in self.rows for row in wanted):
-            return found
-        kept = iter(found)
-        rows = []
-        for row in wanted:
-            if row in self.rows:
-                rows.append(next(kept))
-            elif row in self.known:
-                rows.append(shorten(np.broadcast_to(self.known[row][:, None], (len(self.figures), paths))))
-            else:
-                rows.append(shorten(given.months_of(row)[:, :paths]))
-        return np.array(rows)
+    def at_end(self, row: Row, which: int, found: Array, of: Callable[[Array], Array]) -> Array:
+        """What is left of a row [whole LANES]: as the code kept it, or `of` its months."""
+        return found[self.kept[which][row]] if row in self.kept[which] else of(self.given(row, 0, self.months))
 
+    def row(self, row: Row, first: int, last: int) -> Array:
+        """Some months of a row asked for in `record` [last - first, whole LANES]."""
+        if row in self.kept[0]:
+            return self.recorded[self.kept[0][row], first:last]
+        return self.given(row, first, last)
 
-class _Given:
-    """The draws and rows from above of one run, at hand by address, filled up to whole LANES of paths."""
-
-    def __init__(self, draws: Draws, above: Array, months: int, width: int) -> None:
-        self.draws, self.months, self.width = draws, months, width
-        self.above = _padded(above, width)
-        self.arrays: dict[tuple[str, str], Array] = {}
-        self.firsts: list[Array] = []
+    def given(self, row: Row, first: int, last: int) -> Array:
+        """Some months of a row that is known or arrives."""
+        if row in self.program.known:
+            return np.broadcast_to(self.program.known[row][first:last, None], (last - first, self.width))
+        source = self.program.given[row]
+        array = self.array(source)
+        if array.ndim == 1:
+            return np.broadcast_to(array, (last - first, self.width))
+        return array[first:last]
 
     def entry(self, source: Source) -> tuple[int, int, int]:
         """(address, bytes from month to month, address in month 1 or 0)."""
-        month = self.width * 8
-        if isinstance(source.row, int):
-            address, step = self.above.ctypes.data + source.row * self.months * month, month
-        else:
-            row, length = source.row, 1 if source.is_static else self.months
-            address, step = self.array(row).ctypes.data + row.k * length * month, 0 if source.is_static else month
-        if not source.lags:
-            return address, step, 0
-        self.firsts.append(np.full(LANES, source.first))
-        return address - step, step, self.firsts[-1].ctypes.data
+        array = self.array(source)
+        step = 0 if source.is_static or self.is_still(source) else self.width * 8
+        if not source.lags or self.is_still(source):
+            return array.ctypes.data, step, 0
+        first = self.arrays.setdefault(source, np.full(LANES, source.first))
+        return array.ctypes.data - step, step, first.ctypes.data
 
-    def array(self, row: Row) -> Array:
-        key = row.scope, row.name
+    def is_still(self, source: Source) -> bool:
+        """Whether a source stays as it was before month 1, because its graph does not run."""
+        return bool(source.graph) and source.graph not in self.outer
+
+    def array(self, source: Source) -> Array:
+        """The paths of a source [M, whole LANES], [whole LANES] where they are the same every month."""
+        if self.is_still(source):
+            return self.arrays.setdefault(("still", source), np.full(self.width, source.first))
+        if source.graph:
+            sent: Array = self.padded(source.graph, self.outer[source.graph])[source.number]
+            return sent
+        row = source.row
+        array = self.padded((row.scope, row.name), self.draws[row.scope][row.name])
+        drawn: Array = array[row.k] if row.scope else array
+        return drawn
+
+    def padded(self, key: object, array: Array) -> Array:
+        """An array with whole LANES of paths, the last path filling up; the very array where it has them."""
         if key not in self.arrays:
-            self.arrays[key] = _padded(np.asarray(self.draws[row.scope][row.name], dtype=np.float64), self.width)
+            found = np.asarray(array, dtype=np.float64)
+            short = self.width - found.shape[-1]
+            if short:
+                found = np.concatenate([found, np.repeat(found[..., -1:], short, axis=-1)], axis=-1)
+            self.arrays[key] = np.ascontiguousarray(found)
         return self.arrays[key]
 
-    def months_of(self, row: Row) -> Array:
-        """A draw [M, P]."""
-        array = self.array(row)
-        return np.broadcast_to(array[row.k] if row.scope else array, (self.months, self.width))
+
+def whole(paths: int) -> int:
+    """The number of paths filled up to whole LANES."""
+    return -(-paths // LANES) * LANES
 
 
-def _padded(array: Array, width: int) -> Array:
-    short = width - array.shape[-1]
-    if short:
-        array = np.concatenate([array, np.repeat(array[..., -1:], short, axis=-1)], axis=-1)
-    return np.ascontiguousarray(array)
+def _shaped(array: Array, shape: tuple[int, ...]) -> Array:
+    return array.reshape(shape) if array.size == 0 else array
 
 
 def _aligned(length: int) -> Array:

@@ -10,7 +10,7 @@ of the block `debt`. Its group becomes one function, called once a month for LAN
     define internal void @group_7(ptr %v, ptr %x, ptr %o, ptr %n, ptr %q)
 
 `%v` holds the rows, LANES paths side by side in each; `%x` the figures of this month; `%o` the openings; `%q` a pointer
-to this month's paths of each source (draws, the graph above); `%n` says for each block how many instances there are
+to this month's paths of each source (draws, other graphs); `%n` says for each block how many instances there are
 and where its figures begin. The function loops over the instances of `debt`, and within over the lanes, `width` lanes
 at a time, because a register holds that many numbers. Each figure is read once at first use (here for width 4)::
 
@@ -421,34 +421,40 @@ def _bases(code: Code, month: Month, scope: str, starts: list[str], k: str, base
 
 
 RUN = (
-    "v", "xs", "figures", "o", "n", "q", "sources", "source_count", "months", "blocks", "fill_rows", "fill_values",
-    "fills", "copies", "copy_count", "record", "records", "recorded", "worst", "worsts", "worst_of", "final", "finals",
-    "final_of",
+    "v", "xs", "figures", "o", "n", "q", "sources", "source_count", "months", "length", "blocks", "carried",
+    "openings", "opening_count", "state", "brought", "taken", "copies", "copy_count", "record", "records", "recorded",
+    "worst", "worsts", "worst_of", "final", "finals", "final_of",
 )  # fmt: skip
 """The parameters of `run`, in order."""
 
 COUNTS = frozenset(
-    {"figures", "source_count", "months", "blocks", "fills", "copy_count", "records", "worsts", "finals"}
-)
+    {
+        "figures", "source_count", "months", "length", "blocks", "opening_count", "brought", "taken", "copy_count",
+        "records", "worsts", "finals",
+    }
+)  # fmt: skip
 """Those that are whole numbers; the others are addresses."""
 
 
 def _run(calls: list[str], width: int) -> str:
-    """All months of all paths, LANES paths at a time.
+    """Some months of all paths, LANES paths at a time.
 
-    Each source is (address, bytes from month to month, address in month 1 or 0); `fill_rows` take `fill_values` before
-    month 1; `copies` (to, from) bring a row to the row that repeats it a month later. What is recorded has shape
-    [R, months, paths], the largest absolute value and the last value of a row [paths].
+    Each source is (address, bytes from month to month, address in the first month or 0). The rows `carried` from month
+    to month begin as `openings` in month 1, later as `state` [rows, paths] was left; `opening_count`, `brought` and
+    `taken` are their number or 0. `copies` (to, from) bring a row to the row that repeats it a month later. What is
+    recorded has shape [R, length, paths], the largest absolute value and the last value of a row [paths].
     """
     code = Code(width)
     with code.loop("%blocks") as block:
         first = code.emit(f"mul i64 {block}, {LANES}")
-        with code.loop("%fills") as i:
-            at = _row(code, code.integer("%fill_rows", i))
-            single = code.emit(f"load double, ptr {code.address('%fill_values', i)}, align 8")
+        with code.loop("%opening_count") as i:
+            at = _row(code, code.integer("%carried", i))
+            single = code.emit(f"load double, ptr {code.address('%openings', i)}, align 8")
             value = code.spread(single)
             with code.loop(LANES, width) as p:
                 code.store(value, at, p)
+        with code.loop("%brought") as i:
+            _copy(code, _kept(code, "%state", i, first), _row(code, code.integer("%carried", i)))
         with code.loop("%months") as month:
             with code.loop("%source_count") as i:
                 _source(code, i, month, first)
@@ -456,13 +462,15 @@ def _run(calls: list[str], width: int) -> str:
             for call in calls:
                 code.do(call)
             with code.loop("%records") as i:
-                row = code.emit(f"add i64 {code.emit(f'mul i64 {i}, %months')}, {month}")
+                row = code.emit(f"add i64 {code.emit(f'mul i64 {i}, %length')}, {month}")
                 _copy(code, _row(code, code.integer("%record", i)), _kept(code, "%recorded", row, first))
             with code.loop("%worsts") as i:
                 _larger(code, _row(code, code.integer("%worst", i)), _kept(code, "%worst_of", i, first))
             with code.loop("%copy_count", 2) as i:
                 to, source = (code.integer("%copies", at) for at in (i, code.emit(f"add i64 {i}, 1")))
                 _copy(code, _row(code, source), _row(code, to))
+        with code.loop("%taken") as i:
+            _copy(code, _row(code, code.integer("%carried", i)), _kept(code, "%state", i, first))
         with code.loop("%finals") as i:
             _copy(code, _row(code, code.integer("%final", i)), _kept(code, "%final_of", i, first))
     parameters = ", ".join(f"{'i64' if name in COUNTS else 'ptr'} %{name}" for name in RUN)

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from corpfin.engine import Data, EvaluationError, Given, Graph, Kernel, Row, exp, interpret, log, norm_cdf
+from corpfin.engine.kernel import BREAK_EVEN
 from corpfin.engine.objects import Target, assembly, host
+from corpfin.engine.program import Passage
 from corpfin.engine.vector import write
 from tests.engine.wild import PATHS, Wild, wild_graphs
 
@@ -58,11 +60,13 @@ def test_wild_graphs_agree_with_the_interpreter(wild: Wild) -> None:
 @given(wild=wild_graphs())
 def test_a_narrowed_wild_graph_is_the_whole_one(wild: Wild) -> None:
     rows = rows_of(wild.graph, wild.data)
-    prepared = Kernel(wild.graph).prepare(wild.data)
-    above = np.zeros((0, wild.data.months, PATHS))
+    whole_one = Kernel(wild.graph).prepare(wild.data)
+    narrow_one = Kernel(wild.graph).prepare(wild.data, paths=BREAK_EVEN)
     for wanted in (rows, rows[-1:], rows[::3]):
-        whole = prepared.program.run(wild.draws, above, PATHS, wanted, wanted, wanted)
-        narrowed = prepared.narrowed(wanted).run(wild.draws, above, PATHS, wanted, wanted, wanted)
+        whole, narrowed = (
+            prepared.run(wild.draws, paths=PATHS, record=wanted, worst=wanted, final=wanted)
+            for prepared in (whole_one, narrow_one)
+        )
         for name in ("record", "worst", "final"):
             assert_same_bits(getattr(narrowed, name), getattr(whole, name), wild.text)
 
@@ -148,12 +152,14 @@ def test_bits_do_not_depend_on_width_or_processor(target: Target) -> None:
     if target.processor == "haswell" and not {"+avx2", "+fma"} <= set(host().features.split(",")):
         pytest.skip("this processor has no AVX2")
     data = Data.of(2, {"": {"start": 1.0}})
-    rows, above, draws = rows_of(GRAPH, data), np.zeros((0, 2, len(CORNERS) ** 2)), corner_draws()
-    program = Kernel(GRAPH).prepare(data).program
-    of_target = program.run(draws, above, above.shape[2], rows, rows, rows, on=program.compiled(target))
-    of_plain = program.run(draws, above, above.shape[2], rows, rows, rows, on=program.compiled(PLAIN))
+    rows, program = rows_of(GRAPH, data), Kernel(GRAPH).prepare(data).program
+    found = []
+    for code in (program.compiled(target), program.compiled(PLAIN)):
+        passage = Passage(program, corner_draws(), {}, len(CORNERS) ** 2, rows, rows, rows, code)
+        passage.advance(0, 2)
+        found.append(passage.result())
     for name in ("record", "worst", "final"):
-        assert_same_bits(getattr(of_target, name), getattr(of_plain, name))
+        assert_same_bits(getattr(found[0], name), getattr(found[1], name))
 
 
 @pytest.mark.skipif(not is_intel, reason="the instructions named here are Intel's")
