@@ -14,7 +14,8 @@ from corpfin.engine import Constant, Data, Given, Graph, exp, log, norm_cdf
 MONTHS, PATHS = 4, 5
 GIVEN = (
     Given("fixed", "-", "input"), Given("zero", "-", "input"), Given("dated", "-", "series"),
-    Given("drawn", "-", "draw"), Given("once", "-", "static_draw"), Given("own", "-", "input", "part"), Given("noise", "-", "draw", "part"),
+    Given("drawn", "-", "draw"), Given("once", "-", "static_draw"),
+    Given("own", "-", "input", "part"), Given("noise", "-", "draw", "part"),
 )  # fmt: skip
 NUMBERS = st.one_of(
     st.sampled_from([0.0, -0.0, 1.0, -1.0, 2.0, 1e-300, 1e300, -1e300, 5e-324]), st.floats(-1e3, 1e3), st.floats(-3, 3)
