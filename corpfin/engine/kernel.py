@@ -107,12 +107,14 @@ class Prepared:
         return run.result
 
     def narrowed(self, rows: Sequence[Row]) -> Program:
-        """The program that works out `rows` alone; made once for each set of rows."""
+        """A program that works out little more than `rows`: one made before if it has them all."""
         wanted = frozenset(row for row in rows if row in self.program.rows)
         with self.narrowing:
-            if wanted not in self.narrow:
-                self.narrow[wanted] = narrow(self.case, sorted(wanted, key=lambda row: (row.scope, row.name, row.k)))
-            return self.narrow[wanted]
+            made = next((program for has, program in self.narrow.items() if has >= wanted), None)
+            if made is None:
+                ordered = sorted(wanted, key=lambda row: (row.scope, row.name, row.k))
+                made = self.narrow[wanted] = narrow(self.case, ordered)
+            return made
 
     def refuse_unknown(self, rows: Sequence[Row]) -> None:
         """Raise ModelError for a row the graph does not have."""
