@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from corpfin.engine import arrays
 from corpfin.inputs.draws import drawn_by
 from corpfin.paths.processes import Lognormal, PriceProcess, diffuse
 from corpfin.paths.streams import BLOCK, Array, buffers, normals, uniforms
@@ -108,7 +109,7 @@ def market_draws(
     power[:known] = 0.0
     for t in range(known + 1, parameters.months):
         power[t] += parameters.power_persistence * power[t - 1]
-    np.exp(power, out=power)
+    arrays.exp(power, out=power)
 
     for name, stream in (("fee_shock", "market/fees"), ("hashrate_shock", "market/hashrate")):
         if parameters.network_shocks:
@@ -133,7 +134,7 @@ def _walk_window(parameters: MarketRandomness, pull: Array, window: Array) -> No
     """
     known, p = parameters.known, parameters.window_closes
     np.clip(pull, -_STEEPEST, _STEEPEST, out=pull)
-    np.exp(pull, out=pull)
+    arrays.exp(pull, out=pull)
     pull *= 1.0 - p
     pull += p
     np.divide(p, pull, out=pull)
@@ -152,7 +153,7 @@ def _accumulate_prices(parameters: MarketRandomness, end: Array, mean: Array) ->
     last = parameters.known_end[known - 1] if known else parameters.start
     for t in range(known + 1, parameters.months):
         end[t] += end[t - 1]
-    np.exp(end[known:], out=end[known:])
+    arrays.exp(end[known:], out=end[known:])
     end[known:] *= last
     end[:known] = np.reshape(parameters.known_end[:known], (known, 1))
     mean[:known] = np.reshape(parameters.known_mean[:known], (known, 1))

@@ -13,6 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
+from corpfin.engine import arrays, exp, log
 from corpfin.paths.streams import Array, normals, uniforms
 
 MONTH = 1.0 / 12.0
@@ -73,7 +74,7 @@ class Merton:
 
     def log_returns(self, z: Array, out: Array, known: int, seed: int, block: int) -> None:
         """See :class:`PriceProcess`; the jumps of a month are one normal, given their number."""
-        compensator = self.intensity * math.expm1(self.jump_mean + self.jump_volatility**2 / 2.0)
+        compensator = self.intensity * (exp(self.jump_mean + self.jump_volatility**2 / 2.0) - 1.0)
         np.copyto(out, z)
         diffuse(out, self.volatility, self.drift - compensator)
         arrival = uniforms(seed, "market/btc/jump-count", block, out.shape)
@@ -156,13 +157,13 @@ class Bootstrap:
         ``weight`` holds, by the month of history a path has reached, the probability of being there times the
         expected growth so far. It is passed on as the paths are: to the next month, or to all alike.
         """
-        growth = np.exp(self.history)
+        growth = arrays.exp(np.asarray(self.history))
         goes_on = 1.0 - 1.0 / self.mean_block
         weight = np.full(len(growth), 1.0 / len(growth))
         shifts = np.empty(months)
         for t in range(months):
             weight *= growth
-            shifts[t] = self.drift * MONTH - math.log(weight.sum())
+            shifts[t] = self.drift * MONTH - log(weight.sum())
             weight /= weight.sum()
             weight = goes_on * np.roll(weight, 1) + (1.0 - goes_on) / len(growth)
         return shifts
@@ -170,7 +171,7 @@ class Bootstrap:
 
 def _poisson_cdf(mean: float) -> Array:
     """Distribution function of a Poisson number at 0, 1, 2, ... as far as float64 tells it from 1."""
-    term = total = math.exp(-mean)
+    term = total = exp(-mean)
     values = [total]
     while term > 1e-17 or len(values) <= mean:
         term *= mean / len(values)
