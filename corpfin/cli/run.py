@@ -44,7 +44,7 @@ def run(
     ] = None,
 ) -> None:
     """Project and simulate one company and print the one-page answer."""
-    from corpfin.report import document, page, to_json, write_tables
+    from corpfin.report import answer_of, document, page, to_json, write_tables
     from corpfin.report.progress import progress
     from corpfin.runs import project, simulate
 
@@ -75,7 +75,8 @@ def run(
             least = min(paths, DIFFERENCE_PATHS)
             cases = stress_study([found], paths=least, seed=seed, months=months, progress=callback, **where)
         write_workbook(xlsx, shown, simulation, cases)
-    typer.echo(to_json(document(projection, simulation)) if json else page(projection, simulation))
+    answer = answer_of(projection, simulation)
+    typer.echo(to_json(document(answer)) if json else page(answer))
 
 
 def explain(
