@@ -212,20 +212,23 @@ def _central(projection: Projection) -> str:
 
 
 def _price_of_survival(projection: Projection, found: Findings) -> list[str]:
-    low, median, high = (found.dilution[f"survivors_{quantile}"] for quantile in (5, 50, 95))
-    survivors = (
-        row("Dilution of survivors", percent(median), f"5 to 95 %: {percent(low)} to {percent(high)}")
-        if np.isfinite(median)
-        else row("Dilution of survivors", "none survives")
-    )
+    basic = f"basic {percent(projection.summary['basic_dilution'])}"
     sold, left = found.outcome.final["btc_sold_total"], found.outcome.final["btc"]
     return [
-        f"PRICE OF SURVIVAL by {projection.labels[-1]}, median; dilution: new shares over shares at the start",
-        survivors,
-        row("Dilution, central path", percent(projection.summary["dilution"])),
+        f"PRICE OF SURVIVAL by {projection.labels[-1]}, median; dilution: diluted shares over those at the start",
+        _of_survivors("Dilution of survivors", "survivors", found),
+        _of_survivors("Basic dilution of survivors", "basic", found),
+        row("Dilution, central path", percent(projection.summary["dilution"]), basic),
         row("Bitcoin sold, all paths", whole(np.median(sold)), _spread(sold)),
         row("Bitcoin left, all paths", whole(np.median(left)), _spread(left)),
     ]
+
+
+def _of_survivors(label: str, name: str, found: Findings) -> str:
+    low, median, high = (found.dilution[f"{name}_{quantile}"] for quantile in (5, 50, 95))
+    if not np.isfinite(median):
+        return row(label, "none survives")
+    return row(label, percent(median), f"5 to 95 %: {percent(low)} to {percent(high)}")
 
 
 def _spread(values: np.ndarray) -> str:

@@ -26,7 +26,7 @@ ERRORS = 2.0
 """Errors of a difference within which two companies are tied."""
 
 DILUTION = (
-    "Dilution: new shares over shares at the start, of paths that survive to the end (a level is their median, a "
+    "Dilution: diluted shares over those at the start, of paths that survive to the end (a level is their median, a "
     "change the mean over paths that survive both ways)."
 )
 """The one convention, said on every page that shows dilution."""

@@ -13,7 +13,7 @@ from corpfin.inputs import Company, InputError, Market, Problem, Scenario
 from corpfin.paths import CompanyRandomness, MarketRandomness, Project, apply
 from corpfin.runs.declared import BLOCKS, COMPANY_TABLES, MARKET_TABLES, company_inputs, market_inputs, timeless
 from corpfin.runs.figures import by_month, parameters, price_process
-from corpfin.runs.months import month_after, month_labels, month_number
+from corpfin.runs.months import first_month, month_after, month_labels, month_number
 from corpfin.runs.readings import MONTHS
 from corpfin.runs.shocks import Shocks, raise_all
 
@@ -92,7 +92,6 @@ def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS) -> 
             1.0 if label < f"{halving:%Y-%m}" else (0.0 if label > f"{halving:%Y-%m}" else (halving.day - 1) / days)
             for label, days in zip(labels, ends, strict=True)
         ],
-        "is_history": [float(label in history) for label in labels],
         "known_hashrate": [history[label].hashrate if label in history else 0.0 for label in labels],
         "known_fees": [(history[label].fees_per_block or 0.0) if label in history else 0.0 for label in labels],
     }
@@ -140,8 +139,10 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
         )
     months = len(case.labels)
     tables = company.tables
+    first = first_month(tables.company.fiscal_year_end)
+    series = {"tax_year_start": [float(label.endswith(f"-{first:02d}")) for label in case.labels]}
     instances = {name: [row.id for row in getattr(tables, name)] for name in COMPANY_TABLES if name in BLOCKS}
-    data, problems = by_month(company, company_inputs(), instances, as_of, months, case.shocks, {})
+    data, problems = by_month(company, company_inputs(), instances, as_of, months, case.shocks, series)
     own = parameters(company, "equity", case.shocks, problems)
     factors = parameters(case.market, "factors", case.shocks, [])
     raise_all(problems)

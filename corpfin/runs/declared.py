@@ -47,10 +47,10 @@ SERIES = (
     Given("days", "day", "series", "", "Days in the month"),
     Given("month_number", "month", "series", "", "Month of the projection, the first is 1"),
     Given("share_before_halving", "1", "series", "", "Share of the month's days before the halving"),
-    Given("is_history", "1", "series", "", "1 in months that are history"),
     Given("known_hashrate", "EH/s", "series", "", "Network hash rate where it is history, else 0"),
     Given("known_fees", "BTC/block", "series", "", "Fees per block where they are history, else 0"),
 )
+COMPANY_SERIES = (Given("tax_year_start", "1", "series", "", "1 in the first month of the fiscal year"),)
 MARKET_DRAWS = (
     Given("btc_price", "USD/BTC", "draw", "", "Bitcoin price, mean of the month"),
     Given("btc_price_end", "USD/BTC", "draw", "", "Bitcoin price at month end"),
@@ -67,7 +67,7 @@ COMPANY_DRAWS = (
     Given("tenant_clock", "1", "static_draw", "hpc", "Cumulated hazard at which the tenant fails"),
     Given("exit_clock", "1", "static_draw", "hpc", "Cumulated hazard at which the tenant of a late project leaves"),
 )
-BELOW = ("month_number", "is_history", "ai_return", "power_index", "credit_open")
+BELOW = ("month_number", "ai_return", "power_index", "credit_open")
 """Series and draws of the market that only companies read; so are all fields of [finance]."""
 
 

@@ -12,6 +12,7 @@ from corpfin.engine import Given, Graph, Kernel
 from corpfin.runs.declared import (
     BELOW,
     COMPANY_DRAWS,
+    COMPANY_SERIES,
     MARKET_DRAWS,
     SERIES,
     ModelInput,
@@ -34,7 +35,7 @@ def build_market_graph(modules: Sequence[types.ModuleType] = lines.MARKET) -> Gr
 
 def build_company_graph(modules: Sequence[Any] = lines.COMPANY, extra: Sequence[Given] = ()) -> Graph:
     """A company's graph below the market's, with ``extra`` inputs; ``ModelError`` when it does not fit."""
-    given = [*map(_given, company_inputs()), *COMPANY_DRAWS, *extra]
+    given = [*map(_given, company_inputs()), *COMPANY_SERIES, *COMPANY_DRAWS, *extra]
     return Graph.build("company", modules, given, above=market_graph())
 
 

@@ -19,3 +19,12 @@ def month_after(as_of: date, number: int) -> tuple[int, int]:
 def month_labels(as_of: date, months: int) -> list[str]:
     """Labels ``YYYY-MM`` of the projected months."""
     return ["{:04d}-{:02d}".format(*month_after(as_of, number)) for number in range(1, months + 1)]
+
+
+def first_month(year_end: str | None) -> int:
+    """The month, 1 to 12, a fiscal year begins with that ends on ``year_end``, MM-DD; without one the calendar year's.
+
+    >>> first_month("06-30"), first_month(None)
+    (7, 1)
+    """
+    return int(year_end[:2]) % 12 + 1 if year_end else 1

@@ -121,14 +121,19 @@ class Simulation:
 
     @cached_property
     def dilution(self) -> pd.DataFrame:
-        """Quantiles of dilution at the horizon: of paths that survive, and of all (those in default as they stand)."""
+        """Quantiles of dilution at the horizon: of paths that survive, and of all (those in default as they stand).
+
+        ``basic_5`` and so on are those of basic dilution, of paths that survive.
+        """
         rows = {}
         for ticker, outcome in self.outcomes.items():
             everything = outcome.final["dilution"]
             survivors = everything[outcome.alive(self.months)]
+            basic = outcome.final["basic_dilution"][outcome.alive(self.months)]
             rows[ticker] = {
                 **{f"survivors_{int(q * 100)}": _quantile(survivors, q) for q in QUANTILES},
                 **{f"all_{int(q * 100)}": _quantile(everything, q) for q in QUANTILES},
+                **{f"basic_{int(q * 100)}": _quantile(basic, q) for q in QUANTILES},
                 "survivors_mean": float(survivors.mean()) if survivors.size else np.nan,
                 "survivors_error": float(survivors.std() / np.sqrt(survivors.size)) if survivors.size else np.nan,
             }
@@ -167,6 +172,7 @@ class Simulation:
                 row[f"error_{horizon}"] = float(standard_error(share, self.paths))
             row["dilution_median"] = self.dilution.loc[ticker, "survivors_50"]
             row["dilution_95"] = self.dilution.loc[ticker, "survivors_95"]
+            row["basic_dilution_median"] = self.dilution.loc[ticker, "basic_50"]
             row["btc_sold_median"] = _quantile(outcome.final["btc_sold_total"], 0.5)
             row["btc_left_median"] = _quantile(outcome.final["btc"], 0.5)
             row["project_defaults"] = float((outcome.final["projects_lost"] > 0).mean())

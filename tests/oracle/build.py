@@ -249,7 +249,8 @@ def _merged(base: Mapping[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
         if isinstance(content, list):
             blank = BLANK.get(table, {})
             rows = content if change is None else [blank | row for row in change]
-            merged[table] = [{"id": f"{table}-{number}"} | row for number, row in enumerate(rows, 1)]
+            named = table != "known_month"  # a known month is named by its month
+            merged[table] = [({"id": f"{table}-{n}"} if named else {}) | row for n, row in enumerate(rows, 1)]
         else:
             merged[table] = content | (change or {})
     return merged
