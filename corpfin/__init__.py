@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from corpfin.runs.projection import Projection, project
     from corpfin.runs.simulation import Simulation, simulate
     from corpfin.studies.compare import Comparison, compare
+    from corpfin.studies.drivers import Drivers, drivers
     from corpfin.studies.lifeline import Lifeline, lifeline
     from corpfin.studies.reverse import FailedPaths, ReverseStress, failed_paths, reverse_stress
     from corpfin.studies.sensitivity import Sensitivity, sensitivity
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Company",
     "Comparison",
+    "Drivers",
     "FailedPaths",
     "InputError",
     "Lifeline",
@@ -46,6 +48,7 @@ __all__ = [
     "Stress",
     "WatchList",
     "compare",
+    "drivers",
     "failed_paths",
     "lifeline",
     "load_companies",

@@ -1,4 +1,4 @@
-"""The command line: ``run  list  check  explain  new  compare  stress  lifeline  watch  reverse  sensitivity``.
+"""The command line: ``run  list  check  explain  new  compare  stress  drivers  lifeline  watch  reverse  ...``.
 
 Answers go to standard output, everything else to standard error. Exit status 0 when all went well, 2 when something
 given is wrong, 130 when interrupted. What computes is imported when a command needs it, so that help is quick.
@@ -327,6 +327,34 @@ def stress(
     _can_write(files=(csv,), folders=(plots,))
     ask = partial(study, wanted, scenario or None, paths=paths, seed=seed, months=months, folder=companies)
     _show(_ordered(_ask(ask, market), sort), stress_page, csv, plots, markdown, json)
+
+
+@app.command()
+def drivers(
+    names: Names = None,
+    everybody: Everybody = False,
+    scenario: ScenarioName = "base",
+    paths: Paths = STRESS_PATHS,
+    seed: Seed = 1,
+    months: Months = MONTHS,
+    sort: Sort = None,
+    csv: CsvFile = None,
+    markdown: Markdown = False,
+    json: Json = False,
+    market: MarketFile = None,
+    companies: Companies = None,
+    plots: Plots = None,
+) -> None:
+    """What drives companies into default: every failed path again, without one burden at a time."""
+    from corpfin.report.drivers import drivers_page
+    from corpfin.studies import drivers as study
+    from corpfin.studies.drivers import COLUMNS
+
+    wanted = _wanted(names, everybody)
+    _known(sort, COLUMNS, "column", "--sort")
+    _can_write(files=(csv,), folders=(plots,))
+    ask = partial(study, wanted, scenario, paths=paths, seed=seed, months=months, folder=companies)
+    _show(_ordered(_ask(ask, market), sort), drivers_page, csv, plots, markdown, json)
 
 
 @app.command()

@@ -74,6 +74,7 @@ def company_draws(
     - ``idio_return`` [M, 1024]: log return of the share that no factor explains; 0 in known months. The log deviation
       from the price the factors imply is AR(1): a year's volatility would otherwise send a sound company's share
       towards zero over five. Its expected level is 1.
+    - ``relief`` [M, 1024, USD m]: zero, which only a study of drivers changes.
     - ``slip`` [K, 1024, month]: delay of each of the K projects: none with probability ``slip_on_time``, else a
       lognormal share of the months that remained.
     - ``overrun`` [K, 1024]: actual over guided construction cost, lognormal.
@@ -91,6 +92,7 @@ def company_draws(
     draws = buffers(
         {
             "idio_return": (parameters.months, BLOCK),
+            "relief": (parameters.months, BLOCK),
             "slip": static,
             "overrun": static,
             "tenant_clock": static,
@@ -101,6 +103,7 @@ def company_draws(
     idio = draws["idio_return"]
     normals(seed, f"company/{ticker}/idio", block, idio.shape, idio)
     _revert(idio, parameters)
+    draws["relief"][:] = 0.0
 
     for k, project in enumerate(projects):
         stream = f"company/{ticker}/hpc/{project.id}"
@@ -122,7 +125,10 @@ def company_draws(
 
 
 def central_company(parameters: CompanyRandomness, ticker: str, projects: Sequence[Project]) -> dict[str, Array]:
-    """The company of the projection: ``idio_return`` [M], the others [K], a path of its :meth:`certain` parameters."""
+    """The company of the projection, a path of its :meth:`certain` parameters.
+
+    ``idio_return`` and ``relief`` are [M], the others [K].
+    """
     draws = company_draws(parameters.certain(), ticker, projects, 0, 0)
     return {name: array[:, 0].copy() for name, array in draws.items()}
 

@@ -8,17 +8,17 @@ from corpfin.common.text import money, percent, wrapped
 from corpfin.report.findings import Findings
 from corpfin.runs import Projection, Simulation
 
-FAILS_FOR = {
-    "operations": "running costs it cannot pay",
-    "interest": "interest it cannot pay",
+UNPAID = {
+    "operations": "running costs",
+    "interest": "interest",
     "maturity or put": "principal it can neither repay nor roll over",
-    "margin call": "a margin call it cannot meet",
+    "margin call": "a margin call",
     "committed capex": "construction it is bound to pay for",
 }
-"""Causes of default as the end of a sentence."""
+"""First unpaid bills as the end of a sentence."""
 
-SECOND_CAUSE = 0.2
-"""A second cause is named when it makes at least this share of the failures."""
+SECOND_BILL = 0.2
+"""A second bill is named when it stays unpaid in at least this share of the failures."""
 
 ONE_YEAR = 12
 
@@ -38,15 +38,15 @@ def _kills(projection: Projection, found: Findings) -> str:
     if not by_month.size:
         return f"nothing on {found.simulation.paths:,} paths of {months} months ({failing} fail)."
     half = projection.labels[int(np.quantile(by_month, 0.5, method="lower")) - 1]
-    return f"{failing} of paths fail within {months} months, half of these by {half}: for {_by_cause(found)}."
+    return f"{failing} of paths fail within {months} months, half of these by {half}; first unpaid: {_bills(found)}."
 
 
-def _by_cause(found: Findings) -> str:
-    first, second, *_ = found.causes
+def _bills(found: Findings) -> str:
+    first, second, *_ = found.first_unpaid_bills
     failing = found.failing.share
-    parts = [f"{FAILS_FOR[first.cause]} ({percent(first.share / failing, 0)} of the failures)"]
-    if second.share >= SECOND_CAUSE * failing:
-        parts.append(f"{FAILS_FOR[second.cause]} ({percent(second.share / failing, 0)})")
+    parts = [f"{UNPAID[first.bill]} ({percent(first.share / failing, 0)} of the failures)"]
+    if second.share >= SECOND_BILL * failing:
+        parts.append(f"{UNPAID[second.bill]} ({percent(second.share / failing, 0)})")
     return ", then ".join(parts)
 
 

@@ -62,7 +62,7 @@ def document(projection: Projection, simulation: Simulation) -> dict[str, Any]:
         "simulation": found.summary | {"project_defaults_error": found.lenders_take.error},
         "survival": _table(found.survival),
         "dilution": found.dilution,
-        "causes": [cause._asdict() for cause in found.causes],
+        "first_unpaid_bills": [bill._asdict() for bill in found.first_unpaid_bills],
         "fans": {line: _table(simulation.fan(found.label, line)) for line in MONTHLY},
         "grades": counts(company),
         "estimates": [

@@ -8,6 +8,7 @@ from corpfin.report import plots
 from corpfin.report.plots import save_plots
 from corpfin.runs import Simulation
 from corpfin.studies.compare import Comparison
+from corpfin.studies.drivers import Drivers
 from corpfin.studies.lifeline import Lifeline
 from corpfin.studies.result import Result
 from corpfin.studies.reverse import ReverseStress
@@ -36,6 +37,8 @@ def plots_of(result: Plotted) -> dict[str, Figure]:
             return plots.sector_plots(result.simulation) | walls
         case Stress():
             return {"stress": plots.stress_heat_map(result)}
+        case Drivers():
+            return {"drivers": plots.driver_shares(result)}
         case Lifeline():
             return {"lifeline": plots.lifeline_map(result)}
         case WatchList():

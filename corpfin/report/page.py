@@ -193,13 +193,17 @@ def _last_months(projection: Projection) -> dict[str, int]:
 def _survival(projection: Projection, found: Findings) -> list[str]:
     months = horizons(found.simulation.months, HORIZONS)
     alive = [row(f"After {month} months ({projection.labels[month - 1]})", f"{found.alive(month)}") for month in months]
-    causes = [row(f"Fails by {cause}", f"{Chance(share, error)}") for cause, share, error in found.causes if share > 0]
+    bills = [
+        row(f"First unpaid: {bill}", f"{Chance(share, error)}")
+        for bill, share, error in found.first_unpaid_bills
+        if share > 0
+    ]
     lenders = [row("Lenders take a project", f"{found.lenders_take}", "at least one")]
     return [
         "SURVIVAL, share of paths not in default",
         *alive,
         row("Central path", _central(projection)),
-        *causes,
+        *bills,
         *(lenders if projection.company.tables.hpc else []),
     ]
 
@@ -208,7 +212,7 @@ def _central(projection: Projection) -> str:
     found = projection.summary
     if found["default_month"] is None:
         return "survives"
-    return f"fails {found['default_month']}: {found['default_cause']}"
+    return f"fails {found['default_month']}, first unpaid: {found['first_unpaid_bill']}"
 
 
 def _price_of_survival(projection: Projection, found: Findings) -> list[str]:

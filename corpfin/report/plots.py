@@ -30,6 +30,7 @@ from corpfin.inputs import Company
 from corpfin.runs import Projection, Simulation
 from corpfin.runs.graphs import company_graph
 from corpfin.runs.schedule import Due, debt_due, loans_due
+from corpfin.studies.drivers import BURDENS, DRIVERS, TOGETHER, Drivers
 from corpfin.studies.lifeline import Lifeline
 from corpfin.studies.reverse import ReverseStress
 from corpfin.studies.sensitivity import UNKNOWN, Sensitivity
@@ -408,6 +409,38 @@ def stress_heat_map(result: Stress, column: str | None = None) -> Figure:
     bar = figure.colorbar(image, ax=axes, fraction=0.03, pad=0.02, format=formatter, extend=extend)
     bar.outline.set_visible(False)
     bar.set_label("percentage points" if share else "USD m", fontsize=8)
+    return figure
+
+
+@_styled
+def driver_shares(result: Drivers) -> Figure:
+    """Which burden would have had to be absent: share of a company's failures by driver, in shades and figures.
+
+    Companies stand in order of how many of their paths fail, which their labels say; those that fail on none are named
+    below and not drawn. Shares overlap and need not add up to one. Bold: more than half of the failures.
+    """
+    table = result.table.sort_values("failing", ascending=False, kind="stable")
+    shown = table[table["failing"] > 0]
+    size = (max(SIZE[0], 2.4 + 0.75 * len(DRIVERS)), 1.6 + 0.3 * max(len(shown), 1))
+    note = f"Scenario {result.scenario}, {result.paths:,} paths, seed {result.seed}; shares overlap"
+    figure, axes = _figure(f"Drivers of failures within {result.months} months", note, size, grid="")
+    shares = shown[list(DRIVERS)].to_numpy(dtype=float)
+    if len(shown):
+        image = axes.imshow(shares, cmap="Blues", vmin=0.0, vmax=1.0, aspect="auto")
+        for (row, place), value in np.ndenumerate(shares):
+            dark = np.dot(image.to_rgba(value)[:3], LUMINANCE) < 0.5
+            axes.text(
+                place, row, f"{100 * value:.0f}", ha="center", va="center", fontsize=8,
+                color="white" if dark else INK, weight="bold" if value > 0.5 else "normal",
+            )  # fmt: skip
+    names = {burden.name: burden.label for burden in BURDENS} | {TOGETHER: "several"}
+    axes.set_xticks(range(len(DRIVERS)), [names[name] for name in DRIVERS])
+    labels = [f"{company} ({percent(row['failing'])} fail)" for company, row in shown.iterrows()]
+    axes.set_yticks(range(len(shown)), labels)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    sound = [str(company) for company in table.index if company not in shown.index]
+    axes.set_xlabel("% of the failures" + (f"; none fails: {', '.join(sound)}" if sound else ""))
     return figure
 
 

@@ -14,6 +14,7 @@ from corpfin.inputs import Failure
 from corpfin.lines.constants import RUNWAY_CAP
 from corpfin.report.document import FORMAT, records, versions
 from corpfin.studies.compare import WALL_MONTHS, Comparison
+from corpfin.studies.drivers import Drivers
 from corpfin.studies.lifeline import Lifeline
 from corpfin.studies.paired import Difference
 from corpfin.studies.result import Result
@@ -53,7 +54,7 @@ def compare_page(result: Comparison) -> str:
         f"scenario {result.scenario}, seed {result.seed}",
         "Survival to so many months in %, ± one error; dilution median and 95 %",
     ]
-    outcome = [["", *(f"{horizon} months" for horizon in horizons), "dilution", "95 %", "top cause"]]
+    outcome = [["", *(f"{horizon} months" for horizon in horizons), "dilution", "95 %", "first unpaid"]]
     money = [
         ["", "runway", "power", "cash", "all-in", "liquid", "due", "equity", "pipeline", "MW", "leased", "sold", "DD"]
     ]
@@ -61,7 +62,7 @@ def compare_page(result: Comparison) -> str:
         pairs = [(row[f"survival_{horizon}"], row[f"error_{horizon}"]) for horizon in horizons]
         survival = [chance(*pair).removesuffix(" %") for pair in pairs]
         shares = [_share(row[name]) for name in ("dilution_median", "dilution_95")]
-        outcome.append([str(ticker), *survival, *shares, row["top_cause"]])
+        outcome.append([str(ticker), *survival, *shares, row["first_unpaid_bill"]])
         runway = f"{whole(row['runway'])}{'+' if row['runway'] >= RUNWAY_CAP else ''}"
         costs = [_or_dash(row[f"breakeven_{name}"] / THOUSAND or np.nan) for name in ("power", "cash", "all_in")]
         amounts = [_or_dash(row[name]) for name in ("liquidity", "wall", "equity_to_complete", "equity_with_pipeline")]
@@ -198,6 +199,8 @@ def study_document(result: Result) -> dict[str, Any]:
             found["maturities"] = records(result.maturities)
         case Stress():
             found["stories"] = result.stories
+        case Drivers():
+            found["bills"] = records(result.bills)
         case Lifeline():
             found["levels"] = records(result.levels)
         case WatchList():

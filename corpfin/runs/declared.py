@@ -62,6 +62,7 @@ MARKET_DRAWS = (
 )
 COMPANY_DRAWS = (
     Given("idio_return", "1", "draw", "", "Log return of the share that no factor explains"),
+    Given("relief", "USD m", "draw", "", "Bills paid for the company in a study of drivers, else 0"),
     Given("slip", "month", "static_draw", "hpc", "Months late in construction"),
     Given("overrun", "1", "static_draw", "hpc", "Actual over guided construction cost"),
     Given("tenant_clock", "1", "static_draw", "hpc", "Cumulated hazard at which the tenant fails"),

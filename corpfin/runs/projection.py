@@ -19,7 +19,7 @@ from corpfin.paths import central_company, central_market
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.declared import ModelInput, company_inputs, market_inputs
 from corpfin.runs.graphs import company_graph, market_graph
-from corpfin.runs.readings import CAUSES, FLOWS, LEVELS, MONTHS
+from corpfin.runs.readings import BILLS, FLOWS, LEVELS, MONTHS
 
 CompanyLike = Company | str | Path
 ScenarioLike = Scenario | str | Path
@@ -191,7 +191,7 @@ def _summary(p: Projection) -> dict[str, Any]:
         "btc_mined_a_month": at("total_fleet_btc_mined"),
         "dilution": float(p["dilution"][-1]),
         "default_month": p.labels[month - 1] if month else None,
-        "default_cause": CAUSES[int(p["default_cause"][-1])],
+        "first_unpaid_bill": BILLS[int(p["first_unpaid_bill"][-1])],
     }
 
 

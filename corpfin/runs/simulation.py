@@ -1,4 +1,4 @@
-"""Monte Carlo: the same markets for every company, survival, dilution and cause of failure with their errors.
+"""Monte Carlo: the same markets for every company, survival, dilution and first unpaid bill with their errors.
 
 Paths are run in blocks of 1,024. A block draws its market once, runs the market's kernel, then each company's. Every
 draw is a function of seed, stream name and path, so results do not depend on threads, on the number of paths or on
@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -35,9 +35,10 @@ from corpfin.runs.projection import (
     scenario_of,
     split,
 )
-from corpfin.runs.readings import CAUSES, HORIZONS, KEPT, MONTHLY, MONTHS, OUTCOMES, PATHS, QUANTILES, horizons
+from corpfin.runs.readings import BILLS, HORIZONS, KEPT, MONTHLY, MONTHS, OUTCOMES, PATHS, QUANTILES, horizons
 
 Progress = Callable[[int, int], None]
+T = TypeVar("T")
 
 
 def part_of(progress: Progress | None, before: int, own: int, total: int) -> Progress | None:
@@ -135,15 +136,15 @@ class Simulation:
         return pd.DataFrame(rows).T.rename_axis("company")
 
     @cached_property
-    def causes(self) -> pd.DataFrame:
-        """Share of paths in default by the horizon by cause, and its standard error."""
+    def first_unpaid_bills(self) -> pd.DataFrame:
+        """Share of paths in default by the horizon by the first bill left unpaid, and its standard error."""
         rows = []
         for ticker, outcome in self.outcomes.items():
-            for code, cause in CAUSES.items():
+            for code, bill in BILLS.items():
                 if code:
-                    share = float((outcome.final["default_cause"] == code).mean())
-                    rows.append((ticker, cause, share, float(standard_error(share, self.paths))))
-        table = pd.DataFrame(rows, columns=["company", "cause", "share", "error"])
+                    share = float((outcome.final["first_unpaid_bill"] == code).mean())
+                    rows.append((ticker, bill, share, float(standard_error(share, self.paths))))
+        table = pd.DataFrame(rows, columns=["company", "bill", "share", "error"])
         return table.sort_values(["company", "share"], ascending=[True, False], kind="stable").set_index("company")
 
     def fan(self, ticker: str, line: str) -> pd.DataFrame:
@@ -157,7 +158,7 @@ class Simulation:
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """One row a company: survival to 12, 24, 36, 60 months and the end with error, dilution, bitcoin, causes."""
+        """One row a company: survival to 12, 24, 36, 60 months and the end with error, dilution, bitcoin, bill."""
         rows: dict[str, dict[str, Any]] = {}
         for ticker, outcome in self.outcomes.items():
             row: dict[str, Any] = {}
@@ -170,8 +171,8 @@ class Simulation:
             row["btc_sold_median"] = _quantile(outcome.final["btc_sold_total"], 0.5)
             row["btc_left_median"] = _quantile(outcome.final["btc"], 0.5)
             row["project_defaults"] = float((outcome.final["projects_lost"] > 0).mean())
-            found = self.causes.loc[[ticker]]
-            row["top_cause"] = found["cause"].iloc[0] if found["share"].iloc[0] > 0 else "none"
+            found = self.first_unpaid_bills.loc[[ticker]]
+            row["first_unpaid_bill"] = found["bill"].iloc[0] if found["share"].iloc[0] > 0 else "none"
             rows[ticker] = row
         return pd.DataFrame(rows).T.rename_axis("company")
 
@@ -249,10 +250,16 @@ def run_cases(
         if value < 1:
             raise ValueError(f"{name} is {value}; it must be 1 or more")
     run = _Run(market_case, cases, paths, seed, kept, sums)
+    by_block(run.block, paths, threads, progress)
+    return Simulation(market_case, seed, paths, run.outcomes)
+
+
+def by_block(work: Callable[[int], T], paths: int, threads: int | None, progress: Progress | None) -> list[T]:
+    """What ``work`` returns for the number of each block of the paths, in order, several blocks at once."""
     blocks = range(-(-paths // BLOCK))
     workers = min(threads or os.cpu_count() or 1, len(blocks))
     with ThreadPoolExecutor(workers) as pool:
-        futures = [pool.submit(run.block, number) for number in blocks]
+        futures = [pool.submit(work, number) for number in blocks]
         try:
             for done, future in enumerate(as_completed(futures), start=1):
                 future.result()
@@ -261,7 +268,7 @@ def run_cases(
         except BaseException:
             pool.shutdown(cancel_futures=True)  # an interrupted user does not wait for blocks not yet begun
             raise
-    return Simulation(market_case, seed, paths, run.outcomes)
+    return [future.result() for future in futures]
 
 
 class _Run:

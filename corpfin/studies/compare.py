@@ -49,7 +49,7 @@ COLUMNS = (
     "delivered_mw",
     "delivered_share",
     "distance_to_default",
-    "top_cause",
+    "first_unpaid_bill",
 )
 """Columns of the table after survival."""
 
@@ -69,7 +69,7 @@ class Comparison(Result):
     - ``liquidity`` [USD m]; ``wall``: corporate principal due by contract in the 24 months after history [USD m];
     - ``leased_mw``, ``delivered_mw`` [MW], ``delivered_share`` (nan without contracts);
     - ``btc_sold_share``: bitcoin sold over bitcoin held and mined to the horizon, median path [1];
-    - ``distance_to_default``: see :func:`distance_to_default` [1]; ``top_cause`` of default.
+    - ``distance_to_default``: see :func:`distance_to_default` [1]; ``first_unpaid_bill`` of default.
 
     ``maturities`` holds principal due by year, rows (company, ``corporate`` or ``projects``) as :func:`principal_due`
     says [USD m]. ``differences`` holds survival less that of ``reference``, with the error of the difference.
@@ -135,7 +135,7 @@ def compare(
         if step:
             step(number, len(simulation.outcomes))
     table = pd.DataFrame(rows).T.rename_axis("company")
-    table["top_cause"] = simulation.summary["top_cause"]
+    table["first_unpaid_bill"] = simulation.summary["first_unpaid_bill"]
     table = table[list(columns(simulation.months))]
     due = pd.concat(maturities, names=["company", "debt"]).fillna(0.0)
     best = reference or str(table.filter(like="survival_").sum(axis=1).idxmax())

@@ -56,7 +56,7 @@ class Settings:
     tolerance: float
     failure: str
     failure_month: str
-    failure_cause: str
+    failure_bill: str
     headline: Mapping[str, str]
     stress: Mapping[str, str]
     comparison: tuple[QuestionSettings, ...]
@@ -77,7 +77,7 @@ def load_settings() -> Settings:
         headline=contents["headline"],
         stress=contents["stress"],
         comparison=tuple(QuestionSettings(q["name"], q["question"], q["columns"]) for q in contents["comparison"]),
-        **{name: contents[name] for name in ("tolerance", "failure", "failure_month", "failure_cause")},
+        **{name: contents[name] for name in ("tolerance", "failure", "failure_month", "failure_bill")},
     )
 
 

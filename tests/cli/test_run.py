@@ -16,6 +16,7 @@ from typer.testing import Result
 from corpfin import cli as command_line
 from corpfin.inputs import known_companies, load_market, shipped
 from corpfin.runs import readings
+from corpfin.studies.drivers import PATHS as DRIVERS_PATHS
 from corpfin.studies.lifeline import PATHS as LIFELINE_PATHS
 from corpfin.studies.sensitivity import PATHS as SENSITIVITY_PATHS
 from corpfin.studies.stress import PATHS as STRESS_PATHS
@@ -87,13 +88,13 @@ def test_tables_are_written_beside_the_answer(cli: Corpfin, tmp_path: Path) -> N
     assert result.exit_code == 0
     assert "ANSWER" in result.stdout
     names = set(os.listdir(tmp_path / "out" / "wulf"))
-    assert {"monthly.csv", "annual.csv", "survival.csv", "paths.csv", "fan_cash.csv", "causes.csv"} <= names
+    assert {"monthly.csv", "annual.csv", "survival.csv", "paths.csv", "fan_cash.csv", "first_unpaid_bills.csv"} <= names
     assert all(name.endswith(".csv") for name in names)
 
 
 def test_defaults_are_those_of_the_library() -> None:
     assert (command_line.PATHS, command_line.MONTHS) == (readings.PATHS, readings.MONTHS)
-    assert {command_line.STRESS_PATHS} == {STRESS_PATHS, LIFELINE_PATHS}
+    assert {command_line.STRESS_PATHS} == {STRESS_PATHS, DRIVERS_PATHS, LIFELINE_PATHS}
     assert command_line.SENSITIVITY_PATHS == SENSITIVITY_PATHS
 
 

@@ -114,6 +114,7 @@ def figures(
         "stress_base": plots.stress_heat_map(
             replace(stress, table=stress.table.xs("base", level=1, drop_level=False), stories={"base": ""})
         ),
+        "drivers": plots.driver_shares(cf.drivers(["CORZ", "MARA", "WULF"], paths=512)),
         "lifeline": plots.lifeline_map(lifeline),
         "watch": plots.watch_list(cf.watch(["CORZ", "MARA", "IREN"])),
         "delivered": plots.delivered_against_leased(sector),

@@ -14,6 +14,7 @@ import pytest
 import corpfin as cf
 from corpfin.common.text import WIDTH, chance
 from corpfin.report import to_json
+from corpfin.report.drivers import drivers_page
 from corpfin.report.figures import plots_of
 from corpfin.report.studies import DILUTION, compare_page, lifeline_page, stress_page, study_document, watch_page
 from corpfin.studies.result import Result
@@ -27,12 +28,13 @@ def results() -> dict[str, tuple[Result, Page]]:
     return {
         "compare": (cf.compare(TICKERS, paths=256), compare_page),
         "stress": (cf.stress(TICKERS, ["btc-half", "capex-40"], paths=256), stress_page),
+        "drivers": (cf.drivers(TICKERS, paths=256), drivers_page),
         "lifeline": (cf.lifeline(TICKERS, paths=256), lifeline_page),
         "watch": (cf.watch(TICKERS), watch_page),
     }
 
 
-@pytest.mark.parametrize("name", ["compare", "stress", "lifeline", "watch"])
+@pytest.mark.parametrize("name", ["compare", "stress", "drivers", "lifeline", "watch"])
 def test_a_page_names_every_company_and_fits(name: str, results: dict[str, tuple[Result, Page]]) -> None:
     result, page = results[name]
     text = page(result)
@@ -42,7 +44,7 @@ def test_a_page_names_every_company_and_fits(name: str, results: dict[str, tuple
     assert all(line == line.rstrip() for line in text.splitlines())
 
 
-@pytest.mark.parametrize("name", ["compare", "stress", "lifeline", "watch"])
+@pytest.mark.parametrize("name", ["compare", "stress", "drivers", "lifeline", "watch"])
 def test_json_and_csv_hold_the_table(name: str, results: dict[str, tuple[Result, Page]], tmp_path: Path) -> None:
     result, _ = results[name]
     document = json.loads(to_json(study_document(result)))
@@ -63,6 +65,25 @@ def test_a_page_says_what_the_tables_say(results: dict[str, tuple[Result, Page]]
     change = stress.matrix("change_survival_60").loc["CIFR", "capex-40"]
     line = next(line for line in page(stress).splitlines() if line.startswith("  capex-40"))
     assert line.split()[1] == f"{100 * change:+.1f}*"
+
+
+def test_the_drivers_page_shows_shares_and_who_does_not_fail(results: dict[str, tuple[Result, Page]]) -> None:
+    drivers, page = results["drivers"]
+    assert isinstance(drivers, cf.Drivers)
+    mara = drivers.table.loc["MARA"]
+    lines = [line for line in page(drivers).splitlines() if line.startswith("  MARA ")]
+    assert chance(mara["principal"], mara["error_principal"]).removesuffix(" %") in lines[0]
+    assert chance(mara["price"], mara["error_price"]).removesuffix(" %") in lines[1]
+    bill = drivers.bills.loc[("MARA", "maturity or put")]
+    assert f"  MARA maturity or put {100 * bill['share']:.0f}" in re.sub(" {3,}", " ", "\n".join(lines)).replace(
+        "MARA", "  MARA"
+    )
+    wulf = [line.split() for line in page(drivers).splitlines() if line.startswith("  WULF ")]
+    assert drivers.table.loc["WULF", "failing"] == 0.0
+    assert [set(row[-4:]) for row in wulf] == [{"-"}, {"-"}]
+    assert [row["bill"] for row in json.loads(to_json(study_document(drivers)))["bills"]] == [
+        bill for _, bill in drivers.bills.index
+    ]
 
 
 def section(text: str, heading: str) -> list[str]:
@@ -154,6 +175,7 @@ def test_each_result_has_its_plots(results: dict[str, tuple[Result, Page]]) -> N
             *(f"maturity_wall_{name}" for name in ("CIFR", "MARA", "WULF")),
         },
         "stress": {"stress"},
+        "drivers": {"drivers"},
         "lifeline": {"lifeline"},
         "watch": {"watch"},
     }
