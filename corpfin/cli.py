@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 import typer
 from typer.core import TyperGroup
 
+from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS, PATHS, VARIANT_PATHS
 from corpfin.engine import ModelError
 from corpfin.inputs import (
     Company,
@@ -41,10 +42,6 @@ if TYPE_CHECKING:
 
 ResultT = TypeVar("ResultT", bound="Result")
 
-PATHS = 16_384
-STRESS_PATHS = 4_096
-SENSITIVITY_PATHS = 2_048
-MONTHS = 60
 LONGEST = 600
 """Most months that can be asked for: fifty years."""
 
@@ -179,7 +176,7 @@ def run(
         shown = projection if path is None else simulation.path(found.ticker, path)
         with progress() as callback:
             cases = stress_study(
-                [found], paths=min(paths, STRESS_PATHS), seed=seed, months=months, market=loaded, progress=callback
+                [found], paths=min(paths, DIFFERENCE_PATHS), seed=seed, months=months, market=loaded, progress=callback
             )
         write_workbook(xlsx, shown, simulation, cases)
     typer.echo(to_json(document(projection, simulation)) if json else page(projection, simulation))
@@ -191,7 +188,7 @@ def list_companies(companies: Companies = None) -> None:
     from corpfin.report import listing
 
     files = known_companies(companies)
-    batch = load_companies(files.values())
+    batch = load_companies(files.values(), companies=companies)
     table, faults = listing(files, batch)
     typer.echo("\n".join(table))
     _leave(faults)
@@ -281,19 +278,18 @@ def compare(
     ] = None,
 ) -> None:
     """Hold companies side by side on the same paths: survival, dilution, costs, debt due, distance to default."""
-    from corpfin.report.studies import compare_page
     from corpfin.studies import compare as study
     from corpfin.studies.compare import columns
     from corpfin.workbook import write_comparison
 
     wanted = _wanted(names, everybody)
-    _known(sort, columns(months), "column", "--sort")
+    _known(sort, [column.name for column in columns(months)], "column", "--sort")
     _can_write(files=(csv, xlsx), folders=(plots,))
     ask = partial(study, wanted, scenario, reference=reference, paths=paths, seed=seed, months=months, folder=companies)
     result = _ordered(_ask(ask, market), sort)
     if xlsx is not None:
         write_comparison(xlsx, result)
-    _show(result, compare_page, csv, plots, markdown, json)
+    _show(result, csv, plots, markdown, json)
 
 
 @app.command()
@@ -304,7 +300,7 @@ def stress(
         list[str] | None,
         typer.Option(metavar="NAME|FILE", help="A scenario, or several joined by +; all shipped ones when left out."),
     ] = None,
-    paths: Paths = STRESS_PATHS,
+    paths: Paths = DIFFERENCE_PATHS,
     seed: Seed = 1,
     months: Months = MONTHS,
     sort: Annotated[
@@ -318,7 +314,6 @@ def stress(
     plots: Plots = None,
 ) -> None:
     """Run companies under every scenario and show what each changes against base, on the same paths."""
-    from corpfin.report.studies import stress_page
     from corpfin.studies import stress as study
     from corpfin.studies.stress import scenario_names
 
@@ -326,7 +321,7 @@ def stress(
     _known(sort, scenario_names(scenario or None), "scenario", "--sort")
     _can_write(files=(csv,), folders=(plots,))
     ask = partial(study, wanted, scenario or None, paths=paths, seed=seed, months=months, folder=companies)
-    _show(_ordered(_ask(ask, market), sort), stress_page, csv, plots, markdown, json)
+    _show(_ordered(_ask(ask, market), sort), csv, plots, markdown, json)
 
 
 @app.command()
@@ -334,7 +329,7 @@ def drivers(
     names: Names = None,
     everybody: Everybody = False,
     scenario: ScenarioName = "base",
-    paths: Paths = STRESS_PATHS,
+    paths: Paths = DIFFERENCE_PATHS,
     seed: Seed = 1,
     months: Months = MONTHS,
     sort: Sort = None,
@@ -346,15 +341,14 @@ def drivers(
     plots: Plots = None,
 ) -> None:
     """What drives companies into default: every failed path again, without one burden at a time."""
-    from corpfin.report.drivers import drivers_page
     from corpfin.studies import drivers as study
     from corpfin.studies.drivers import COLUMNS
 
     wanted = _wanted(names, everybody)
-    _known(sort, COLUMNS, "column", "--sort")
+    _known(sort, [column.name for column in COLUMNS], "column", "--sort")
     _can_write(files=(csv,), folders=(plots,))
     ask = partial(study, wanted, scenario, paths=paths, seed=seed, months=months, folder=companies)
-    _show(_ordered(_ask(ask, market), sort), drivers_page, csv, plots, markdown, json)
+    _show(_ordered(_ask(ask, market), sort), csv, plots, markdown, json)
 
 
 @app.command()
@@ -362,7 +356,7 @@ def lifeline(
     names: Names = None,
     everybody: Everybody = False,
     scenario: ScenarioName = "base",
-    paths: Paths = STRESS_PATHS,
+    paths: Paths = DIFFERENCE_PATHS,
     seed: Seed = 1,
     months: Months = MONTHS,
     sort: Sort = None,
@@ -374,15 +368,14 @@ def lifeline(
     plots: Plots = None,
 ) -> None:
     """Is the move to AI a lifeline or a new risk: companies with it, without it and with delivery a year late."""
-    from corpfin.report.studies import lifeline_page
     from corpfin.studies import lifeline as study
     from corpfin.studies.lifeline import columns
 
     wanted = _wanted(names, everybody)
-    _known(sort, columns(months), "column", "--sort")
+    _known(sort, [column.name for column in columns(months)], "column", "--sort")
     _can_write(files=(csv,), folders=(plots,))
     ask = partial(study, wanted, scenario, paths=paths, seed=seed, months=months, folder=companies)
-    _show(_ordered(_ask(ask, market), sort), lifeline_page, csv, plots, markdown, json)
+    _show(_ordered(_ask(ask, market), sort), csv, plots, markdown, json)
 
 
 @app.command()
@@ -399,15 +392,14 @@ def watch(
     plots: Plots = None,
 ) -> None:
     """What to look at first: price against production cost, funding, execution, each with a flag."""
-    from corpfin.report.studies import watch_page
     from corpfin.studies import watch as study
     from corpfin.studies.watch import COLUMNS
 
     wanted = _wanted(names, everybody)
-    _known(sort, COLUMNS, "column", "--sort")
+    _known(sort, [column.name for column in COLUMNS], "column", "--sort")
     _can_write(files=(csv,), folders=(plots,))
     ask = partial(study, wanted, scenario, folder=companies)
-    _show(_ordered(_ask(ask, market), sort), watch_page, csv, plots, markdown, json)
+    _show(_ordered(_ask(ask, market), sort), csv, plots, markdown, json)
 
 
 @app.command()
@@ -430,7 +422,7 @@ def reverse(
     """Find how far one input or factor must move until survival falls to a share of the paths."""
     from corpfin.report import to_json
     from corpfin.report.progress import progress
-    from corpfin.report.sensitivity import reverse_document, reverse_page
+    from corpfin.report.reverse import reverse_document, reverse_page
     from corpfin.studies import reverse_stress
 
     _can_write(folders=(plots,))
@@ -458,7 +450,7 @@ def sensitivity(
     sobol: Annotated[int, typer.Option(min=0, max=20, help="Sobol indices of so many of the largest.")] = 0,
     samples: Annotated[int, typer.Option(min=2, help="Their sample, a power of two.")] = 64,
     scenario: ScenarioName = "base",
-    paths: Paths = SENSITIVITY_PATHS,
+    paths: Paths = VARIANT_PATHS,
     seed: Seed = 1,
     months: Months = MONTHS,
     market: MarketFile = None,
@@ -564,8 +556,7 @@ def _ordered(result: ResultT, sort: str | None) -> ResultT:
 
 
 def _show(
-    result: ResultT,
-    page: Callable[[ResultT], str],
+    result: Result,
     csv: Path | None,
     plots: Path | None,
     markdown: bool,
@@ -573,18 +564,20 @@ def _show(
 ) -> None:
     """Write and print a result as asked for, then leave with status 2 if a company had to be left out."""
     from corpfin.report import to_json
-    from corpfin.report.studies import faults_of, study_document
+    from corpfin.report.face import faults_of
+    from corpfin.report.faces import face_of
 
+    face = face_of(result)
     if csv is not None:
         result.to_csv(csv)
     if plots is not None:
-        from corpfin.report.figures import plots_of, save_plots
+        from corpfin.report.plots import save_plots
 
-        save_plots(plots, plots_of(result))
+        save_plots(plots, face.plots(result))
     if json:
-        typer.echo(to_json(study_document(result)))
+        typer.echo(to_json(face.document(result)))
     else:
-        typer.echo(result.to_markdown() if markdown else page(result))
+        typer.echo(result.to_markdown() if markdown else face.page(result))
     _leave(faults_of(result.failures))
 
 

@@ -51,7 +51,7 @@ def test_only_scenarios_that_hurt_are_said_to_hurt(
 ) -> None:
     """One company only gains, clearly; another loses a little, within the error, and a lot."""
     index = pd.MultiIndex.from_product([["AAA", "BBB"], ["base", "one", "two"]], names=["company", "scenario"])
-    table = pd.DataFrame({"survival_60": 0.5, "error_survival_60": 0.01}, index)
+    table = pd.DataFrame({"survival_60": 0.5, "change_survival_60_error": 0.01}, index)
     table["change_survival_60"] = [0.0, 0.2, 0.1, 0.0, -0.01, -0.3]
     stories = {"base": "", "one": "First.\n", "two": "Second.\n"}
     made = cf.Stress(table=table, failures={}, scenario="base", months=60, paths=1, seed=1, stories=stories)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from datetime import date
 
@@ -36,6 +37,26 @@ def percent(share: float, digits: int = 1) -> str:
     '23.8 %'
     """
     return f"{100 * share:,.{digits}f} %"
+
+
+def share(value: float) -> str:
+    """A share in whole per cent, a dash for none.
+
+    >>> share(0.5), share(float("nan"))
+    ('50 %', '-')
+    """
+    return "-" if math.isnan(value) else percent(value, 0)
+
+
+def amount(value: float) -> str:
+    """A number with a decimal below 100, a dash for none.
+
+    >>> amount(62.45), amount(0.0), amount(5258.3), amount(float("nan"))
+    ('62.5', '0', '5,258', '-')
+    """
+    if math.isnan(value):
+        return "-"
+    return f"{value:.1f}" if 0 < abs(value) < 100 and value != round(value) else whole(value)
 
 
 def chance(share: float, error: float) -> str:
@@ -80,3 +101,15 @@ def wrapped(text: str, first: str = "  ", rest: str = "  ") -> list[str]:
     glued = text.replace(" %", f"{GLUE}%").replace(" ± ", f"{GLUE}±{GLUE}")
     lines = textwrap.wrap(glued, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
     return [line.replace(GLUE, " ") for line in lines]
+
+
+def unit_or_nothing(unit: str) -> str:
+    """A unit, nothing for a pure number."""
+    return "" if unit == "1" else unit
+
+
+def short(value: float | str | bool | date | list[str] | None) -> str:
+    """A number with four digits, or whole from a thousand on; a date or a truth as it is written."""
+    if isinstance(value, float):
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return written(value)

@@ -3,13 +3,14 @@
 from corpfin.engine.data import Data, DataError
 from corpfin.engine.explain import ExplainError, Node, explain, render
 from corpfin.engine.grammar import Constant, Expression, GrammarError, ModelError, check, exp, log, norm_cdf
-from corpfin.engine.graph import Graph
-from corpfin.engine.interpret import EvaluationError, Openings, Values, interpret, openings
-from corpfin.engine.kernel import Kernel, Prepared, Result, Row, needed_above
-from corpfin.engine.parts import Given, GraphError, Line, Ref
+from corpfin.engine.graph import Graph, build_model
+from corpfin.engine.interpret import EvaluationError, Openings, Values, interpret, interpret_together, openings
+from corpfin.engine.kernel import Job, Kernel, Prepared, Result, Row, run_together
+from corpfin.engine.parts import Given, GraphError, Line, Plan, Ref
 
 __all__ = [
     "Constant", "Data", "DataError", "EvaluationError", "ExplainError", "Expression", "Given", "GrammarError",
-    "Graph", "GraphError", "Kernel", "Line", "ModelError", "Node", "Openings", "Prepared", "Ref", "Result", "Row",
-    "Values", "check", "exp", "explain", "interpret", "log", "needed_above", "norm_cdf", "openings", "render",
+    "Graph", "GraphError", "Job", "Kernel", "Line", "ModelError", "Node", "Openings", "Plan", "Prepared", "Ref",
+    "Result", "Row", "Values", "build_model", "check", "exp", "explain", "interpret", "interpret_together", "log",
+    "norm_cdf", "openings", "render", "run_together",
 ]  # fmt: skip

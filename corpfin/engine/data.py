@@ -26,7 +26,7 @@ class Data:
 
     `instances[block]` are the K ids of a block; `inputs[scope][name]` has shape [M] for scope "" and [K, M] for a
     block; `openings[scope][name]` is the value before month 1, a scalar or [K]; `series[name]` has shape [M].
-    Build it with `Data.of`, which broadcasts.
+    `member` names the run among those of a graph with members. Build it with `Data.of`, which broadcasts.
     """
 
     months: int
@@ -34,6 +34,7 @@ class Data:
     inputs: Mapping[str, Mapping[str, Array]]
     openings: Mapping[str, Mapping[str, Array]]
     series: Mapping[str, Array] = field(default_factory=dict)
+    member: str = ""
 
     @classmethod
     def of(
@@ -44,6 +45,7 @@ class Data:
         instances: Mapping[str, Sequence[str]] | None = None,
         openings: Mapping[str, Mapping[str, ArrayLike]] | None = None,
         series: Mapping[str, ArrayLike] | None = None,
+        member: str = "",
     ) -> Data:
         """Broadcast scalars and [K] arrays over the months; openings default to the inputs of the first month.
 
@@ -66,7 +68,7 @@ class Data:
             name: np.array(np.broadcast_to(np.asarray(value, float), (months,)))
             for name, value in (series or {}).items()
         }
-        return cls(months, ids, spread, first, lines)
+        return cls(months, ids, spread, first, lines, member)
 
     def count(self, scope: str) -> int:
         """Number of instances of a block; 1 for the company itself."""

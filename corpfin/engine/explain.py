@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corpfin.engine.data import Array, Data
+from corpfin.engine.data import Array
 from corpfin.engine.grammar import ModelError
-from corpfin.engine.graph import Graph
-from corpfin.engine.interpret import Values, given_months
-from corpfin.engine.parts import Line, Ref, RefKind, opening_name
+from corpfin.engine.interpret import Openings, Values, given_months
+from corpfin.engine.parts import Line, Ref
 
 SourceOf = Callable[[str, str, str], str]
-Run = tuple[Graph, Data, Values]
 
-
-_BELOW: dict[RefKind, RefKind] = {
-    "above": "line", "above_prior": "prior", "above_given": "given", "above_opening": "opening",
-}  # fmt: skip
 _WORDS = {"series": "given by month", "draw": "drawn for this path", "static_draw": "drawn for this path, all months"}
 
 
@@ -32,7 +26,8 @@ class ExplainError(ModelError):
 class Node:
     """One figure of an explanation.
 
-    `graph` and `scope` say where it lives; `instance` is the id in a block or ""; `month` is the one explained, from 1;
+    `graph` and `scope` say where it lives, `member` in whose run of a graph with members; `instance` is the id in a
+    block or ""; `month` is the one explained, from 1;
     `kind` is "line", "total", "prior", "opening" or the kind of a given; `formula` is as written, "" where there is
     none; `note` says where a leaf comes from.
     """
@@ -48,23 +43,24 @@ class Node:
     formula: str = ""
     note: str = ""
     children: tuple[Node, ...] = ()
+    member: str = ""
 
 
 def explain(
-    graph: Graph,
-    data: Data,
     values: Values,
     name: str,
     month: int,
     instance: str | None = None,
-    above: Run | None = None,
+    others: Sequence[Values | Openings] = (),
     source_of: SourceOf | None = None,
 ) -> Node:
     """The tree of one line in one month, counted from 1; `instance` is the id where the line belongs to a block.
 
-    `source_of(scope, instance id, input name)` gives the words behind an input, "" for none. Each line is opened once;
-    later mentions say "see above". Raises ExplainError for an unknown line or instance and a month outside the run.
+    `others` are what `interpret` was given for the other graphs. `source_of(scope, instance id, input name)` gives the
+    words behind an input, "" for none. Each line is opened once; later mentions say "see above". Raises ExplainError
+    for an unknown line or instance and a month outside the run.
     """
+    graph, data = values.graph, values.data
     if not 1 <= month <= data.months:
         raise ExplainError(f"month {month} is outside the run; give 1 to {data.months}")
     scopes = [scope for scope, line in graph.by_key if line == name]
@@ -74,11 +70,12 @@ def explain(
     for scope in scopes:
         ids = data.instances.get(scope, ()) if scope else (None,)
         if instance in ids:
-            return _Explainer((graph, data, values), above, source_of, month).line(
-                Ref("line", scope, name), ids.index(instance)
-            )
-    known = [f"{scope}.{x}.{name}" for scope in scopes for x in data.instances.get(scope, ())]
-    where = f"give one of: {', '.join(known)}" if known else "give no instance, it is a line of the whole"
+            known: dict[str, list[_Explainer]] = {}
+            for found in (*others, values):
+                known.setdefault(found.graph.name, []).append(_Explainer(found, known, source_of, month))
+            return known[graph.name][-1].line(Ref(graph.name, "line", scope, name), ids.index(instance))
+    full = [f"{scope}.{x}.{name}" for scope in scopes for x in data.instances.get(scope, ())]
+    where = f"give one of: {', '.join(full)}" if full else "give no instance, it is a line of the whole"
     what = f"does not exist for instance {instance}" if instance else "exists once for each instance"
     raise ExplainError(f"{name} {what}; {where}")
 
@@ -95,7 +92,8 @@ def render(node: Node) -> list[str]:
 
 
 def _head(node: Node) -> str:
-    who = f"{node.scope} {node.instance}: " if node.instance else ""
+    names = [node.member, f"{node.scope} {node.instance}" if node.instance else ""]
+    who = "".join(f"{name}: " for name in names if name)
     formula = f" = {node.formula}" if node.formula else ""
     note = f" ({node.note})" if node.note else ""
     unit = "" if node.unit == "-" else f" {node.unit}"
@@ -103,30 +101,40 @@ def _head(node: Node) -> str:
 
 
 class _Explainer:
-    def __init__(self, run: Run, above: Run | None, source_of: SourceOf | None, month: int) -> None:
-        self.graph, self.data, self.values = run
-        self.above = _Explainer(above, None, source_of, month) if above else None
-        self.source_of, self.month = source_of, month
+    """One graph's run; `known` holds those of all graphs by name, filled after it is made."""
+
+    def __init__(
+        self, run: Values | Openings, known: dict[str, list[_Explainer]], source_of: SourceOf | None, month: int
+    ) -> None:
+        self.before = run if isinstance(run, Openings) else run.openings
+        self.rows = {} if isinstance(run, Openings) else run.rows
+        self.draws = {} if isinstance(run, Openings) else run.draws
+        self.graph, self.data = self.before.graph, self.before.data
+        self.known, self.source_of, self.month = known, source_of, month
         self.seen: set[tuple[Ref, int]] = set()
 
     def reach(self, ref: Ref, k: int) -> Node:
         """The node of whatever a parameter reads."""
         k = k if ref.scope else 0
+        home = self if ref.graph == self.graph.name else self.others(ref)[0]
         match ref.kind:
             case "line":
-                return self.line(ref, k)
+                return home.line(ref, k)
             case "prior":
-                return self.prior(ref, k)
+                return home.prior(ref, k)
             case "opening":
-                return self.opening(ref, k)
+                return home.opening(ref, k)
             case "given":
-                return self.given(ref, k)
-        if self.above is None:
-            raise ExplainError(f"{ref.name} belongs to the graph above {self.graph.name}; pass that run as above")
-        return self.above.reach(Ref(_BELOW[ref.kind], "", ref.name), 0)
+                return home.given(ref, k)
+
+    def others(self, ref: Ref) -> list[_Explainer]:
+        """The runs of another graph, one for each of its members."""
+        if ref.graph not in self.known:
+            raise ExplainError(f"{self.graph.name} reads {ref.name} of {ref.graph}; pass the run of that too")
+        return self.known[ref.graph]
 
     def line(self, ref: Ref, k: int) -> Node:
-        line, value = self.graph.by_key[ref.scope, ref.name], _pick(self.values[ref.scope, ref.name], ref, k)
+        line, value = self.graph.by_key[ref.scope, ref.name], _pick(self.rows[ref.scope, ref.name], ref, k)
         number = float(value[self.month - 1])
         if (ref, k) in self.seen:
             return self.node(ref, k, number, line.kind, line.unit, note="see above")
@@ -135,22 +143,24 @@ class _Explainer:
 
     def children(self, line: Line, k: int) -> tuple[Node, ...]:
         if line.function is None:
-            ref = line.parameters[0]
+            ref = line.summed
+            if self.graph.adds_members(line):
+                return tuple(member.line(ref, 0) for member in self.others(ref))
             return tuple(self.reach(ref, i) for i in range(self.data.count(ref.scope)))
         return tuple(self.reach(ref, k) for ref in line.parameters)
 
     def prior(self, ref: Ref, k: int) -> Node:
         line = self.graph.by_key[ref.scope, ref.name]
-        if self.month > 1:
-            value = float(_pick(self.values[ref.scope, ref.name], ref, k)[self.month - 2])
+        if self.month > 1 and self.rows:
+            value = float(_pick(self.rows[ref.scope, ref.name], ref, k)[self.month - 2])
             return self.node(ref, k, value, "prior", line.unit, note="last month", name=f"{ref.name}_prior")
-        opening = self.opening(Ref("opening", ref.scope, opening_name(ref.name, self.graph.blocks)), k)
+        opening = self.opening(replace(ref, kind="opening", name=self.graph.opening_name(ref.name)), k)
         return replace(opening, name=f"{ref.name}_prior", kind="prior", note=f"{opening.name}: {opening.note}")
 
     def opening(self, ref: Ref, k: int) -> Node:
         """A value before month 1: a leaf with its formula, its constant or the source of its input."""
         key = ref.scope, ref.name
-        value = float(_pick(self.values.openings[key], ref, k))
+        value = float(_pick(self.before[key], ref, k))
         if line := self.graph.opening_by_key.get(key):
             return self.node(ref, k, value, "opening", line.unit, line.formula, "before month 1")
         if (constant := self.graph.opening_constants.get(key)) is not None:
@@ -159,7 +169,7 @@ class _Explainer:
 
     def given(self, ref: Ref, k: int) -> Node:
         given = self.graph.given_by_key[ref.scope, ref.name]
-        value = given_months(self.graph, self.data, self.values.draws, ref.scope, ref.name, k)[self.month - 1]
+        value = given_months(self.graph, self.data, self.draws, ref.scope, ref.name, k)[self.month - 1]
         note = self.source(ref, k) if given.kind == "input" else _WORDS[given.kind]
         return self.node(ref, k, value, given.kind, given.unit, note=note)
 
@@ -173,7 +183,7 @@ class _Explainer:
     ) -> Node:  # fmt: skip
         instance = self.data.instances[ref.scope][k] if ref.scope else ""
         where = self.graph.name, ref.scope, instance, self.month
-        return Node(name or ref.name, *where, value, unit, kind, formula, note, children)
+        return Node(name or ref.name, *where, value, unit, kind, formula, note, children, self.data.member)
 
 
 def _pick(values: Array, ref: Ref, k: int) -> Array:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Literal
@@ -13,8 +13,10 @@ from corpfin.engine.grammar import Expression, Function, ModelError, check, loca
 
 GivenKind = Literal["input", "series", "draw", "static_draw"]
 LineKind = Literal["line", "total", "opening"]
-RefKind = Literal["line", "prior", "given", "opening", "above", "above_prior", "above_given", "above_opening"]
+RefKind = Literal["line", "prior", "given", "opening"]
 Key = tuple[str, str]
+Over = Mapping[str, "Over"]
+"""What totals of a graph are over: its blocks, and the graphs run for several members, each with what theirs are."""
 Namespace = ModuleType | type
 
 _HEAD = re.compile(r"^(?P<label>[^\[\]\n]*?)\s*\[(?P<unit>[^\[\]\n]+)\](?:\.(?:\s+(?P<prose>.*))?)?$", re.DOTALL)
@@ -41,9 +43,26 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Ref:
-    """What one parameter of a line reads: a value of this graph, last month's value, or one of the graph above."""
+class Plan:
+    """What a graph of a model is made from.
 
+    `reads` names the other graphs that its lines may read: one before it in the model as it is this month, one after
+    it as it was last month. A graph with `members` is run once for each of several (companies); later graphs read only
+    what these add up to, as total_company_cash.
+    """
+
+    name: str
+    modules: Sequence[Namespace]
+    given: Sequence[Given] = ()
+    reads: tuple[str, ...] = ()
+    members: bool = False
+
+
+@dataclass(frozen=True)
+class Ref:
+    """What one parameter of a line reads, and of which graph: a line this month or last, a given, an opening value."""
+
+    graph: str
     kind: RefKind
     scope: str
     name: str
@@ -77,30 +96,36 @@ class Line:
     @property
     def names(self) -> tuple[str, ...]:
         """The parameter names as written; for a total, the name of what it adds up."""
-        return self.expression.names if self.expression else (self.summed[1],)
+        return self.expression.names if self.expression else (self.summed.name,)
 
     @property
-    def summed(self) -> Key:
-        """The (scope, name) of the first thing it reads: for a total, what it adds up."""
-        return self.parameters[0].scope, self.parameters[0].name
+    def summed(self) -> Ref:
+        """The first thing it reads: for a total, what it adds up."""
+        return self.parameters[0]
 
     @property
     def formula(self) -> str:
         """The formula as written; totals say what they add up."""
         if self.expression:
             return self.expression.text
-        return f"sum of {self.summed[1]} over each {self.summed[0]}"
+        return f"sum of {self.summed.name} over each {self.summed.scope or self.summed.graph}"
 
 
-def opening_name(name: str, blocks: Iterable[str]) -> str:
+def opening_name(name: str, over: Over) -> str:
     """The name of the value a line has before month 1: opening_cash, total_debt_opening_balance."""
-    total = split_total(name, blocks)
-    return f"total_{total[0]}_opening_{total[1]}" if total else f"opening_{name}"
+    total = split_total(name, over)
+    return f"total_{total[0]}_{opening_name(total[1], over[total[0]])}" if total else f"opening_{name}"
 
 
-def split_total(name: str, blocks: Iterable[str]) -> Key | None:
-    """The block and the line that total_<block>_<line> adds up, the longest block name first; None for other names."""
-    for block in sorted(blocks, key=len, reverse=True):
+def is_opening(name: str, over: Over) -> bool:
+    """Whether a name is one of a value before month 1."""
+    total = split_total(name, over)
+    return is_opening(total[1], over[total[0]]) if total else name.startswith("opening_")
+
+
+def split_total(name: str, over: Iterable[str]) -> Key | None:
+    """What total_<block>_<line> is over and the line it adds up, the longest name first; None for other names."""
+    for block in sorted(over, key=len, reverse=True):
         if name.startswith(f"total_{block}_"):
             return block, name.removeprefix(f"total_{block}_")
     return None

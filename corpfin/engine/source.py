@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from corpfin.engine.grammar import FUNCTIONS, is_condition
@@ -20,8 +20,6 @@ FUSED = 6
 """Most lines that share one loop over the lanes: fewer reloads without running out of registers."""
 PART = 4
 """Loops to a compiled function: numba's compile time grows faster than the length of a function."""
-
-Slot = tuple[str, str]
 
 _HEADER = '''\
 """Kernel of the model {name}, written by corpfin.engine; do not edit.
@@ -107,47 +105,64 @@ def run(v, x, o, n, months, paths, sources, loads, priors, opening, record, reco
 class Area:
     """Where the figures of one scope stand: path rows, month rows and opening figures, numbered as they are met."""
 
-    rows: dict[Slot, int] = field(default_factory=dict)
-    months: dict[Slot, int] = field(default_factory=dict)
-    openings: dict[Slot, int] = field(default_factory=dict)
+    rows: dict[Ref, int] = field(default_factory=dict)
+    months: dict[Ref, int] = field(default_factory=dict)
+    openings: dict[Ref, int] = field(default_factory=dict)
 
     @property
-    def tables(self) -> tuple[dict[Slot, int], dict[Slot, int], dict[Slot, int]]:
+    def tables(self) -> tuple[dict[Ref, int], dict[Ref, int], dict[Ref, int]]:
         """Rows, months and openings, the order in which the kernel counts them."""
         return self.rows, self.months, self.openings
 
 
 class Layout:
-    """The areas of a graph, company first, and where each reference of a line is found."""
+    """The areas of a graph, company first, and where each reference of a line is found.
+
+    `arrivals` are the rows that come from other graphs, path by path: own row and the row of the other graph, of which
+    a prior is one month late. A graph that comes later in the month sends last month's row, one that comes before this
+    month's. Totals over members arrive added up.
+    """
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.areas: dict[str, Area] = {scope: Area() for scope in ("", *graph.blocks)}
         for line in graph.lines:
-            self.place(Ref("line", line.scope, line.name))
+            self.place(Ref(graph.name, "line", line.scope, line.name))
         for given in graph.draws:
-            self.place(Ref("given", given.scope, given.name))
-        for line in graph.lines:
+            self.place(Ref(graph.name, "given", given.scope, given.name))
+        for line in self.lines:
             for ref in line.parameters:
                 self.place(ref)
+        sums = [(Ref(graph.name, "line", "", x.name), x.summed) for x in graph.lines if graph.adds_members(x)]
+        sent = [(ref, ref) for ref in self.areas[""].rows if ref.graph != graph.name and not self.is_kept(ref)]
+        self.arrivals: tuple[tuple[Ref, Ref], ...] = (*sums, *sent)
 
-    def table(self, ref: Ref) -> dict[Slot, int]:
+    @property
+    def lines(self) -> list[Line]:
+        """The lines and totals that the kernel works out, in order."""
+        return [line for line in self.graph.lines if not self.graph.adds_members(line)]
+
+    def is_kept(self, ref: Ref) -> bool:
+        """Whether a reference is to the last month of a row that stands here too, so that it only needs keeping."""
+        return ref.kind == "prior" and (ref.graph == self.graph.name or not self.graph.is_before(ref.graph))
+
+    def table(self, ref: Ref) -> dict[Ref, int]:
         """The part of an area that a reference belongs to."""
         area = self.areas[ref.scope]
-        if ref.kind in ("opening", "above_opening"):
+        if ref.kind == "opening":
             return area.openings
         return area.months if self.is_monthly(ref) else area.rows
 
     def is_monthly(self, ref: Ref) -> bool:
         """Whether a reference is to an input or series, the same on all paths."""
-        graph = self.graph.above if ref.kind == "above_given" else self.graph if ref.kind == "given" else None
-        return graph is not None and graph.given_by_key[ref.scope, ref.name].kind in ("input", "series")
+        given = self.graph.home(ref).given_by_key.get((ref.scope, ref.name))
+        return ref.kind == "given" and given is not None and given.kind in ("input", "series")
 
     def place(self, ref: Ref) -> int:
         table = self.table(ref)
-        if ref.kind == "above_prior":
-            self.place(Ref("above", ref.scope, ref.name))
-        return table.setdefault((ref.kind, ref.name), len(table))
+        if ref.graph != self.graph.name and self.is_kept(ref):
+            self.place(replace(ref, kind="line"))
+        return table.setdefault(ref, len(table))
 
 
 def write(layout: Layout) -> str:
@@ -155,7 +170,7 @@ def write(layout: Layout) -> str:
     graph = layout.graph
     loops = [
         loop
-        for (module, scope, total), lines in groupby(graph.lines, lambda x: (x.module, x.scope, x.kind == "total"))
+        for (module, scope, total), lines in groupby(layout.lines, lambda x: (x.module, x.scope, x.kind == "total"))
         for loop in (_totals(layout, lines) if total else _lines(layout, module, scope, lines))
     ]
     parts = ["".join(loops[i : i + PART]) for i in range(0, len(loops), PART)]
@@ -194,7 +209,7 @@ def _totals(layout: Layout, lines: Iterable[Line]) -> Iterator[str]:
     """One sum over the instances of a block for each total."""
     for line in lines:
         ref = line.parameters[0]
-        target, _ = _where(layout, Ref("line", "", line.name))
+        target, _ = _where(layout, Ref(layout.graph.name, "line", "", line.name))
         source, _ = _where(layout, ref)
         yield (
             f"    # {line.name}: {line.formula}\n"
@@ -209,7 +224,7 @@ def _totals(layout: Layout, lines: Iterable[Line]) -> Iterator[str]:
 def _where(layout: Layout, ref: Ref) -> tuple[str, bool]:
     """The text that reads a reference, and whether it differs by path."""
     number, block = layout.place(ref), ref.scope
-    if ref.kind in ("opening", "above_opening"):
+    if ref.kind == "opening":
         size = len(layout.areas[block].openings)
         return f"_o[_openings_{block} + _k * {size} + {number}]" if block else f"_o[{number}]", False
     if layout.is_monthly(ref):
@@ -232,7 +247,7 @@ def _lines(layout: Layout, module: str, scope: str, lines: Iterable[Line]) -> It
                     source, is_row = _where(layout, ref)
                     (body if is_row else scalars).append(f"{name} = {source}")
             known.add(line.name)
-            target, _ = _where(layout, Ref("line", scope, line.name))
+            target, _ = _where(layout, Ref(layout.graph.name, "line", scope, line.name))
             body += [f"{line.name} = {formula(line)}", f"{target} = {line.name}"]
         yield "".join(
             [

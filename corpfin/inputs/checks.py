@@ -9,9 +9,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from corpfin.inputs.company import CompanyTables
+from corpfin.inputs.draws import FACTORS
 from corpfin.inputs.errors import Report, nearest_name, toml_text
 from corpfin.inputs.fields import Table
-from corpfin.inputs.market import FACTORS, FROM_NOW, MarketTables
+from corpfin.inputs.market import FROM_NOW, MarketTables
 from corpfin.inputs.rows import Row, layout, refused
 from corpfin.inputs.schema import declared, fault
 
@@ -51,6 +52,17 @@ ORDERED = (
     ("hpc", "loan_issue_date", "loan_maturity", False),
 )
 
+OUT_OF_PROPORTION = (
+    ("treasury", "cash", 20),
+    ("treasury", "restricted_cash", 50),
+    ("debt", "principal", 100),
+    ("balance", "mining_ppe", 100),
+    ("costs", "cash_sga", 5),
+    ("costs", "stock_compensation", 5),
+)
+"""Money, by table and field, and how many times the market value of all shares it cannot be: a company in distress is
+worth a fiftieth of its debt, but nobody's cash is worth twenty times its shares."""
+
 
 def check_company(rows: Sequence[Row], report: Report) -> None:
     """Report what does not hold within a company file."""
@@ -61,6 +73,7 @@ def check_company(rows: Sequence[Row], report: Report) -> None:
         _check_month_end("company.as_of", as_of, report)
         _check_dates_after(as_of, rows, report)
     _check_pledges(by_table["treasury"], by_table["debt"], as_of, report)
+    _check_size(rows, by_table["equity"], report)
     for row in rows:
         _check_kind(row, report)
     for row in by_table["fleet"]:
@@ -69,6 +82,19 @@ def check_company(rows: Sequence[Row], report: Report) -> None:
         _check_instrument(row, report)
     for row in by_table["hpc"]:
         _check_project(row, report)
+
+
+def _check_size(rows: Sequence[Row], equity: Sequence[Row], report: Report) -> None:
+    """Report a unit that cannot be right: money of a balance sheet that dwarfs what all shares are worth."""
+    worth = next(((row.number("shares") or 0) * (row.number("share_price") or 0) for row in equity), 0.0)
+    if worth <= 0:
+        return
+    for row in rows:
+        for table, name, times in OUT_OF_PROPORTION:
+            value = row.number(name) if table == row.table and name in row.valid else None
+            if value is not None and value > times * worth:
+                message = f"is {value / worth:,.0f} times the market value of {worth:,.6g} USD m; is it in USD million?"
+                report.add(f"{row.key}.{name}", message, value, f"at most {times:,g} times the market value")
 
 
 def check_order(rows: Iterable[Row], report: Report) -> None:

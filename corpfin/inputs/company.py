@@ -37,6 +37,14 @@ class Equity(Table):
     idio_volatility: float = given(
         "1/year**0.5", "Volatility of the share that neither factor explains", required=True, ge=0, le=3, model=False
     )
+    share_drift: float | None = given(
+        "1/year",
+        "Expected growth of the undistressed share beyond its betas' part of the factors' drift",
+        ge=-1,
+        le=2,
+        absent=0,
+        model=False,
+    )
     average_daily_volume: float = given("m share/day", "Shares traded on a mean day", required=True, ge=0)
     atm_remaining: float | None = given(
         "USD m", "Shares that may still be sold at the market under the ATM programme", ge=0

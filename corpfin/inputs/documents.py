@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self
 
 from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.errors import nearest_name
@@ -19,6 +19,9 @@ from corpfin.inputs.rows import Row
 from corpfin.inputs.schema import Declared, Value
 
 Grade = Literal["reported", "derived", "estimated", "default", "absent", "text"]
+Key = tuple[str, str | None, str]
+"""Table, id of the block (None for a table that stands once) and field of a figure."""
+
 COUNTED: tuple[Grade, ...] = ("reported", "derived", "estimated", "default")
 
 
@@ -76,6 +79,7 @@ class Document:
     provenance: Provenance
     defaults: Defaults
     notes: tuple[str, ...]
+    tables: CompanyTables | MarketTables
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.file.name}>"
@@ -116,6 +120,26 @@ class Document:
     def digest(self) -> str:
         """SHA-256 of every figure with its provenance: equal for files that say the same, however they are laid out."""
         return hashlib.sha256("\n".join(sorted(repr(figure) for figure in self.figures())).encode()).hexdigest()
+
+    def changed(self, values: Mapping[Key, Value]) -> Self:
+        """A copy in which figures have other values, unchecked; their grades stay those of the original.
+
+        ``KeyError`` if there is no such block or field.
+        """
+        rows, tables = list(self.rows), self.tables
+        for (table, id, name), value in values.items():
+            self.figure(table, id, name)
+            number = next(n for n, row in enumerate(rows) if (row.table, row.id) == (table, id))
+            row = rows[number]
+            rows[number] = replace(row, written={**row.written, name: value}, valid={**row.valid, name: value})
+            old = getattr(tables, table)
+            new = (
+                [block.model_copy(update={name: value}) if block.id == id else block for block in old]
+                if isinstance(old, list)
+                else old.model_copy(update={name: value})
+            )
+            tables = tables.model_copy(update={table: new})
+        return replace(self, rows=tuple(rows), tables=tables)
 
     def _figure(self, row: Row, field: Declared) -> Figure:
         spec, name = field.spec, field.name

@@ -15,6 +15,23 @@ from pydantic.fields import FieldInfo
 NEVER = 100_000.0
 """Month number of a date that is not given: beyond any horizon."""
 
+HIGHEST: dict[str, float] = {
+    "USD m": 500_000,
+    "USD m/quarter": 100_000,
+    "USD m/year": 100_000,
+    "m share": 50_000,
+    "m share/day": 5_000,
+    "USD/share": 1_000_000,
+    "BTC": 21_000_000,
+    "BTC/quarter": 500_000,
+    "BTC/block": 1_000,
+    "USD/BTC": 10_000_000,
+    "EH/s": 100_000,
+    "MW": 50_000,
+    "J/TH": 10_000,
+}
+"""Upper limit of a field by its unit, where it declares none: generous, but a figure in thousands is above most."""
+
 
 @dataclass(frozen=True)
 class Spec:
@@ -55,10 +72,13 @@ def given(
 ) -> Any:
     """Declare a field; ``limits`` are pydantic's ``ge gt le lt min_length pattern``.
 
-    A field of one ``kind`` that is ``required`` is so for blocks of that kind only. A word's first choice is the plain
-    one; each of the others becomes the 0-or-1 input of its name where a line reads it.
+    Without an upper limit of its own a field has that of its unit (``HIGHEST``). A field of one ``kind`` that is
+    ``required`` is so for blocks of that kind only. A word's first choice is the plain one; each of the others becomes
+    the 0-or-1 input of its name where a line reads it.
     """
     spec = Spec(unit, meaning, absent, model, kind, required and bool(kind), future)
+    if unit in HIGHEST and limits.keys().isdisjoint({"le", "lt"}):
+        limits["le"] = HIGHEST[unit]
     if required and not kind:
         return Field(description=meaning, json_schema_extra={"spec": spec}, **limits)  # type: ignore[dict-item]
     return Field(default=None, description=meaning, json_schema_extra={"spec": spec}, **limits)  # type: ignore[dict-item]

@@ -6,15 +6,13 @@ from datetime import date
 from typing import Literal
 
 from corpfin.inputs.company import ID, DebtKind, HpcKind
+from corpfin.inputs.draws import FACTORS
 from corpfin.inputs.fields import Table, blocks, given, text
 
 MONTH = r"^\d{4}-\d{2}$"
 FROM_NOW = "+"
 SHOCK_MONTH = r"^(\d{4}-\d{2}|\+[1-9]\d{0,2})$"
 """A calendar month, or one counted from the first that is not history: ``+1``."""
-
-FACTORS = ("btc_price", "ai_factor", "power_index", "credit_open", "slip", "overrun")
-"""What is drawn and a shock may change."""
 
 
 class Network(Table):

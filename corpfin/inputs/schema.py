@@ -212,9 +212,13 @@ def _bounds(limits: Mapping[str, Any]) -> tuple[float, float]:
 
 def _range(limits: Mapping[str, Any]) -> str | None:
     if "ge" in limits and "le" in limits:
-        return f"{limits['ge']:g} to {limits['le']:g}"
-    words = {"ge": "{:g} or more", "gt": "above {:g}", "le": "at most {:g}", "lt": "below {:g}"}
-    return " and ".join(words[limit].format(limits[limit]) for limit in words if limit in limits) or None
+        return f"{_limit(limits['ge'])} to {_limit(limits['le'])}"
+    words = {"ge": "{} or more", "gt": "above {}", "le": "at most {}", "lt": "below {}"}
+    return " and ".join(words[name].format(_limit(limits[name])) for name in words if name in limits) or None
+
+
+def _limit(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:g}"
 
 
 def _listed(words: tuple[str, ...], joint: str) -> str:

@@ -1,6 +1,6 @@
 """The ring's own waterfall, up to the call on its owners.
 
-What the parent can pay is found in ``treasury``; ``project_settlement`` settles it.
+What the parent can pay is found in ``payments``; ``project_settlement`` settles it.
 """
 
 from corpfin.lines.constants import DAYS_PER_YEAR, DUST, STEP, STEPS_PER_YEAR

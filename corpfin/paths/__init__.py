@@ -3,13 +3,12 @@
 from corpfin.paths.company import NEVER_CLOCK, CompanyRandomness, Project, central_company, company_draws
 from corpfin.paths.market import MarketRandomness, central_market, market_draws
 from corpfin.paths.processes import Bootstrap, Lognormal, Merton, PriceProcess, TwoRegime
-from corpfin.paths.shocks import TARGETS, DrawShock, apply
+from corpfin.paths.shocks import DrawShock, apply
 from corpfin.paths.streams import BLOCK, locate, normals, uniforms
 
 __all__ = [
     "BLOCK",
     "NEVER_CLOCK",
-    "TARGETS",
     "Bootstrap",
     "CompanyRandomness",
     "DrawShock",

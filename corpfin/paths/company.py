@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from corpfin.inputs.draws import drawn_by
 from corpfin.paths.processes import MONTH
 from corpfin.paths.streams import BLOCK, Array, buffers, normals, uniforms
 
@@ -39,8 +40,9 @@ class Project:
 class CompanyRandomness:
     """Parameters of a company's draws; meanings and units as in the [equity] and [factors] tables.
 
-    ``months`` is the horizon M, of which the first ``known`` are history. ``hazards`` says whether tenants can fail
-    and contracts be terminated at all.
+    ``months`` is the horizon M, of which the first ``known`` are history. ``convexity`` [months after history] is what
+    :meth:`MarketRandomness.convexity` takes from each month's return. ``hazards`` says whether tenants can fail and
+    contracts be terminated at all.
     """
 
     months: int
@@ -52,12 +54,20 @@ class CompanyRandomness:
     slip_sigma: float
     overrun_median: float
     overrun_sigma: float
+    share_drift: float = 0.0
+    convexity: tuple[float, ...] = ()
     hazards: bool = True
 
     def certain(self) -> CompanyRandomness:
         """The same company without chance: no noise, every project on time and on budget, every tenant staying."""
         return replace(
-            self, idio_volatility=0.0, slip_on_time=1.0, overrun_median=1.0, overrun_sigma=0.0, hazards=False
+            self,
+            idio_volatility=0.0,
+            convexity=(),
+            slip_on_time=1.0,
+            overrun_median=1.0,
+            overrun_sigma=0.0,
+            hazards=False,
         )
 
 
@@ -73,7 +83,8 @@ def company_draws(
 
     - ``idio_return`` [M, 1024]: log return of the share that no factor explains; 0 in known months. The log deviation
       from the price the factors imply is AR(1): a year's volatility would otherwise send a sound company's share
-      towards zero over five. Its expected level is 1.
+      towards zero over five. Its expected level is 1. ``share_drift`` and
+      ``convexity`` are added, so that the undistressed share is expected to grow at its drift whatever its betas.
     - ``relief`` [M, 1024, USD m]: zero, which only a study of drivers changes.
     - ``slip`` [K, 1024, month]: delay of each of the K projects: none with probability ``slip_on_time``, else a
       lognormal share of the months that remained.
@@ -88,18 +99,8 @@ def company_draws(
     ids = [project.id for project in projects]
     if len(set(ids)) < len(ids):
         raise ValueError(f"{ticker}: project ids must differ: {', '.join(ids)}")
-    static = (len(projects), BLOCK)
-    draws = buffers(
-        {
-            "idio_return": (parameters.months, BLOCK),
-            "relief": (parameters.months, BLOCK),
-            "slip": static,
-            "overrun": static,
-            "tenant_clock": static,
-            "exit_clock": static,
-        },
-        out,
-    )
+    rows = {draw.name: len(projects) if draw.static else parameters.months for draw in drawn_by("company")}
+    draws = buffers({name: (count, BLOCK) for name, count in rows.items()}, out)
     idio = draws["idio_return"]
     normals(seed, f"company/{ticker}/idio", block, idio.shape, idio)
     _revert(idio, parameters)
@@ -148,6 +149,9 @@ def _revert(z: Array, parameters: CompanyRandomness) -> None:
         grown = kept * kept * variance + step * step
         z[t] += (variance - grown) / 2.0
         variance = grown
+    z[known:] += parameters.share_drift * MONTH
+    for t, correction in enumerate(parameters.convexity, start=known):
+        z[t] += correction
 
 
 def _lognormal(z: Array, median: float, sigma: float) -> None:

@@ -10,11 +10,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corpfin.paths.processes import Lognormal, PriceProcess, diffuse
+from corpfin.inputs.draws import drawn_by
+from corpfin.paths.processes import MONTH, Lognormal, PriceProcess, diffuse
 from corpfin.paths.streams import BLOCK, Array, buffers, normals, uniforms
-
-MARKET_DRAWS = ("btc_price_end", "btc_price", "ai_return", "power_index", "credit_open", "fee_shock", "hashrate_shock")
-"""Names of the arrays :func:`market_draws` fills."""
 
 _STEEPEST = 700.0
 """Largest exponent whose ``exp`` float64 can hold, rounded down."""
@@ -57,6 +55,20 @@ class MarketRandomness:
         """Number of months of the horizon that are history."""
         return min(len(self.known_end), self.months)
 
+    def convexity(self, btc_beta: Array, ai_beta: Array) -> tuple[float, ...]:
+        """What volatility alone adds to the expected growth of a share, with its sign turned: one log a random month.
+
+        The expected value of exp(beta * r) grows with beta whatever the factor's price is expected to do (Jensen).
+        With this added, a share of betas ``btc_beta`` and ``ai_beta`` [M] grows by its betas' part of the factors'
+        drift, and the AI factor has none.
+        """
+        btc, ai = btc_beta[self.known :], ai_beta[self.known :] * (self.ai_volatility * math.sqrt(MONTH))
+        growth = self.process.log_growth(btc, ai * self.ai_btc_correlation)
+        growth += (
+            ai * ai * (1.0 - self.ai_btc_correlation**2) / 2.0 - ai * (self.ai_volatility * math.sqrt(MONTH)) / 2.0
+        )
+        return tuple((btc * (self.process.drift * MONTH) - growth).tolist())
+
     def certain(self) -> MarketRandomness:
         """The same market without chance: every volatility zero, the price growing at its drift, the window open."""
         return replace(
@@ -86,7 +98,7 @@ def market_draws(
     """
     known = parameters.known
     shape = (parameters.months, BLOCK)
-    draws = buffers(dict.fromkeys(MARKET_DRAWS, shape), out)
+    draws = buffers({draw.name: shape for draw in drawn_by("market")}, out)
     end, ai, window = draws["btc_price_end"], draws["ai_return"], draws["credit_open"]
 
     # The array of mean prices, needed last, holds the bitcoin normals first and is scratch space in between.

@@ -8,6 +8,7 @@ normals come from streams of the process's own.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -34,6 +35,14 @@ class PriceProcess(Protocol):
         are history and read by nobody. Row t may depend on earlier rows only.
         """
 
+    def log_growth(self, beta: Array, tilt: Array) -> Array:
+        """Log of what ``exp(beta * r + tilt * z)`` adds to an expected value in each random month [M].
+
+        ``beta`` and ``tilt`` [M] belong to the months' log return r and to the standardised shock z that other factors
+        correlate with. The exponentials of the running sums of the result are the expected values over all months so
+        far, whatever the months have to do with one another.
+        """
+
 
 def diffuse(z: Array, volatility: float, drift: float = 0.0) -> None:
     """Turn standard normals into monthly lognormal log returns, in place: (drift - vol^2/2) dt + vol sqrt(dt) z.
@@ -56,6 +65,10 @@ class Lognormal:
         np.copyto(out, z)
         diffuse(out, self.volatility, self.drift)
 
+    def log_growth(self, beta: Array, tilt: Array) -> Array:
+        """See :class:`PriceProcess`."""
+        return diffusion_growth(beta, tilt, self.volatility, self.drift)
+
 
 @dataclass(frozen=True, slots=True)
 class Merton:
@@ -73,15 +86,24 @@ class Merton:
 
     def log_returns(self, z: Array, out: Array, known: int, seed: int, block: int) -> None:
         """See :class:`PriceProcess`; the jumps of a month are one normal, given their number."""
-        compensator = self.intensity * math.expm1(self.jump_mean + self.jump_volatility**2 / 2.0)
         np.copyto(out, z)
-        diffuse(out, self.volatility, self.drift - compensator)
+        diffuse(out, self.volatility, self.drift - self.compensator)
         arrival = uniforms(seed, "market/btc/jump-count", block, out.shape)
         jumps = np.searchsorted(_poisson_cdf(self.intensity * MONTH), arrival, side="right").astype(np.float64)
         size = normals(seed, "market/btc/jump-size", block, out.shape)
         size *= np.sqrt(jumps) * self.jump_volatility
         size += jumps * self.jump_mean
         out += size
+
+    @property
+    def compensator(self) -> float:
+        """What jumps add to the expected growth of the price [1/year]."""
+        return self.intensity * math.expm1(self.jump_mean + self.jump_volatility**2 / 2.0)
+
+    def log_growth(self, beta: Array, tilt: Array) -> Array:
+        """See :class:`PriceProcess`."""
+        jumps = self.intensity * np.expm1(beta * self.jump_mean + (beta * self.jump_volatility) ** 2 / 2.0)
+        return diffusion_growth(beta, tilt, self.volatility, self.drift - self.compensator) + jumps * MONTH
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +136,13 @@ class TwoRegime:
         volatility = np.where(turbulent, self.turbulent, self.calm)
         np.multiply(z, volatility * math.sqrt(MONTH), out=out)
         out += (self.drift - volatility * volatility / 2.0) * MONTH
+
+    def log_growth(self, beta: Array, tilt: Array) -> Array:
+        """See :class:`PriceProcess`; carried on by regime as :func:`chained_growth` says."""
+        by_regime = [diffusion_growth(beta, tilt, volatility, self.drift) for volatility in (self.calm, self.turbulent)]
+        share = self.worsens / (self.worsens + self.calms)
+        passage = np.array([[1.0 - self.worsens, self.worsens], [self.calms, 1.0 - self.calms]])
+        return chained_growth(np.exp(by_regime), np.array([1.0 - share, share]), lambda weight: weight @ passage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,21 +180,42 @@ class Bootstrap:
         np.take((past - past.mean()) / past.std(), month, out=z, mode="wrap")
 
     def _shifts(self, months: int) -> Array:
-        """What to add to the returns of each random month [months].
+        """What to add to the returns of each random month [months]."""
+        growth = np.repeat(np.exp(self.history)[:, None], months, axis=1)
+        return self.drift * MONTH - self._chained(growth)
 
-        ``weight`` holds, by the month of history a path has reached, the probability of being there times the
-        expected growth so far. It is passed on as the paths are: to the next month, or to all alike.
-        """
-        growth = np.exp(self.history)
-        goes_on = 1.0 - 1.0 / self.mean_block
-        weight = np.full(len(growth), 1.0 / len(growth))
-        shifts = np.empty(months)
-        for t in range(months):
-            weight *= growth
-            shifts[t] = self.drift * MONTH - math.log(weight.sum())
-            weight /= weight.sum()
-            weight = goes_on * np.roll(weight, 1) + (1.0 - goes_on) / len(growth)
-        return shifts
+    def log_growth(self, beta: Array, tilt: Array) -> Array:
+        """See :class:`PriceProcess`; carried on by month of history as :func:`chained_growth` says."""
+        past = np.asarray(self.history)[:, None]
+        returns = past + self._shifts(len(beta))
+        return self._chained(np.exp(beta * returns + tilt * (past - past.mean()) / past.std()))
+
+    def _chained(self, growth: Array) -> Array:
+        n, goes_on = len(self.history), 1.0 - 1.0 / self.mean_block
+        return chained_growth(
+            growth, np.full(n, 1.0 / n), lambda weight: goes_on * np.roll(weight, 1) + (1.0 - goes_on) / n
+        )
+
+
+def diffusion_growth(beta: Array, tilt: Array, volatility: float, drift: float) -> Array:
+    """:meth:`PriceProcess.log_growth` of months as :func:`diffuse` makes them, independent of one another."""
+    spread = beta * (volatility * math.sqrt(MONTH)) + tilt
+    return np.asarray(beta * ((drift - volatility * volatility / 2.0) * MONTH) + spread * spread / 2.0)
+
+
+def chained_growth(growth: Array, weight: Array, onwards: Callable[[Array], Array]) -> Array:
+    """Log growth by month [M] of an expected value over states that follow one another.
+
+    ``growth`` [S, M] is the growth of a month in each state. ``weight`` [S] holds, by the state a path has reached, the
+    probability of being there times the growth so far; ``onwards`` passes it on to the next month as the paths are.
+    """
+    found = np.empty(growth.shape[1])
+    for t, by_state in enumerate(growth.T):
+        weight = weight * by_state
+        total = weight.sum()
+        found[t] = math.log(total)
+        weight = onwards(weight / total)
+    return found
 
 
 def _poisson_cdf(mean: float) -> Array:

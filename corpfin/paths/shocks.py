@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
+from corpfin.inputs.draws import FACTORS, Draw, Factor, How, draws_of, is_static
 from corpfin.paths.streams import Array
-
-How = Literal["add", "multiply", "set"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,31 +27,6 @@ class DrawShock:
 
     def __str__(self) -> str:
         return f"shock {self.target} ({self.how} {self.value:g})"
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """What a target changes: its arrays, the ways allowed, and the values that may result."""
-
-    arrays: tuple[str, ...]
-    hows: tuple[How, ...] = ("add", "multiply", "set")
-    lowest: float = 0.0
-    highest: float = math.inf
-    static: bool = False
-
-
-_TINY = math.ulp(0.0)  # the smallest number above zero
-_RULES = {
-    "btc_price": _Rule(("btc_price_end", "btc_price"), lowest=_TINY),
-    "ai_factor": _Rule(("ai_return",), hows=("multiply",), lowest=-math.inf),
-    "power_index": _Rule(("power_index",)),
-    "credit_open": _Rule(("credit_open",), hows=("set",), highest=1.0),
-    "slip": _Rule(("slip",), static=True),
-    "overrun": _Rule(("overrun",), static=True),
-}
-
-TARGETS = tuple(_RULES)
-"""Targets a :class:`DrawShock` may have."""
 
 
 def apply(
@@ -80,47 +53,47 @@ def apply(
     month that is history, or a result out of range (a price of zero or less, a negative slip).
     """
     for shock in shocks:
-        rule = _rule(shock, months, known)
-        for name in rule.arrays:
-            for part in _parts(arrays[name], rule, building) if name in arrays else ():
-                _change(shock, rule, name, part)
+        factor = _factor(shock, months, known)
+        for draw in draws_of(factor):
+            for part in _parts(arrays[draw.name], draw, building) if draw.name in arrays else ():
+                _change(shock, factor, draw, part)
 
 
-def _parts(array: Array, rule: _Rule, building: Sequence[bool] | None) -> list[Array]:
+def _parts(array: Array, draw: Draw, building: Sequence[bool] | None) -> list[Array]:
     """The parts of an array that a shock reaches: all of it, or the rows of projects under construction."""
-    if not rule.static or building is None:
+    if not draw.static or building is None:
         return [array]
     return [array[k : k + 1] for k, unfinished in enumerate(building) if unfinished]
 
 
-def _rule(shock: DrawShock, months: Sequence[str], known: int) -> _Rule:
-    rule = _RULES.get(shock.target)
-    if rule is None:
-        raise ValueError(f"{shock}: nothing is drawn under this name; drawn are {', '.join(TARGETS)}")
-    if shock.how not in rule.hows:
-        raise ValueError(f"{shock}: {shock.target} can only be changed by {' or '.join(rule.hows)}")
-    if shock.target == "ai_factor" and shock.value <= 0.0:
+def _factor(shock: DrawShock, months: Sequence[str], known: int) -> Factor:
+    factor = FACTORS.get(shock.target)
+    if factor is None:
+        raise ValueError(f"{shock}: nothing is drawn under this name; drawn are {', '.join(FACTORS)}")
+    if shock.how not in factor.hows:
+        raise ValueError(f"{shock}: {shock.target} can only be changed by {' or '.join(factor.hows)}")
+    if factor.returns and shock.value <= 0.0:
         raise ValueError(f"{shock}: the factor is a level above zero; multiply it by a number above zero")
-    if not rule.static:
+    if not is_static(factor):
         if not 0 <= shock.first <= shock.last:
             raise ValueError(f"{shock}: its last month comes before its first")
         if shock.first < known:
             history = ", ".join(months[shock.first : min(known, shock.last + 1)])
             raise ValueError(f"{shock}: {history} is history and cannot be changed; begin later")
-    return rule
+    return factor
 
 
-def _change(shock: DrawShock, rule: _Rule, name: str, array: Array) -> None:
-    if shock.target == "ai_factor":
+def _change(shock: DrawShock, factor: Factor, draw: Draw, array: Array) -> None:
+    if factor.returns:
         array[shock.first : shock.first + 1] += math.log(shock.value)
         array[shock.last + 1 : shock.last + 2] -= math.log(shock.value)
         return
-    rows = array if rule.static else array[shock.first : shock.last + 1]
+    rows = array if draw.static else array[shock.first : shock.last + 1]
     if shock.how == "add":
         rows += shock.value
     elif shock.how == "multiply":
         rows *= shock.value
     else:
         rows[...] = shock.value
-    if not np.all((rows >= rule.lowest) & (rows <= rule.highest)):
-        raise ValueError(f"{shock}: {name} would be {rows.min():g} to {rows.max():g}, which is out of range")
+    if not np.all((rows >= factor.lowest) & (rows <= factor.highest)):
+        raise ValueError(f"{shock}: {draw.name} would be {rows.min():g} to {rows.max():g}, which is out of range")

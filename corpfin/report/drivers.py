@@ -1,13 +1,18 @@
-"""The drivers of failure as a page."""
+"""The drivers of failure as a page, a document and plots."""
 
 from __future__ import annotations
 
-from corpfin.common.tables import columns
-from corpfin.common.text import chance, percent, wrapped
-from corpfin.studies.drivers import BURDENS, DRIVERS, TOGETHER, WINDOW, Drivers
+from typing import TYPE_CHECKING, Any
 
-LABELS = {burden.name: burden.label for burden in BURDENS} | {TOGETHER: "several"}
-"""The drivers as headings of a page."""
+from corpfin.common.columns import on_page
+from corpfin.common.tables import columns
+from corpfin.common.text import wrapped
+from corpfin.report.document import records
+from corpfin.report.face import Face, cells, joined, study_document
+from corpfin.studies.drivers import BILL_COLUMNS, BY_BILL, FIRST, SECOND, WINDOW, Drivers
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def drivers_page(result: Drivers) -> str:
@@ -17,17 +22,7 @@ def drivers_page(result: Drivers) -> str:
         f"seed {result.seed}",
         "Share of the failures that would have been paid without it, in %, ± one error",
     ]
-    rows = [["", "fail %", "median month", *(LABELS[name] for name in DRIVERS[:4])]]
-    more = [["", *(LABELS[name] for name in DRIVERS[4:])]]
-    for ticker, row in result.table.to_dict("index").items():
-        failing = chance(row["failing"], row["error_failing"]).removesuffix(" %")
-        if not row["failing"]:
-            rows.append([str(ticker), failing, *["-"] * 5])
-            more.append([str(ticker), *["-"] * (len(DRIVERS) - 4)])
-            continue
-        shares = [chance(row[name], row[f"error_{name}"]).removesuffix(" %") for name in DRIVERS]
-        rows.append([str(ticker), failing, f"{row['median_month']:.0f}", *shares[:4]])
-        more.append([str(ticker), *shares[4:]])
+    rows = result.table.to_dict("index")
     notes = wrapped(
         f"A burden is a driver of a failure when the company, without it in the {WINDOW} months up to the failure, is "
         "not in default at the end of that month. Interest, principal with puts, margin calls, and capex (building and "
@@ -35,16 +30,24 @@ def drivers_page(result: Drivers) -> str:
         "is lost, no project is late. Burdens overlap: shares need not add up to 100; several: none alone would have "
         "been enough."
     )
-    sections = [head, columns(rows), columns(more), notes]
+    tables = [columns(cells(on_page(result.columns, part), rows)) for part in (FIRST, SECOND)]
+    sections = [head, *tables, notes]
     if len(result.bills):
-        bills = [["", "all", *(LABELS[name] for name in DRIVERS)]]
-        for (ticker, bill), row in zip(result.bills.index, result.bills.to_dict("records"), strict=True):
-            shares = [percent(row[name], 0).removesuffix(" %") for name in ("share", *DRIVERS)]
-            bills.append([f"{ticker} {bill}", *shares])
-        sections.append(
-            [
-                "DRIVERS BY THE FIRST BILL LEFT UNPAID, in %: of all failures of a company, then of these",
-                *columns(bills),
-            ]
-        )
-    return "\n\n".join("\n".join(lines) for lines in sections)
+        names = [" ".join(map(str, name)) for name in result.bills.index.to_list()]
+        bills = dict(zip(names, result.bills.to_dict("records"), strict=True))
+        heading = "DRIVERS BY THE FIRST BILL LEFT UNPAID, in %: of all failures of a company, then of these"
+        sections.append([heading, *columns(cells(on_page(BILL_COLUMNS, BY_BILL), bills))])
+    return joined(sections)
+
+
+def _document(result: Drivers) -> dict[str, Any]:
+    return study_document(result, bills=records(result.bills))
+
+
+def _plots(result: Drivers) -> dict[str, Figure]:
+    from corpfin.report.plots import driver_shares
+
+    return {"drivers": driver_shares(result)}
+
+
+FACE = Face(Drivers, _plots, drivers_page, _document)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from corpfin.common.text import chance
 from corpfin.runs import Simulation
-from corpfin.runs.simulation import standard_error
+from corpfin.runs.outcome import standard_error
 
 
 class Chance(NamedTuple):

@@ -24,17 +24,19 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
+from corpfin.common.columns import ERROR, name_of_error
 from corpfin.common.files import whole_file
 from corpfin.common.text import percent, written
 from corpfin.inputs import Company
 from corpfin.runs import Projection, Simulation
 from corpfin.runs.graphs import company_graph
 from corpfin.runs.schedule import Due, debt_due, loans_due
-from corpfin.studies.drivers import BURDENS, DRIVERS, TOGETHER, Drivers
+from corpfin.studies.drivers import DRIVERS, NAMED, Drivers
 from corpfin.studies.lifeline import Lifeline
 from corpfin.studies.reverse import ReverseStress
-from corpfin.studies.sensitivity import UNKNOWN, Sensitivity
+from corpfin.studies.sensitivity import Sensitivity
 from corpfin.studies.stress import BASE, Stress
+from corpfin.studies.variation import UNKNOWN
 from corpfin.studies.watch import WatchList
 
 INK, GREY, PALE = "#222222", "#767676", "#d9d9d9"
@@ -115,6 +117,7 @@ VERDICTS = {
     "lifeline": (COLOURS[0], "o"),
     "not decisive": (GREY, "s"),
     "new risk": (COLOURS[1], "^"),
+    "mixed": (COLOURS[3], "D"),
 }
 """Colour and marker of each verdict on a transition."""
 
@@ -374,7 +377,7 @@ def stress_heat_map(result: Stress, column: str | None = None) -> Figure:
     tickers = order.sort_values(ascending=False, kind="stable").index
     level, change, error = (
         result.matrix(name).loc[tickers].T.to_numpy(dtype=float)
-        for name in (column, f"change_{column}", f"error_{column}")
+        for name in (column, f"change_{column}", name_of_error(f"change_{column}"))
     )
     scenarios = list(result.stories)
     base = scenarios.index(BASE)
@@ -433,8 +436,7 @@ def driver_shares(result: Drivers) -> Figure:
                 place, row, f"{100 * value:.0f}", ha="center", va="center", fontsize=8,
                 color="white" if dark else INK, weight="bold" if value > 0.5 else "normal",
             )  # fmt: skip
-    names = {burden.name: burden.label for burden in BURDENS} | {TOGETHER: "several"}
-    axes.set_xticks(range(len(DRIVERS)), [names[name] for name in DRIVERS])
+    axes.set_xticks(range(len(DRIVERS)), [label for _, label, _ in NAMED])
     labels = [f"{company} ({percent(row['failing'])} fail)" for company, row in shown.iterrows()]
     axes.set_yticks(range(len(shown)), labels)
     axes.tick_params(length=0)
@@ -448,14 +450,15 @@ def driver_shares(result: Drivers) -> Figure:
 def lifeline_map(result: Lifeline) -> Figure:
     """What the AI/HPC transition changes: survival to the horizon against value per share, one point a company.
 
-    Whiskers are 95 % intervals on common paths. A point is filled where survival decided the verdict and open where
-    value did. An arrow leads to where delivery twelve months late would put it, unless that is under the point.
+    Whiskers are 95 % intervals on common paths. A point is filled where survival moved and open where value
+    alone did. An arrow leads to where delivery twelve months late would put it, unless that is under the point.
     The change in value stands in share prices of the balance-sheet date, so that dear and cheap shares stand side
     by side. Companies without contracts are named below and not drawn.
     """
     table = result.table
     horizon = _longest_survival(table)
     moved = table[table["verdict"] != NO_TRANSITION]
+    survival = [str(name) for name in table if str(name).startswith("verdict_survival_")]
     note = f"Scenario {result.scenario}, {result.paths:,} paths, seed {result.seed}"
     figure, axes = _figure("The AI/HPC transition against the same company without it", note, (7.2, 5.0), grid="both")
     axes.axhline(0, color=GREY, lw=0.8)
@@ -464,18 +467,19 @@ def lifeline_map(result: Lifeline) -> Figure:
     delayed: dict[str, tuple[float, float]] = {}
     handles: dict[str, Line2D] = {}
     for company, row in moved.iterrows():
-        (colour, marker), basis = VERDICTS[row["verdict"]], row["basis"]
-        face = "white" if basis == "value" else colour
+        colour, marker = VERDICTS[row["verdict"]]
+        alone = row["verdict_value"] != "none" and all(row[name] == "none" for name in survival)
+        face = "white" if alone else colour
         look: dict[str, Any] = {
             "color": colour, "marker": marker, "markersize": 7, "markerfacecolor": face, "linestyle": "none",
         }  # fmt: skip
         price = row["share_price"]
         x, y = 100 * row[f"change_{horizon}"], row["change_value"] / price
-        dx, dy = 100 * INTERVAL * row[f"error_{horizon}"], INTERVAL * row["error_value"] / price
+        dx, dy = 100 * INTERVAL * row[name_of_error(f"change_{horizon}")], INTERVAL * row["change_value_error"] / price
         late = x + 100 * row[f"late_change_{horizon}"], y + row["late_change_value"] / price
         axes.errorbar(x, y, xerr=dx, yerr=dy, elinewidth=1, capsize=2, **look)
         axes.update_datalim([late])
-        label = f"{row['verdict']}{f', by {basis}' if basis else ''}"
+        label = f"{row['verdict']}{', by value alone' if alone else ''}"
         handles[label] = Line2D([], [], label=label, **look)
         spots[str(company)], delayed[str(company)] = (x, y), late
     axes.margins(0.14)
@@ -518,9 +522,9 @@ def watch_list(result: WatchList) -> Figure:
             axes.annotate(letter, (0, at), (-12, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
                           fontsize=8, weight="bold", va="center", ha="center",
                           bbox={"boxstyle": "round,pad=0.15", "fc": "white", "ec": colour})  # fmt: skip
-    price.hlines(place, table["power_cost"] / 1e3, table["cash_cost"] / 1e3, color=PALE, lw=3, zorder=1)
-    price.plot(table["power_cost"] / 1e3, place, "o", color=COLOURS[0], label="power cost")
-    price.plot(table["cash_cost"] / 1e3, place, "s", color=COLOURS[1], label="cash cost")
+    price.hlines(place, table["power_cost_per_btc"] / 1e3, table["cash_cost_per_btc"] / 1e3, color=PALE, lw=3, zorder=1)
+    price.plot(table["power_cost_per_btc"] / 1e3, place, "o", color=COLOURS[0], label="power cost")
+    price.plot(table["cash_cost_per_btc"] / 1e3, place, "s", color=COLOURS[1], label="cash cost")
     price.axvline(float(table["btc_price"].iloc[0]) / 1e3, color=INK, lw=1.2, label="bitcoin price")
     price.set_xlim(left=0)
     price.set_xlabel("USD thousand per coin")
@@ -778,7 +782,7 @@ def _signed(change: float) -> str:
 
 def _longest_survival(table: pd.DataFrame) -> str:
     """The last column of survival to a horizon."""
-    return [name for name in map(str, table) if name.startswith("survival_")][-1]
+    return [name for name in map(str, table) if name.startswith("survival_") and not name.endswith(ERROR)][-1]
 
 
 def _column_name(column: str) -> str:

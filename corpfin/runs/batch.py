@@ -7,10 +7,18 @@ from pathlib import Path
 
 from corpfin.inputs import Company, Failure, InputError, Market, Problem, known_companies, load_companies
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company
-from corpfin.runs.projection import CompanyLike
+from corpfin.runs.projection import Companies, CompanyLike, each
 
-Companies = Sequence[CompanyLike] | CompanyLike | None
-"""One company or several, loaded, by ticker or by path; None for every company known by ticker."""
+
+def named(companies: Companies, folder: Path | None = None) -> list[CompanyLike]:
+    """The companies asked for, one by one, for None all known by ticker.
+
+    ``InputError`` when none is named and for what names none.
+    """
+    wanted = each(list(known_companies(folder)) if companies is None else companies)
+    if not wanted:
+        raise InputError([Problem("companies", "", None, "none is named; give tickers or files, or None for all")])
+    return wanted
 
 
 def gather(
@@ -21,11 +29,7 @@ def gather(
     Tickers are looked for in ``folder`` first. A ticker that another company named before has taken is a failure.
     Raises ``InputError`` with every problem when none loads, and when none is named.
     """
-    if companies is None:
-        companies = list(known_companies(folder))
-    wanted = [companies] if isinstance(companies, CompanyLike) else list(companies)
-    if not wanted:
-        raise InputError([Problem("companies", "", None, "none is named; give tickers or files, or None for all")])
+    wanted = named(companies, folder)
     batch = load_companies([name for name in wanted if not isinstance(name, Company)], market.defaults, folder)
     found: dict[str, Company] = {}
     failures = dict(batch.failed)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corpfin.common.defaults import MONTHS
 from corpfin.engine import Data
 from corpfin.inputs import Company, InputError, Market, Problem, Scenario
 from corpfin.paths import CompanyRandomness, MarketRandomness, Project, apply
 from corpfin.runs.declared import BLOCKS, COMPANY_TABLES, MARKET_TABLES, company_inputs, market_inputs, timeless
 from corpfin.runs.figures import by_month, parameters, price_process
 from corpfin.runs.months import month_after, month_labels, month_number
-from corpfin.runs.readings import MONTHS
 from corpfin.runs.shocks import Shocks, raise_all
 
 
@@ -156,6 +156,8 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
         known=case.known,
         idio_volatility=own["idio_volatility"],
         idio_persistence=factors["idio_persistence"],
+        share_drift=own["share_drift"],
+        convexity=case.randomness.convexity(data.inputs[""]["btc_beta"], data.inputs[""]["ai_beta"]),
         slip_on_time=factors["slip_on_time"],
         slip_median=factors["slip_median"],
         slip_sigma=factors["slip_sigma"],

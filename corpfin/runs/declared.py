@@ -20,6 +20,7 @@ from corpfin.engine import Given
 from corpfin.inputs import Table
 from corpfin.inputs.checks import DRAWN
 from corpfin.inputs.company import CompanyTables
+from corpfin.inputs.draws import drawn_by
 from corpfin.inputs.market import MarketTables
 from corpfin.inputs.rows import Shape, layout
 from corpfin.inputs.schema import Declared, declared
@@ -51,25 +52,13 @@ SERIES = (
     Given("known_hashrate", "EH/s", "series", "", "Network hash rate where it is history, else 0"),
     Given("known_fees", "BTC/block", "series", "", "Fees per block where they are history, else 0"),
 )
-MARKET_DRAWS = (
-    Given("btc_price", "USD/BTC", "draw", "", "Bitcoin price, mean of the month"),
-    Given("btc_price_end", "USD/BTC", "draw", "", "Bitcoin price at month end"),
-    Given("ai_return", "1", "draw", "", "Log return of the AI-equity factor"),
-    Given("power_index", "1", "draw", "", "Index price of electricity over the contract's"),
-    Given("credit_open", "1", "draw", "", "1 while maturities can be rolled over"),
-    Given("fee_shock", "1", "draw", "", "Shock to log fees, in standard deviations"),
-    Given("hashrate_shock", "1", "draw", "", "Shock to hash rate, in standard deviations"),
+MARKET_DRAWS, COMPANY_DRAWS = (
+    tuple(
+        Given(draw.name, draw.unit, "static_draw" if draw.static else "draw", draw.scope, draw.meaning)
+        for draw in drawn_by(home)
+    )
+    for home in ("market", "company")
 )
-COMPANY_DRAWS = (
-    Given("idio_return", "1", "draw", "", "Log return of the share that no factor explains"),
-    Given("relief", "USD m", "draw", "", "Bills paid for the company in a study of drivers, else 0"),
-    Given("slip", "month", "static_draw", "hpc", "Months late in construction"),
-    Given("overrun", "1", "static_draw", "hpc", "Actual over guided construction cost"),
-    Given("tenant_clock", "1", "static_draw", "hpc", "Cumulated hazard at which the tenant fails"),
-    Given("exit_clock", "1", "static_draw", "hpc", "Cumulated hazard at which the tenant of a late project leaves"),
-)
-BELOW = ("month_number", "is_history", "ai_return", "power_index", "credit_open")
-"""Series and draws of the market that only companies read; so are all fields of [finance]."""
 
 
 @dataclass(frozen=True)

@@ -18,13 +18,18 @@ from corpfin.runs.shocks import Shocks
 
 
 def parameters(document: Company | Market, table: str, shocks: Shocks, problems: list[Problem]) -> dict[str, float]:
-    """The parameters of randomness that a table gives, under the scenario, by name; faults join ``problems``."""
+    """The parameters of randomness that a table gives, or has without being given, under the scenario, by name.
+
+    Faults join ``problems``.
+    """
     written: Table = getattr(document.tables, table)
     found: dict[str, float] = {}
     for name, field in declared(type(written)).items():
-        target, value = f"{table}.{name}", getattr(written, name)
         if field.spec.model or field.kind != "number":
             continue
+        target, value = f"{table}.{name}", getattr(written, name)
+        if value is None:
+            value = field.spec.absent
         if value is not None:
             factor, addition = shocks.change(target, at_start=True)
             changed = value * factor + addition

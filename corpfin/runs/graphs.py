@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import types
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 from corpfin import lines
-from corpfin.engine import Given, Graph, Kernel
+from corpfin.engine import Given, Graph, Kernel, Plan, build_model
 from corpfin.runs.declared import (
-    BELOW,
     COMPANY_DRAWS,
     MARKET_DRAWS,
     SERIES,
@@ -25,29 +23,30 @@ def _given(item: ModelInput) -> Given:
     return Given(item.name, unit, "input", item.scope, item.field.spec.meaning)
 
 
-def build_market_graph(modules: Sequence[types.ModuleType] = lines.MARKET) -> Graph:
-    """The market's graph; ``ModelError`` when a line does not fit."""
-    below = {*BELOW, *(item.name for item in market_inputs() if item.table == "finance")}
-    given = [*map(_given, market_inputs()), *SERIES, *MARKET_DRAWS]
-    return Graph.build("market", modules, given, for_below=below)
-
-
-def build_company_graph(modules: Sequence[Any] = lines.COMPANY, extra: Sequence[Given] = ()) -> Graph:
-    """A company's graph below the market's, with ``extra`` inputs; ``ModelError`` when it does not fit."""
-    given = [*map(_given, company_inputs()), *COMPANY_DRAWS, *extra]
-    return Graph.build("company", modules, given, above=market_graph())
+def build_graphs(modules: Sequence[Any] = lines.COMPANY, extra: Sequence[Given] = ()) -> dict[str, Graph]:
+    """The graphs by name, in the order of the month, companies with ``extra`` inputs; ``ModelError`` for a bad line."""
+    market = (*map(_given, market_inputs()), *SERIES, *MARKET_DRAWS)
+    company = (*map(_given, company_inputs()), *COMPANY_DRAWS, *extra)
+    return build_model(
+        Plan("market", lines.MARKET, market),
+        Plan("company", modules, company, reads=("market",), members=True),
+    )
 
 
 @cache
+def graphs() -> dict[str, Graph]:
+    """The graphs by name, built once."""
+    return build_graphs()
+
+
 def market_graph() -> Graph:
-    """The market's graph, built once."""
-    return build_market_graph()
+    """The market's graph."""
+    return graphs()["market"]
 
 
-@cache
 def company_graph() -> Graph:
-    """The companies' graph, built once."""
-    return build_company_graph()
+    """The companies' graph, run once for each of them."""
+    return graphs()["company"]
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from datetime import date
 
 
@@ -19,3 +20,14 @@ def month_after(as_of: date, number: int) -> tuple[int, int]:
 def month_labels(as_of: date, months: int) -> list[str]:
     """Labels ``YYYY-MM`` of the projected months."""
     return ["{:04d}-{:02d}".format(*month_after(as_of, number)) for number in range(1, months + 1)]
+
+
+def shifted(day: date, months: int) -> date:
+    """The day ``months`` later, or the last of that month where it has no such day.
+
+    >>> shifted(date(2026, 5, 31), -3)
+    datetime.date(2026, 2, 28)
+    """
+    index = day.year * 12 + day.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,20 +11,33 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from corpfin.engine import Graph, ModelError, Values, interpret
+from corpfin.common.defaults import MONTHS
+from corpfin.engine import ModelError, Values, interpret
 from corpfin.engine.data import Draws
 from corpfin.engine.explain import Node, explain
-from corpfin.inputs import Company, Market, Scenario, load_company, load_market, load_scenario, nearest_name
+from corpfin.inputs import (
+    Company,
+    InputError,
+    Market,
+    Problem,
+    Scenario,
+    load_company,
+    load_market,
+    load_scenario,
+    nearest_name,
+)
+from corpfin.inputs.draws import drawn_by
 from corpfin.paths import central_company, central_market
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.declared import ModelInput, company_inputs, market_inputs
 from corpfin.runs.graphs import company_graph, market_graph
-from corpfin.runs.readings import BILLS, FLOWS, LEVELS, MONTHS
+from corpfin.runs.readings import BILLS, FLOWS, LEVELS
 
 CompanyLike = Company | str | Path
-ScenarioLike = Scenario | str | Path
+Companies = Sequence[CompanyLike] | CompanyLike | None
+"""One company or several, loaded, by ticker or by path; None for every company known by ticker."""
 
-COMPANY_STATIC = ("slip", "overrun", "tenant_clock", "exit_clock")
+ScenarioLike = Scenario | str | Path
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -108,23 +121,20 @@ class Projection:
         if len(parts) == 3:
             instance, line = parts[1], parts[2]
         number = self.labels.index(month) + 1 if month in self.labels else 0
-        graph, values = self._home(line, parts[0] if len(parts) == 3 else None)
-        above = (market_graph(), self.market.data, self.market) if graph is company_graph() else None
+        values = self._home(line, parts[0] if len(parts) == 3 else None)
         if not number:
             raise ModelError(f"no month {month}; the projection runs from {self.labels[0]} to {self.labels[-1]}")
-        return explain(
-            graph, values.data, values, line, number, instance=instance, above=above, source_of=self.source_of
-        )
+        return explain(values, line, number, instance=instance, others=[self.market], source_of=self.source_of)
 
-    def _home(self, line: str, scope: str | None) -> tuple[Graph, Values]:
-        """The graph a line belongs to; the company's for an unknown line, which then says so."""
-        homes = ((company_graph(), self.values), (market_graph(), self.market))
-        blocks = [block for graph, _ in homes for block in graph.blocks]
+    def _home(self, line: str, scope: str | None) -> Values:
+        """The run a line belongs to; the company's for an unknown line, which then says so."""
+        homes = self.values, self.market
+        blocks = [block for values in homes for block in values.graph.blocks]
         if scope is not None and scope not in blocks:
             raise ModelError(f"there is no block {scope}; blocks are {', '.join(blocks)}")
-        for graph, values in homes:
-            if any(found.name == line and scope in (None, found.scope) for found in graph.lines):
-                return graph, values
+        for values in homes:
+            if any(found.name == line and scope in (None, found.scope) for found in values.graph.lines):
+                return values
         return homes[0]
 
     def source_of(self, scope: str, instance: str | None, name: str) -> str:
@@ -199,15 +209,31 @@ def _by_name(items: tuple[ModelInput, ...]) -> dict[tuple[str, str], ModelInput]
     return {(item.scope, item.name): item for item in items}
 
 
+def check_name(company: object) -> None:
+    """Raise ``InputError`` for what is neither a loaded company nor a ticker or path."""
+    if not isinstance(company, CompanyLike):
+        message = "is no company; give a ticker, a file or a loaded company"
+        raise InputError([Problem("companies", "", None, f"{company!r} {message}")])
+
+
 def company_of(company: CompanyLike, market: Market) -> Company:
     """A loaded company, or one found by ticker or path; ``InputError`` when it cannot be read."""
+    check_name(company)
     return company if isinstance(company, Company) else load_company(company, market.defaults)
 
 
-def market_of(companies: Sequence[CompanyLike] | CompanyLike | None, folder: Path | None = None) -> Market:
+def each(companies: Companies) -> list[CompanyLike]:
+    """The companies named, one by one, for None none; ``InputError`` for what is no company."""
+    several = isinstance(companies, Iterable) and not isinstance(companies, str)
+    found = list(companies or ()) if several or companies is None else [companies]  # type: ignore[arg-type]
+    for item in found:
+        check_name(item)
+    return found  # type: ignore[return-value]
+
+
+def market_of(companies: Companies, folder: Path | None = None) -> Market:
     """The market file that goes with the first company named, the newest where none is; see ``load_market``."""
-    named = [companies] if isinstance(companies, CompanyLike) else list(companies or ())
-    first = named[0] if named else None
+    first = next(iter(each(companies)), None)
     return load_market(company=first.file if isinstance(first, Company) else first, companies=folder)
 
 
@@ -248,7 +274,5 @@ def evaluate(
 
 def split(draws: dict[str, np.ndarray]) -> Draws:
     """A company's draws by scope: those of projects belong to the block hpc."""
-    return {
-        "": {name: array for name, array in draws.items() if name not in COMPANY_STATIC},
-        "hpc": {name: array for name, array in draws.items() if name in COMPANY_STATIC},
-    }
+    own = drawn_by("company")
+    return {draw.scope: {other.name: draws[other.name] for other in own if other.scope == draw.scope} for draw in own}

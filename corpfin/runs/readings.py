@@ -1,14 +1,8 @@
-"""What is read off every run unless another is asked for: its length, the lines kept, horizons, quantiles, bills."""
+"""What is read off every run: the lines kept, horizons, quantiles, bills."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-MONTHS = 60
-"""Length of a projection unless another is asked for [month]."""
-
-PATHS = 16_384
-"""Number of paths unless another is asked for."""
 
 KEPT = 16_384
 """Paths whose months are kept for fans and quantiles; outcomes are kept of every path."""
@@ -27,6 +21,9 @@ OUTCOMES = (
 )
 HORIZONS = (12, 24, 36, 60)
 """Months to which survival is shown, as far as they lie within the run."""
+
+COMPARED = HORIZONS[-2:]
+"""Those to which it is held against another case."""
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 

@@ -15,12 +15,10 @@ import numpy as np
 
 from corpfin.engine.data import Array
 from corpfin.inputs import InputError, Problem, Scenario, Shock
+from corpfin.inputs.draws import FACTORS, is_static
 from corpfin.inputs.market import FROM_NOW
 from corpfin.inputs.schema import Declared, within
-from corpfin.paths import TARGETS, DrawShock
-
-STATIC = ("slip", "overrun")
-"""Drawn once a project: they have no months."""
+from corpfin.paths import DrawShock
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ class Shocks:
         return tuple(
             DrawShock(shock.target, shock.how, shock.value, *self.months(shock))
             for shock in self.scenario.shocks
-            if shock.target in TARGETS and self.months(shock)[0] < len(self.labels)
+            if shock.target in FACTORS and self.months(shock)[0] < len(self.labels)
         )
 
     def months(self, shock: Shock) -> tuple[int, int]:
@@ -75,10 +73,11 @@ class Shocks:
         for shock in self.scenario.shocks:
             given = {name: getattr(shock, name) for name in ("from_month", "to_month") if getattr(shock, name)}
             first, last = self.months(shock)
+            factor = FACTORS.get(shock.target)
             name, message = next(iter(given), "from_month"), ""
-            if shock.target in timeless or shock.target in STATIC:
+            if shock.target in timeless or (factor and is_static(factor)):
                 message = "has no months: it is changed for the whole run; leave it out" if given else ""
-            elif shock.target in TARGETS and first < self.known:
+            elif factor and first < self.known:
                 message = f"is history; the first month that is not is {self._month(self.known)}, or +1"
             elif last < first and shock.to_month:
                 name, message = "to_month", f"lies before the shock's first month, {self._month(first)}"

@@ -14,19 +14,23 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
+from corpfin.common.columns import frame
+from corpfin.common.defaults import MONTHS, PATHS
 from corpfin.engine import Prepared, Row
 from corpfin.engine import openings as opening_values
 from corpfin.inputs import Market
 from corpfin.paths import BLOCK, company_draws, locate, market_draws
+from corpfin.runs.batch import named
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.graphs import company_graph, company_kernel, market_graph, market_kernel
+from corpfin.runs.outcome import Outcome, PathSum, quantile, standard_error, summary_columns
 from corpfin.runs.projection import (
-    CompanyLike,
+    Companies,
     Projection,
     ScenarioLike,
     company_of,
@@ -35,7 +39,7 @@ from corpfin.runs.projection import (
     scenario_of,
     split,
 )
-from corpfin.runs.readings import BILLS, HORIZONS, KEPT, MONTHLY, MONTHS, OUTCOMES, PATHS, QUANTILES, horizons
+from corpfin.runs.readings import KEPT, MONTHLY, OUTCOMES, QUANTILES
 
 Progress = Callable[[int, int], None]
 T = TypeVar("T")
@@ -46,54 +50,6 @@ def part_of(progress: Progress | None, before: int, own: int, total: int) -> Pro
     if progress is None:
         return None
     return lambda done, blocks: progress(before * blocks + own * done, total * blocks)
-
-
-@dataclass(frozen=True)
-class PathSum:
-    """A line summed over months on every path, kept as one number a path.
-
-    A line of a block is summed over its instances too, each times the opening values of its inputs ``weights``.
-    ``last`` is how many months count, up to the horizon (0: all); ``until_default`` leaves out those after default.
-    """
-
-    line: str
-    scope: str = ""
-    weights: tuple[str, ...] = ()
-    last: int = 0
-    until_default: bool = False
-
-    def rows(self, case: CompanyCase) -> list[Row]:
-        """The rows of the graph it needs: one, or one an instance."""
-        return [Row(self.scope, self.line, k) for k in range(case.data.count(self.scope))]
-
-    def total(self, case: CompanyCase, rows: np.ndarray, default_month: np.ndarray) -> np.ndarray:
-        """The sums [P] of ``rows`` [K, M, P]; ``default_month`` [P] is 0 on a path without default."""
-        for weight in self.weights:
-            rows = rows * case.data.openings[self.scope][weight][:, None, None]
-        by_month = rows.sum(axis=0)
-        if self.until_default:
-            number = np.arange(1, by_month.shape[0] + 1)[:, None]
-            by_month = np.where((default_month == 0) | (number <= default_month), by_month, 0.0)
-        return np.asarray(by_month[-self.last :].sum(axis=0))
-
-
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """One company's simulation: ``final[name]`` [P] at the horizon, ``monthly[name]`` [M, min(P, KEPT)].
-
-    ``final`` also holds the sums asked for, under their names. ``check_worst`` [P] is each path's largest value of any
-    check over the months, in the check's unit.
-    """
-
-    case: CompanyCase
-    final: dict[str, np.ndarray]
-    monthly: dict[str, np.ndarray]
-    check_worst: np.ndarray
-
-    def alive(self, month: int) -> np.ndarray:
-        """Which paths [P] are not in default at the end of ``month``."""
-        default = self.final["default_month"]
-        return (default == 0) | (default > month)
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +71,7 @@ class Simulation:
         """Share of paths not in default at each month end and its standard error, columns (company, figure)."""
         columns = {}
         for ticker, outcome in self.outcomes.items():
-            share = np.array([outcome.alive(month).mean() for month in range(1, self.months + 1)])
+            share = np.array([outcome.survival(month) for month in range(1, self.months + 1)])
             columns[ticker, "survival"] = share
             columns[ticker, "error"] = standard_error(share, self.paths)
         return pd.DataFrame(columns, index=pd.Index(self.market_case.labels, name="month"))
@@ -126,24 +82,23 @@ class Simulation:
         rows = {}
         for ticker, outcome in self.outcomes.items():
             everything = outcome.final["dilution"]
-            survivors = everything[outcome.alive(self.months)]
+            survivors = everything[outcome.survivors]
             rows[ticker] = {
-                **{f"survivors_{int(q * 100)}": _quantile(survivors, q) for q in QUANTILES},
-                **{f"all_{int(q * 100)}": _quantile(everything, q) for q in QUANTILES},
+                **{f"survivors_{int(q * 100)}": quantile(survivors, q) for q in QUANTILES},
+                **{f"all_{int(q * 100)}": quantile(everything, q) for q in QUANTILES},
                 "survivors_mean": float(survivors.mean()) if survivors.size else np.nan,
-                "survivors_error": float(survivors.std() / np.sqrt(survivors.size)) if survivors.size else np.nan,
+                "survivors_mean_error": float(survivors.std() / np.sqrt(survivors.size)) if survivors.size else np.nan,
             }
         return pd.DataFrame(rows).T.rename_axis("company")
 
     @cached_property
     def first_unpaid_bills(self) -> pd.DataFrame:
         """Share of paths in default by the horizon by the first bill left unpaid, and its standard error."""
-        rows = []
-        for ticker, outcome in self.outcomes.items():
-            for code, bill in BILLS.items():
-                if code:
-                    share = float((outcome.final["first_unpaid_bill"] == code).mean())
-                    rows.append((ticker, bill, share, float(standard_error(share, self.paths))))
+        rows = [
+            (ticker, bill, share, float(standard_error(share, self.paths)))
+            for ticker, outcome in self.outcomes.items()
+            for bill, share in outcome.first_unpaid_bills().items()
+        ]
         table = pd.DataFrame(rows, columns=["company", "bill", "share", "error"])
         return table.sort_values(["company", "share"], ascending=[True, False], kind="stable").set_index("company")
 
@@ -158,23 +113,8 @@ class Simulation:
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """One row a company: survival to 12, 24, 36, 60 months and the end with error, dilution, bitcoin, bill."""
-        rows: dict[str, dict[str, Any]] = {}
-        for ticker, outcome in self.outcomes.items():
-            row: dict[str, Any] = {}
-            for horizon in horizons(self.months, HORIZONS):
-                share = float(outcome.alive(horizon).mean())
-                row[f"survival_{horizon}"] = share
-                row[f"error_{horizon}"] = float(standard_error(share, self.paths))
-            row["dilution_median"] = self.dilution.loc[ticker, "survivors_50"]
-            row["dilution_95"] = self.dilution.loc[ticker, "survivors_95"]
-            row["btc_sold_median"] = _quantile(outcome.final["btc_sold_total"], 0.5)
-            row["btc_left_median"] = _quantile(outcome.final["btc"], 0.5)
-            row["project_defaults"] = float((outcome.final["projects_lost"] > 0).mean())
-            found = self.first_unpaid_bills.loc[[ticker]]
-            row["first_unpaid_bill"] = found["bill"].iloc[0] if found["share"].iloc[0] > 0 else "none"
-            rows[ticker] = row
-        return pd.DataFrame(rows).T.rename_axis("company")
+        """One row a company: survival to 12, 24, 36, 60 months and the end, dilution, bitcoin, first unpaid bill."""
+        return frame(summary_columns(self.months), self.outcomes, "company")
 
     def path(self, label: str, number: int) -> Projection:
         """A simulated path as a projection, interpreted from its very draws; ``KeyError`` for an unknown company."""
@@ -191,21 +131,8 @@ class Simulation:
         return evaluate(case, self.market_case, market, company, path=number)
 
 
-def standard_error(share: Any, paths: int) -> Any:
-    """Standard error of a share of ``paths`` independent paths.
-
-    Wilson's centre (Agresti and Coull 1998) is used, so that a share of 0 or 1 has an error too.
-    """
-    centre = (np.asarray(share) * paths + 2) / (paths + 4)
-    return np.sqrt(centre * (1 - centre) / (paths + 4))
-
-
-def _quantile(values: np.ndarray, q: float) -> float:
-    return float(np.quantile(values, q)) if values.size else np.nan
-
-
 def simulate(
-    companies: Sequence[CompanyLike] | CompanyLike,
+    companies: Companies,
     scenario: ScenarioLike = "base",
     *,
     paths: int = PATHS,
@@ -215,18 +142,15 @@ def simulate(
     market: Market | None = None,
     progress: Progress | None = None,
 ) -> Simulation:
-    """Run ``paths`` paths of ``months`` months for one or more companies on the same markets.
+    """Run ``paths`` paths of ``months`` months for one or more companies on the same markets, for None all known.
 
     ``threads`` is the number of blocks run at once (all processors when None); it does not change a result.
-    ``progress`` is called with blocks done and blocks in all. Raises ``InputError`` for files that cannot be used and
-    ``ValueError`` for no company and for a number of paths, months or threads below one.
+    ``progress`` is called with blocks done and blocks in all. Raises ``InputError`` when no company is named and for
+    files that cannot be used, ``ValueError`` for a number of paths, months or threads below one.
     """
     market = market or market_of(companies)
     market_case = prepare_market(market, scenario_of(scenario), months)
-    wanted = [companies] if isinstance(companies, CompanyLike) else list(companies)
-    if not wanted:
-        raise ValueError("no company is named; give a ticker, a file or several")
-    cases = [prepare_company(company_of(company, market), market_case) for company in wanted]
+    cases = [prepare_company(company_of(company, market), market_case) for company in named(companies)]
     return run_cases(market_case, cases, paths=paths, seed=seed, threads=threads, progress=progress)
 
 
@@ -285,10 +209,10 @@ class _Run:
     ) -> None:
         self.market_case, self.cases, self.paths, self.seed = market_case, list(cases), paths, seed
         self.kept, self.sums = min(paths, kept), dict(sums)
-        above = opening_values(market_graph(), market_case.data)
+        before = opening_values(market_graph(), market_case.data)
         self.market = market_kernel().prepare(market_case.data)
-        self.needed = company_kernel().needed_above
-        self.companies: list[Prepared] = [company_kernel().prepare(case.data, above) for case in cases]
+        self.needed = company_kernel().needs["market"]
+        self.companies: list[Prepared] = [company_kernel().prepare(case.data, before) for case in cases]
         checks = [line.name for line in company_graph().lines if line.name.startswith("check_")]
         self.check_rows = [Row("", name) for name in checks]
         self.outcome_rows = [Row("", name) for name in OUTCOMES]
@@ -313,7 +237,7 @@ class _Run:
         buffers = self.buffers.__dict__
         draws = buffers["market"] = market_draws(case.randomness, self.seed, number, buffers.get("market"))
         case.shock(draws)
-        above = self.market.run({"": draws}, paths=BLOCK, record=self.needed).record
+        outer = {"market": self.market.run({"": draws}, paths=BLOCK, record=self.needed).record}
         for company, prepared in zip(self.cases, self.companies, strict=True):
             own = buffers.get(company.label)
             own = buffers[company.label] = company_draws(
@@ -324,7 +248,7 @@ class _Run:
             summed = [row for item in self.sums.values() for row in item.rows(company)]
             result = prepared.run(
                 split(own),
-                above,
+                outer,
                 paths=BLOCK,
                 record=[*monthly, *summed],
                 worst=self.check_rows,

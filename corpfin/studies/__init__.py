@@ -2,8 +2,9 @@
 
 from corpfin.studies.compare import Comparison, compare
 from corpfin.studies.drivers import Drivers, FoundDrivers, drivers, drivers_of
+from corpfin.studies.failed import FailedPaths, failed_paths
 from corpfin.studies.lifeline import Lifeline, lifeline
-from corpfin.studies.reverse import FailedPaths, ReverseStress, failed_paths, reverse_stress
+from corpfin.studies.reverse import ReverseStress, reverse_stress
 from corpfin.studies.sensitivity import Sensitivity, sensitivity
 from corpfin.studies.stress import Stress, stress
 from corpfin.studies.watch import WatchList, watch

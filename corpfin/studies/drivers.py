@@ -29,26 +29,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from corpfin.common.columns import Column, Place, documented, frame, name_of_error
+from corpfin.common.columns import Row as TableRow
+from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS
+from corpfin.common.text import chance, percent, whole
 from corpfin.engine import Row, openings
 from corpfin.inputs import Market
 from corpfin.lines.constants import USD_PER_MILLION
 from corpfin.paths import BLOCK, NEVER_CLOCK, company_draws, market_draws
-from corpfin.runs.batch import Companies, ready
+from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
 from corpfin.runs.graphs import company_kernel, market_graph, market_kernel
-from corpfin.runs.projection import ScenarioLike, market_of, scenario_of, split
-from corpfin.runs.readings import BILLS, MONTHS
-from corpfin.runs.simulation import Outcome, Progress, Simulation, by_block, part_of, run_cases, standard_error
+from corpfin.runs.outcome import Outcome, standard_error
+from corpfin.runs.projection import Companies, ScenarioLike, market_of, scenario_of, split
+from corpfin.runs.readings import BILLS
+from corpfin.runs.simulation import Progress, Simulation, by_block, part_of, run_cases
 from corpfin.studies.result import Result
-
-PATHS = 4_096
-"""Paths unless another number is asked for."""
 
 WINDOW = 12
 """Months before default, that of the default included, in which a burden is taken away."""
@@ -79,10 +81,11 @@ Lift = Callable[[Failures], tuple[Draws, Draws]]
 
 @dataclass(frozen=True)
 class Burden:
-    """A burden: its name in tables and on the page, the lines its bills are read from, and how it is taken away."""
+    """A burden: name, heading, what its absence means, how it is lifted, the lines its bills are read from."""
 
     name: str
     label: str
+    meaning: str
     lift: Lift
     lines: tuple[str, ...] = ()
 
@@ -127,20 +130,42 @@ def _tenant(failed: Failures) -> tuple[Draws, Draws]:
     return failed.market, company | kept | {"slip": np.zeros_like(company["slip"])}
 
 
-MARGIN_LINES = ("margin_due", "margin_btc_share", "total_debt_margin_call_btc")
+MARGIN = ("margin_due", "margin_btc_share", "total_debt_margin_call_btc")
+CAPEX = ("committed_due", "optional_paid")
 BURDENS = (
-    Burden("interest", "interest", _bills("total_debt_interest"), ("total_debt_interest",)),
-    Burden("principal", "principal", _bills("total_debt_principal_due"), ("total_debt_principal_due",)),
-    Burden("margin", "margin", _paid(_margin_calls), MARGIN_LINES),
-    Burden("construction", "capex", _bills("committed_due", "optional_paid"), ("committed_due", "optional_paid")),
-    Burden("power", "power", _power),
-    Burden("price", "bitcoin", _price),
-    Burden("tenant", "tenant", _tenant),
+    Burden(
+        "interest",
+        "interest",
+        "corporate interest paid for it",
+        _bills("total_debt_interest"),
+        ("total_debt_interest",),
+    ),
+    Burden(
+        "principal",
+        "principal",
+        "corporate principal due in cash, puts included, paid for it",
+        _bills("total_debt_principal_due"),
+        ("total_debt_principal_due",),
+    ),
+    Burden("margin", "margin", "margin calls met for it", _paid(_margin_calls), MARGIN),
+    Burden("construction", "capex", "construction and purchases paid for it", _bills(*CAPEX), CAPEX),
+    Burden("power", "power", "the power index no higher than at the start", _power),
+    Burden("price", "bitcoin", "bitcoin worth no less than at the start", _price),
+    Burden("tenant", "tenant", "no tenant lost, no project late", _tenant),
 )
 """What is taken away, one at a time."""
 
+BILLED = sum(bool(burden.lines) for burden in BURDENS)
+"""So many of them, the first, are bills."""
+
 TOGETHER = "together"
-DRIVERS = (*(burden.name for burden in BURDENS), TOGETHER)
+NAMED = (
+    *((b.name, b.label, f"share of the failures that would have been paid with {b.meaning}") for b in BURDENS),
+    (TOGETHER, "several", "share of the failures that none of these alone explains"),
+)
+"""Every driver with its heading and meaning."""
+
+DRIVERS = tuple(name for name, _, _ in NAMED)
 """The drivers, and what stands for a failure that none of them explains alone."""
 
 LINES = tuple(line for burden in BURDENS for line in burden.lines)
@@ -148,14 +173,14 @@ LINES = tuple(line for burden in BURDENS for line in burden.lines)
 
 @dataclass(frozen=True, eq=False)
 class FoundDrivers:
-    """The drivers of one company's F failures: ``shares`` has one row a driver, in the order of ``DRIVERS``.
+    """The drivers of one company's F failures on ``paths`` paths.
 
-    Columns ``share`` of the failures and ``error``, its standard error; nan without a failure. ``saved`` [drivers, F]
-    says of every failed path which drivers it has, ``default_month`` [F] and ``bill`` [F, code] when it failed and what
-    it left unpaid first.
+    ``saved`` [drivers, F] says of every failed path which of ``DRIVERS`` it has, ``default_month`` [F] and ``bill``
+    [F, code] when it failed and what it left unpaid first.
     """
 
     company: str
+    paths: int
     saved: np.ndarray = field(repr=False)
     default_month: np.ndarray = field(repr=False)
     bill: np.ndarray = field(repr=False)
@@ -166,8 +191,13 @@ class FoundDrivers:
         return self.default_month.size
 
     @property
+    def failing(self) -> float:
+        """Share of the paths that fail."""
+        return self.failures / self.paths
+
+    @cached_property
     def shares(self) -> pd.DataFrame:
-        """Share of the failures by driver, with its error."""
+        """One row a driver: its ``share`` of the failures and the standard ``error`` of that; nan without a failure."""
         return self.among(np.ones(self.failures, dtype=bool))
 
     def among(self, chosen: np.ndarray) -> pd.DataFrame:
@@ -182,32 +212,128 @@ class FoundDrivers:
 class Drivers(Result):
     """The result of :func:`drivers`.
 
-    ``table`` has one row a company: ``failing``, the share of paths in default by the horizon, with ``error_failing``;
-    ``median_month`` of the failures; then for each driver (``interest``, ``principal``, ``margin``, ``construction``,
-    ``power``, ``price``, ``tenant``, and ``together`` where none alone is enough) its share of the failures with
-    ``error_x``; nan where no path fails.
-
-    ``bills`` has one row for each (company, first unpaid bill) that occurs: its ``share`` of the failures, and the
-    share of each driver among these.
+    ``table`` has one row a company: how many of its paths fail, when, and the drivers. ``bills`` has one row for each
+    (company, first unpaid bill) that occurs: its ``share`` of the failures, and the share of each driver among these.
     """
 
     bills: pd.DataFrame
 
+    @property
+    def columns(self) -> tuple[Column[FoundDrivers], ...]:
+        """The columns of the table."""
+        return COLUMNS
 
-COLUMNS = (
-    "failing",
-    "error_failing",
-    "median_month",
-    *(column for name in DRIVERS for column in (name, f"error_{name}")),
-)
+
+FIRST, SECOND, BY_BILL = "first", "second", "by bill"
+"""The tables of the page: the drivers that are bills, the others, and all by the first unpaid bill."""
+
+
+def _with_error(name: str, row: TableRow) -> str:
+    """A share and its error in per cent, a dash where no path fails."""
+    return "-" if np.isnan(row[name]) else chance(row[name], row[name_of_error(name)]).removesuffix(" %")
+
+
+def _columns() -> tuple[Column[FoundDrivers], ...]:
+    """How many paths fail, when, and the share of each driver, each share followed by its error."""
+    found: list[Column[FoundDrivers]] = [
+        Column(
+            "failing",
+            "1",
+            "Paths that fail",
+            "share of paths in default by the horizon",
+            lambda found: found.failing,
+            partial(_with_error, "failing"),
+            (Place(FIRST, "fail %"),),
+        ),
+        Column(
+            name_of_error("failing"),
+            "1",
+            "Paths that fail, error",
+            "its standard error",
+            lambda found: float(standard_error(found.failing, found.paths)),
+        ),
+        Column(
+            "median_month",
+            "month",
+            "Month of failure",
+            "median month of default of the paths that fail",
+            lambda found: float(np.median(found.default_month)) if found.failures else np.nan,
+            lambda row: "-" if np.isnan(row["median_month"]) else whole(row["median_month"]),
+            (Place(FIRST, "median month"),),
+        ),
+    ]
+    for number, (name, label, meaning) in enumerate(NAMED):
+        title = f"Driven by {label}" if name != TOGETHER else "Several together"
+        found += [
+            Column(
+                name,
+                "1",
+                title,
+                meaning,
+                lambda found, name=name: found.shares.loc[name, "share"],  # type: ignore[misc]
+                partial(_with_error, name),
+                (Place(FIRST if number < BILLED else SECOND, label),),
+            ),
+            Column(
+                name_of_error(name),
+                "1",
+                f"{title}, error",
+                "its standard error",
+                lambda found, name=name: found.shares.loc[name, "error"],  # type: ignore[misc]
+            ),
+        ]
+    return tuple(found)
+
+
+COLUMNS = _columns()
 """The columns of the table."""
+
+documented(Drivers, COLUMNS)
+
+
+@dataclass(frozen=True)
+class Unpaid:
+    """The failures of a company that left the same bill unpaid first: ``chosen`` [F] of all its failures."""
+
+    found: FoundDrivers
+    chosen: np.ndarray
+
+
+def _per_cent(name: str, row: TableRow) -> str:
+    return percent(row[name], 0).removesuffix(" %")
+
+
+BILL_COLUMNS: tuple[Column[Unpaid], ...] = (
+    Column(
+        "share",
+        "1",
+        "Share of the failures",
+        "of all failures of the company",
+        lambda unpaid: float(unpaid.chosen.mean()),
+        partial(_per_cent, "share"),
+        (Place(BY_BILL, "all"),),
+    ),
+    *(
+        Column(
+            name,
+            "1",
+            label,
+            meaning,
+            lambda unpaid, name=name: unpaid.found.among(unpaid.chosen).loc[name, "share"],  # type: ignore[misc]
+            partial(_per_cent, name),
+            (Place(BY_BILL, label),),
+        )
+        for name, label, meaning in NAMED
+    ),
+)
+"""The columns of ``bills``."""
 
 
 def drivers(
     companies: Companies = None,
     scenario: ScenarioLike = "base",
     *,
-    paths: int = PATHS,
+    paths: int = DIFFERENCE_PATHS,
     seed: int = 1,
     months: int = MONTHS,
     threads: int | None = None,
@@ -233,22 +359,18 @@ def drivers(
         for number, case in enumerate(cases)
     ]
     bills = {
-        (item.company, BILLS[int(code)]): {
-            "share": float((item.bill == code).mean()),
-            **item.among(item.bill == code)["share"].to_dict(),
-        }
+        (item.company, BILLS[int(code)]): Unpaid(item, item.bill == code)
         for item in found
         for code in np.unique(item.bill)
     }
-    index = pd.MultiIndex.from_tuples(list(bills), names=["company", "bill"])
     return Drivers(
-        table=pd.DataFrame([_row(item, paths) for item in found], pd.Index([c.label for c in cases], name="company")),
+        table=frame(COLUMNS, {item.company: item for item in found}, "company"),
         failures=failures,
         scenario=market_case.scenario.name,
         months=months,
         paths=paths,
         seed=seed,
-        bills=pd.DataFrame(list(bills.values()), index, columns=["share", *DRIVERS]),
+        bills=frame(BILL_COLUMNS, bills, ["company", "bill"]),
     )
 
 
@@ -264,23 +386,23 @@ def drivers_of(
     saved = np.concatenate(by_block(work, simulation.paths, threads, progress), axis=1)
     failed = outcome.final["default_month"] > 0
     month, bill = (outcome.final[name][failed].astype(int) for name in ("default_month", "first_unpaid_bill"))
-    return FoundDrivers(company, np.vstack([saved, ~saved.any(axis=0)]), month, bill)
+    return FoundDrivers(company, simulation.paths, np.vstack([saved, ~saved.any(axis=0)]), month, bill)
 
 
 class _Lines:
     """Market and company prepared, to be run on draws of any number of paths."""
 
     def __init__(self, simulation: Simulation, outcome: Outcome) -> None:
-        above = openings(market_graph(), simulation.market_case.data)
+        before = openings(market_graph(), simulation.market_case.data)
         self.market = market_kernel().prepare(simulation.market_case.data)
-        self.company = company_kernel().prepare(outcome.case.data, above)
+        self.company = company_kernel().prepare(outcome.case.data, before)
 
     def run(self, market: Draws, company: Draws, lines: tuple[str, ...] = ()) -> tuple[np.ndarray, Draws]:
         """Month of default [F] and some lines [M, F] by name."""
         count = market["btc_price"].shape[-1]
-        above = self.market.run({"": market}, paths=count, record=company_kernel().needed_above).record
+        outer = {"market": self.market.run({"": market}, paths=count, record=company_kernel().needs["market"]).record}
         rows = [Row("", name) for name in lines]
-        result = self.company.run(split(company), above, paths=count, record=rows, final=[Row("", "default_month")])
+        result = self.company.run(split(company), outer, paths=count, record=rows, final=[Row("", "default_month")])
         return result.final[0], dict(zip(lines, result.record, strict=True))
 
 
@@ -306,18 +428,3 @@ def _saved(simulation: Simulation, outcome: Outcome, lines: _Lines, number: int)
     failed = Failures(market, company, window, case.randomness.start, due)
     months = [lines.run(*burden.lift(failed))[0] for burden in BURDENS]
     return np.array([(found == 0) | (found > default) for found in months])
-
-
-def _row(found: FoundDrivers, paths: int) -> dict[str, float]:
-    failing = found.failures / paths
-    shares = found.shares
-    return {
-        "failing": failing,
-        "error_failing": float(standard_error(failing, paths)),
-        "median_month": float(np.median(found.default_month)) if found.failures else np.nan,
-        **{
-            column: float(number)
-            for name, row in shares.iterrows()
-            for column, number in ((f"{name}", row["share"]), (f"error_{name}", row["error"]))
-        },
-    }

@@ -3,17 +3,23 @@
 All three run on the same paths, so a difference is the transition's and not the luck of a sample.
 
 **Without the transition** the company has no HPC project: it mines on, keeps the megawatts, owes no project loan and
-builds nothing. The opening balance is made consistent so:
+builds nothing. The opening balance is made consistent so that nobody gains by the removal:
 
-- money taken up for a project and not yet built with goes back: for each project, loan outstanding and rent prepaid by
-  its tenant, less construction spent, never below zero;
+- money lent or prepaid for a project goes back as far as it is there: for each project the escrow that stands against
+  its loan and its tenant's advance, or what both exceed construction spent by, whichever is more (the rest of the money
+  may lie in unrestricted cash), and never more than both;
 - it comes out of the restricted cash first, then out of the unrestricted; what neither can cover is noted as ``unmet``
-  and forgiven. Restricted cash that is left becomes free: there is no loan any more that it could secure;
-- what has been built is gone together with the loan it was built with;
-- a debt of the parent that a project loan of the same month would have repaid is not repaid early but at its maturity;
+  and forgiven with the loan. Restricted cash that is left stays restricted;
+- what lenders and tenants paid of the buildings is gone together with the loan and the advance; what owners paid, the
+  company and its partners, stays spent;
+- a loan that closes after the balance-sheet date is not drawn, an advance due after it is not received, and a debt of
+  the parent that such a loan would have repaid in the same month stays due at its maturity;
 - a fleet guided to shrink keeps its hash rate: its megawatts are not wanted for anything else.
 
-Corporate notes, warrants and share sales stay: they have happened, whatever they were meant for.
+The first day's net worth, owners' money in buildings left out on both sides, is then the same with and without, but
+for what is unmet: see :class:`Balance`.
+
+Corporate notes, warrants, purchases and share sales stay: they have happened, whatever they were meant for.
 """
 
 from __future__ import annotations
@@ -27,29 +33,24 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from corpfin.engine import openings
+from corpfin.common.columns import TEXT, Column, Place, documented, frame
+from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS
+from corpfin.engine import Openings, openings
 from corpfin.inputs import Company, Market, joined
+from corpfin.inputs.documents import Key
 from corpfin.inputs.schema import Value
-from corpfin.runs.batch import Companies, ready
-from corpfin.runs.cases import MarketCase, prepare_company, prepare_market
+from corpfin.runs.batch import ready
+from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.months import month_number
-from corpfin.runs.projection import ScenarioLike, market_of, scenario_of
-from corpfin.runs.readings import MONTHS, horizons
-from corpfin.runs.simulation import Outcome, PathSum, Progress, part_of, run_cases
-from corpfin.studies.paired import HORIZONS, Difference, Reading, columns_of
+from corpfin.runs.outcome import Outcome, PathSum
+from corpfin.runs.projection import Companies, ScenarioLike, market_of, scenario_of
+from corpfin.runs.simulation import Progress, part_of, run_cases
+from corpfin.studies.paired import Difference, Reading, change_columns, level_columns, mean_of, measures
 from corpfin.studies.result import Result
-from corpfin.studies.sensitivity import Key, changed
-
-PATHS = 4_096
-"""Paths unless another number is asked for."""
 
 WITHOUT = "without"
 LATE = "hpc-late-12"
-FIGURES = ("dilution", "value", "funding")
-"""What is compared besides survival."""
-
-
 SPACE_MULTIPLE = 14.0
 """Value of let space and power over its yearly net operating income. Lower end of the mid-teens (14 to 16) VanEck used
 for signed leases in May and June 2026, known from press summaries; the inverse of the 7 % yield quoted for powered
@@ -72,8 +73,8 @@ POINT = 0.01
 VALUE_SHARE = 0.05
 """Smallest change of value per share that decides anything, over the share price at the balance-sheet date."""
 
-Verdict = Literal["lifeline", "new risk", "not decisive", "no transition"]
-Basis = Literal["survival", "value", ""]
+Verdict = Literal["lifeline", "new risk", "mixed", "not decisive", "no transition"]
+Moved = Literal["gain", "loss", "none"]
 
 SUMS = {
     "noi_year": PathSum("noi", "hpc", weights=("ownership",), last=12),
@@ -104,6 +105,45 @@ class Multiples:
 
 
 @dataclass(frozen=True)
+class Balance:
+    """An opening balance at book [USD m]: debts at principal, bitcoin at the opening price, projects in full.
+
+    ``lent_buildings`` is construction at cost as far as lenders and tenants paid for it: what they gave less the escrow
+    that is left, at most all that is built. Owners' money in buildings is left out.
+    """
+
+    cash: float
+    restricted_cash: float
+    btc: float
+    lent_buildings: float
+    corporate_debt: float
+    project_loans: float
+    prepaid_rent: float
+
+    @property
+    def net_worth(self) -> float:
+        """What is owned, owners' money in buildings left out, less what is owed [USD m]."""
+        owned = self.cash + self.restricted_cash + self.btc + self.lent_buildings
+        return owned - self.corporate_debt - self.project_loans - self.prepaid_rent
+
+
+BALANCE = {
+    "cash": "Cash",
+    "restricted_cash": "Restricted cash",
+    "btc": "Bitcoin",
+    "lent_buildings": "Buildings paid by lenders and tenants",
+    "corporate_debt": "Corporate debt",
+    "project_loans": "Project loans",
+    "prepaid_rent": "Prepaid rent",
+    "net_worth": "Net worth without owners' buildings",
+}
+"""The opening balance, line by line."""
+
+CASES = ("with", "without")
+"""The cases whose opening balances stand side by side."""
+
+
+@dataclass(frozen=True)
 class Counterfactual:
     """A company without its transition; ``returned`` and ``unmet`` as in the module's rule [USD m]."""
 
@@ -116,31 +156,138 @@ class Counterfactual:
 class Lifeline(Result):
     """The result of :func:`lifeline`.
 
-    ``table`` has one row a company: ``verdict`` and its ``basis`` (survival or value); ``survival_36``, ``survival_60``
-    with the transition; what the transition changes against going without it as ``change_x`` with ``error_x`` for x of
-    ``survival_36``, ``survival_60`` [1], ``dilution`` [1, paths that survive both ways], ``value`` [USD/share],
-    ``funding`` [USD m raised or not found]; the same for a year's delay against the plan as ``late_change_x`` and
-    ``late_error_x``; ``share_price`` at the balance-sheet date [USD/share]; ``returned`` and ``unmet`` of the
-    counterfactual [USD m].
+    ``table`` has one row a company: the verdict, what the transition changes against going without it, and what a
+    year's delay changes against the plan.
 
-    ``levels`` has one row for each (company, case) with case ``with``, ``without`` and ``late``: survival with
-    ``level_error_36`` ..., median dilution of surviving paths, mean value per share and funding need of all paths.
-    ``survival`` has survival by month, columns (company, case).
+    ``levels`` has one row for each (company, case) with case ``with``, ``without`` and ``late``: survival with its
+    error, median dilution of surviving paths, mean value per share and funding need of all paths. ``survival`` has
+    survival by month, columns (company, case).
     """
 
     levels: pd.DataFrame
     survival: pd.DataFrame
 
+    @property
+    def columns(self) -> tuple[Column[Transition], ...]:
+        """The columns of the table."""
+        return columns(self.months)
 
-COLUMNS = ("verdict", "basis")
-"""Columns of the table before its figures."""
+
+VALUE = mean_of(
+    "value",
+    "USD/share",
+    "Value per share",
+    "value of a share at the horizon, mean of all paths",
+    "mean difference over all paths",
+    "value",
+    2,
+)
+FUNDING = mean_of(
+    "funding",
+    "USD m",
+    "Funding need",
+    "raised or not found up to the horizon, mean of all paths",
+    "mean difference over all paths",
+    "funding",
+)
+
+VERDICTS, PLAN, DELAY = "verdicts", "plan", "delay"
+"""The tables of the page."""
 
 
-def columns(months: int) -> tuple[str, ...]:
+@dataclass(frozen=True)
+class Transition:
+    """A company with its transition as planned, what that changes, and what a year's delay changes."""
+
+    company: Company
+    own: Reading
+    change: dict[str, Difference]
+    late: dict[str, Difference]
+    balances: dict[str, Balance]
+    other: Counterfactual | None
+
+    @property
+    def moved(self) -> dict[str, Moved]:
+        """The verdict of each measure."""
+        return moved(self.change, self.company.tables.equity.share_price)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on them all."""
+        return "no transition" if self.other is None else verdict(self.moved)
+
+
+def decides(name: str) -> bool:
+    """Whether a measure of the differences enters the verdict."""
+    return name == "value" or name.startswith("survival_")
+
+
+def columns(months: int) -> tuple[Column[Transition], ...]:
     """The columns of a lifeline's table over ``months``."""
-    survival = [f"survival_{month}" for month in horizons(months, HORIZONS)]
-    changes = [f"{what}_{name}" for name in (*survival, *FIGURES) for what in ("change", "error")]
-    return (*COLUMNS, *survival, *changes, *(f"late_{name}" for name in changes), "share_price", "returned", "unmet")
+    compared = measures(months, VALUE, FUNDING)
+    survival: list[Column[Transition]] = [
+        column.of(lambda found: found.own) for column in level_columns(compared) if column.name.startswith("survival_")
+    ]
+    return (
+        Column(
+            "verdict",
+            TEXT,
+            "Verdict",
+            "lifeline, new risk, mixed, not decisive or no transition",
+            lambda found: found.verdict,
+            places=(Place(VERDICTS, "verdict"),),
+        ),
+        *(
+            Column[Transition](
+                f"verdict_{item.name}",
+                TEXT,
+                f"{item.label}, verdict",
+                "gain, loss or none",
+                lambda found, name=item.name: found.moved[name],  # type: ignore[misc]
+                places=(Place(VERDICTS, item.heading),),
+            )
+            for item in compared
+            if decides(item.name)
+        ),
+        *survival,
+        *change_columns(compared, lambda found: found.change, part=PLAN),
+        *change_columns(compared, lambda found: found.late, prefix="late_change_", label="change by delay", part=DELAY),
+        Column(
+            "share_price",
+            "USD/share",
+            "Share price",
+            "at the balance-sheet date",
+            lambda found: found.company.tables.equity.share_price,
+        ),
+        Column(
+            "returned",
+            "USD m",
+            "Project money returned",
+            "what goes back to lenders and tenants without the transition",
+            lambda found: found.other.returned if found.other else 0.0,
+        ),
+        Column(
+            "unmet",
+            "USD m",
+            "Not returned",
+            "the part of it that the company's cash does not cover",
+            lambda found: found.other.unmet if found.other else 0.0,
+        ),
+        *(
+            Column[Transition](
+                f"opening_{case}_{name}",
+                "USD m",
+                f"{label}, {case}",
+                f"opening balance at book, {case} the transition",
+                lambda found, case=case, name=name: getattr(found.balances[case], name),  # type: ignore[misc]
+            )
+            for case in CASES
+            for name, label in BALANCE.items()
+        ),
+    )
+
+
+documented(Lifeline, columns(MONTHS))
 
 
 def lifeline(
@@ -148,7 +295,7 @@ def lifeline(
     scenario: ScenarioLike = "base",
     *,
     multiples: Multiples | None = None,
-    paths: int = PATHS,
+    paths: int = DIFFERENCE_PATHS,
     seed: int = 1,
     months: int = MONTHS,
     threads: int | None = None,
@@ -170,47 +317,53 @@ def lifeline(
     moving = [case.company for case in cases if case.company.tables.hpc]
     counterfactuals = {company.ticker: without_transition(company, market_case) for company in moving}
     cases += [replace(prepare_company(item.company, market_case), variant=WITHOUT) for item in counterfactuals.values()]
+    balances = {case.label: balance(case, market_case) for case in cases}
     late = [prepare_company(company, late_case) for company in moving]
     parts = len(cases) + len(late)
     run = partial(run_cases, paths=paths, seed=seed, threads=threads, kept=0, sums=SUMS)
     outcomes = run(market_case, cases, progress=part_of(progress, 0, len(cases), parts)).outcomes
     late_outcomes = run(late_case, late, progress=part_of(progress, len(cases), len(late), parts)).outcomes
-    rows, levels, survival = {}, {}, {}
+    rows: dict[str, Transition] = {}
+    levels: dict[tuple[str, str], Reading] = {}
+    survival = {}
     for ticker in [case.ticker for case in cases if not case.variant]:
         found = {"with": outcomes[ticker]}
         if ticker in counterfactuals:
             found |= {"without": outcomes[f"{ticker} {WITHOUT}"], "late": late_outcomes[ticker]}
         own, *others = [_reading(outcome, months, multiples) for outcome in found.values()]
         without, delayed = others or (own, own)
-        rows[ticker] = _row(outcomes[ticker].case.company, own, without, delayed, counterfactuals.get(ticker))
+        company = outcomes[ticker].case.company
+        changes = own.less(without), delayed.less(own)
+        opening = {"with": balances[ticker], "without": balances.get(f"{ticker} {WITHOUT}", balances[ticker])}
+        rows[ticker] = Transition(company, own, *changes, opening, counterfactuals.get(ticker))
         for name, reading in (("with", own), ("without", without), ("late", delayed)):
             outcome = found.get(name, outcomes[ticker])
-            levels[ticker, name] = reading.levels()
+            levels[ticker, name] = reading
             survival[ticker, name] = [float(outcome.alive(month).mean()) for month in range(1, months + 1)]
     return Lifeline(
-        table=pd.DataFrame.from_dict(rows, orient="index").rename_axis("company")[list(columns(months))],
+        table=frame(columns(months), rows, "company"),
         failures=failures,
         scenario=planned.name,
         months=months,
         paths=paths,
         seed=seed,
-        levels=pd.DataFrame(levels).T.rename_axis(["company", "case"]),
+        levels=frame(level_columns(measures(months, VALUE, FUNDING)), levels, ["company", "case"]),
         survival=pd.DataFrame(survival, index=pd.Index(market_case.labels, name="month")),
     )
 
 
 def without_transition(company: Company, market_case: MarketCase) -> Counterfactual:
     """The company without its transition, by the rule at the head of this module."""
-    case = prepare_company(company, market_case)
-    before = openings(company_graph(), case.data, openings(market_graph(), market_case.data))
+    before = _opening(prepare_company(company, market_case), market_case)
     taken = before["hpc", "opening_loan_balance"] + before["hpc", "opening_tenant_prepayment"]
-    returned = float(np.maximum(0.0, taken - before["hpc", "opening_construction_spent"]).sum())
+    escrow, spent = before["hpc", "opening_ring_cash"], before["hpc", "opening_construction_spent"]
+    returned = float(np.maximum(np.minimum(escrow, taken), taken - spent).sum())
     treasury = company.tables.treasury
     from_rings = min(returned, treasury.restricted_cash)
     from_cash = min(returned - from_rings, treasury.cash)
     values: dict[Key, Value] = {
-        ("treasury", None, "cash"): treasury.cash - from_cash + treasury.restricted_cash - from_rings,
-        ("treasury", None, "restricted_cash"): 0.0,
+        ("treasury", None, "cash"): treasury.cash - from_cash,
+        ("treasury", None, "restricted_cash"): treasury.restricted_cash - from_rings,
     }
     closings = {
         month_number(row.loan_issue_date, company.as_of)
@@ -218,15 +371,39 @@ def without_transition(company: Company, market_case: MarketCase) -> Counterfact
         if row.loan_issue_date is not None and row.loan_repays_parent
     }
     for debt in company.tables.debt:
-        if debt.repaid_date is not None and month_number(debt.repaid_date, company.as_of) in closings:
+        if debt.maturity is None or debt.repaid_date is None:
+            continue  # without a maturity the known repayment is the only date there is
+        if month_number(debt.repaid_date, company.as_of) in closings:
             values["debt", debt.id, "repaid_date"] = date.max  # never: a figure cannot be taken out, only changed
     for fleet in company.tables.fleet:
         if fleet.target_date is not None and (fleet.target_hashrate or 0.0) < fleet.hashrate:
             values["fleet", fleet.id, "target_hashrate"] = fleet.hashrate
-    kept = changed(company, values)
+    kept = company.changed(values)
     rows = tuple(row for row in kept.rows if row.table != "hpc")
     tables = kept.tables.model_copy(update={"hpc": []})
     return Counterfactual(replace(kept, rows=rows, tables=tables), returned, returned - from_rings - from_cash)
+
+
+def balance(case: CompanyCase, market_case: MarketCase) -> Balance:
+    """The opening balance of a case."""
+    before = _opening(case, market_case)
+    loans, prepaid = before["hpc", "opening_loan_balance"], before["hpc", "opening_tenant_prepayment"]
+    escrow, spent = before["hpc", "opening_ring_cash"], before["hpc", "opening_construction_spent"]
+    lent = np.minimum(spent, np.maximum(0.0, loans + prepaid - escrow))
+    treasury = case.company.tables.treasury
+    return Balance(
+        cash=treasury.cash,
+        restricted_cash=treasury.restricted_cash,
+        btc=float(before["opening_btc_value"]),
+        lent_buildings=float(lent.sum()),
+        corporate_debt=float(before["debt", "opening_balance"].sum()),
+        project_loans=float(loans.sum()),
+        prepaid_rent=float(prepaid.sum()),
+    )
+
+
+def _opening(case: CompanyCase, market_case: MarketCase) -> Openings:
+    return openings(company_graph(), case.data, openings(market_graph(), market_case.data))
 
 
 def value_per_share(outcome: Outcome, months: int, multiples: Multiples) -> np.ndarray:
@@ -248,43 +425,35 @@ def value_per_share(outcome: Outcome, months: int, multiples: Multiples) -> np.n
     return np.where(outcome.alive(months), value, 0.0)
 
 
-def verdict(change: dict[str, Difference], share_price: float) -> tuple[Verdict, Basis]:
-    """What the transition is to the company and what decides it, by rule.
+def moved(change: dict[str, Difference], share_price: float) -> dict[str, Moved]:
+    """The verdict of each measure by itself: a gain or a loss where the transition moves it, else none.
 
-    Survival decides first: a change at 36 or 60 months counts when it is beyond two errors and at least a point. A loss
-    at either horizon makes the transition a new risk, also where the other shows a gain: a company has to live through
-    the building to earn the rent. A gain alone makes it a lifeline. Where survival does not move, value per share
-    decides, if it changes by more than two errors and 5 % of the share price; else the transition is not decisive.
+    A change counts when it is beyond two of its errors and not small: survival to 36 and to 60 months by a point or
+    more, value per share by 5 % or more of the ``share_price`` [USD/share].
     """
-    survival = [found for name, found in change.items() if name.startswith("survival")]
-    moved = [found.value for found in survival if found.beyond(ERRORS) and abs(found.value) >= POINT]
-    if moved:
-        return "lifeline" if min(moved) > 0 else "new risk", "survival"
-    value = change["value"]
-    if value.beyond(ERRORS) and abs(value.value) >= VALUE_SHARE * share_price:
-        return "lifeline" if value.value > 0 else "new risk", "value"
-    return "not decisive", ""
+    found: dict[str, Moved] = {}
+    for name, difference in change.items():
+        if decides(name):
+            least = VALUE_SHARE * share_price if name == "value" else POINT
+            counts = difference.beyond(ERRORS) and abs(difference.value) >= least
+            found[name] = "none" if not counts else ("gain" if difference.value > 0 else "loss")
+    return found
+
+
+def verdict(measures: dict[str, Moved]) -> Verdict:
+    """What the transition is to the company, from its measures, none of which outvotes another.
+
+    A lifeline when some gain and none loses, a new risk when some lose and none gains, mixed when they disagree (a
+    company may not live through the building and be worth more if it does), not decisive when none moves. The rule was
+    stated before its outcome was looked at.
+    """
+    gain, loss = ("gain" in measures.values(), "loss" in measures.values())
+    if gain and loss:
+        return "mixed"
+    return "lifeline" if gain else ("new risk" if loss else "not decisive")
 
 
 def _reading(outcome: Outcome, months: int, multiples: Multiples) -> Reading:
     """Survival, dilution, value per share and funding need of one case."""
     needed = outcome.final["raised"] + outcome.final["not_found"]
     return Reading.of(outcome, months, value=value_per_share(outcome, months, multiples), funding=needed)
-
-
-def _row(
-    company: Company, own: Reading, without: Reading, delayed: Reading, other: Counterfactual | None
-) -> dict[str, object]:
-    change = own.less(without)
-    late = {f"late_{name}": number for name, number in columns_of(delayed.less(own)).items()}
-    found = ("no transition", "") if other is None else verdict(change, company.tables.equity.share_price)
-    return {
-        "verdict": found[0],
-        "basis": found[1],
-        **{f"survival_{horizon}": float(alive.mean()) for horizon, alive in own.alive.items()},
-        **columns_of(change),
-        **late,
-        "share_price": company.tables.equity.share_price,
-        "returned": other.returned if other else 0.0,
-        "unmet": other.unmet if other else 0.0,
-    }

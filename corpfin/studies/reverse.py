@@ -1,8 +1,8 @@
 """Reverse stress: how far one input or factor must move until survival falls to a given share of the paths.
 
 All levels run on the same paths, so survival is a step function of the level whose steps are single paths: it is
-scanned over the range first, and the crossing nearest to today is then found by Brent's method. ``failed_paths`` asks
-the question the other way round: in what do the paths that fail differ from those that survive.
+scanned over the range first, and the crossing nearest to today is then found by Brent's method.
+:mod:`corpfin.studies.failed` asks the question the other way round.
 """
 
 from __future__ import annotations
@@ -17,37 +17,23 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
+from corpfin.common.defaults import PATHS
 from corpfin.inputs import Company, InputError, Market, Problem, Scenario, Shock
 from corpfin.inputs.checks import check_scenario
+from corpfin.inputs.draws import FACTORS, UNCHANGED, Factor, How, draws_of, is_static
 from corpfin.inputs.errors import Report
 from corpfin.inputs.market import ScenarioHead, ScenarioTables
 from corpfin.inputs.rows import Row, collect, layout
-from corpfin.paths import BLOCK, TARGETS, central_company, central_market, company_draws, market_draws
-from corpfin.paths.shocks import How
+from corpfin.paths import central_company, central_market
 from corpfin.runs.cases import MarketCase, prepare_company, prepare_market
 from corpfin.runs.declared import timeless
+from corpfin.runs.outcome import standard_error
 from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, market_of, scenario_of
-from corpfin.runs.readings import PATHS
-from corpfin.runs.shocks import STATIC
-from corpfin.runs.simulation import Progress, Simulation, simulate, standard_error
-
-FACTOR_RANGES: dict[str, tuple[How, float, float]] = {
-    "btc_price": ("multiply", 0.02, 5.0),
-    "ai_factor": ("multiply", 0.02, 5.0),
-    "power_index": ("multiply", 0.05, 20.0),
-    "slip": ("add", 0.0, 60.0),
-    "overrun": ("multiply", 0.25, 10.0),
-}
-"""How a drawn factor is moved and how far the search goes."""
+from corpfin.runs.simulation import Progress, Simulation, simulate
+from corpfin.studies.failed import FailedPaths, failed_paths
 
 FIELD_RANGE: tuple[How, float, float] = ("multiply", 0.0, 5.0)
-"""The same for a field of an input table; the end is drawn in where the field's own limits are nearer."""
-
-UNITS = {"btc_price": "USD/BTC", "slip": "month"}
-"""Units of the drawn factors that have one."""
-
-UNCHANGED: dict[How, float] = {"multiply": 1.0, "add": 0.0}
-"""The level that changes nothing."""
+"""How a field of an input table is moved and how far the search goes, drawn in where its own limits are nearer."""
 
 GRID = 6
 """Intervals scanned on each side of the level that changes nothing."""
@@ -319,13 +305,15 @@ def _range(
     """How the target is moved, how far, and its values and unit under the scenario."""
     nothing = ScenarioTables(scenario=ScenarioHead(name="base", story="Nothing is changed."), shock=[])
     shocked(Scenario(Path("reverse stress"), nothing), target, "multiply", 1.0)
-    if target == "credit_open":
-        message = "is open or closed and has no level between; use a scenario that closes it for some months"
-        raise InputError([Problem("reverse stress", "target", target, message, allowed=", ".join(FACTOR_RANGES))])
-    if target in TARGETS:
-        usual, values, unit = FACTOR_RANGES[target], _central(company, case, target), UNITS.get(target, "1")
-    else:
+    factor = FACTORS.get(target)
+    if factor is None:
         usual, values, unit = _of_field(company, case, target)
+    elif factor.search is None:
+        message = "is open or closed and has no level between; use a scenario that closes it for some months"
+        moved = ", ".join(name for name, other in FACTORS.items() if other.search)
+        raise InputError([Problem("reverse stress", "target", target, message, allowed=moved)])
+    else:
+        usual, values, unit = factor.search, _central(company, case, factor, factor.search[0]), factor.unit
     chosen = how or usual[0]
     if chosen not in UNCHANGED:
         raise _asked_wrongly("how", chosen, f"a level is multiplied or added; allowed {' or '.join(UNCHANGED)}")
@@ -342,24 +330,19 @@ def _asked_wrongly(key: str, value: object, message: str) -> InputError:
     return InputError([Problem("reverse stress", key, value, message)])
 
 
-def _central(company: Company, case: MarketCase, target: str) -> tuple[float, ...]:
-    """What is drawn as it stands on the central path, in the first month that is not history or by project."""
-    if target in STATIC:
+def _central(company: Company, case: MarketCase, factor: Factor, how: How) -> tuple[float, ...]:
+    """The factor as it stands on the central path, in the first month that is not history or by project."""
+    name = draws_of(factor)[-1].name
+    if is_static(factor):
         own = prepare_company(company, case)
         draws = central_company(own.randomness, own.ticker, own.projects)
         case.shock(draws, own.projects)
         building = [project.building for project in own.projects]
-        return tuple(draws[target][building].tolist()) or (0.0 if target == "slip" else 1.0,)
+        return tuple(draws[name][building].tolist()) or (UNCHANGED[how],)
     draws = central_market(case.randomness)
     case.shock(draws)
     month = min(case.known, len(case.labels) - 1)
-    match target:
-        case "btc_price":
-            return (float(draws["btc_price_end"][month]),)
-        case "ai_factor":
-            return (float(np.exp(draws["ai_return"][: month + 1].sum())),)
-        case _:
-            return (float(draws[target][month]),)
+    return (float(np.exp(draws[name][: month + 1].sum()) if factor.returns else draws[name][month]),)
 
 
 def _of_field(
@@ -392,106 +375,3 @@ def _under(case: MarketCase, row: Row, target: str, value: Any) -> float:
     factor, addition = case.shocks.change(target, str(row.get("kind")), at_start=target in timeless())
     month = min(case.known, len(case.labels) - 1)
     return float(value * factor[month] + addition[month])
-
-
-@dataclass(frozen=True)
-class FailedPaths:
-    """The result of :func:`failed_paths`: ``failed`` and ``survived`` count the paths.
-
-    ``table`` has one row a feature, ranked by how far the two groups differ: their means (geometric where a feature is
-    a level above zero) and the difference in standard deviations with its standard error.
-    """
-
-    company: str
-    at: int
-    failed: int
-    survived: int
-    table: pd.DataFrame = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Feature:
-    """One figure by path [P]; ``log`` features are compared by their logarithm."""
-
-    name: str
-    unit: str
-    values: np.ndarray
-    log: bool = False
-
-
-def failed_paths(
-    simulation: Simulation, company: str, at: int | None = None, *, progress: Progress | None = None
-) -> FailedPaths:
-    """What the paths of a company that are in default by month ``at`` (the horizon when None) had in common.
-
-    Draws are made again, block by block, and summarised over the first ``at`` months. A tenant counts by its clock, the
-    cumulated hazard at which it fails, which is drawn whether or not a path lives to see it. The standardised
-    difference is that of the means over the pooled standard deviation, its error after Hedges and Olkin (Statistical
-    Methods for Meta-Analysis, 1985). Raises ``KeyError`` for a company that was not simulated and ``ValueError`` for a
-    month outside the horizon, or when fewer than two paths failed or survived.
-    """
-    outcome = simulation.outcomes[company]
-    at = simulation.months if at is None else at
-    if not 1 <= at <= simulation.months:
-        raise ValueError(f"month {at} is outside the horizon of {simulation.months} months")
-    failed = ~outcome.alive(at)
-    count = int(failed.sum())
-    if min(count, failed.size - count) < 2:
-        raise ValueError(f"{count} of {failed.size} paths of {company} failed by month {at}: nothing to compare")
-    blocks = []
-    for number in range(-(-simulation.paths // BLOCK)):
-        blocks.append(_features(simulation, company, number, at))
-        if progress:
-            progress(number + 1, -(-simulation.paths // BLOCK))
-    rows = {}
-    for parts in zip(*blocks, strict=True):
-        values = np.concatenate([part.values for part in parts])[: simulation.paths]
-        if np.ptp(values) > 0:
-            rows[parts[0].name] = _compared(parts[0], values, failed)
-    table = pd.DataFrame(rows).T.rename_axis("feature").infer_objects()
-    order = np.argsort(-table["difference"].abs().to_numpy(dtype=float), kind="stable")
-    return FailedPaths(company, at, count, failed.size - count, table.iloc[order])
-
-
-def _compared(feature: Feature, values: np.ndarray, failed: np.ndarray) -> dict[str, Any]:
-    """One row of the filter's table."""
-    scale = np.log(values) if feature.log else values
-    ours, theirs = scale[failed], scale[~failed]
-    n, m = ours.size, theirs.size
-    pooled = np.sqrt(((n - 1) * ours.var(ddof=1) + (m - 1) * theirs.var(ddof=1)) / (n + m - 2))
-    difference = (ours.mean() - theirs.mean()) / pooled if pooled > 0 else 0.0
-    back = np.exp if feature.log else float
-    return {
-        "unit": feature.unit,
-        "failed": float(back(ours.mean())),
-        "survived": float(back(theirs.mean())),
-        "difference": float(difference),
-        "error": float(np.sqrt((n + m) / (n * m) + difference**2 / (2 * (n + m)))),
-    }
-
-
-def _features(simulation: Simulation, company: str, block: int, at: int) -> list[Feature]:
-    """The figures of one block [1024]: market, then company, then its projects."""
-    case, own = simulation.market_case, simulation.outcomes[company].case
-    market = market_draws(case.randomness, simulation.seed, block)
-    drawn = company_draws(own.randomness, own.ticker, own.projects, simulation.seed, block)
-    for draws in (market, drawn):
-        case.shock(draws, own.projects)
-    months = slice(case.known, at) if case.known < at else slice(0, at)
-    found = [
-        Feature(f"bitcoin price, month {at}", "USD/BTC", market["btc_price_end"][at - 1], log=True),
-        Feature("bitcoin price, lowest", "USD/BTC", market["btc_price_end"][months].min(axis=0), log=True),
-        Feature(f"AI factor, month {at}", "1", np.exp(market["ai_return"][:at].sum(axis=0)), log=True),
-        Feature("months with the credit window shut", "month", (market["credit_open"][months] <= 0).sum(axis=0) * 1.0),
-        Feature("power index, mean", "1", market["power_index"][months].mean(axis=0), log=True),
-        Feature("fee shock, mean", "1", market["fee_shock"][months].mean(axis=0)),
-        Feature("hash-rate shock, mean", "1", market["hashrate_shock"][months].mean(axis=0)),
-        Feature(f"own share factor, month {at}", "1", np.exp(drawn["idio_return"][:at].sum(axis=0)), log=True),
-    ]
-    for k, project in enumerate(own.projects):
-        found += [
-            Feature(f"slip of {project.id}", "month", drawn["slip"][k]),
-            Feature(f"overrun of {project.id}", "1", drawn["overrun"][k], log=True),
-            Feature(f"tenant clock of {project.id}", "1", drawn["tenant_clock"][k], log=True),
-        ]
-    return found

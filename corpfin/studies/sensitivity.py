@@ -1,103 +1,35 @@
 """Sensitivity: which figure matters most, changed one at a time (tornado) or all together (Sobol indices).
 
 Every variant runs on the same paths as the base case, so a difference carries the error of the difference and not that
-of two separate runs. What varies:
-
-- a number with a range in its source entry: from ``low`` to ``high``; any other number by 10 % either way;
-- a date by three months either way, unless it is known and lies in months that are history;
-- yes or no, where the file does not know it (estimated or default): the other answer.
-
-An end is held within what a file may say; an end it may not say at all stays at the base. Words (how a note is repaid,
-the order of funding), figures that are zero and figures the model does not read are left out.
+of two separate runs. What varies, and how far, says :mod:`corpfin.studies.variation`.
 """
 
 from __future__ import annotations
 
-import calendar
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 from functools import cached_property
-from typing import Any, Literal, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from corpfin.inputs import Company, Figure, Market
-from corpfin.inputs.checks import DRAWN, ORDERED, check_company, check_market
-from corpfin.inputs.errors import Report
-from corpfin.inputs.rows import Row
-from corpfin.inputs.schema import Declared, Value
+from corpfin.common.defaults import MONTHS, VARIANT_PATHS
+from corpfin.inputs import Company, Market
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
+from corpfin.runs.outcome import Outcome, standard_error
 from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, market_of, scenario_of
-from corpfin.runs.readings import MONTHS, horizons
-from corpfin.runs.simulation import Outcome, Progress, run_cases, standard_error
-from corpfin.studies.paired import HORIZONS, Difference, mean_difference, median, share_difference
-
-PATHS = 2_048
-"""Paths of each variant unless another number is asked for: differences on common paths need few."""
-
-STEP_SHARE = 0.1
-"""Change of a number whose range is not known."""
-
-STEP_MONTHS = 3
-"""Change of a date [month]."""
+from corpfin.runs.readings import COMPARED, horizons
+from corpfin.runs.simulation import Progress, run_cases
+from corpfin.studies.paired import Difference, mean_difference, median, share_difference
+from corpfin.studies.sobol import Sobol, sobol_indices
+from corpfin.studies.variation import UNKNOWN, Variation, must_be_ordered, variations
 
 BATCHES = 32
 """Batches of paths whose scatter gives the error of a median or of a difference of medians."""
 
 CHUNK = 16
 """Variants run in one go: bounds the memory."""
-
-UNKNOWN = ("estimated", "default")
-"""Grades of figures an analyst could still look up; they come first."""
-
-FIXED = (
-    ("price", "btc_close"),
-    ("network", "network_hashrate"),
-    ("network", "log_fees"),
-    ("network", "subsidy_before"),
-    ("network", "subsidy_after"),
-    ("network", "jpm_power_price"),
-    ("network", "jpm_efficiency"),
-)
-"""Figures of the market that are history, protocol or definition: there is nothing about them to be wrong about."""
-
-Key = tuple[str, str | None, str]
-Side = Literal["company", "market"]
-DocumentT = TypeVar("DocumentT", Company, Market)
-
-
-@dataclass(frozen=True)
-class Variation:
-    """One figure and how far it may move: :meth:`at` 0 is the low end, at 1 the high end."""
-
-    figure: Figure
-    side: Side
-    low: Value
-    high: Value
-    basis: str
-
-    @property
-    def key(self) -> Key:
-        """Table, id and field."""
-        return self.figure.table, self.figure.id, self.figure.field
-
-    @property
-    def name(self) -> str:
-        """Address in the file: ``debt.conv-2031.principal``."""
-        return ".".join(filter(None, self.key))
-
-    def at(self, position: float) -> Value:
-        """The value at a position between 0 and 1; dates move by whole months, a truth flips in the middle."""
-        match self.low, self.high:
-            case float() as low, float() as high:
-                return low + position * (high - low)
-            case date() as low, date() as high if position < 1:
-                months = (high.year - low.year) * 12 + high.month - low.month
-                return shifted(low, round(position * months))
-            case _:
-                return self.high if position >= 0.5 else self.low
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,7 +122,7 @@ class Sensitivity:
         by_name = {variation.name: variation for variation in self.variations}
         chosen: list[Variation] = []
         for name in table.index:
-            if len(chosen) < count and not any(_must_be_ordered(by_name[name], other) for other in chosen):
+            if len(chosen) < count and not any(must_be_ordered(by_name[name], other) for other in chosen):
                 chosen.append(by_name[name])
         return tuple(chosen)
 
@@ -219,19 +151,6 @@ class Sensitivity:
             return pd.DataFrame(rows)
 
         return sobol_indices({item.name: (0.0, 1.0) for item in chosen}, evaluate, samples, seed)
-
-
-@dataclass(frozen=True, eq=False)
-class Sobol:
-    """Sobol indices of some figures, varied together and evenly within their ranges.
-
-    ``table`` has one row per output and figure: first-order index S1 (share of the output's variance that the figure
-    explains alone), total index ST (alone and with others), each with the half width of its 95 % interval.
-    ``values`` [R, outputs] are the outputs of the runs.
-    """
-
-    table: pd.DataFrame
-    values: pd.DataFrame = field(repr=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -267,14 +186,14 @@ class Study:
         for change in changes.values():
             market = {item.key: item.at(position) for item, position in change.items() if item.side == "market"}
             if market:
-                market_case = prepare_market(changed(self.market, market), self.scenario, self.months)
+                market_case = prepare_market(self.market.changed(market), self.scenario, self.months)
         cases = [self._case(f"{n}", change, market_case) for n, change in changes.items()]
         simulation = run_cases(market_case, cases, paths=self.paths, seed=self.seed, threads=self.threads, kept=0)
         return dict(zip(changes, simulation.outcomes.values(), strict=True))
 
     def _case(self, variant: str, change: Mapping[Variation, float], market_case: MarketCase) -> CompanyCase:
         own = {item.key: item.at(position) for item, position in change.items() if item.side == "company"}
-        case = prepare_company(changed(self.company, own) if own else self.company, market_case)
+        case = prepare_company(self.company.changed(own) if own else self.company, market_case)
         return replace(case, variant=variant)
 
 
@@ -282,7 +201,7 @@ def sensitivity(
     company: CompanyLike,
     scenario: ScenarioLike = "base",
     *,
-    paths: int = PATHS,
+    paths: int = VARIANT_PATHS,
     seed: int = 1,
     months: int = MONTHS,
     threads: int | None = None,
@@ -312,78 +231,7 @@ def sensitivity(
 
 def outputs(months: int) -> tuple[str, ...]:
     """The names of the outputs of a run of ``months``."""
-    return (*(f"survival_{month}" for month in horizons(months, HORIZONS)), "dilution", "cash")
-
-
-def sobol_indices(
-    bounds: Mapping[str, tuple[float, float]],
-    evaluate: Callable[[np.ndarray], pd.DataFrame],
-    samples: int,
-    seed: int = 1,
-) -> Sobol:
-    """First-order and total Sobol indices of a function of evenly distributed inputs, with 95 % intervals.
-
-    ``evaluate`` turns [R, D] inputs into R rows of outputs. Sampling and estimators are those of Saltelli et al.,
-    Computer Physics Communications 181, 2010, as SALib implements them (Iwanaga, Usher and Herman 2022); the
-    intervals are bootstrapped. An output that does not vary over the sample has indices of zero. ``ValueError`` when
-    ``samples`` is not a power of two.
-    """
-    from SALib.analyze import sobol as analysis
-    from SALib.sample import sobol as sampling
-
-    if samples < 2 or samples & (samples - 1):
-        raise ValueError(f"samples is {samples}; a Sobol sequence is balanced only for a power of two")
-    problem = {"num_vars": len(bounds), "names": list(bounds), "bounds": [list(ends) for ends in bounds.values()]}
-    points = sampling.sample(problem, samples, calc_second_order=False, seed=seed)
-    values = evaluate(points)
-    names = ("S1", "S1_conf", "ST", "ST_conf")
-    tables = {}
-    for output, column in values.items():
-        flat = column.to_numpy(dtype=float)
-        if np.ptp(flat.reshape(samples, -1)[:, [0, -1]]) > 0:  # the two independent samples; the rest mixes them
-            found = analysis.analyze(problem, flat, calc_second_order=False, seed=seed + 1)
-        else:
-            found = dict.fromkeys(names, np.zeros(len(bounds)))
-        tables[output] = pd.DataFrame({name: found[name] for name in names}, index=pd.Index(list(bounds), name="input"))
-    return Sobol(pd.concat(tables, names=["output"]), values)
-
-
-def variations(document: Company | Market, side: Side, history: str = "") -> tuple[Variation, ...]:
-    """Every figure of a document that varies, in its order; ``history`` is the last month that is, as ``YYYY-MM``."""
-    fields = [(row, declared) for row in document.rows for declared in row.fields.values()]
-    found = (
-        _variation(document, side, row, declared, figure, history)
-        for (row, declared), figure in zip(fields, document.figures(), strict=True)
-    )
-    return tuple(variation for variation in found if variation is not None and variation.low != variation.high)
-
-
-def changed(document: DocumentT, values: Mapping[Key, Value]) -> DocumentT:
-    """A copy of a company or market in which figures have other values; their grades stay those of the original."""
-    rows, tables = list(document.rows), document.tables
-    for (table, id, name), value in values.items():
-        number = next(n for n, row in enumerate(rows) if (row.table, row.id) == (table, id))
-        row = rows[number]
-        rows[number] = replace(row, written={**row.written, name: value}, valid={**row.valid, name: value})
-        old = getattr(tables, table)
-        new = (
-            [block.model_copy(update={name: value}) if block.id == id else block for block in old]
-            if isinstance(old, list)
-            else old.model_copy(update={name: value})
-        )
-        tables = tables.model_copy(update={table: new})
-    return replace(document, rows=tuple(rows), tables=tables)
-
-
-def shifted(day: date, months: int) -> date:
-    """The day ``months`` later, or the last of that month where it has no such day.
-
-    >>> shifted(date(2026, 5, 31), -3)
-    datetime.date(2026, 2, 28)
-    """
-    index = day.year * 12 + day.month - 1 + months
-    year, month = index // 12, index % 12 + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+    return (*(f"survival_{month}" for month in horizons(months, COMPARED)), "dilution", "cash")
 
 
 def statistic(output: str, values: np.ndarray) -> float:
@@ -427,63 +275,7 @@ def _scatter(batches: Sequence[float]) -> float:
 def _outputs(outcome: Outcome, months: int) -> dict[str, np.ndarray]:
     """The outputs by path [P]; dilution is nan on a path in default."""
     return {
-        **{f"survival_{horizon}": outcome.alive(horizon) for horizon in horizons(months, HORIZONS)},
+        **{f"survival_{horizon}": outcome.alive(horizon) for horizon in horizons(months, COMPARED)},
         "dilution": np.where(outcome.alive(months), outcome.final["dilution"].astype(float), np.nan),
         "cash": outcome.final["cash"].astype(float),
     }
-
-
-def _variation(
-    document: Company | Market, side: Side, row: Row, declared: Declared, figure: Figure, history: str
-) -> Variation | None:
-    """How far one figure may move; None for a figure that does not vary."""
-    read = declared.spec.model or (row.table in DRAWN and declared.spec.unit != "")
-    fixed = (row.table, declared.name) in FIXED
-    if not read or fixed or row.table.startswith("defaults.") or figure.grade in ("absent", "text"):
-        return None
-
-    def between(low: Value, high: Value, basis: str) -> Variation:
-        least, most = (_allowed(document, row, declared, end, figure.value) for end in (low, high))
-        return Variation(figure, side, least, most, basis)
-
-    match figure.value:
-        case bool() as value:
-            return Variation(figure, side, value, not value, "yes or no") if figure.grade in UNKNOWN else None
-        case date() as value:
-            if figure.grade not in UNKNOWN and f"{value:%Y-%m}" <= history:
-                return None
-            return between(shifted(value, -STEP_MONTHS), shifted(value, STEP_MONTHS), f"{STEP_MONTHS} months")
-        case float() as value if figure.low is not None or figure.high is not None:
-            low, high = (value if end is None else end for end in (figure.low, figure.high))
-            return between(low, high, "range")
-        case float() as value if value != 0:
-            step = abs(value) * STEP_SHARE
-            return between(value - step, value + step, f"{STEP_SHARE:.0%}")
-        case _:
-            return None
-
-
-def _allowed(document: Company | Market, row: Row, declared: Declared, end: Any, value: Any) -> Any:
-    """The end, held within the field's limits and its order with other fields; the value if that is not enough."""
-    if isinstance(end, float):
-        low, high = declared.limits.get("ge", -np.inf), declared.limits.get("le", np.inf)
-        for table, lower, upper, _ in ORDERED:
-            other = row.number(upper if declared.name == lower else lower)
-            if table == row.table and other is not None:
-                high = min(high, other) if declared.name == lower else high
-                low = max(low, other) if declared.name == upper else low
-        end = float(min(max(end, low), high))
-    report = Report(document.file)
-    change = {(row.table, row.id, declared.name): end}
-    if isinstance(document, Company):
-        check_company(changed(document, change).rows, report)
-    else:
-        check_market(changed(document, change).rows, report)
-    return value if report.problems else end
-
-
-def _must_be_ordered(one: Variation, other: Variation) -> bool:
-    return one.key[:2] == other.key[:2] and any(
-        one.figure.table == table and {one.figure.field, other.figure.field} == {lower, upper}
-        for table, lower, upper, _ in ORDERED
-    )

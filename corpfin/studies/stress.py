@@ -12,18 +12,17 @@ from pathlib import Path
 
 import pandas as pd
 
+from corpfin.common.columns import Column, documented, frame
+from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS
 from corpfin.common.tables import markdown
 from corpfin.inputs import InputError, Market, Problem, Scenario, known_scenarios
-from corpfin.runs.batch import Companies, gather, prepare_batch
+from corpfin.runs.batch import gather, prepare_batch
 from corpfin.runs.cases import prepare_market
-from corpfin.runs.projection import ScenarioLike, market_of, scenario_of
-from corpfin.runs.readings import MONTHS
-from corpfin.runs.simulation import PathSum, Progress, part_of, run_cases
-from corpfin.studies.paired import Reading, columns_of
+from corpfin.runs.outcome import PathSum
+from corpfin.runs.projection import Companies, ScenarioLike, market_of, scenario_of
+from corpfin.runs.simulation import Progress, part_of, run_cases
+from corpfin.studies.paired import Difference, Measure, Reading, change_columns, level_columns, mean_of, measures
 from corpfin.studies.result import Result, known_name
-
-PATHS = 4_096
-"""Paths of each scenario unless another number is asked for: differences on common paths need few."""
 
 BASE = "base"
 
@@ -34,23 +33,53 @@ GAP = {
 """What makes up the funding gap of a path: paid into committed projects, and still unfunded at the horizon."""
 
 
+FUNDING_GAP = mean_of(
+    "funding_gap",
+    "USD m",
+    "Funding gap",
+    "what committed projects ask of the company from the start on, mean of all paths",
+    "mean difference over all paths",
+    "gap",
+    note="What committed projects ask of the company from the start on. A project that its lenders have taken asks for "
+    "nothing more: a gap may fall because things get worse.",
+)
+
+
+def compared(months: int) -> tuple[Measure, ...]:
+    """What scenarios are compared by."""
+    return measures(months, FUNDING_GAP)
+
+
+@dataclass(frozen=True)
+class Stressed:
+    """A company under a scenario, and what the scenario changes against base."""
+
+    reading: Reading
+    changes: dict[str, Difference]
+
+
+def columns(months: int) -> tuple[Column[Stressed], ...]:
+    """The columns of a stress's table over ``months``."""
+    by = compared(months)
+    levels: list[Column[Stressed]] = [column.of(lambda found: found.reading) for column in level_columns(by)]
+    return (*levels, *change_columns(by, lambda found: found.changes))
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Stress(Result):
     """The result of :func:`stress`; ``scenario`` is the one the others are held against.
 
-    ``table`` has one row for each (company, scenario), base first:
-
-    - ``survival_36``, ``survival_60`` or the end: share of paths not in default [1], with ``level_error_36`` ...;
-    - ``dilution``: median of surviving paths at the horizon [1];
-    - ``funding_gap``: what committed projects ask of the company from the start on, mean of all paths [USD m]. A
-      project that its lenders have taken asks no more, so that the gap may fall when things get worse;
-    - ``change_x`` and ``error_x``: the difference from base and its standard error on common paths; that of dilution is
-      the mean over the paths that survive under both.
+    ``table`` has one row for each (company, scenario), base first: how each stands, and what it changes against base.
 
     ``stories`` holds each scenario's two lines.
     """
 
     stories: dict[str, str]
+
+    @property
+    def columns(self) -> tuple[Column[Stressed], ...]:
+        """The columns of the table."""
+        return columns(self.months)
 
     @property
     def main_column(self) -> str:
@@ -74,11 +103,14 @@ class Stress(Result):
         return markdown(self.matrix(column or self.main_column))
 
 
+documented(Stress, columns(MONTHS))
+
+
 def stress(
     companies: Companies = None,
     scenarios: Sequence[ScenarioLike] | ScenarioLike | None = None,
     *,
-    paths: int = PATHS,
+    paths: int = DIFFERENCE_PATHS,
     seed: int = 1,
     months: int = MONTHS,
     threads: int | None = None,
@@ -97,7 +129,7 @@ def stress(
     run = _by_name(scenarios)
     found, failures = gather(companies, market, folder)
     base: dict[str, Reading] = {}
-    rows = {}
+    rows: dict[tuple[str, str], Stressed] = {}
     for number, (name, scenario) in enumerate(run.items()):
         market_case = prepare_market(market, scenario, months)
         cases, unfit = prepare_batch(found, market_case)
@@ -115,10 +147,9 @@ def stress(
         for label, outcome in simulation.outcomes.items():
             reading = Reading.of(outcome, months, funding_gap=outcome.final["paid_in"] + outcome.final["unfunded"])
             differences = reading.less(base.setdefault(label, reading))
-            rows[label, name] = reading.levels() | columns_of(differences)
-    table = pd.DataFrame(rows).T.rename_axis(["company", "scenario"])
-    order = [company.ticker for company in found]
-    table = table.reindex([(ticker, name) for ticker in order for name in run if (ticker, name) in rows])
+            rows[label, name] = Stressed(reading, differences)
+    order = [(company.ticker, name) for company in found for name in run if (company.ticker, name) in rows]
+    table = frame(columns(months), {key: rows[key] for key in order}, ["company", "scenario"])
     stories = {name: scenario.story for name, scenario in run.items()}
     return Stress(table=table, failures=failures, scenario=BASE, months=months, paths=paths, seed=seed, stories=stories)
 

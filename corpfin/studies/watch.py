@@ -6,21 +6,22 @@ simulated, so there are no errors; what may still go wrong is in :mod:`corpfin.s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 
-from corpfin.inputs import Company, Market
-from corpfin.runs.batch import Companies, ready
-from corpfin.runs.cases import MarketCase, prepare_market
-from corpfin.runs.projection import Projection, ScenarioLike, market_of, project, scenario_of
-from corpfin.runs.readings import MONTHS
-from corpfin.runs.schedule import due_within
+from corpfin.common.columns import TEXT, TRUTH, Column, Place, documented, frame
+from corpfin.common.defaults import MONTHS
+from corpfin.common.text import amount
+from corpfin.inputs import Market
+from corpfin.runs.batch import ready
+from corpfin.runs.cases import prepare_market
+from corpfin.runs.projection import Companies, Projection, ScenarioLike, market_of, project, scenario_of
 from corpfin.runs.simulation import Progress
-from corpfin.studies.compare import WALL_MONTHS, equity_to_complete
+from corpfin.studies.central import MEGAWATTS, WALL_MONTHS, Central, cost, due_column, equity_column, summed_up
 from corpfin.studies.result import Result
 
 Flag = Literal["green", "amber", "red", "none"]
@@ -32,34 +33,6 @@ leave [month]."""
 DELIVERED_SHARE = 0.5
 """Delivered over leased below which execution is amber: most of the rent is still a promise."""
 
-COLUMNS = (
-    "price",
-    "funding",
-    "execution",
-    "btc_price",
-    "power_cost",
-    "cash_cost",
-    "network_cost",
-    "cash",
-    "liquidity",
-    "shelf",
-    "shelf_month",
-    "due_12",
-    "due_24",
-    "equity_to_complete",
-    "burn",
-    "may_roll",
-    "window_open",
-    "leased_mw",
-    "delivered_mw",
-    "overdue",
-    "to_go",
-    "slip_expected",
-    "capex_left",
-    "ring_money",
-)
-"""Columns of the table."""
-
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class WatchList(Result):
@@ -68,24 +41,20 @@ class WatchList(Result):
     ``table`` has one row a company, three flags and what they are read from.
 
     - ``price``: red when bitcoin stands below the power cost of a coin, amber below its cash cost, green above, none
-      without mining. From ``btc_price``, ``power_cost``, ``cash_cost``; beside them ``network_cost``: JPMorgan's
-      production cost of the whole network [USD/BTC].
+      without mining.
     - ``funding``: red when liquidity and what the shelf brings in twelve months do not cover the burn of twelve months,
       the corporate principal due in them and the equity to complete; amber when liquidity alone does not, or both do
-      not cover 24 months; else green. From ``cash``, ``liquidity``, ``shelf`` (what may be sold at the market now),
-      ``shelf_month`` (what the market takes of it in a month), ``due_12``, ``due_24`` (by contract),
-      ``equity_to_complete``, ``burn`` a month [USD m]; beside them ``window_open``: credit is to be had in the first
-      month that is not history, and ``may_roll``: leverage would then let maturities be rolled over.
+      not cover 24 months; else green.
     - ``execution``: red when the equity to complete exceeds liquidity or a delivery is six months overdue; amber when
-      there is any or less than half is delivered; green otherwise, none without contracts. From ``leased_mw``,
-      ``delivered_mw`` [MW], ``overdue``: months since the guided first delivery of a project that has delivered
-      nothing, or since the guided last one of a project not fully delivered, at the last known month; ``to_go``: months
-      to the last guided delivery; ``slip_expected``: mean delay the model draws for it under the scenario [month];
-      ``capex_left``, ``ring_money``: cash in the rings and loans still to close, fees and what they pay out deducted
-      [USD m].
+      there is any or less than half is delivered; green otherwise, none without contracts.
     """
 
     month: str
+
+    @property
+    def columns(self) -> tuple[Column[Central], ...]:
+        """The columns of the table."""
+        return COLUMNS
 
 
 def watch(
@@ -104,13 +73,14 @@ def watch(
     market = market or market_of(companies, folder)
     market_case = prepare_market(market, scenario_of(scenario), months)
     cases, failures = ready(companies, market, market_case, folder)
-    rows = {}
+    rows: dict[str, Central] = {}
     for number, case in enumerate(cases, start=1):
-        rows[case.ticker] = _row(case.company, market_case)
+        projection = project(case.company, market_case.scenario, months=months, market=market)
+        rows[case.ticker] = Central(projection)
         if progress:
             progress(number, len(cases))
     return WatchList(
-        table=pd.DataFrame.from_dict(rows, orient="index").rename_axis("company")[list(COLUMNS)],
+        table=frame(COLUMNS, rows, "company"),
         failures=failures,
         scenario=market_case.scenario.name,
         months=months,
@@ -146,45 +116,6 @@ def execution_flag(leased: float, delivered: float, overdue: float, to_complete:
     return "amber" if to_complete > 0 or delivered < DELIVERED_SHARE * leased else "green"
 
 
-def _row(company: Company, market_case: MarketCase) -> dict[str, object]:
-    p = project(company, market_case.scenario, months=len(market_case.labels), market=market_case.market)
-    now = market_case.now
-    figures = p.summary
-    after = min(now + 1, len(p.labels) - 1)
-    due_12, due_24 = (due_within(company, now + 1, months) for months in (WALL_MONTHS // 2, WALL_MONTHS))
-    to_complete, liquidity, burn = equity_to_complete(p, now + 1), figures["liquidity"], figures["burn"]
-    shelf, shelf_month = float(p["atm_remaining"][now]), float(p["atm_capacity"][now])
-    leased, delivered = figures["leased_mw"], figures["delivered_mw_now"]
-    overdue, to_go = _delivery(p, now + 1)
-    limit = market_case.market.tables.finance.refinancing_leverage
-    return {
-        "price": price_flag(figures["btc_price"], figures["power_cost_per_btc"], figures["cash_cost_per_btc"]),
-        "funding": funding_flag(liquidity, shelf, shelf_month, burn, due_12, due_24, to_complete),
-        "execution": execution_flag(leased, delivered, overdue, to_complete, liquidity),
-        "btc_price": figures["btc_price"],
-        "power_cost": figures["power_cost_per_btc"] or np.nan,
-        "cash_cost": figures["cash_cost_per_btc"] or np.nan,
-        "network_cost": float(p["jpm_production_cost"][now]),
-        "cash": float(p["cash"][now]),
-        "liquidity": liquidity,
-        "shelf": shelf,
-        "shelf_month": shelf_month,
-        "due_12": due_12,
-        "due_24": due_24,
-        "equity_to_complete": to_complete,
-        "burn": burn,
-        "may_roll": bool(p["leverage"][now] <= limit),
-        "window_open": bool(p["credit_open"][after] > 0),
-        "leased_mw": leased,
-        "delivered_mw": delivered,
-        "overdue": overdue,
-        "to_go": to_go,
-        "slip_expected": _slip(p),
-        "capex_left": float(p["hpc", "capex_left"][:, now].sum()),
-        "ring_money": _ring_money(p, now),
-    }
-
-
 def _delivery(p: Projection, month: int) -> tuple[float, float]:
     """Months a guided delivery is overdue at ``month``, and months to the last guided one.
 
@@ -211,3 +142,146 @@ def _ring_money(p: Projection, now: int) -> float:
     """Restricted cash of the rings and loans still to close, net of fees and of what they pay the parent [USD m]."""
     loans = (p["hpc", "loan_issued"] - p["hpc", "loan_cost"] - p["hpc", "closing_distribution"])[:, now + 1 :]
     return float(p["hpc", "ring_cash"][:, now].sum() + loans.sum())
+
+
+PRICE, FUNDING, EXECUTION = "PRICE", "FUNDING", "EXECUTION"
+"""The tables of the page, one a flag."""
+
+
+def _price(c: Central) -> Flag:
+    return price_flag(c.summary("btc_price"), c.summary("power_cost_per_btc"), c.summary("cash_cost_per_btc"))
+
+
+def _funding(c: Central) -> Flag:
+    money = c.summary("liquidity"), c.at("atm_remaining"), c.at("atm_capacity"), c.summary("burn")
+    return funding_flag(*money, c.due(WALL_MONTHS // 2), c.due(WALL_MONTHS), c.to_complete)
+
+
+def _execution(c: Central) -> Flag:
+    overdue, _ = _delivery(c.projection, c.now + 1)
+    return execution_flag(
+        c.summary("leased_mw"), c.summary("delivered_mw_now"), overdue, c.to_complete, c.summary("liquidity")
+    )
+
+
+def _window(c: Central) -> bool:
+    after = min(c.now + 1, len(c.projection.labels) - 1)
+    return bool(c.projection["credit_open"][after] > 0)
+
+
+def _may_roll(c: Central) -> bool:
+    return bool(c.at("leverage") <= c.projection.market_case.market.tables.finance.refinancing_leverage)
+
+
+def _flag(name: str, part: str, meaning: str, read: Callable[[Central], Flag]) -> Column[Central]:
+    return Column(name, TEXT, name.capitalize(), meaning, read, places=(Place(part, ""),))
+
+
+def _shown(
+    name: str, unit: str, label: str, meaning: str, read: Callable[[Central], float], *places: Place
+) -> Column[Central]:
+    return Column(name, unit, label, meaning, read, lambda row: amount(row[name]), places)
+
+
+_LEASED, _DELIVERED = (Place(EXECUTION, heading) for heading in ("leased", "MW"))
+COLUMNS: tuple[Column[Central], ...] = (
+    _flag("price", PRICE, "flag of bitcoin against the cost of mining one", _price),
+    _flag("funding", FUNDING, "flag of money against what is asked of it", _funding),
+    _flag("execution", EXECUTION, "flag of delivery and the money for it", _execution),
+    summed_up("btc_price", "USD/BTC", "Bitcoin price", "mean of the month", (Place(PRICE, "price"),)),
+    cost("power_cost_per_btc", "Power cost of a coin", "electricity alone", (Place(PRICE, "power"),)),
+    cost("cash_cost_per_btc", "Cash cost of a coin", "with site and overhead", (Place(PRICE, "cash cost"),)),
+    _shown(
+        "jpm_production_cost",
+        "USD/BTC",
+        "Network's production cost",
+        "JPMorgan's cost of all miners, an electricity average",
+        lambda c: c.at("jpm_production_cost"),
+        Place(PRICE, "network"),
+    ),
+    _shown("cash", "USD m", "Cash", "unrestricted", lambda c: c.at("cash"), Place(FUNDING, "cash")),
+    summed_up(
+        "liquidity", "USD m", "Liquidity", "liquid now", (Place(FUNDING, "liquid"), Place(EXECUTION, "liquid", order=1))
+    ),
+    _shown(
+        "shelf",
+        "USD m",
+        "Shelf",
+        "shares that may be sold at the market now",
+        lambda c: c.at("atm_remaining"),
+        Place(FUNDING, "shelf"),
+    ),
+    _shown(
+        "shelf_month",
+        "USD m",
+        "Shelf, a month",
+        "what the market takes of it in a month",
+        lambda c: c.at("atm_capacity"),
+        Place(FUNDING, "a month"),
+    ),
+    due_column(WALL_MONTHS // 2, "due 12", FUNDING),
+    due_column(WALL_MONTHS, "due 24", FUNDING),
+    equity_column((Place(FUNDING, "equity"),)),
+    _shown("burn", "USD m", "Burn", "a month", lambda c: c.summary("burn"), Place(FUNDING, "burn")),
+    Column(
+        "may_roll",
+        TRUTH,
+        "Leverage lets debt roll",
+        "leverage allows refinancing, if the window is open",
+        _may_roll,
+        lambda row: "yes" if row["may_roll"] and row["window_open"] else "no",
+        (Place(FUNDING, "rolls"),),
+    ),
+    Column(
+        "window_open",
+        TRUTH,
+        "Credit window open",
+        "credit is to be had in the first month that is not history",
+        _window,
+    ),
+    *(replace(column, places=(place,)) for column, place in zip(MEGAWATTS, (_DELIVERED, _LEASED), strict=True)),
+    _shown(
+        "overdue",
+        "month",
+        "Overdue",
+        "months since the guided first delivery of a project that has delivered nothing, or since the guided last "
+        "one of a project not fully delivered",
+        lambda c: _delivery(c.projection, c.now + 1)[0],
+        Place(EXECUTION, "overdue"),
+    ),
+    _shown(
+        "to_go",
+        "month",
+        "To go",
+        "months to the last guided delivery",
+        lambda c: _delivery(c.projection, c.now + 1)[1],
+        Place(EXECUTION, "to go"),
+    ),
+    _shown(
+        "slip_expected",
+        "month",
+        "Delay expected",
+        "mean delay the model draws for the last project under the scenario",
+        lambda c: _slip(c.projection),
+        Place(EXECUTION, "slip"),
+    ),
+    _shown(
+        "capex_left",
+        "USD m",
+        "Capex left",
+        "construction still to be paid",
+        lambda c: float(c.projection["hpc", "capex_left"][:, c.now].sum()),
+        Place(EXECUTION, "capex left"),
+    ),
+    _shown(
+        "ring_money",
+        "USD m",
+        "Money in the rings",
+        "cash in the rings and loans still to close, fees and what they pay out deducted",
+        lambda c: _ring_money(c.projection, c.now),
+        Place(EXECUTION, "ring money"),
+    ),
+)
+"""Columns of the table."""
+
+documented(WatchList, COLUMNS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import fnmatch
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,8 @@ import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from corpfin.studies.compare import Comparison
+from corpfin.common.columns import Column
+from corpfin.studies.compare import Comparison, difference_columns
 from corpfin.workbook.book import HEADING_ROW, LEAD_ROW, TITLE_ROW, Kind
 from corpfin.workbook.emit import serial
 from corpfin.workbook.settings import load_settings
@@ -39,27 +40,23 @@ def write_comparison(path: str | Path, comparison: Comparison) -> Path:
     with whole_workbook(path) as workbook:
         writer = _Writer(workbook, comparison)
         for question in writer.settings.comparison:
-            columns = {
-                name: unit
-                for pattern, unit in question.columns.items()
-                for name in fnmatch.filter(comparison.table.columns, pattern)
-            }
-            writer.sheet(question.name, question.question, comparison.table[list(columns)], list(columns.values()))
+            columns = [column for column in comparison.columns if column.sheet == question.name]
+            writer.sheet(question.name, question.question, comparison.table, columns)
         debts = comparison.maturities.reset_index(level="debt")
-        units = ["text", *["USD m"] * (len(debts.columns) - 1)]
-        writer.sheet(
-            MATURITIES,
-            "When does principal fall due: notes by contract, project loans as the model pays them?",
-            debts,
-            units,
-        )
+        lead = "When does principal fall due: notes by contract, project loans as the model pays them?"
+        writer.sheet(MATURITIES, lead, debts, [_plain(name, "text" if name == "debt" else "USD m") for name in debts])
         lead = f"How much more or less often than {comparison.reference}, on the same paths?"
-        writer.sheet(DIFFERENCES, lead, comparison.differences, ["1"] * len(comparison.differences.columns))
+        writer.sheet(DIFFERENCES, lead, comparison.differences, difference_columns(comparison.months))
         if comparison.failures:
             reasons = {name: "; ".join(map(str, failure.problems)) for name, failure in comparison.failures.items()}
             table = pd.DataFrame({"reason": pd.Series(reasons, dtype=object)})
-            writer.sheet(MISSING, "Which companies are missing, and why?", table, ["text"])
+            writer.sheet(MISSING, "Which companies are missing, and why?", table, [_plain("reason", "text")])
     return path
+
+
+def _plain(name: Any, unit: str) -> Column[Any]:
+    """A column of a table that is no study's: it is called what it is named."""
+    return Column(name, unit, str(name), "", lambda row: row[name])
 
 
 class _Writer:
@@ -72,12 +69,13 @@ class _Writer:
         scenario = simulation.market_case.scenario.name
         self.about = f"STATIC VALUES: scenario {scenario}, seed {simulation.seed}, {simulation.paths:,} paths"
 
-    def sheet(self, name: str, question: str, table: pd.DataFrame, units: list[str]) -> None:
+    def sheet(self, name: str, question: str, table: pd.DataFrame, columns: Sequence[Column[Any]]) -> None:
         """One sheet: the question, headings with units, a row a company."""
+        table, units = table[[column.name for column in columns]], [column.unit for column in columns]
         page: Worksheet = self.workbook.add_worksheet(name)
         page.write_string(TITLE_ROW - 1, 0, question, self.styles.text("title"))
         page.write_string(LEAD_ROW - 1, 0, self.about, self.styles.text("static lead"))
-        headings = ["Company", "Its book", *(str(column).replace("_", " ") for column in table.columns)]
+        headings = ["Company", "Its book", *(column.label for column in columns)]
         for column, heading in enumerate(headings):
             side = "heading" if column < FIRST_COLUMN else "heading right"
             page.write_string(HEADING_ROW - 1, column, heading, self.styles.text(side))

@@ -39,16 +39,15 @@ class ChartSettings:
 
 @dataclass(frozen=True)
 class QuestionSettings:
-    """One sheet of the book that compares companies: its question, and columns of the comparison with their units."""
+    """One sheet of the book that compares companies, and its question; the columns of a comparison name their sheet."""
 
     name: str
     question: str
-    columns: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The whole file; ``formats`` are number formats by unit, ``stress`` the units of the figures of a stress."""
+    """The whole file; ``formats`` are number formats by unit."""
 
     sheets: tuple[SheetSettings, ...]
     charts: tuple[ChartSettings, ...]
@@ -58,7 +57,6 @@ class Settings:
     failure_month: str
     failure_bill: str
     headline: Mapping[str, str]
-    stress: Mapping[str, str]
     comparison: tuple[QuestionSettings, ...]
 
     def format_of(self, unit: str) -> str:
@@ -75,8 +73,7 @@ def load_settings() -> Settings:
         charts=tuple(_chart(chart) for chart in contents["chart"]),
         formats=contents["formats"],
         headline=contents["headline"],
-        stress=contents["stress"],
-        comparison=tuple(QuestionSettings(q["name"], q["question"], q["columns"]) for q in contents["comparison"]),
+        comparison=tuple(QuestionSettings(q["name"], q["question"]) for q in contents["comparison"]),
         **{name: contents[name] for name in ("tolerance", "failure", "failure_month", "failure_bill")},
     )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import fnmatch
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
+from corpfin.runs.outcome import summary_columns
 from corpfin.runs.readings import LEVELS, MONTHLY
 from corpfin.runs.simulation import Simulation
 from corpfin.studies.stress import Stress
@@ -98,9 +98,9 @@ def lay_out_monte_carlo(book: Book, wiring: Wiring, simulation: Simulation, tick
         row.constant, row.total = Cell(float(value), kind=Kind.STATIC), Cell(float(deviation), kind=Kind.STATIC)
         sheet.add(row)
     sheet.head("Summary")
-    for figure, value in simulation.summary.loc[ticker].items():
-        row = Row("summary", str(figure).replace("_", " "), "text" if isinstance(value, str) else "1", STATIC_NOTE)
-        row.constant = Cell(value, kind=Kind.STATIC)
+    for column in summary_columns(simulation.months):
+        row = Row("summary", column.label, column.unit, STATIC_NOTE)
+        row.constant = Cell(simulation.summary.loc[ticker, column.name], kind=Kind.STATIC)
         sheet.add(row)
     return rows
 
@@ -109,8 +109,8 @@ def _static(section: str, label: str, unit: str, values: np.ndarray) -> Row:
     return Row(section, label, unit, STATIC_NOTE, months=Cell(values, kind=Kind.STATIC))
 
 
-def lay_out_stress(book: Book, stress: Stress, label: str, units: Mapping[str, str]) -> None:
-    """Add the Stress sheet: one row a figure of ``units``, one column a scenario, base first.
+def lay_out_stress(book: Book, stress: Stress, label: str) -> None:
+    """Add the Stress sheet: one row a column of the stress's table, one column a scenario, base first.
 
     ``KeyError`` for a company that was not stressed.
     """
@@ -120,13 +120,12 @@ def lay_out_stress(book: Book, stress: Stress, label: str, units: Mapping[str, s
     headings = (*HEADINGS[:CONSTANT], *scenarios)
     sheet = book.sheet(Sheet(STRESS, "Stress", lead, monthly=False, headings=headings))
     sheet.head("Results by scenario")
-    for pattern, unit in units.items():
-        for figure in fnmatch.filter(table.columns, pattern):
-            row = Row("stress", figure.replace("_", " "), unit, STATIC_NOTE)
-            row.extra = {
-                column: Cell(float(value), kind=Kind.STATIC) for column, value in enumerate(table[figure], CONSTANT)
-            }
-            sheet.add(row)
+    for figure in stress.columns:
+        row = Row("stress", figure.label, figure.unit, STATIC_NOTE)
+        row.extra = {
+            place: Cell(float(value), kind=Kind.STATIC) for place, value in enumerate(table[figure.name], CONSTANT)
+        }
+        sheet.add(row)
     sheet.head("Scenarios")
     for name in scenarios:
         sheet.add(Row("scenario", f"{name}: {' '.join(stress.stories[name].split())}", "", ""))

@@ -126,7 +126,7 @@ def _shock(book: Book, wiring: Wiring, sheet: Sheet, graph: Graph, given: Given,
     projection = wiring.projection
     item = wiring.inputs[graph.name][given.scope, given.name]
     id = wiring.ids(graph, given.scope)[k] if given.scope else None
-    document = projection.company if graph.above else projection.market_case.market
+    document = projection.company if graph.members else projection.market_case.market
     kinds = [row.get("kind") for row in document.rows if (row.table, row.id) == (item.table, id)]
     kind = str(kinds[0]) if kinds and kinds[0] else None
     target = f"{item.table}.{item.field.name}"

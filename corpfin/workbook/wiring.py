@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from corpfin.engine import Constant, Graph, Line, ModelError, Ref, Values
-from corpfin.engine.parts import Key, opening_name
+from corpfin.engine.parts import Key
 from corpfin.runs.declared import ModelInput, company_inputs, market_inputs
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.projection import Projection
@@ -52,9 +52,9 @@ class Wiring:
 
     def figure(self, graph: Graph, ref: Ref, instance: int) -> tuple[Datum, int]:
         """The figure behind a reference, and 1 when it is last month's."""
-        home = graph.above if ref.kind.startswith("above") and graph.above else graph
+        home = self.graphs[ref.graph]
         k = instance if ref.scope else 0
-        match ref.kind.removeprefix("above_"):
+        match ref.kind:
             case "prior":
                 return Datum(home.name, MONTHS, ref.scope, k, ref.name), 1
             case "opening":
@@ -80,7 +80,7 @@ class Wiring:
 
     def opening_of(self, graph: Graph, line: Line) -> str | None:
         """The name under which a line's value before month 1 is known, if it is."""
-        name = opening_name(line.name, graph.blocks)
+        name = graph.opening_name(line.name)
         return name if graph.knows_opening(line.scope, name) else None
 
     def partner(self, graph: Graph, opening: Line) -> Line | None:
@@ -90,7 +90,7 @@ class Wiring:
     @cached_property
     def _partners(self) -> dict[str, dict[Key, Line]]:
         return {
-            graph.name: {(line.scope, opening_name(line.name, graph.blocks)): line for line in graph.lines}
+            graph.name: {(line.scope, graph.opening_name(line.name)): line for line in graph.lines}
             for graph in self.graphs.values()
         }
 

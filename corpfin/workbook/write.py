@@ -64,7 +64,7 @@ class Plan:
         if simulation is not None:
             self.static = lay_out_monte_carlo(self.book, self.wiring, simulation, projection.case.label)
         if stress is not None:
-            lay_out_stress(self.book, stress, projection.case.label, self.settings.stress)
+            lay_out_stress(self.book, stress, projection.case.label)
         self.book.sheet(Sheet(CHARTS, "Charts", "", monthly=False))
         self.date_months()
 

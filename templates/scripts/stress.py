@@ -13,7 +13,7 @@ print("Survival at 60 months, and what each scenario changes about it")
 print(result.matrix("survival_60")[["base"]].T.to_string(float_format="{:.0%}".format))
 print(result.matrix("change_survival_60").drop(columns="base").T.to_string(float_format=percent))
 
-clear = result.table.query("change_survival_60 < -2 * error_survival_60")
+clear = result.table.query("change_survival_60 < -2 * change_survival_60_error")
 worst = clear["change_survival_60"].unstack("scenario").idxmin(axis=1)
 print("\nThe scenario that hurts most, where one clearly hurts")
 for company, scenario in worst.items():

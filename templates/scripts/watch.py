@@ -12,5 +12,6 @@ print(table[["price", "funding", "execution"]].to_string())
 
 print("\nRed flags first: what they are read from, USD and USD m")
 red = table[(table[["price", "funding", "execution"]] == "red").any(axis=1)]
-columns = ["btc_price", "power_cost", "cash_cost", "liquidity", "due_24", "equity_to_complete", "burn", "ring_money"]
+prices = ["btc_price", "power_cost_per_btc", "cash_cost_per_btc"]
+columns = [*prices, "liquidity", "due_24", "equity_to_complete", "burn", "ring_money"]
 print(red[columns].to_string(float_format="{:,.0f}".format))

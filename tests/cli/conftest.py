@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +13,16 @@ from typer.testing import CliRunner, Result
 
 import corpfin
 from corpfin.cli import app
+from tests.fixtures.world import frozen
 
 Corpfin = Callable[..., Result]
 ROOT = Path(corpfin.__file__).parents[1]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def world() -> Iterator[None]:
+    with frozen():
+        yield
 
 
 @pytest.fixture(scope="session")

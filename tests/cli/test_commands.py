@@ -18,9 +18,9 @@ Corpfin = Callable[..., Result]
 @pytest.fixture
 def broken(tmp_path: Path) -> Path:
     """A folder with a good company under another name and a broken one."""
-    good = known_companies()["WULF"].read_text(encoding="utf-8")
+    good = known_companies()["RING"].read_text(encoding="utf-8")
     (tmp_path / "good.toml").write_text(good, encoding="utf-8")
-    faults = good.replace("cash = 2629.995", "cash = -1.0").replace("btc = 5.0", 'btc = "five"')
+    faults = good.replace("cash = 2600.0", "cash = -1.0").replace("btc = 5.0", 'btc = "five"')
     (tmp_path / "bad.toml").write_text(faults, encoding="utf-8")
     return tmp_path
 
@@ -41,16 +41,16 @@ def test_list_shows_a_broken_file_and_its_reason(cli: Corpfin, broken: Path) -> 
     result = cli("list", "--companies", broken)
     assert result.exit_code == 2
     assert "BAD     cannot be used, see below" in result.stdout
-    assert "GOOD    TeraWulf Inc." in result.stdout
+    assert "GOOD    Ringhall Compute Inc." in result.stdout
     assert result.stderr.startswith("BAD: bad.toml: treasury.cash = -1: ")
     assert "(and 1 more)" in result.stderr
 
 
 def test_check_says_ok_for_the_good(cli: Corpfin) -> None:
-    result = cli("check", "WULF", "mara")
+    result = cli("check", "RING", "digr")
     assert result.exit_code == 0
     assert result.stderr == ""
-    assert [line.split(",")[0] for line in result.stdout.splitlines()] == ["wulf.toml: ok", "mara.toml: ok"]
+    assert [line.split(",")[0] for line in result.stdout.splitlines()] == ["ring.toml: ok", "digr.toml: ok"]
 
 
 def test_check_gives_every_problem_and_goes_on(cli: Corpfin, broken: Path) -> None:
@@ -73,25 +73,23 @@ def test_check_holds_a_company_against_the_market(cli: Corpfin, broken: Path) ->
 
 
 def test_explain_walks_down_to_sources(cli: Corpfin) -> None:
-    result = cli("explain", "CORZ", "cash", "2027-03")
+    result = cli("explain", "HALL", "cash", "2027-03")
     assert result.exit_code == 0
-    assert result.stdout.startswith("CORZ cash in 2027-03, scenario base, central path\ncash = ")
+    assert result.stdout.startswith("HALL cash in 2027-03, scenario base, central path\ncash = ")
     assert "(reported: " in result.stdout
     assert "(estimated: " in result.stdout
     assert "(default: " in result.stdout
 
 
 def test_explain_takes_a_line_of_one_instance(cli: Corpfin) -> None:
-    result = cli("explain", "WULF", "debt.conv-2030-275pct.interest", "2026-12", "--depth", "0")
-    assert result.stdout.splitlines()[1] == (
-        "debt conv-2030-275pct: interest = 1.16781 USD m = balance_prior * rate * period"
-    )
+    result = cli("explain", "RING", "debt.conv-2030.interest", "2026-12", "--depth", "0")
+    assert result.stdout.splitlines()[1] == ("debt conv-2030: interest = 1.27397 USD m = balance_prior * rate * period")
 
 
 def test_explain_walks_a_simulated_path(cli: Corpfin) -> None:
-    words = ("explain", "WULF", "hashprice", "2027-03", "--depth", "0")
+    words = ("explain", "RING", "hashprice", "2027-03", "--depth", "0")
     path = cli(*words, "--path", "1500", "--seed", "7")
-    assert path.stdout.startswith("WULF hashprice in 2027-03, scenario base, path 1,500\n")
+    assert path.stdout.startswith("RING hashprice in 2027-03, scenario base, path 1,500\n")
     assert path.stdout.splitlines()[1] != cli(*words).stdout.splitlines()[1]
     assert path.stdout == cli(*words, "--path", "1500", "--seed", "7").stdout
     assert path.stdout != cli(*words, "--path", "1500", "--seed", "8").stdout
@@ -103,7 +101,7 @@ def price(walk: str) -> float:
 
 
 def test_explain_walks_a_scenario(cli: Corpfin) -> None:
-    words = ("explain", "WULF", "btc_close", "2027-03", "--depth", "0")
+    words = ("explain", "RING", "btc_close", "2027-03", "--depth", "0")
     base, half = cli(*words).stdout, cli(*words, "--scenario", "btc-half").stdout
     assert price(half) == pytest.approx(price(base) / 2, rel=1e-5)
     assert "scenario btc-half" in half
@@ -127,7 +125,7 @@ def test_new_refuses_to_overwrite(cli: Corpfin, tmp_path: Path) -> None:
 def test_own_companies_come_first(cli: Corpfin, broken: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli("check", "good", "--companies", broken).exit_code == 0
     monkeypatch.setenv("CORPFIN_COMPANIES", str(broken))
-    assert load_company("GOOD").ticker == "WULF"
+    assert load_company("GOOD").ticker == "RING"
     assert cli("check", "good").exit_code == 0
 
 

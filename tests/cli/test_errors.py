@@ -16,28 +16,28 @@ from corpfin.engine import ModelError
 Corpfin = Callable[..., Result]
 
 MISTAKES = {
-    "unknown ticker": (("run", "WULFF"), "WULFF: there is no company of this name; nearest is WULF"),
-    "no ticker at all": (("run", "zzzzzz"), "known are BITF, "),
-    "unknown scenario": (("run", "WULF", "--scenario", "btc-haf"), "nearest is btc-half"),
+    "unknown ticker": (("run", "RINGG"), "RINGG: there is no company of this name; nearest is RING"),
+    "no ticker at all": (("run", "zzzzzz"), "known are DIGR, "),
+    "unknown scenario": (("run", "RING", "--scenario", "btc-haf"), "nearest is btc-half"),
     "missing company file": (("run", "nowhere/x.toml"), "x.toml: there is no such file"),
-    "missing market file": (("run", "WULF", "--market", "nowhere.toml"), "nowhere.toml: there is no such file"),
+    "missing market file": (("run", "RING", "--market", "nowhere.toml"), "nowhere.toml: there is no such file"),
     "no folder": (("list", "--companies", "nowhere"), "nowhere is not a folder"),
-    "no paths": (("run", "WULF", "--paths", "0"), "--paths"),
-    "no months": (("run", "WULF", "--months", "0"), "--months"),
-    "centuries": (("run", "WULF", "--months", "1200"), "--months"),
-    "no threads": (("run", "WULF", "--threads", "0"), "--threads"),
-    "seed in words": (("run", "WULF", "--seed", "seven"), "--seed"),
-    "no workbook": (("run", "WULF", "--from-workbook", "wulf.toml"), "wulf.toml does not end in .xlsx"),
-    "unknown option": (("run", "WULF", "--path", "10"), "--path"),
-    "unknown command": (("rnu", "WULF"), "rnu"),
-    "unknown line": (("explain", "WULF", "cassh", "2027-03"), "there is no line cassh; did you mean cash?"),
-    "unknown month": (("explain", "WULF", "cash", "2047-03"), "the projection runs from 2026-04 to 2031-03"),
-    "not a month": (("explain", "WULF", "cash", "soon"), "no month soon"),
-    "instance left out": (("explain", "WULF", "interest", "2027-03"), "conv-2030-275pct"),
-    "unknown instance": (("explain", "WULF", "debt.conv.interest", "2027-03"), "conv-2030-275pct"),
-    "unknown block": (("explain", "WULF", "dept.conv.interest", "2027-03"), "there is no block dept; blocks are "),
-    "line left out": (("explain", "WULF"), "Missing argument"),
-    "negative path": (("explain", "WULF", "cash", "2027-03", "--path", "-1"), "--path"),
+    "no paths": (("run", "RING", "--paths", "0"), "--paths"),
+    "no months": (("run", "RING", "--months", "0"), "--months"),
+    "centuries": (("run", "RING", "--months", "1200"), "--months"),
+    "no threads": (("run", "RING", "--threads", "0"), "--threads"),
+    "seed in words": (("run", "RING", "--seed", "seven"), "--seed"),
+    "no workbook": (("run", "RING", "--from-workbook", "ring.toml"), "ring.toml does not end in .xlsx"),
+    "unknown option": (("run", "RING", "--path", "10"), "--path"),
+    "unknown command": (("rnu", "RING"), "rnu"),
+    "unknown line": (("explain", "RING", "cassh", "2027-03"), "there is no line cassh; did you mean cash?"),
+    "unknown month": (("explain", "RING", "cash", "2047-03"), "the projection runs from 2026-04 to 2031-03"),
+    "not a month": (("explain", "RING", "cash", "soon"), "no month soon"),
+    "instance left out": (("explain", "RING", "interest", "2027-03"), "conv-2030"),
+    "unknown instance": (("explain", "RING", "debt.conv.interest", "2027-03"), "conv-2030"),
+    "unknown block": (("explain", "RING", "dept.conv.interest", "2027-03"), "there is no block dept; blocks are "),
+    "line left out": (("explain", "RING"), "Missing argument"),
+    "negative path": (("explain", "RING", "cash", "2027-03", "--path", "-1"), "--path"),
     "not toml": (("new", "company.txt"), "company.txt does not end in .toml"),
     "no such folder": (("new", "nowhere/company.toml"), "nowhere/company.toml: No such file or directory"),
 }
@@ -70,7 +70,7 @@ def test_a_shock_that_cannot_be_applied_is_no_traceback(cli: Corpfin, tmp_path: 
     file = tmp_path / "wild.toml"
     head = '[scenario]\nname = "wild"\nstory = "x"\n[[shock]]\nwhy = "x"\n'
     file.write_text(head + shock, encoding="utf-8")
-    for words in (("explain", "CIFR", "cash", "2027-03", "--depth", "0"), ("run", "CIFR", "--paths", "16")):
+    for words in (("explain", "HALL", "cash", "2027-03", "--depth", "0"), ("run", "HALL", "--paths", "16")):
         result = cli(*words, "--scenario", file)
         assert result.exit_code == 2
         assert result.stderr.startswith("corpfin: wild.toml: shock ")
@@ -82,7 +82,7 @@ def test_output_that_cannot_be_written_is_found_before_the_work(
 ) -> None:
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     monkeypatch.setattr("corpfin.runs.simulate", lambda *_, **__: pytest.fail("simulated in vain"))
-    result = cli("run", "WULF", "--csv", tmp_path / "file")
+    result = cli("run", "RING", "--csv", tmp_path / "file")
     assert result.exit_code == 2
     assert result.stderr == f"corpfin: {tmp_path / 'file'}: File exists\n"
 
@@ -104,7 +104,7 @@ def test_what_goes_wrong_on_the_way(
         raise error
 
     monkeypatch.setattr("corpfin.runs.simulate", fail)
-    result = cli("run", "WULF")
+    result = cli("run", "RING")
     assert (result.exit_code, result.stderr, result.stdout) == (status, message, "")
 
 
@@ -113,7 +113,7 @@ def test_a_fault_of_ours_keeps_its_traceback(cli: Corpfin, monkeypatch: pytest.M
         raise ZeroDivisionError
 
     monkeypatch.setattr("corpfin.runs.simulate", fail)
-    assert isinstance(cli("run", "WULF").exception, ZeroDivisionError)
+    assert isinstance(cli("run", "RING").exception, ZeroDivisionError)
 
 
 def test_a_reader_who_leaves_early_is_no_error(command: list[str], environment: dict[str, str]) -> None:
@@ -129,7 +129,7 @@ def test_a_reader_who_leaves_early_is_no_error(command: list[str], environment: 
 
 def test_an_output_without_these_letters_gets_others(command: list[str], environment: dict[str, str]) -> None:
     result = subprocess.run(
-        [*command, "explain", "WULF", "cash", "2027-03", "--depth", "1"],
+        [*command, "explain", "RING", "cash", "2027-03", "--depth", "1"],
         env={**environment, "PYTHONIOENCODING": "ascii"},
         capture_output=True,
         check=False,

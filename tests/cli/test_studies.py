@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from typer.testing import Result
 
 from corpfin.inputs import known_companies
+from corpfin.runs import simulation
 
 Corpfin = Callable[..., Result]
 
@@ -33,54 +34,54 @@ def test_all_companies_in_one_watch_list(cli: Corpfin) -> None:
 @pytest.mark.parametrize("command", ["compare", "stress", "drivers", "lifeline"])
 def test_the_same_question_gives_the_same_answer(command: str, cli: Corpfin, tmp_path: Path) -> None:
     file = tmp_path / "table.csv"
-    words = (command, "cifr", "WULF", "--paths", 128, "--seed", 3)
+    words = (command, "hall", "RING", "--paths", 128, "--seed", 3)
     result = cli(*words, "--json", "--csv", file)
     assert result.exit_code == 0
     rows = json.loads(result.stdout)["table"]
-    assert {row["company"] for row in rows} == {"CIFR", "WULF"}
+    assert {row["company"] for row in rows} == {"HALL", "RING"}
     assert len(pd.read_csv(file)) == len(rows)
     assert cli(*words, "--json").stdout == result.stdout
     assert cli(*words, "--markdown").stdout.startswith("| company | ")
 
 
 def test_one_broken_file_is_left_out_with_its_reason(cli: Corpfin, tmp_path: Path) -> None:
-    text = known_companies()["HIVE"].read_text(encoding="utf-8")
-    (tmp_path / "hive.toml").write_text(text.replace("cash = 23.1", "cash = -23.1"), encoding="utf-8")
-    result = cli("watch", "HIVE", "WULF", "--companies", tmp_path)
+    text = known_companies()["TINY"].read_text(encoding="utf-8")
+    (tmp_path / "tiny.toml").write_text(text.replace("cash = 7.5", "cash = -7.5"), encoding="utf-8")
+    result = cli("watch", "TINY", "RING", "--companies", tmp_path)
     assert result.exit_code == 2
-    assert "WULF" in result.stdout
-    assert result.stderr.startswith("HIVE: hive.toml: treasury.cash = -23.1")
-    found = json.loads(cli("watch", "HIVE", "WULF", "--companies", tmp_path, "--json").stdout)
-    assert found["failures"]["HIVE"][0].startswith("hive.toml: treasury.cash = -23.1")
-    assert [row["company"] for row in found["table"]] == ["WULF"]
+    assert "RING" in result.stdout
+    assert result.stderr.startswith("TINY: tiny.toml: treasury.cash = -7.5")
+    found = json.loads(cli("watch", "TINY", "RING", "--companies", tmp_path, "--json").stdout)
+    assert found["failures"]["TINY"][0].startswith("tiny.toml: treasury.cash = -7.5")
+    assert [row["company"] for row in found["table"]] == ["RING"]
 
 
 def test_all_means_the_folders_companies_too(cli: Corpfin, tmp_path: Path) -> None:
-    text = known_companies()["HIVE"].read_text(encoding="utf-8")
-    (tmp_path / "mine.toml").write_text(text.replace('ticker = "HIVE"', 'ticker = "MINE"'), encoding="utf-8")
+    text = known_companies()["TINY"].read_text(encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(text.replace('ticker = "TINY"', 'ticker = "MINE"'), encoding="utf-8")
     result = cli("watch", "--all", "--companies", tmp_path)
     assert result.exit_code == 0
     assert "  MINE" in result.stdout
-    assert "  HIVE" in result.stdout
+    assert "  TINY" in result.stdout
 
 
 def test_a_broken_file_is_in_the_workbook_too(cli: Corpfin, tmp_path: Path) -> None:
-    text = known_companies()["HIVE"].read_text(encoding="utf-8")
-    (tmp_path / "hive.toml").write_text(text.replace("cash = 23.1", "cash = -23.1"), encoding="utf-8")
-    words = ("compare", "HIVE", "WULF", "--companies", tmp_path, "--paths", 16, "--months", 6)
+    text = known_companies()["TINY"].read_text(encoding="utf-8")
+    (tmp_path / "tiny.toml").write_text(text.replace("cash = 7.5", "cash = -7.5"), encoding="utf-8")
+    words = ("compare", "TINY", "RING", "--companies", tmp_path, "--paths", 16, "--months", 6)
     assert cli(*words, "--xlsx", tmp_path / "all.xlsx").exit_code == 2
     missing = load_workbook(tmp_path / "all.xlsx", read_only=True)["Missing"]
-    assert any("treasury.cash = -23.1" in str(cell) for row in missing.values for cell in row)
+    assert any("treasury.cash = -7.5" in str(cell) for row in missing.values for cell in row)
 
 
 @pytest.mark.parametrize(
     "words",
     [
-        ("run", "HIVE", "--paths", 16, "--months", 6),
-        ("explain", "HIVE", "cash", "2026-09", "--depth", 0),
-        ("reverse", "CANG", "btc_price", "--paths", 16, "--at", 6),
-        ("sensitivity", "HIVE", "--paths", 8, "--months", 2, "--top", 1),
-        ("compare", "HIVE", "--paths", 16, "--months", 6),
+        ("run", "TINY", "--paths", 16, "--months", 6),
+        ("explain", "TINY", "cash", "2026-09", "--depth", 0),
+        ("reverse", "TINY", "btc_price", "--paths", 16, "--at", 6),
+        ("sensitivity", "TINY", "--paths", 8, "--months", 2, "--top", 1),
+        ("compare", "TINY", "--paths", 16, "--months", 6),
     ],
 )
 def test_every_command_takes_scenarios_joined(words: tuple[object, ...], cli: Corpfin) -> None:
@@ -89,24 +90,24 @@ def test_every_command_takes_scenarios_joined(words: tuple[object, ...], cli: Co
 
 
 def test_an_unknown_company_is_named_once(cli: Corpfin) -> None:
-    result = cli("watch", "WULF", "WOLF")
+    result = cli("watch", "RING", "RANG")
     assert result.exit_code == 2
-    assert result.stderr.startswith("WOLF: there is no company of this name")
+    assert result.stderr.startswith("RANG: there is no company of this name")
 
 
 def test_two_files_of_one_ticker_are_not_taken_for_one(cli: Corpfin, tmp_path: Path) -> None:
-    text = known_companies()["HIVE"].read_text(encoding="utf-8")
+    text = known_companies()["TINY"].read_text(encoding="utf-8")
     file = tmp_path / "less-cash.toml"
-    file.write_text(text.replace("cash = 23.1", "cash = 3.1"), encoding="utf-8")
-    result = cli("watch", "HIVE", file)
+    file.write_text(text.replace("cash = 7.5", "cash = 3.5"), encoding="utf-8")
+    result = cli("watch", "TINY", file)
     assert result.exit_code == 2
-    assert result.stdout == cli("watch", "HIVE").stdout
-    assert 'less-cash.toml: company.ticker = "HIVE": is taken by another company' in result.stderr
-    assert cli("watch", "HIVE", "hive").exit_code == 0
+    assert result.stdout == cli("watch", "TINY").stdout
+    assert 'less-cash.toml: company.ticker = "TINY": is taken by another company' in result.stderr
+    assert cli("watch", "TINY", "tiny").exit_code == 0
 
 
 def test_a_single_path_has_no_error_and_no_common_cause(cli: Corpfin) -> None:
-    for words in (("lifeline", "CIFR"), ("reverse", "CLSK", "btc_price")):
+    for words in (("lifeline", "HALL"), ("reverse", "DIGR", "btc_price")):
         result = cli(*words, "--paths", 1)
         assert result.exit_code == 0
         assert "nan" not in result.stdout
@@ -116,19 +117,19 @@ def test_a_single_path_has_no_error_and_no_common_cause(cli: Corpfin) -> None:
     ("words", "message"),
     [
         (("compare",), "name companies or ask for --all"),
-        (("watch", "WULF", "--all"), "not both"),
-        (("stress", "WULF", "--scenario", "btc-haf"), "nearest is btc-half"),
-        (("compare", "WULF", "--scenario", "btc-half+capex-4"), "nearest is capex-40"),
-        (("compare", "WULF", "--paths", 16, "--reference", "WOLF"), "nearest is WULF"),
-        (("compare", "WULF", "--paths", 16, "--reference", "MARA"), "is none of the companies compared; allowed WULF"),
-        (("stress", "WULF", "--sort", "btc-haf"), "nearest is btc-half"),
-        (("sensitivity", "WULF", "--output", "profit"), "there are survival_36, survival_60, dilution, cash"),
-        (("reverse", "WULF", "btc_price", "--survival", 2), "must lie between 0 and 1"),
-        (("reverse", "WULF", "btc_price", "--how", "add"), "moved by multiply unless how, low and high are all given"),
-        (("reverse", "WULF", "btc_price", "--low", 2), "does not hold 1"),
-        (("reverse", "WULF", "btc_price", "--how", "set"), "--how"),
-        (("watch", "WULF", "--sort", "liquid"), "nearest is liquidity"),
-        (("lifeline", "WOLF"), "nearest is WULF"),
+        (("watch", "RING", "--all"), "not both"),
+        (("stress", "RING", "--scenario", "btc-haf"), "nearest is btc-half"),
+        (("compare", "RING", "--scenario", "btc-half+capex-4"), "nearest is capex-40"),
+        (("compare", "RING", "--paths", 16, "--reference", "RANG"), "nearest is RING"),
+        (("compare", "RING", "--paths", 16, "--reference", "DIGR"), "is none of the companies compared; allowed RING"),
+        (("stress", "RING", "--sort", "btc-haf"), "nearest is btc-half"),
+        (("sensitivity", "RING", "--output", "profit"), "there are survival_36, survival_60, dilution, cash"),
+        (("reverse", "RING", "btc_price", "--survival", 2), "must lie between 0 and 1"),
+        (("reverse", "RING", "btc_price", "--how", "add"), "moved by multiply unless how, low and high are all given"),
+        (("reverse", "RING", "btc_price", "--low", 2), "does not hold 1"),
+        (("reverse", "RING", "btc_price", "--how", "set"), "--how"),
+        (("watch", "RING", "--sort", "liquid"), "nearest is liquidity"),
+        (("lifeline", "RANG"), "nearest is RING"),
     ],
 )
 def test_what_is_asked_for_wrongly(words: tuple[object, ...], message: str, cli: Corpfin) -> None:
@@ -141,23 +142,24 @@ def test_what_is_asked_for_wrongly(words: tuple[object, ...], message: str, cli:
 @pytest.mark.parametrize(
     "words",
     [
-        ("compare", "WULF", "--csv"),
-        ("compare", "WULF", "--xlsx"),
-        ("compare", "WULF", "--plots"),
-        ("stress", "WULF", "--csv"),
-        ("lifeline", "WULF", "--plots"),
-        ("watch", "WULF", "--csv"),
-        ("reverse", "WULF", "btc_price", "--plots"),
-        ("sensitivity", "WULF", "--csv"),
-        ("run", "WULF", "--xlsx"),
+        ("compare", "RING", "--csv"),
+        ("compare", "RING", "--xlsx"),
+        ("compare", "RING", "--plots"),
+        ("stress", "RING", "--csv"),
+        ("lifeline", "RING", "--plots"),
+        ("watch", "RING", "--csv"),
+        ("reverse", "RING", "btc_price", "--plots"),
+        ("sensitivity", "RING", "--csv"),
+        ("run", "RING", "--xlsx"),
     ],
     ids=" ".join,
 )
 def test_what_cannot_be_written_is_found_before_the_work(
     words: tuple[str, ...], cli: Corpfin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for room in ("compare", "stress", "lifeline", "simulation", "sensitivity"):
-        monkeypatch.setattr(module(room), "run_cases", lambda *_, **__: pytest.fail("simulated in vain"))
+    rooms = [module(room) for room in ("compare", "stress", "lifeline", "sensitivity")]
+    for room in (*rooms, simulation):
+        monkeypatch.setattr(room, "run_cases", lambda *_, **__: pytest.fail("simulated in vain"))
     monkeypatch.setattr(module("watch"), "project", lambda *_, **__: pytest.fail("projected in vain"))
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     target = tmp_path / "file" / "below"
@@ -169,7 +171,7 @@ def test_what_cannot_be_written_is_found_before_the_work(
 
 @pytest.mark.parametrize(
     "words",
-    [("compare", "WULF", "--sort", "x"), ("lifeline", "WULF", "--sort", "x"), ("stress", "WULF", "--sort", "x")],
+    [("compare", "RING", "--sort", "x"), ("lifeline", "RING", "--sort", "x"), ("stress", "RING", "--sort", "x")],
 )
 def test_a_bad_order_is_found_before_the_work(
     words: tuple[str, ...], cli: Corpfin, monkeypatch: pytest.MonkeyPatch
@@ -183,17 +185,17 @@ def test_a_fault_inside_a_study_keeps_its_traceback(cli: Corpfin, monkeypatch: p
         raise KeyError("ours")
 
     monkeypatch.setattr(module("compare"), "run_cases", fail)
-    assert isinstance(cli("compare", "WULF", "--paths", 16).exception, KeyError)
+    assert isinstance(cli("compare", "RING", "--paths", 16).exception, KeyError)
 
 
 def test_reverse_and_sensitivity_for_programs(cli: Corpfin) -> None:
-    words = ("reverse", "CANG", "price.drift", "--how", "add", "--low", -1, "--high", 1, "--at", 24, "--paths", 256)
+    words = ("reverse", "TINY", "price.drift", "--how", "add", "--low", -1, "--high", 1, "--at", 24, "--paths", 256)
     found = json.loads(cli(*words, "--json").stdout)
     assert (found["how"], found["at"], found["scenario"]) == ("add", 24, "base")
     assert min(found["bracket"]) <= found["level"] <= max(found["bracket"])
     assert found["failed_paths"][0]["feature"].startswith("bitcoin price")
     assert {"level", "survival", "error"} == set(found["curve"][0])
-    words = ("sensitivity", "HIVE", "--paths", 8, "--months", 2, "--sobol", 1, "--samples", 2)
+    words = ("sensitivity", "TINY", "--paths", 8, "--months", 2, "--sobol", 1, "--samples", 2)
     found = json.loads(cli(*words, "--json").stdout)
     assert set(found["base"]) == set(found["base_error"]) == {"survival_2", "dilution", "cash"}
     assert len(found["table"]) > 50

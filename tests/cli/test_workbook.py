@@ -16,8 +16,8 @@ SMALL = ("--paths", "64", "--seed", "7", "--months", "24")
 
 @pytest.fixture(scope="module")
 def book(cli: Corpfin, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    file = tmp_path_factory.mktemp("books") / "cang.xlsx"
-    assert cli("run", "CANG", *SMALL, "--xlsx", file).exit_code == 0
+    file = tmp_path_factory.mktemp("books") / "tiny.xlsx"
+    assert cli("run", "TINY", *SMALL, "--xlsx", file).exit_code == 0
     return file
 
 
@@ -28,32 +28,32 @@ def test_the_book_holds_every_sheet_and_nothing_is_left_beside_it(book: Path) ->
 
 
 def test_a_simulated_path_names_itself_on_the_cover(cli: Corpfin, tmp_path: Path) -> None:
-    assert cli("run", "CANG", *SMALL, "--xlsx", tmp_path / "path.xlsx", "--path", 5).exit_code == 0
+    assert cli("run", "TINY", *SMALL, "--xlsx", tmp_path / "path.xlsx", "--path", 5).exit_code == 0
     cover = load_workbook(tmp_path / "path.xlsx", read_only=True)["Cover"]
     words = [[str(value) for value in row if value is not None] for row in cover.values]
     assert ["Path", "", "simulated path 5"] in words
 
 
 def test_a_path_without_a_workbook_is_refused(cli: Corpfin) -> None:
-    result = cli("run", "CANG", "--path", 5)
+    result = cli("run", "TINY", "--path", 5)
     assert result.exit_code == 2
     assert "--xlsx" in result.stderr
 
 
 def test_an_edited_book_changes_the_answer_and_says_what_changed(cli: Corpfin, book: Path, tmp_path: Path) -> None:
     edited = load_workbook(book)
-    cells = [row for row in edited["Inputs"].iter_rows(min_col=1, max_col=5) if row[4].value == 7.2]
-    assert cells, "the cash of CANG is 7.2"
-    cells[0][4].value = 207.2
+    cells = [row for row in edited["Inputs"].iter_rows(min_col=1, max_col=5) if row[4].value == 7.5]
+    assert cells, "the cash of TINY is 7.5"
+    cells[0][4].value = 207.5
     edited.save(tmp_path / "edited.xlsx")
-    before = json.loads(cli("run", "CANG", *SMALL, "--json").stdout)
-    result = cli("run", "CANG", *SMALL, "--json", "--from-workbook", tmp_path / "edited.xlsx")
+    before = json.loads(cli("run", "TINY", *SMALL, "--json").stdout)
+    result = cli("run", "TINY", *SMALL, "--json", "--from-workbook", tmp_path / "edited.xlsx")
     assert result.exit_code == 0
-    assert "treasury.cash [USD m]: 7.2 -> 207.2" in result.stderr
+    assert "treasury.cash [USD m]: 7.5 -> 207.5" in result.stderr
     after = json.loads(result.stdout)
     assert after["projection"]["cash"] == pytest.approx(before["projection"]["cash"] + 200.0)
 
 
 def test_compare_writes_a_book(cli: Corpfin, tmp_path: Path) -> None:
-    assert cli("compare", "CANG", "HIVE", "--paths", 64, "--xlsx", tmp_path / "all.xlsx").exit_code == 0
+    assert cli("compare", "TINY", "DIGR", "--paths", 64, "--xlsx", tmp_path / "all.xlsx").exit_code == 0
     assert len(load_workbook(tmp_path / "all.xlsx", read_only=True).sheetnames) >= 3

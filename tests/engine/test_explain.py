@@ -6,8 +6,8 @@ import pytest
 from corpfin.engine import Data, ExplainError, explain, interpret, render
 from tests.engine import toys
 
-ECONOMY = toys.economy_graph()
-FIRM = toys.firm_graph(ECONOMY)
+MODEL = toys.firm_model()
+ECONOMY, FIRM = MODEL["economy"], MODEL["firm"]
 ECONOMY_DATA = Data.of(3, {"": {"opening_demand": 100.0, "drift": 0.01}}, series={"tariff": 0.1})
 FIRM_DATA = Data.of(
     3, {
@@ -16,13 +16,13 @@ FIRM_DATA = Data.of(
     },
     instances={"note": ["a", "b"]}, series={"month": [1.0, 2.0, 3.0]},
 )  # fmt: skip
-ABOVE = interpret(ECONOMY, ECONOMY_DATA, {"": {"shock": np.zeros(3), "regime": np.float64(0)}})
-VALUES = interpret(FIRM, FIRM_DATA, {"note": {"hardship": np.zeros((2, 3)), "patience": np.ones(2)}}, ABOVE)
+OUTER = interpret(ECONOMY, ECONOMY_DATA, {"": {"shock": np.zeros(3), "regime": np.float64(0)}})
+VALUES = interpret(FIRM, FIRM_DATA, {"note": {"hardship": np.zeros((2, 3)), "patience": np.ones(2)}}, OUTER)
 
 
 def tree(name, month, instance=None):
     return explain(
-        FIRM, FIRM_DATA, VALUES, name, month, instance, above=(ECONOMY, ECONOMY_DATA, ABOVE),
+        VALUES, name, month, instance, [OUTER],
         source_of=lambda scope, instance, name: f"reported, {scope or 'firm'} {instance} {name}",
     )  # fmt: skip
 
@@ -48,7 +48,7 @@ def test_each_line_is_opened_once():
     assert any(node.note == "see above" for node in found)
 
 
-def test_totals_open_into_instances_and_the_graph_above_is_followed():
+def test_totals_open_into_instances_and_the_other_graph_is_followed():
     found = {(node.graph, node.instance, node.name) for node in nodes(tree("cash", 2))}
     assert {("firm", "a", "paid"), ("firm", "b", "paid"), ("economy", "", "growth"), ("economy", "", "shock")} <= found
 
@@ -85,6 +85,6 @@ def test_refusals(arguments, message):
         tree(*arguments)
 
 
-def test_the_run_above_must_be_passed():
-    with pytest.raises(ExplainError, match="belongs to the graph above firm; pass that run as above"):
-        explain(FIRM, FIRM_DATA, VALUES, "earnings", 1)
+def test_the_run_of_the_other_graph_must_be_passed():
+    with pytest.raises(ExplainError, match="firm reads demand of economy; pass the run of that too"):
+        explain(VALUES, "earnings", 1)

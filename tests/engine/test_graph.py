@@ -3,14 +3,14 @@
 
 import pytest
 
-from corpfin.engine import Constant, Given, Graph, GraphError
+from corpfin.engine import Constant, Given, Graph, GraphError, Plan, Ref, build_model
 from tests.engine import toys
 
 opening_level = Constant(3.0, "m", "Level before month 1")
 
 
-def build(*modules, given=(), above=None, for_below=()):
-    return Graph.build("toy", modules, given, above, for_below)
+def build(*modules, given=()):
+    return Graph.build("toy", modules, given)
 
 
 class lone:
@@ -52,14 +52,14 @@ def test_a_section_reaches_from_its_first_line_to_the_next():
 
 
 def test_totals_stand_at_the_foot_of_their_module():
-    order = [line.name for line in toys.firm_graph(toys.economy_graph()).lines]
+    order = [line.name for line in toys.firm_model()["firm"].lines]
     assert order.index("asked") + 1 == order.index("total_note_asked")
     assert order.index("total_note_owed") == order.index("owed") + 1
     assert order.index("total_note_paid") < order.index("cash")
 
 
 def test_table_says_who_reads_whom():
-    table = {row["line"]: row for row in toys.firm_graph(toys.economy_graph()).table()}
+    table = {row["line"]: row for row in toys.firm_model()["firm"].table()}
     assert table["paid"]["reads"] == ["asked", "granted_share"]
     assert table["paid"]["read_by"] == ["owed", "total_note_paid"]
     assert table["total_note_paid"]["formula"] == "sum of paid over each note"
@@ -245,23 +245,23 @@ def test_fault_says_where_what_and_what_instead(modules, given, parts):
         assert f"{__file__}:" in str(caught.value)
 
 
-def test_the_graph_below_must_read_what_is_kept_for_it():
-    above = build(lone, given=[INFLOW, OUTFLOW], for_below=["outflow"])
-
+def test_an_input_that_only_another_graph_reads_is_read():
     class below:
-        def profit(cash):
+        def profit(cash, outflow):
             """Profit [EUR]."""
-            return cash
+            return cash - outflow
 
-    with pytest.raises(GraphError, match="no line reads outflow of toy"):
-        build(below, above=above)
+    plans = Plan("toy", [lone], (INFLOW, OUTFLOW)), Plan("shop", [below], reads=("toy",))
+    assert build_model(*plans)["shop"].by_key["", "profit"].parameters[1] == Ref("toy", "given", "", "outflow")
+    with pytest.raises(GraphError, match="graph toy: no line reads input outflow; use them in a line or remove them"):
+        build_model(plans[0])
 
 
-def test_prior_of_a_line_above_needs_its_opening():
+def test_prior_of_a_line_of_another_graph_needs_its_opening():
     class below:
         def profit(cash_prior):
             """Profit [EUR]."""
             return cash_prior
 
     with pytest.raises(GraphError, match="add the input opening_cash to toy"):
-        build(below, above=build(lone, given=[INFLOW]))
+        build_model(Plan("toy", [lone], (INFLOW,)), Plan("shop", [below], reads=("toy",)))

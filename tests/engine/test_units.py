@@ -16,8 +16,7 @@ HOURS_UNITLESS = Constant(24.0, "-", "Hours in a day, its unit forgotten")
 
 def monthly_toys():
     """The firm, with rates a year and interest a month: the graph says EUR where the formula gives EUR a month."""
-    economy = toys.economy_graph()
-    return economy, toys.firm_graph(economy)
+    return tuple(toys.firm_model().values())
 
 
 def problems(module, *given):

@@ -1,7 +1,7 @@
 # ruff: noqa: N801, N805
-"""Toy models for the tests of the engine: a savings account, and an economy above a firm with notes."""
+"""Toy models for the tests of the engine: a savings account, and an economy with a firm that has notes."""
 
-from corpfin.engine import Constant, Given, Graph, exp, log, norm_cdf
+from corpfin.engine import Constant, Given, Graph, Plan, build_model, exp, log, norm_cdf
 
 MONTHS = Constant(12.0, "month/year", "Months in a year")
 DEAD_BAND = Constant(1e-9, "EUR", "Amounts below this are nothing")
@@ -134,9 +134,8 @@ FIRM_GIVEN = (
 )
 
 
-def economy_graph() -> Graph:
-    return Graph.build("economy", [economy], ECONOMY_GIVEN, for_below=["tariff"])
-
-
-def firm_graph(above: Graph) -> Graph:
-    return Graph.build("firm", [firm, notes, purse, settlement, closing], FIRM_GIVEN, above)
+def firm_model() -> dict[str, Graph]:
+    return build_model(
+        Plan("economy", [economy], ECONOMY_GIVEN),
+        Plan("firm", [firm, notes, purse, settlement, closing], FIRM_GIVEN, reads=("economy",)),
+    )

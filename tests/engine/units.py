@@ -79,10 +79,10 @@ class _Units:
         return self.registry.Unit(self.spelling.get(text, text))
 
     def stated(self, ref: Ref) -> str:
-        graph = self.graph.above if ref.kind.startswith("above") else self.graph
+        graph = self.graph.home(ref)
         key = ref.scope, ref.name
-        if ref.kind in ("opening", "above_opening"):
+        if ref.kind == "opening":
             known = graph.opening_by_key.get(key) or graph.opening_constants.get(key) or graph.given_by_key.get(key)
         else:
-            known = graph.given_by_key[key] if "given" in ref.kind else graph.by_key[key]
+            known = graph.given_by_key[key] if ref.kind == "given" else graph.by_key[key]
         return known.unit

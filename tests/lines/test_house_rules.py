@@ -14,7 +14,7 @@ import pytest
 
 from corpfin import lines
 from corpfin.engine import Constant, Given, GrammarError, Graph, GraphError, Line
-from corpfin.engine.parts import functions, opening_name
+from corpfin.engine.parts import functions
 from corpfin.lines import constants
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.workbook.settings import load_settings
@@ -196,11 +196,9 @@ def unread(graphs: tuple[Graph, ...]) -> set[str]:
     for graph in graphs:
         for line in (*graph.openings, *graph.lines):
             for ref in line.parameters:
-                home = graph.above if ref.kind.startswith("above") else graph
-                assert home is not None
-                read.add((home.name, ref.scope, ref.name))
-                if ref.kind.endswith("prior"):
-                    read.add((home.name, ref.scope, opening_name(ref.name, home.blocks)))
+                read.add((ref.graph, ref.scope, ref.name))
+                if ref.kind == "prior":
+                    read.add((ref.graph, ref.scope, graph.home(ref).opening_name(ref.name)))
     return {
         line.name
         for graph in graphs
@@ -241,7 +239,7 @@ def test_a_value_before_month_1_has_the_unit_of_its_line() -> None:
         before |= {(line.scope, line.name): line.unit for line in graph.openings}
         before |= {key: constant.unit for key, constant in graph.opening_constants.items()}
         for line in graph.lines:
-            key = line.scope, opening_name(line.name, graph.blocks)
+            key = line.scope, graph.opening_name(line.name)
             found += [(key, before[key], line.unit)] if before.get(key, line.unit) != line.unit else []
     assert found == []
 
@@ -325,7 +323,7 @@ def test_every_module_with_lines_is_in_one_graph() -> None:
 
 
 def test_companies_read_the_market_and_hide_none_of_its_lines() -> None:
-    assert market_graph().above is None
-    assert company_graph().above is market_graph()
+    assert market_graph().reads == ()
+    assert company_graph().reads == ("market",)
     market = {line.name for line in market_graph().lines if not line.scope}
     assert {line.name for line in company_graph().lines} & market == set()

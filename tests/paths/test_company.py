@@ -4,7 +4,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from corpfin.paths import BLOCK, Project, central_company, company_draws, locate
+from corpfin.paths import (
+    BLOCK,
+    Bootstrap,
+    Lognormal,
+    Merton,
+    Project,
+    TwoRegime,
+    central_company,
+    company_draws,
+    locate,
+    market_draws,
+)
 
 
 def sample(parameters, projects, name, blocks=32):
@@ -154,3 +165,47 @@ def test_central_path_is_on_time_on_budget_and_keeps_its_tenants(company, projec
 def test_two_projects_of_one_name_are_refused(company):
     with pytest.raises(ValueError, match="MARA: project ids must differ: alpha, alpha"):
         company_draws(company, "MARA", [Project("alpha", 1.0), Project("alpha", 2.0)], 7, 0)
+
+
+HISTORY = tuple(math.sin(1.7 * month) * 0.2 + 0.02 for month in range(40))
+
+
+@pytest.mark.parametrize(("btc_beta", "ai_beta"), [(0.0, 0.0), (1.4, 0.0), (0.5, 1.2), (-0.5, 1.5)])
+@pytest.mark.parametrize(
+    "process",
+    [
+        Lognormal(volatility=0.5, drift=0.1),
+        Merton(volatility=0.4, drift=0.1, intensity=1.0, jump_mean=-0.15, jump_volatility=0.1),
+        TwoRegime(drift=0.1, calm=0.3, turbulent=0.7, worsens=0.1, calms=0.3),
+        Bootstrap(drift=0.1, history=HISTORY, mean_block=4.0),
+    ],
+    ids=lambda process: type(process).__name__,
+)
+def test_expected_growth_of_a_share_does_not_depend_on_its_volatility(market, company, process, btc_beta, ai_beta):
+    """Bitcoin grows by 0.1 a year, the AI factor by nothing, the share by its beta's part of it and 0.05 of its own."""
+    market = replace(market, process=process, ai_btc_correlation=0.5)
+    betas = np.full((2, market.months), [[btc_beta], [ai_beta]])
+    company = replace(company, share_drift=0.05, idio_volatility=0.3, convexity=market.convexity(*betas))
+    first, months = market.known, 24
+    grown = []
+    for block in range(48):
+        drawn, own = market_draws(market, 5, block), company_draws(company, "MARA", (), 5, block)
+        btc = np.log(drawn["btc_price_end"][first + months - 1] / market.known_end[-1])
+        window = slice(first, first + months)
+        ai, idio = drawn["ai_return"][window].sum(axis=0), own["idio_return"][window].sum(axis=0)
+        grown.append(np.exp(btc_beta * btc + ai_beta * ai + idio))
+    sample = np.concatenate(grown)
+    expected = math.exp((0.1 * btc_beta + 0.05) * months / 12)
+    assert abs(sample.mean() - expected) < 4 * sample.std() / math.sqrt(sample.size)
+
+
+def test_convexity_of_two_lognormal_factors_by_hand(market):
+    """A year of bitcoin at 60 % with a beta of 1.4: (1.4^2 - 1.4) * 0.36 / 2. AI equity at 40 % with 0.5:
+    (0.25 - 0.5) * 0.16 / 2. Together 1.4 * 0.5 * 0.5 * 0.6 * 0.4 more, by their correlation."""
+    found = market.convexity(*np.full((2, market.months), [[1.4], [0.5]]))
+    assert found == pytest.approx([-(0.1008 - 0.02 + 0.084) / 12] * 57)
+
+
+def test_a_share_without_chance_grows_at_its_drift(company):
+    company = replace(company, share_drift=0.12, convexity=(-0.5,) * 57)
+    assert central_company(company, "MARA", ())["idio_return"] == pytest.approx([0, 0, 0, *[0.01] * 57])

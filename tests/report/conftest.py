@@ -1,26 +1,44 @@
-"""One company projected and simulated once for all tests of its page."""
+"""The frozen companies projected and simulated once for all tests of what is reported."""
+
+from collections.abc import Iterator
 
 import pytest
 
-from corpfin.inputs import load_company
-from corpfin.runs import Projection, Simulation, project, simulate
+import corpfin as cf
+from tests.fixtures.world import TICKERS, frozen
+
+
+@pytest.fixture(scope="module", autouse=True)
+def world() -> Iterator[None]:
+    with frozen():
+        yield
 
 
 @pytest.fixture(scope="session")
-def projection() -> Projection:
-    return project("MARA")
+def sector() -> cf.Simulation:
+    with frozen():
+        return cf.simulate(TICKERS, paths=1024, seed=7)
 
 
 @pytest.fixture(scope="session")
-def simulation() -> Simulation:
-    return simulate("MARA", paths=1024, seed=7)
+def projection() -> cf.Projection:
+    with frozen():
+        return cf.project("DIGR")
 
 
 @pytest.fixture(scope="session")
-def wulf() -> Projection:
-    return project(load_company("WULF"), months=24)
+def simulation() -> cf.Simulation:
+    with frozen():
+        return cf.simulate("DIGR", paths=1024, seed=7)
 
 
 @pytest.fixture(scope="session")
-def simulated_wulf() -> Simulation:
-    return simulate("WULF", paths=512, seed=3, months=24)
+def ring() -> cf.Projection:
+    with frozen():
+        return cf.project("RING", months=24)
+
+
+@pytest.fixture(scope="session")
+def simulated_ring() -> cf.Simulation:
+    with frozen():
+        return cf.simulate("RING", paths=512, seed=3, months=24)

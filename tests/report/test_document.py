@@ -14,9 +14,9 @@ def test_document_is_the_studies_in_json(projection: Projection, simulation: Sim
     assert "\n" not in text
     found = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
     assert found["projection"]["cash_cost_per_btc"] == projection.summary["cash_cost_per_btc"]
-    assert found["survival"]["survival"] == simulation.survival["MARA", "survival"].tolist()
+    assert found["survival"]["survival"] == simulation.survival["DIGR", "survival"].tolist()
     assert found["survival"]["month"] == list(projection.labels)
-    assert found["default_month"] == simulation.outcomes["MARA"].final["default_month"].tolist()
+    assert found["default_month"] == simulation.outcomes["DIGR"].final["default_month"].tolist()
     assert found["annual"]["year"][0] == "2026"
     assert found["grades"]["estimated"] == projection.company.grades()["estimated"].figures
     assert {len(column) for fan in found["fans"].values() for column in fan.values()} == {60}

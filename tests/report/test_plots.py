@@ -21,22 +21,18 @@ from corpfin.runs.schedule import debt_due, loans_due
 from corpfin.studies.lifeline import Lifeline
 from corpfin.studies.paired import Difference
 from corpfin.studies.reverse import ReverseStress
-from corpfin.studies.sensitivity import Sensitivity, Study, effect, variations
+from corpfin.studies.sensitivity import Sensitivity, Study, effect
 from corpfin.studies.stress import Stress
+from corpfin.studies.variation import variations
+from tests.fixtures.world import TICKERS
 
-TICKERS = ("CORZ", "MARA", "CANG", "IREN")
 PNG = b"\x89PNG\r\n\x1a\n"
-
-
-@pytest.fixture(scope="module")
-def sector() -> cf.Simulation:
-    return cf.simulate(TICKERS, paths=1024, seed=7)
 
 
 @pytest.fixture(scope="module")
 def tornado() -> Sensitivity:
     """A sensitivity whose differences are made up; the last two have the largest swings, all within their errors."""
-    company = cf.load_company("CORZ")
+    company = cf.load_company("HALL")
     found = variations(company, "company")[:20]
     base = np.arange(64.0)
     differences = [
@@ -55,11 +51,12 @@ def tornado() -> Sensitivity:
 @pytest.fixture(scope="module")
 def stress() -> Stress:
     """Three companies under base and two scenarios."""
-    index = pd.MultiIndex.from_product([TICKERS[:3], ["base", "btc-half", "crisis"]], names=["company", "scenario"])
+    pairs = [["HALL", "DIGR", "TINY"], ["base", "btc-half", "crisis"]]
+    index = pd.MultiIndex.from_product(pairs, names=["company", "scenario"])
     survival = np.array([0.6, 0.5, 0.71, 0.99, 0.9, 0.3, 0.2, 0.17, np.nan])
     table = pd.DataFrame({"survival_60": survival, "change_survival_60": survival - np.repeat(survival[::3], 3)}, index)
-    table["error_survival_60"] = 0.02
-    table["funding_gap"], table["change_funding_gap"], table["error_funding_gap"] = 1200.0, 0.0, 0.0
+    table["change_survival_60_error"] = 0.02
+    table["funding_gap"], table["change_funding_gap"], table["change_funding_gap_error"] = 1200.0, 0.0, 0.0
     stories = dict.fromkeys(("base", "btc-half", "crisis"), "")
     return Stress(table=table, failures={}, scenario="base", months=60, paths=1024, seed=1, stories=stories)
 
@@ -68,18 +65,19 @@ def stress() -> Stress:
 def lifeline() -> Lifeline:
     table = pd.DataFrame(
         {
-            "verdict": ["lifeline", "new risk", "no transition", "lifeline"],
-            "basis": ["survival", "survival", "", "value"],
+            "verdict": ["lifeline", "mixed", "no transition", "lifeline"],
+            "verdict_survival_60": ["gain", "loss", "none", "none"],
+            "verdict_value": ["gain", "gain", "none", "gain"],
             "survival_60": [0.9, 0.5, 0.6, 0.7],
             "change_survival_60": [0.06, -0.07, 0.0, 0.001],
-            "error_survival_60": [0.005, 0.006, 0.0, 0.004],
+            "change_survival_60_error": [0.005, 0.006, 0.0, 0.004],
             "change_value": [15.0, 4.0, 0.0, 3.9],
-            "error_value": [0.5, 0.4, 0.0, 0.3],
+            "change_value_error": [0.5, 0.4, 0.0, 0.3],
             "late_change_survival_60": [-0.01, -0.05, 0.0, 0.0],
             "late_change_value": [-3.0, -2.0, 0.0, 0.0],
             "share_price": [15.0, 10.0, 0.41, 40.0],
         },
-        index=pd.Index(["CORZ", "MARA", "CANG", "IREN"], name="company"),
+        index=pd.Index(["HALL", "DIGR", "TINY", "RING"], name="company"),
     )
     by_month = pd.DataFrame(index=pd.Index(["2026-04", "2026-05"], name="month"))
     run = {"scenario": "base", "months": 60, "paths": 1024, "seed": 1}
@@ -88,7 +86,7 @@ def lifeline() -> Lifeline:
 
 @pytest.fixture(scope="module")
 def reverse() -> ReverseStress:
-    return cf.reverse_stress("CANG", "btc_price", at=24, paths=512)
+    return cf.reverse_stress("TINY", "btc_price", at=24, paths=512)
 
 
 @pytest.fixture(scope="module")
@@ -99,26 +97,25 @@ def figures(
     return {
         "survival": plots.survival_curves(sector),
         "survival_many": plots.survival_curves(many(sector)),
-        "cash": plots.fan_chart(sector, "MARA", "cash"),
-        "dilution": plots.fan_chart(sector, "CORZ", "dilution"),
-        "wall": plots.maturity_wall(cf.load_company("IREN")),
-        "wall_long": plots.maturity_wall(cf.load_company("HUT")),
-        "wall_repaid": plots.maturity_wall(cf.load_company("CORZ")),
-        "wall_with_undated": plots.maturity_wall(cf.load_company("MARA")),
+        "cash": plots.fan_chart(sector, "DIGR", "cash"),
+        "dilution": plots.fan_chart(sector, "HALL", "dilution"),
+        "wall": plots.maturity_wall(cf.load_company("RING")),
+        "wall_repaid": plots.maturity_wall(cf.load_company("HALL")),
+        "wall_with_undated": plots.maturity_wall(cf.load_company("DIGR")),
         "tornado": plots.tornado(tornado),
         "tornado_cash": plots.tornado(tornado, "cash", count=5),
         "reverse": plots.reverse_curve(reverse),
-        "reverse_none": plots.reverse_curve(cf.reverse_stress("WULF", "power_index", at=12, paths=256)),
+        "reverse_none": plots.reverse_curve(cf.reverse_stress("RING", "power_index", at=12, paths=256)),
         "stress": plots.stress_heat_map(stress),
         "stress_gap": plots.stress_heat_map(stress, "funding_gap"),
         "stress_base": plots.stress_heat_map(
             replace(stress, table=stress.table.xs("base", level=1, drop_level=False), stories={"base": ""})
         ),
-        "drivers": plots.driver_shares(cf.drivers(["CORZ", "MARA", "WULF"], paths=512)),
+        "drivers": plots.driver_shares(cf.drivers(["HALL", "DIGR", "RING"], paths=512)),
         "lifeline": plots.lifeline_map(lifeline),
-        "watch": plots.watch_list(cf.watch(["CORZ", "MARA", "IREN"])),
+        "watch": plots.watch_list(cf.watch(["HALL", "DIGR", "RING"])),
         "delivered": plots.delivered_against_leased(sector),
-        "hashprice": plots.hashprice_against_break_even(cf.project("MARA")),
+        "hashprice": plots.hashprice_against_break_even(cf.project("DIGR")),
     }
 
 
@@ -212,25 +209,25 @@ def test_survival_has_a_panel_a_company_with_the_table_in_steps(sector: cf.Simul
 
 
 def test_fan_shows_the_median_and_its_unit(sector: cf.Simulation) -> None:
-    axes = plots.fan_chart(sector, "MARA", "btc").axes[0]
-    assert np.array_equal(axes.get_lines()[0].get_ydata(), sector.fan("MARA", "btc")["50"])
+    axes = plots.fan_chart(sector, "DIGR", "btc").axes[0]
+    assert np.array_equal(axes.get_lines()[0].get_ydata(), sector.fan("DIGR", "btc")["50"])
     assert axes.get_ylabel() == "BTC"
     with pytest.raises(KeyError, match="not kept by month"):
-        plots.fan_chart(sector, "MARA", "interest")
+        plots.fan_chart(sector, "DIGR", "interest")
 
 
 def test_fan_says_that_paths_in_default_are_in_it(sector: cf.Simulation) -> None:
-    share = 1 - sector.survival["CANG", "survival"].iloc[-1]
-    found = " ".join(texts(plots.fan_chart(sector, "CANG", "cash")))
+    share = 1 - sector.survival["TINY", "survival"].iloc[-1]
+    found = " ".join(texts(plots.fan_chart(sector, "TINY", "cash")))
     assert f"include defaulted paths ({100 * share:.1f} % at the end; cash 0 at default)" in found
-    month = sector.outcomes["CANG"].final["default_month"].astype(int)
+    month = sector.outcomes["TINY"].final["default_month"].astype(int)
     failed = np.flatnonzero(month)
     assert failed.size > 100
-    assert np.all(sector.outcomes["CANG"].monthly["cash"][month[failed] - 1, failed] == 0)
-    assert "cash" not in " ".join(texts(plots.fan_chart(sector, "CANG", "btc")))
+    assert np.all(sector.outcomes["TINY"].monthly["cash"][month[failed] - 1, failed] == 0)
+    assert "cash" not in " ".join(texts(plots.fan_chart(sector, "TINY", "btc")))
 
 
-@pytest.mark.parametrize("ticker", ["CORZ", "MARA", "IREN", "HUT"])
+@pytest.mark.parametrize("ticker", TICKERS)
 def test_wall_adds_up_to_everything_due(ticker: str) -> None:
     company = cf.load_company(ticker)
     axes = plots.maturity_wall(company).axes[0]
@@ -244,7 +241,7 @@ def test_wall_adds_up_to_everything_due(ticker: str) -> None:
     assert total == pytest.approx(sum(item.amount for item in dues) - gone, abs=len(shown))
 
 
-@pytest.mark.parametrize("ticker", ["CORZ", "MARA", "IREN", "HUT", "WULF", "CIFR"])
+@pytest.mark.parametrize("ticker", TICKERS)
 def test_wall_tells_instruments_apart_without_colour(ticker: str) -> None:
     company = cf.load_company(ticker)
     figure = plots.maturity_wall(company)
@@ -261,10 +258,10 @@ def test_wall_tells_instruments_apart_without_colour(ticker: str) -> None:
 
 
 def test_wall_says_what_repaid_a_loan_and_what_was_issued_since() -> None:
-    found = texts(plots.maturity_wall(cf.load_company("CORZ")))
-    assert "term-364day-2027 (repaid 2026-05 out of coreweave-590mw)" in found
-    assert "coreweave-590mw (issued 2026-05, maturity 2031-05)" in found
-    assert "bridge-364day-2026 (repaid 2026-04)" in texts(plots.maturity_wall(cf.load_company("WULF")))
+    found = texts(plots.maturity_wall(cf.load_company("HALL")))
+    assert "term-2027 (repaid 2026-05 out of sites)" in found
+    assert "sites (issued 2026-05, maturity 2031-02)" in found
+    assert "bridge (repaid 2026-04)" in texts(plots.maturity_wall(cf.load_company("RING")))
 
 
 def test_bars_of_the_wall_all_differ() -> None:
@@ -324,7 +321,7 @@ def test_reverse_curve_shows_bracket_and_points_around_base_and_level(reverse: R
 
 
 def test_reverse_curve_without_a_level_says_why_over_the_whole_range() -> None:
-    result = cf.reverse_stress("WULF", "power_index", at=12, paths=64)
+    result = cf.reverse_stress("RING", "power_index", at=12, paths=64)
     figure = plots.reverse_curve(result)
     low, high = figure.axes[0].get_xlim()
     assert low < result.curve.index[0] < result.curve.index[-1] < high
@@ -334,7 +331,7 @@ def test_reverse_curve_without_a_level_says_why_over_the_whole_range() -> None:
 def test_heat_map_shows_signed_changes_below_the_levels_of_base(stress: Stress) -> None:
     axes = plots.stress_heat_map(stress).axes[0]
     shown = {text.get_position(): text for text in axes.texts if text.get_text()}
-    assert [label.get_text() for label in axes.get_xticklabels()] == ["MARA", "CORZ", "CANG"]
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["DIGR", "HALL", "TINY"]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["base [%]", "btc-half", "crisis"]
     assert [shown[place, 0].get_text() for place in range(3)] == ["99.0", "60.0", "20.0"]
     assert {to_hex(shown[place, 0].get_color()) for place in range(3)} == {plots.INK}
@@ -360,19 +357,19 @@ def test_one_cell_does_not_pale_the_rest_of_the_heat_map(stress: Stress) -> None
 
 def test_lifeline_map_leaves_out_companies_without_contracts(lifeline: Lifeline) -> None:
     found = texts(plots.lifeline_map(lifeline))
-    assert {"CORZ", "MARA", "IREN", "no contracts: CANG"} <= set(found)
-    assert "CANG" not in found
+    assert {"HALL", "DIGR", "RING", "no contracts: TINY"} <= set(found)
+    assert "TINY" not in found
 
 
 def test_lifeline_map_shows_what_decided_and_where_a_delay_leads(lifeline: Lifeline) -> None:
     figure = plots.lifeline_map(lifeline)
     faces = {line.get_label(): line.get_markerfacecolor() for line in figure.legends[0].legend_handles}
     assert set(faces) == {
-        "lifeline, by survival", "lifeline, by value", "new risk, by survival", "delivery twelve months late",
+        "lifeline", "lifeline, by value alone", "mixed", "delivery twelve months late",
     }  # fmt: skip
-    assert [label for label, face in faces.items() if face == "white"] == ["lifeline, by value"]
+    assert [label for label, face in faces.items() if face == "white"] == ["lifeline, by value alone"]
     arrows = [text for text in figure.axes[0].texts if isinstance(text, Annotation) and text.arrow_patch]
-    # IREN's delay changes nothing.
+    # RING's delay changes nothing.
     ends = np.array([[*arrow.xyann, *arrow.xy] for arrow in arrows])
     assert ends == pytest.approx(np.array([[6.0, 1.0, 5.0, 0.8], [-7.0, 0.4, -12.0, 0.2]]))
     low, high = figure.axes[0].get_xlim()
@@ -394,12 +391,12 @@ def test_delivered_keeps_its_labels_off_the_diamonds(sector: cf.Simulation) -> N
 
 
 def test_watch_list_tells_flags_by_letter_and_what_is_not_leased() -> None:
-    watched = cf.watch(["CORZ", "MARA", "IREN"])
+    watched = cf.watch(["HALL", "DIGR", "RING"])
     found = texts(plots.watch_list(watched))
     letters = [plots.FLAGS[flag][1] for name in ("price", "funding", "execution") for flag in watched.table[name]]
     assert sorted(text for text in found if text in {"G", "A", "R", "–"}) == sorted(letters)
     assert found.count("no contract") == 1
-    assert "of 590 MW" in found
+    assert "of 608 MW" in found
 
 
 def test_every_result_has_its_plots(sector: cf.Simulation) -> None:
@@ -408,18 +405,18 @@ def test_every_result_has_its_plots(sector: cf.Simulation) -> None:
     assert {f"maturity_wall_{ticker}" for ticker in sector.outcomes} <= names
     fans = {f"{line}_{ticker}" for line in plots.FANS for ticker in sector.outcomes}
     assert set(cf.plots_of(sector)) == fans | {name for name in names if not name.startswith("maturity_wall")}
-    assert set(cf.plots_of(cf.watch("MARA"))) == {"watch"}
+    assert set(cf.plots_of(cf.watch("DIGR"))) == {"watch"}
 
 
 def test_nothing_to_draw_is_an_error(sector: cf.Simulation) -> None:
-    without = SimpleNamespace(outcomes={"CANG": sector.outcomes["CANG"]})
+    without = SimpleNamespace(outcomes={"TINY": sector.outcomes["TINY"]})
     with pytest.raises(ValueError, match="no company has leased"):
         plots.delivered_against_leased(without)  # type: ignore[arg-type]
 
 
 def test_company_plots_fit_the_company(sector: cf.Simulation) -> None:
-    simulation = cf.simulate("CANG", paths=64, months=12)
-    names = set(plots.company_plots(cf.project("CANG", months=12), simulation))
+    simulation = cf.simulate("TINY", paths=64, months=12)
+    names = set(plots.company_plots(cf.project("TINY", months=12), simulation))
     assert names == {"survival", "cash", "btc", "dilution", "maturity_wall", "hashprice"}
 
 

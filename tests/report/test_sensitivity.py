@@ -9,26 +9,27 @@ import pytest
 
 import corpfin as cf
 from corpfin.common.text import WIDTH
-from corpfin.report.sensitivity import reverse_page, sensitivity_page, write_sensitivity
-from corpfin.studies.sensitivity import Sobol
+from corpfin.report.reverse import reverse_page
+from corpfin.report.sensitivity import sensitivity_page, write_sensitivity
+from corpfin.studies.sobol import Sobol
 
 
 @pytest.fixture(scope="module")
 def result() -> cf.Sensitivity:
-    return cf.sensitivity("HIVE", paths=32, months=6)
+    return cf.sensitivity("TINY", paths=32, months=6)
 
 
 def test_reverse_page_gives_level_error_and_what_failed_paths_share() -> None:
-    found = cf.reverse_stress("CANG", "btc_price", at=24, paths=512)
+    found = cf.reverse_stress("TINY", "btc_price", at=24, paths=512)
     page = reverse_page(found, found.failed())
-    assert page.startswith("CANG: btc_price at which survival to month 24 is 50 %\nscenario base, 512 paths, seed 1")
+    assert page.startswith("TINY: btc_price at which survival to month 24 is 50 %\nscenario base, 512 paths, seed 1")
     assert f"Survival is 50 % at {found.level:.4g} times the base" in " ".join(page.split())
     assert "bitcoin price, lowest" in page
     assert max(map(len, page.splitlines())) <= WIDTH
 
 
 def test_reverse_page_gives_the_reason_when_there_is_no_level() -> None:
-    found = cf.reverse_stress("WULF", "power_index", at=12, paths=256)
+    found = cf.reverse_stress("RING", "power_index", at=12, paths=256)
     page = reverse_page(found, found.failed())
     assert "None in range: survival stays at 100.0%" in page
     assert "FAILED PATHS" not in page
@@ -37,7 +38,7 @@ def test_reverse_page_gives_the_reason_when_there_is_no_level() -> None:
 def test_sensitivity_page_lists_unknown_figures_first(result: cf.Sensitivity) -> None:
     page = sensitivity_page(result, 5, "cash")
     head, unknown, known = page.split("\n\n")
-    assert head.startswith("HIVE: what moves cash, ")
+    assert head.startswith("TINY: what moves cash, ")
     assert len(unknown.splitlines()) == len(known.splitlines()) == 7
     first = result.ranked("cash").index[0]
     assert unknown.splitlines()[2].split()[:2] == [first, result.table.loc[first, "grade"][0]]

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 import corpfin as cf
+from corpfin.common.defaults import MONTHS
 from corpfin.engine import Graph, Openings, Row, openings
 from corpfin.inputs.find import known_companies
 from corpfin.paths import company_draws, market_draws
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.graphs import company_kernel, market_graph, market_kernel
 from corpfin.runs.projection import split
-from corpfin.runs.readings import MONTHS
 
 MAIN = ("WULF", "CORZ", "MARA")
 SHIPPED = (*MAIN, *sorted(set(known_companies()) - set(MAIN)))
@@ -93,12 +93,12 @@ class Paths:
     seed: int
     draws: dict[str, np.ndarray]
     openings: Openings
-    above: np.ndarray
+    outer: dict[str, np.ndarray]
 
     @property
     def count(self) -> int:
         """Number of paths P."""
-        return self.above.shape[-1]
+        return self.outer["market"].shape[-1]
 
 
 @cache
@@ -106,8 +106,8 @@ def paths(count: int, seed: int = 7, months: int = MONTHS) -> Paths:
     """The first ``count`` paths of a seed."""
     case = market_case(months)
     draws = _first(market_draws(case.randomness, seed, 0), count)
-    found = market_kernel().prepare(case.data).run({"": draws}, paths=count, record=company_kernel().needed_above)
-    return Paths(case, seed, draws, openings(market_graph(), case.data), found.record)
+    found = market_kernel().prepare(case.data).run({"": draws}, paths=count, record=company_kernel().needs["market"])
+    return Paths(case, seed, draws, openings(market_graph(), case.data), {"market": found.record})
 
 
 def draws_of(case: CompanyCase, on: Paths) -> dict[str, np.ndarray]:
@@ -119,7 +119,7 @@ def run(case: CompanyCase, on: Paths, names: Sequence[str]) -> dict[str, np.ndar
     """Lines of the company [M, P] by the kernel."""
     wanted = [Row("", name) for name in names]
     prepared = company_kernel().prepare(case.data, on.openings)
-    found = prepared.run(split(draws_of(case, on)), on.above, paths=on.count, record=wanted)
+    found = prepared.run(split(draws_of(case, on)), on.outer, paths=on.count, record=wanted)
     return dict(zip(names, found.record, strict=True))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from corpfin import lines
 from corpfin.engine import Data, Given, Graph, Kernel, Row, explain, interpret, render
-from corpfin.runs.graphs import build_company_graph, company_kernel, market_graph
+from corpfin.runs.graphs import build_graphs, company_graph, company_kernel, market_graph
 from corpfin.runs.projection import split
 from tests.runs.cases import Paths, company_case, draws_of, paths
 
@@ -38,7 +38,7 @@ RATES = [0.02, 0.05]
 
 @pytest.fixture(scope="module")
 def graph() -> Graph:
-    return build_company_graph((*lines.COMPANY, royalties, mine), extra=[RATE])
+    return build_graphs((*lines.COMPANY, royalties, mine), extra=[RATE])["company"]
 
 
 @pytest.fixture(scope="module")
@@ -64,16 +64,17 @@ def test_it_is_in_the_table(graph: Graph) -> None:
     assert table["", "total_royalty_owed"]["formula"] == "sum of owed over each royalty"
     assert table["", "mined_after_royalties"]["unit"] == "USD m"
     assert "mined_after_royalties" in table["", "mined_value"]["read_by"]
-    assert len(table) == len(build_company_graph().table()) + 3
+    assert len(table) == len(company_graph().table()) + 3
 
 
+@pytest.mark.slow  # compiles the whole model; tests/engine/test_run.py adds a line and a block to a toy
 def test_interpreter_and_kernel_agree_on_it(graph: Graph, few: Paths) -> None:
     case, figures = company_case("WULF"), data()
     own, names = draws_of(case, few), [("royalty", "owed"), ("", "mined_after_royalties"), ("", "cash")]
     wanted = [Row("royalty", "owed", 0), Row("royalty", "owed", 1), Row("", "mined_after_royalties"), Row("", "cash")]
     kernel = Kernel(graph)
-    assert kernel.needed_above == company_kernel().needed_above  # so that the rows at hand fit
-    compiled = kernel.prepare(figures, few.openings).run(split(own), few.above, paths=few.count, record=wanted).record
+    assert kernel.needs == company_kernel().needs  # so that the rows at hand fit
+    compiled = kernel.prepare(figures, few.openings).run(split(own), few.outer, paths=few.count, record=wanted).record
     for lane in range(few.count):
         market = interpret(market_graph(), few.case.data, {"": {k: v[..., lane] for k, v in few.draws.items()}})
         path = interpret(graph, figures, split({k: v[..., lane] for k, v in own.items()}), market)
@@ -88,7 +89,7 @@ def test_it_is_explained(graph: Graph, few: Paths) -> None:
     market = interpret(market_graph(), few.case.data, {"": {k: v[..., 0] for k, v in few.draws.items()}})
     path = interpret(graph, figures, split({k: v[..., 0] for k, v in draws_of(case, few).items()}), market)
     node = explain(
-        graph, figures, path, "mined_after_royalties", 5, above=(market_graph(), market.data, market),
+        path, "mined_after_royalties", 5, others=[market],
         source_of=lambda scope, instance, name: f"{name} of {instance}",
     )  # fmt: skip
     assert node.value == path["mined_after_royalties"][4]
@@ -100,4 +101,4 @@ def test_it_is_explained(graph: Graph, few: Paths) -> None:
 
 def test_the_company_is_otherwise_as_it_was(graph: Graph) -> None:
     added = {("royalty", "owed"), ("", "total_royalty_owed"), ("", "mined_after_royalties")}
-    assert set(graph.by_key) - set(build_company_graph().by_key) == added
+    assert set(graph.by_key) - set(company_graph().by_key) == added

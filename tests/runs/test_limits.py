@@ -34,7 +34,8 @@ INTENSIVE = {
 COUNTS = {"total_hpc_ring_defaulted", "projects_lost"}
 """Lines that count projects, and so count the halves of one."""
 
-drawn = settings(max_examples=40, deadline=None, derandomize=True)
+drawn = settings()
+"""As many as the profile says: 40, or 2,000 with ``--hypothesis-profile long``."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ def test_drawn_companies_fail_and_survive() -> None:
     """The draw reaches both sides; else the relations below would say nothing."""
     fates = set()
 
-    @settings(max_examples=40, deadline=None, derandomize=True, database=None)
+    @settings(database=None)
     @given(companies())
     def look(like: Like) -> None:
         fates.update(np.isinf(default_month(like.case)).tolist())
@@ -406,7 +407,7 @@ def halved(case: CompanyCase, block: str, k: int) -> CompanyCase:
 
 
 @pytest.mark.parametrize("block", [block for block in BLOCKS if block != "machine"])
-@settings(max_examples=20, deadline=None, derandomize=True)
+@settings(max_examples=drawn.max_examples // 2)
 @given(data=st.data())
 def test_two_halves_make_a_whole(block: str, data: st.DataObject) -> None:
     """A note, fleet, project, warrant or share sale split in two is the same company."""

@@ -43,7 +43,7 @@ def readings(request: pytest.FixtureRequest) -> Readings:
     own = draws_of(case, on)
     market = market_kernel().prepare(on.case.data).run({"": on.draws}, paths=on.count, record=market_rows)
     company = company_kernel().prepare(case.data, on.openings).run(
-        split(own), on.above, paths=on.count, record=company_rows
+        split(own), on.outer, paths=on.count, record=company_rows
     )  # fmt: skip
     found = np.empty((len(market_rows) + len(company_rows), len(on.case.labels), on.count))
     for lane in range(on.count):

@@ -100,7 +100,12 @@ def test_a_figure_that_nothing_reads_is_no_target(target: str, tmp_path: Path) -
     ("target", "how", "value", "message"),
     [
         ("fleet.power_price", "add", -500.0, r"MARA fleet\.owned\.power_price -460 USD/MWh.*allowed 0 to 500"),
-        ("treasury.cash", "add", -10_000.0, r"MARA treasury\.cash -9,460 USD m; the files say 540; allowed 0 or more"),
+        (
+            "treasury.cash",
+            "add",
+            -10_000.0,
+            r"MARA treasury\.cash -9,460 USD m; the files say 540; allowed 0 to 500,000",
+        ),
         ("fleet.uptime", "multiply", 5.0, r"MARA fleet\.hosted\.uptime 3\.8.*allowed 0 to 1"),
         ("equity.idio_volatility", "multiply", 15.0, r"MARA equity\.idio_volatility.*allowed 0 to 3"),
     ],

@@ -9,9 +9,10 @@ import pytest
 import corpfin as cf
 from corpfin.engine import Row
 from corpfin.runs.graphs import company_kernel, market_kernel
+from corpfin.runs.outcome import standard_error
 from corpfin.runs.projection import split
 from corpfin.runs.readings import BILLS, KEPT, MONTHLY, OUTCOMES, QUANTILES
-from corpfin.runs.simulation import Simulation, run_cases, standard_error
+from corpfin.runs.simulation import Simulation, run_cases
 from tests.runs.cases import MAIN, SHIPPED, company_case, market_case
 
 PATHS = 4096
@@ -103,9 +104,9 @@ def test_kernel_gives_the_projection_in_full_precision(ticker: str) -> None:
 
     own = {**projection.values.draws[""], **projection.values.draws["hpc"]}
     prepared = market_kernel().prepare(market.data)
-    above = prepared.run({"": wide(projection.market.draws[""])}, record=company_kernel().needed_above)
+    outer = prepared.run({"": wide(projection.market.draws[""])}, record=company_kernel().needs["market"])
     found = company_kernel().prepare(case.data, prepared.openings).run(
-        split(wide(own)), above.record, record=[Row("", name) for name in names]
+        split(wide(own)), {"market": outer.record}, record=[Row("", name) for name in names]
     )  # fmt: skip
     different = [
         name for name, row in zip(names, found.record, strict=True) if not (row[:, 0] == projection[name]).all()
@@ -186,7 +187,7 @@ def test_summary_repeats_the_tables(everybody: Simulation) -> None:
         for horizon in (12, 24, 36, 60):
             label = everybody.market_case.labels[horizon - 1]
             assert row[f"survival_{horizon}"] == everybody.survival.loc[label, (ticker, "survival")]
-            assert row[f"error_{horizon}"] == everybody.survival.loc[label, (ticker, "error")]
+            assert row[f"survival_{horizon}_error"] == everybody.survival.loc[label, (ticker, "error")]
 
 
 def test_quantiles_are_in_order(everybody: Simulation) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 import corpfin as cf
 from corpfin.inputs import InputError
-from corpfin.runs.simulation import standard_error
+from corpfin.runs.outcome import standard_error
 from corpfin.studies.reverse import Search, shocked
 
 PATHS, SEED = 2048, 5

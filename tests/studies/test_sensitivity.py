@@ -12,20 +12,11 @@ import corpfin as cf
 from corpfin.inputs.checks import check_company, check_market
 from corpfin.inputs.errors import Report
 from corpfin.runs.cases import prepare_company, prepare_market
-from corpfin.runs.simulation import standard_error
-from corpfin.studies.sensitivity import (
-    FIXED,
-    UNKNOWN,
-    Sensitivity,
-    Variation,
-    changed,
-    effect,
-    level_error,
-    outputs,
-    shifted,
-    sobol_indices,
-    variations,
-)
+from corpfin.runs.months import shifted
+from corpfin.runs.outcome import standard_error
+from corpfin.studies.sensitivity import Sensitivity, effect, level_error, outputs
+from corpfin.studies.sobol import sobol_indices
+from corpfin.studies.variation import FIXED, UNKNOWN, Variation, variations
 
 MONTHS, PATHS, SEED = 36, 1024, 3
 HISTORY = "2026-06"
@@ -47,7 +38,7 @@ def test_both_ends_are_what_a_file_may_say(ticker: str) -> None:
     for variation in found:
         for end in (0.0, 1.0):
             report = Report(company.file)
-            check_company(changed(company, {variation.key: variation.at(end)}).rows, report)
+            check_company(company.changed({variation.key: variation.at(end)}).rows, report)
             assert report.problems == [], variation.name
 
 
@@ -56,7 +47,7 @@ def test_both_ends_of_the_market_are_what_its_file_may_say() -> None:
     for variation in variations(market, "market", HISTORY):
         for end in (0.0, 1.0):
             report = Report(market.file)
-            check_market(changed(market, {variation.key: variation.at(end)}).rows, report)
+            check_market(market.changed({variation.key: variation.at(end)}).rows, report)
             assert report.problems == [], variation.name
 
 
@@ -132,7 +123,7 @@ def test_a_changed_figure_changes_its_input_and_nothing_else() -> None:
     company = cf.load_company("CORZ")
     case = prepare_market(cf.load_market(), cf.load_scenario("base"), 12)
     before = prepare_company(company, case)
-    after = prepare_company(changed(company, {("debt", "conv-2029-300pct", "coupon"): 0.05}), case)
+    after = prepare_company(company.changed({("debt", "conv-2029-300pct", "coupon"): 0.05}), case)
     for scope, inputs in before.data.inputs.items():
         for name, figures in inputs.items():
             same = np.array_equal(figures, after.data.inputs[scope][name])
@@ -144,11 +135,11 @@ def test_a_changed_figure_changes_its_input_and_nothing_else() -> None:
 
 def test_changed_figures_reach_draws_and_projects() -> None:
     company, market = cf.load_company("CORZ"), cf.load_market()
-    case = prepare_market(changed(market, {("price", None, "volatility"): 0.3}), cf.load_scenario("base"), 12)
+    case = prepare_market(market.changed({("price", None, "volatility"): 0.3}), cf.load_scenario("base"), 12)
     assert case.randomness.process.volatility == 0.3
-    later = changed(company, {("hpc", "coreweave-590mw", "full_delivery"): date(2028, 3, 31)})
+    later = company.changed({("hpc", "coreweave-590mw", "full_delivery"): date(2028, 3, 31)})
     assert prepare_company(later, case).projects[0].remaining_months == 24
-    noisier = changed(company, {("equity", None, "idio_volatility"): 0.9})
+    noisier = company.changed({("equity", None, "idio_volatility"): 0.9})
     assert prepare_company(noisier, case).randomness.idio_volatility == 0.9
 
 
@@ -163,7 +154,7 @@ def test_base_is_the_simulation(result: Sensitivity) -> None:
 
 def test_a_row_is_the_run_of_the_changed_company(result: Sensitivity) -> None:
     name = "equity.atm_participation"
-    company = changed(cf.load_company("CLSK"), {("equity", None, "atm_participation"): result.table.loc[name, "high"]})
+    company = cf.load_company("CLSK").changed({("equity", None, "atm_participation"): result.table.loc[name, "high"]})
     simulation = cf.simulate(company, paths=PATHS, seed=SEED, months=MONTHS)
     difference = simulation.outcomes["CLSK"].alive(36).mean() - result.base["survival_36"]
     assert result.table.loc[name, "survival_36_high"] == pytest.approx(difference)

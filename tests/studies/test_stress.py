@@ -80,7 +80,7 @@ def test_a_scenario_does_something_to_a_company_it_should_hit(name: str, library
 
 def highest_rise(table: pd.DataFrame, sign: float = 1.0) -> pd.Series:
     """Largest change of survival times ``sign``, in its standard errors, over companies and horizons."""
-    changes = [sign * table[f"change_survival_{month}"] / table[f"error_survival_{month}"] for month in (36, 60)]
+    changes = [sign * table[f"change_survival_{month}"] / table[f"change_survival_{month}_error"] for month in (36, 60)]
     return pd.concat(changes, axis=1).fillna(0.0).max(axis=1)
 
 
@@ -97,7 +97,7 @@ def test_shutting_funding_raises_no_survival_at_many_paths() -> None:
     eight standard errors at this number of paths, invisible in the library's.
     """
     table = cf.stress(scenarios="funding-shut", paths=MANY).table.xs("funding-shut", level="scenario")
-    assert table.loc["MARA", "error_survival_60"] < 0.65 / 100 / (2 * ERRORS)
+    assert table.loc["MARA", "change_survival_60_error"] < 0.65 / 100 / (2 * ERRORS)
     found = highest_rise(table)
     assert (found <= ERRORS).all(), found
 
@@ -121,9 +121,9 @@ def test_a_shut_atm_alone_raises_no_survival() -> None:
     shocks = [shock for shock in base.shocks if shock.target == "equity.atm_participation"]
     tables = base.tables.model_copy(update={"shock": shocks})
     found = cf.stress(["RIOT", "MARA", "BTDR"], type(base)(base.file, tables), paths=PATHS).table
-    changed = found[found["error_survival_36"] > 0]
+    changed = found[found["change_survival_36_error"] > 0]
     assert len(changed) == 3
-    assert (changed["change_survival_36"] <= ERRORS * changed["error_survival_36"]).all()
+    assert (changed["change_survival_36"] <= ERRORS * changed["change_survival_36_error"]).all()
 
 
 def test_base_differs_from_itself_by_exactly_nothing(library: Stress) -> None:

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 import corpfin as cf
-from corpfin.studies.sensitivity import changed
 from corpfin.studies.watch import WatchList, execution_flag, funding_flag, price_flag
 
 
@@ -62,7 +61,7 @@ def test_figures_are_those_of_the_projection(result: WatchList) -> None:
     row = result.table.loc["MARA"]
     assert result.month == "2026-06"
     assert row["cash"] == p.monthly.loc["2026-06", "cash"]
-    assert row["power_cost"] == p.summary["power_cost_per_btc"]
+    assert row["power_cost_per_btc"] == p.summary["power_cost_per_btc"]
     assert row["due_12"] == pytest.approx(291.6 + 48.1)  # put of June 2027, maturity of December 2026
     assert row["due_24"] == pytest.approx(291.6 + 632.5 + 48.1)
     assert row["leased_mw"] == 0.0
@@ -82,7 +81,7 @@ def test_delivery(result: WatchList) -> None:
 def test_a_delivery_that_is_late_in_part_is_overdue() -> None:
     """CORZ has delivered 243 of 590 MW; were all guided for May 2026, it would be a month late at the end of June."""
     corz = cf.load_company("CORZ")
-    late = changed(corz, {("hpc", "coreweave-590mw", "full_delivery"): date(2026, 5, 31)})
+    late = corz.changed({("hpc", "coreweave-590mw", "full_delivery"): date(2026, 5, 31)})
     assert cf.watch(corz).table.loc["CORZ", "overdue"] == 0.0
     assert cf.watch(late).table.loc["CORZ", "overdue"] == 1.0
     assert cf.watch("MARA").table.loc["MARA", "overdue"] == 0.0, "it builds nothing"
@@ -92,7 +91,7 @@ def test_the_slip_and_the_window_are_the_scenarios() -> None:
     base, late = (cf.watch("CIFR", name).table.loc["CIFR"] for name in ("base", "hpc-late-12+funding-shut"))
     assert late["slip_expected"] == pytest.approx(base["slip_expected"] + 12.0)
     assert (base["window_open"], late["window_open"]) == (True, False)
-    assert base["network_cost"] == pytest.approx(cf.project("CIFR")["jpm_production_cost"][2])
+    assert base["jpm_production_cost"] == pytest.approx(cf.project("CIFR")["jpm_production_cost"][2])
 
 
 def test_progress_counts_companies() -> None:

@@ -1,19 +1,27 @@
-"""Books are written once a session and shared."""
+"""Books of the frozen companies are written once and shared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 import corpfin as cf
 from corpfin.workbook import write_workbook
+from tests.fixtures.world import frozen
 
 Written = Callable[[str], tuple[Path, cf.Projection]]
 
 
+@pytest.fixture(scope="module", autouse=True)
+def world() -> Iterator[None]:
+    with frozen():
+        yield
+
+
 @pytest.fixture(scope="session")
 def market() -> cf.Market:
-    return cf.load_market()
+    with frozen():
+        return cf.load_market()
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +32,8 @@ def written(tmp_path_factory: pytest.TempPathFactory, market: cf.Market) -> Writ
 
     def book(ticker: str) -> tuple[Path, cf.Projection]:
         if ticker not in made:
-            projection = cf.project(ticker, market=market)
+            with frozen():
+                projection = cf.project(ticker, market=market)
             made[ticker] = write_workbook(folder / f"{ticker}.xlsx", projection), projection
         return made[ticker]
 
@@ -33,7 +42,8 @@ def written(tmp_path_factory: pytest.TempPathFactory, market: cf.Market) -> Writ
 
 @pytest.fixture(scope="session")
 def simulation(market: cf.Market) -> cf.Simulation:
-    return cf.simulate(["CORZ", "MARA"], paths=2_048, seed=7, market=market)
+    with frozen():
+        return cf.simulate(["HALL", "DIGR"], paths=2_048, seed=7, market=market)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ REFERENCE = re.compile(f"{SHEET}{ADDRESS}(?::{ADDRESS})?")
 A_LINK = re.compile(r"=('[^']+'|[A-Za-z]+)!\$?[A-Z]+\$?\d+")
 
 
-@pytest.fixture(scope="module", params=["WULF", "MARA path"])
+@pytest.fixture(scope="module", params=["RING", "DIGR path"])
 def book(
     request: pytest.FixtureRequest,
     written: Written,
@@ -39,11 +39,11 @@ def book(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[Path, OpenBook]:
     """A central book with every kind of block, and one of a simulated path with static sheets."""
-    if request.param == "WULF":
-        file, _ = written("WULF")
+    if request.param == "RING":
+        file, _ = written("RING")
     else:
         file = tmp_path_factory.mktemp("audit") / "path.xlsx"
-        write_workbook(file, simulation.path("MARA", 3), simulation)
+        write_workbook(file, simulation.path("DIGR", 3), simulation)
     return file, load_workbook(file)
 
 

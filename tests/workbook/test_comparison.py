@@ -13,10 +13,11 @@ def test_every_figure_of_a_comparison_is_in_its_book(simulation: cf.Simulation, 
     comparison = cf.compare(simulation)
     book = load_workbook(write_comparison(tmp_path / "compare.xlsx", comparison))
     assert book.sheetnames == ["Survival", "Dilution", "Costs", "Liquidity", "Capacity", "Maturities", "Differences"]
-    shown = set()
+    shown, names = set(), {column.label: column.name for column in comparison.columns}
+    assert len(names) == len(comparison.columns)
     for page in book.worksheets[:5]:
         assert "STATIC VALUES: scenario base, seed 7, 2,048 paths" in str(page["A2"].value)
-        headings = [str(cell.value).replace(" ", "_") for cell in page[4]]
+        headings = [names.get(str(cell.value), "") for cell in page[4]]
         for row in page.iter_rows(min_row=5):
             label = str(row[0].value)
             assert row[1].hyperlink is not None

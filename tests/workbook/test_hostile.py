@@ -24,8 +24,8 @@ HOSTILE = [
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """HIVE with hostile texts wherever a file may hold words."""
-    contents = tomllib.loads(cf.load_company("HIVE").file.read_text(encoding="utf-8"))
+    """HALL with hostile texts wherever a file may hold words."""
+    contents = tomllib.loads(cf.load_company("HALL").file.read_text(encoding="utf-8"))
     texts = iter(HOSTILE * 9)
     contents["company"] |= {"name": next(texts), "country": next(texts)}
     for table, names in (("fleet", ("name",)), ("debt", ("name",)), ("hpc", ("name", "tenant", "backstop"))):
@@ -36,7 +36,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         entry["why"] = next(texts, "=1")
     for source in contents["source"]:
         source |= {"title": next(texts, "=2"), "url": next(texts, "=3"), "note": next(texts, "=4")}
-    path = tmp_path_factory.mktemp("hostile") / "hive.toml"
+    path = tmp_path_factory.mktemp("hostile") / "hall.toml"
     path.write_text(toml_file(contents), encoding="utf-8")
     return path
 

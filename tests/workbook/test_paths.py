@@ -16,7 +16,7 @@ from corpfin.workbook.write import Plan
 from tests.workbook import excel
 
 
-@pytest.mark.parametrize("ticker", ["CORZ", "MARA"])
+@pytest.mark.parametrize("ticker", ["HALL", "DIGR"])
 def test_a_failing_path_fails_in_the_same_month_in_the_book(
     ticker: str, simulation: cf.Simulation, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
@@ -52,5 +52,5 @@ def test_a_failing_path_fails_in_the_same_month_in_the_book(
 
 
 def test_a_simulation_of_other_companies_is_refused(simulation: cf.Simulation, tmp_path: Path) -> None:
-    with pytest.raises(KeyError, match="does not hold WULF"):
-        write_workbook(tmp_path / "wulf.xlsx", cf.project("WULF"), simulation)
+    with pytest.raises(KeyError, match="does not hold RING"):
+        write_workbook(tmp_path / "ring.xlsx", cf.project("RING"), simulation)

@@ -23,8 +23,8 @@ Edit = Callable[[Mapping[str, Any]], Path]
 
 @pytest.fixture
 def edit(written: Written, tmp_path: Path) -> Edit:
-    """A copy of the book of CANG with other inputs, by key or by address (``Debt!H40``)."""
-    file, projection = written("CANG")
+    """A copy of the book of TINY with other inputs, by key or by address (``Debt!H40``)."""
+    file, projection = written("TINY")
     rows = {blank.key: row for row, blank in reversed(Plan(projection).inputs.blanks.items())}
 
     def edited(changes: Mapping[str, Any]) -> Path:
@@ -45,11 +45,11 @@ def address(book: OpenBook, key: str, rows: Mapping[str, int]) -> Any:
 
 @pytest.fixture
 def company(market: cf.Market) -> cf.Company:
-    return cf.load_company("CANG", market.defaults)
+    return cf.load_company("TINY", market.defaults)
 
 
 def test_a_book_as_written_changes_nothing(written: Written, company: cf.Company, market: cf.Market) -> None:
-    read = read_workbook(written("CANG")[0], company, market)
+    read = read_workbook(written("TINY")[0], company, market)
     assert read.changes == ()
     assert read.company is company
     assert read.market is market
@@ -81,8 +81,8 @@ def test_an_edited_book_gives_what_the_same_change_in_the_file_gives(
     )
     ours = cf.simulate(read.company, paths=64, market=read.market)
     theirs = cf.simulate(other, paths=64, market=other_market)
-    for name, values in theirs.outcomes["CANG"].final.items():
-        np.testing.assert_array_equal(ours.outcomes["CANG"].final[name], values)
+    for name, values in theirs.outcomes["TINY"].final.items():
+        np.testing.assert_array_equal(ours.outcomes["TINY"].final[name], values)
     assert read.company.figure("treasury", None, "cash").origin.startswith("estimated: ")
     assert "typed into edited.xlsx" in read.company.figure("treasury", None, "cash").why
 
@@ -114,9 +114,9 @@ def test_blanks_words_and_lists_are_read(edit: Edit, company: cf.Company, market
 def test_a_book_saved_by_libreoffice_is_read(
     edit: Edit, company: cf.Company, market: cf.Market, tmp_path: Path
 ) -> None:
-    saved = excel.libreoffice([edit({"treasury.cash": 7.5})], tmp_path / "saved").popitem()[1]
+    saved = excel.libreoffice([edit({"treasury.cash": 8.5})], tmp_path / "saved").popitem()[1]
     read = read_workbook(saved, company, market)
-    assert [(change.key, change.after) for change in read.changes] == [("treasury.cash", 7.5)]
+    assert [(change.key, change.after) for change in read.changes] == [("treasury.cash", 8.5)]
 
 
 def refusal(file: Path, company: cf.Company, market: cf.Market) -> str:
@@ -157,12 +157,12 @@ def test_a_value_the_file_would_not_allow_is_refused_by_its_cell(
 def test_what_is_no_book_of_this_company_is_refused(
     written: Written, company: cf.Company, market: cf.Market, tmp_path: Path
 ) -> None:
-    assert "is a book of another company" in refusal(written("MARA")[0], company, market)
+    assert "is a book of another company" in refusal(written("DIGR")[0], company, market)
     assert "cannot be opened" in refusal(tmp_path / "none.xlsx", company, market)
     text = tmp_path / "text.xlsx"
     text.write_text("no workbook")
     assert "is not an Excel workbook" in refusal(text, company, market)
-    shutil.copy(written("CANG")[0], text)
+    shutil.copy(written("TINY")[0], text)
     book = load_workbook(text)
     del book["Timeline"]
     book.save(text)

@@ -1,0 +1,13 @@
+"""How long and how often a run is made unless another is asked for: light, so that the command line starts fast."""
+
+MONTHS = 60
+"""Length of a projection unless another is asked for [month]."""
+
+PATHS = 16_384
+"""Number of paths unless another is asked for."""
+
+DIFFERENCE_PATHS = 4_096
+"""The same for each case of a study of differences: on common paths they need few."""
+
+VARIANT_PATHS = 2_048
+"""The same for each of the hundreds of variants of a sensitivity."""

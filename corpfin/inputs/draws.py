@@ -1,0 +1,95 @@
+"""What is drawn at random, declared once: every draw, and the factors a scenario may shock.
+
+How each is drawn stands in :mod:`corpfin.paths`. From here come the draws of the graphs, the arrays of a block, the
+targets a shock may name, what may be done to them, and how far a reverse stress moves them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+How = Literal["add", "multiply", "set"]
+
+UNCHANGED: dict[How, float] = {"multiply": 1.0, "add": 0.0}
+"""The level that changes nothing."""
+
+TINY = math.ulp(0.0)
+"""The smallest number above zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What a shock may name: the ways allowed, the values that may result, how a reverse stress moves it and how far.
+
+    Its draws are those that carry it. ``returns`` says that they are log returns, of which the factor is the level.
+    ``search`` is None for what has no level between its values.
+    """
+
+    name: str
+    unit: str
+    search: tuple[How, float, float] | None
+    hows: tuple[How, ...] = ("add", "multiply", "set")
+    lowest: float = 0.0
+    highest: float = math.inf
+    returns: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One thing drawn on every path: by month, or once for each instance of the block ``scope``."""
+
+    name: str
+    unit: str
+    meaning: str
+    home: Literal["market", "company"]
+    factor: Factor | None = None
+    scope: str = ""
+
+    @property
+    def static(self) -> bool:
+        """Whether it is drawn once and has no months: so it is for everything that belongs to a block."""
+        return bool(self.scope)
+
+
+_BTC = Factor("btc_price", "USD/BTC", ("multiply", 0.02, 5.0), lowest=TINY)
+_AI = Factor("ai_factor", "1", ("multiply", 0.02, 5.0), hows=("multiply",), lowest=-math.inf, returns=True)
+_POWER = Factor("power_index", "1", ("multiply", 0.05, 20.0))
+_WINDOW = Factor("credit_open", "1", None, hows=("set",), highest=1.0)
+_SLIP = Factor("slip", "month", ("add", 0.0, 60.0))
+_OVERRUN = Factor("overrun", "1", ("multiply", 0.25, 10.0))
+
+DRAWS = (
+    Draw("btc_price", "USD/BTC", "Bitcoin price, mean of the month", "market", _BTC),
+    Draw("btc_price_end", "USD/BTC", "Bitcoin price at month end", "market", _BTC),
+    Draw("ai_return", "1", "Log return of the AI-equity factor", "market", _AI),
+    Draw("power_index", "1", "Index price of electricity over the contract's", "market", _POWER),
+    Draw("credit_open", "1", "1 while maturities can be rolled over", "market", _WINDOW),
+    Draw("fee_shock", "1", "Shock to log fees, in standard deviations", "market"),
+    Draw("hashrate_shock", "1", "Shock to hash rate, in standard deviations", "market"),
+    Draw("idio_return", "1", "Log return of the share that no factor explains", "company"),
+    Draw("relief", "USD m", "Bills paid for the company in a study of drivers, else 0", "company"),
+    Draw("slip", "month", "Months late in construction", "company", _SLIP, "hpc"),
+    Draw("overrun", "1", "Actual over guided construction cost", "company", _OVERRUN, "hpc"),
+    Draw("tenant_clock", "1", "Cumulated hazard at which the tenant fails", "company", scope="hpc"),
+    Draw("exit_clock", "1", "Cumulated hazard at which the tenant of a late project leaves", "company", scope="hpc"),
+)
+
+FACTORS = {draw.factor.name: draw.factor for draw in DRAWS if draw.factor}
+"""Every factor by name."""
+
+
+def drawn_by(home: Literal["market", "company"]) -> tuple[Draw, ...]:
+    """The draws of the market, or of each company."""
+    return tuple(draw for draw in DRAWS if draw.home == home)
+
+
+def draws_of(factor: Factor) -> tuple[Draw, ...]:
+    """The draws that a shock to a factor changes."""
+    return tuple(draw for draw in DRAWS if draw.factor is factor)
+
+
+def is_static(factor: Factor) -> bool:
+    """Whether a factor has no months."""
+    return all(draw.static for draw in draws_of(factor))

@@ -1,0 +1,83 @@
+"""Every result on record is the result of today: a commit that moves a number says so.
+
+``python -m pytest tests/golden --refresh`` puts today's results on record and prints what moved, for CHANGELOG.md.
+"""
+
+from pathlib import Path
+
+import pytest
+
+import corpfin as cf
+from corpfin.inputs import known_companies
+from tests.golden import ledger
+from tests.golden.ledger import ABSENT, Move, Rows
+
+FOLDER = Path(__file__).parent
+
+
+def test_the_results_are_those_on_record(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> None:
+    (vintage,) = {cf.load_company(ticker).as_of for ticker in known_companies()}
+    file = FOLDER / f"{vintage}.json"
+    found = ledger.results()
+    moved = ledger.moves(ledger.read(file) if file.exists() else {}, found)
+    if request.config.getoption("--refresh"):
+        if moved:  # what has not moved stays as it is, to the last digit
+            ledger.write(file, found)
+        with capsys.disabled():
+            print(f"\n{ledger.table(moved)}" if moved else "\nnothing moved")
+        return
+    assert not moved, f"{len(moved)} results moved; --refresh puts them on record\n{ledger.table(moved)}"
+
+
+RECORD: Rows = {
+    "AAAA": {"survival_12": 0.5, "central.wall": 100.0, "dilution_median": 0.25, "first_unpaid_bill": "none"},
+    "BBBB": {"survival_12": 1.0, "lifeline.change_value": None},
+}
+
+
+@pytest.mark.parametrize(
+    ("company", "column", "value", "moved"),
+    [
+        ("AAAA", "survival_12", 0.5 + 1 / ledger.PATHS, False),
+        ("AAAA", "survival_12", 0.5 + 2 / ledger.PATHS, True),
+        ("AAAA", "central.wall", 100.00001, False),
+        ("AAAA", "central.wall", 100.001, True),
+        ("AAAA", "dilution_median", 0.25001, False),
+        ("AAAA", "dilution_median", 0.2501, True),
+        ("AAAA", "first_unpaid_bill", "interest", True),
+        ("BBBB", "lifeline.change_value", 1.0, True),
+        ("AAAA", "survival_12", None, True),
+    ],
+)
+def test_a_move_beyond_the_tolerance_is_seen(company: str, column: str, value: ledger.Value, moved: bool) -> None:
+    after = {name: dict(row) for name, row in RECORD.items()}
+    after[company][column] = value
+    expected = [Move(company, column, RECORD[company][column], value)]
+    assert ledger.moves(RECORD, after) == (expected if moved else [])
+
+
+def test_a_column_or_a_company_that_comes_or_goes_is_seen() -> None:
+    after: Rows = {"AAAA": RECORD["AAAA"] | {"funding_gap": 1.0}}
+    assert ledger.moves(RECORD, after) == [
+        Move("AAAA", "funding_gap", ABSENT, 1.0),
+        Move("BBBB", "survival_12", 1.0, ABSENT),
+        Move("BBBB", "lifeline.change_value", None, ABSENT),
+    ]
+
+
+def test_the_table_of_moves() -> None:
+    found = [Move("AAAA", "central.wall", 100.0, 150_000.5), Move("BBBB", "first_unpaid_bill", "none", "interest")]
+    assert ledger.table(found).splitlines()[2:] == [
+        "| AAAA | central.wall | 100 | 150,000 | +1.499e+05 |",
+        "| BBBB | first_unpaid_bill | none | interest |  |",
+    ]
+
+
+def test_what_is_on_record_can_be_read_back(tmp_path: Path) -> None:
+    ledger.write(tmp_path / "record.json", RECORD)
+    assert ledger.read(tmp_path / "record.json") == RECORD
+
+
+def test_a_column_without_a_tolerance_is_an_error() -> None:
+    with pytest.raises(KeyError, match="no tolerance is declared for the column profit"):
+        ledger.tolerance("profit")

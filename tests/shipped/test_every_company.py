@@ -1,0 +1,64 @@
+"""Every shipped company has a page, plots and a book that hold: what the frozen companies are tested for, of all."""
+
+from pathlib import Path
+
+import pytest
+from matplotlib.text import Text
+
+import corpfin as cf
+from corpfin.inputs import known_companies
+from corpfin.report import page
+from corpfin.report.plots import maturity_wall
+from corpfin.runs.schedule import debt_due, loans_due
+from corpfin.workbook import write_workbook
+from tests.workbook import excel
+
+pytestmark = pytest.mark.slow
+
+TICKERS = sorted(known_companies())
+LONGEST_LINE = 100
+
+
+@pytest.mark.parametrize("ticker", TICKERS)
+def test_every_page_is_plain_and_narrow(ticker: str) -> None:
+    lines = page(cf.project(ticker, months=12), cf.simulate(ticker, paths=64, months=12)).splitlines()
+    assert max(map(len, lines)) <= LONGEST_LINE
+    assert not any("\x1b" in line or "nan" in line.lower().split() or line != line.rstrip() for line in lines)
+
+
+@pytest.mark.parametrize("ticker", TICKERS)
+def test_every_wall_adds_up_and_is_not_cut_off(ticker: str) -> None:
+    company = cf.load_company(ticker)
+    figure = maturity_wall(company)
+    dues = [*debt_due(company), *loans_due(company)]
+    assert sum(bar.get_height() for bar in figure.axes[0].patches) == pytest.approx(sum(due.amount for due in dues))
+    figure.canvas.draw()
+    width, height = figure.canvas.get_width_height()  # type: ignore[attr-defined]
+    ticks = {label for axes in figure.axes for label in (*axes.get_xticklabels(), *axes.get_yticklabels())}
+    for text in set(figure.findobj(Text)) - ticks:
+        if text.get_visible() and text.get_text():
+            box = text.get_window_extent()
+            assert -1 <= box.x0 <= box.x1 <= width + 1, text.get_text()
+            assert -1 <= box.y0 <= box.y1 <= height + 1, text.get_text()
+
+
+@pytest.mark.parametrize("ticker", TICKERS)
+def test_every_formula_equals_the_engine(ticker: str, tmp_path: Path) -> None:
+    projection = cf.project(ticker)
+    file = write_workbook(tmp_path / f"{ticker}.xlsx", projection)
+    expected = excel.cached(file)
+    found = excel.recalculated(excel.engine(file), expected)
+    assert excel.differences(expected, found) == []
+    assert excel.differences(excel.planned(projection), found) == []
+    assert len(expected) > 20_000
+
+
+@pytest.mark.skipif(excel.soffice() is None, reason="LibreOffice (soffice) is not installed")
+def test_libreoffice_agrees(tmp_path: Path) -> None:
+    books = [write_workbook(tmp_path / f"{ticker}.xlsx", cf.project(ticker)) for ticker in TICKERS]
+    (tmp_path / "bare").mkdir()
+    bare = {file: excel.stripped(file, tmp_path / "bare" / file.name) for file in books}
+    made = excel.libreoffice(list(bare.values()), tmp_path / "made")
+    for file in books:
+        found = {address: formula.cached for address, formula in excel.formulas(made[bare[file]]).items()}
+        assert excel.differences(excel.cached(file), found) == [], file.name
