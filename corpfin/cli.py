@@ -35,6 +35,7 @@ from corpfin.inputs import (
     load_market,
     load_scenario,
 )
+from corpfin.inputs.known import Known
 
 if TYPE_CHECKING:
     from corpfin.runs import Projection
@@ -76,6 +77,9 @@ Paths = Annotated[int, typer.Option(min=1, help="Number of simulated paths.")]
 Seed = Annotated[int, typer.Option(help="Seed of the random numbers.")]
 MarketFile = Annotated[
     Path | None, typer.Option("--market", metavar="FILE", help="A market file in place of the companies' own.")
+]
+Seen = Annotated[
+    Known, typer.Option("--known", help="What has happened and is seen: nothing, market and share prices, or all.")
 ]
 Companies = Annotated[
     Path | None,
@@ -129,6 +133,7 @@ def run(
         int | None, typer.Option(min=1, help="Threads; all processors when left out. Changes no result.")
     ] = None,
     market: MarketFile = None,
+    known: Seen = "all",
     companies: Companies = None,
     json: Json = False,
     csv: Annotated[
@@ -157,11 +162,19 @@ def run(
     found, loaded = _load(company, market, companies)
     shocks = load_scenario(scenario)
     if from_workbook is not None:
-        found, loaded = _edited(from_workbook, found, loaded, shocks)
-    projection = project(found, shocks, months=months, market=loaded)
+        found, loaded = _edited(from_workbook, found, loaded, shocks, known)
+    projection = project(found, shocks, months=months, market=loaded, known=known)
     with progress() as callback:
         simulation = simulate(
-            found, shocks, paths=paths, seed=seed, months=months, threads=threads, market=loaded, progress=callback
+            found,
+            shocks,
+            paths=paths,
+            seed=seed,
+            months=months,
+            threads=threads,
+            market=loaded,
+            known=known,
+            progress=callback,
         )
     if csv is not None:
         write_tables(csv, projection, simulation)
@@ -176,7 +189,13 @@ def run(
         shown = projection if path is None else simulation.path(found.ticker, path)
         with progress() as callback:
             cases = stress_study(
-                [found], paths=min(paths, DIFFERENCE_PATHS), seed=seed, months=months, market=loaded, progress=callback
+                [found],
+                paths=min(paths, DIFFERENCE_PATHS),
+                seed=seed,
+                months=months,
+                market=loaded,
+                known=known,
+                progress=callback,
             )
         write_workbook(xlsx, shown, simulation, cases)
     typer.echo(to_json(document(projection, simulation)) if json else page(projection, simulation))
@@ -227,13 +246,14 @@ def explain(
     months: Months = MONTHS,
     depth: Annotated[int | None, typer.Option(min=0, help="Steps to walk down; all when left out.")] = None,
     market: MarketFile = None,
+    known: Seen = "all",
     companies: Companies = None,
 ) -> None:
     """Walk from one figure of the projection down to the inputs, with value, unit, grade and source of each."""
     from corpfin.report import walk
 
     found, loaded = _load(company, market, companies)
-    projection = _one_path(found, scenario, path, seed, months, loaded)
+    projection = _one_path(found, scenario, path, seed, months, loaded, known)
     labels = projection.labels
     if month not in labels:
         message = f"no month {month}; the projection runs from {labels[0]} to {labels[-1]}"
@@ -271,6 +291,7 @@ def compare(
     markdown: Markdown = False,
     json: Json = False,
     market: MarketFile = None,
+    known: Seen = "all",
     companies: Companies = None,
     plots: Plots = None,
     xlsx: Annotated[
@@ -285,7 +306,17 @@ def compare(
     wanted = _wanted(names, everybody)
     _known(sort, [column.name for column in columns(months)], "column", "--sort")
     _can_write(files=(csv, xlsx), folders=(plots,))
-    ask = partial(study, wanted, scenario, reference=reference, paths=paths, seed=seed, months=months, folder=companies)
+    ask = partial(
+        study,
+        wanted,
+        scenario,
+        reference=reference,
+        paths=paths,
+        seed=seed,
+        months=months,
+        known=known,
+        folder=companies,
+    )
     result = _ordered(_ask(ask, market), sort)
     if xlsx is not None:
         write_comparison(xlsx, result)
@@ -310,6 +341,7 @@ def stress(
     markdown: Markdown = False,
     json: Json = False,
     market: MarketFile = None,
+    known: Seen = "all",
     companies: Companies = None,
     plots: Plots = None,
 ) -> None:
@@ -320,7 +352,7 @@ def stress(
     wanted = _wanted(names, everybody)
     _known(sort, scenario_names(scenario or None), "scenario", "--sort")
     _can_write(files=(csv,), folders=(plots,))
-    ask = partial(study, wanted, scenario or None, paths=paths, seed=seed, months=months, folder=companies)
+    ask = partial(study, wanted, scenario or None, paths=paths, seed=seed, months=months, known=known, folder=companies)
     _show(_ordered(_ask(ask, market), sort), csv, plots, markdown, json)
 
 
@@ -337,6 +369,7 @@ def drivers(
     markdown: Markdown = False,
     json: Json = False,
     market: MarketFile = None,
+    known: Seen = "all",
     companies: Companies = None,
     plots: Plots = None,
 ) -> None:
@@ -347,7 +380,7 @@ def drivers(
     wanted = _wanted(names, everybody)
     _known(sort, [column.name for column in COLUMNS], "column", "--sort")
     _can_write(files=(csv,), folders=(plots,))
-    ask = partial(study, wanted, scenario, paths=paths, seed=seed, months=months, folder=companies)
+    ask = partial(study, wanted, scenario, paths=paths, seed=seed, months=months, known=known, folder=companies)
     _show(_ordered(_ask(ask, market), sort), csv, plots, markdown, json)
 
 
@@ -364,6 +397,7 @@ def lifeline(
     markdown: Markdown = False,
     json: Json = False,
     market: MarketFile = None,
+    known: Seen = "all",
     companies: Companies = None,
     plots: Plots = None,
 ) -> None:
@@ -374,7 +408,7 @@ def lifeline(
     wanted = _wanted(names, everybody)
     _known(sort, [column.name for column in columns(months)], "column", "--sort")
     _can_write(files=(csv,), folders=(plots,))
-    ask = partial(study, wanted, scenario, paths=paths, seed=seed, months=months, folder=companies)
+    ask = partial(study, wanted, scenario, paths=paths, seed=seed, months=months, known=known, folder=companies)
     _show(_ordered(_ask(ask, market), sort), csv, plots, markdown, json)
 
 
@@ -388,6 +422,7 @@ def watch(
     markdown: Markdown = False,
     json: Json = False,
     market: MarketFile = None,
+    known: Seen = "all",
     companies: Companies = None,
     plots: Plots = None,
 ) -> None:
@@ -398,7 +433,7 @@ def watch(
     wanted = _wanted(names, everybody)
     _known(sort, [column.name for column in COLUMNS], "column", "--sort")
     _can_write(files=(csv,), folders=(plots,))
-    ask = partial(study, wanted, scenario, folder=companies)
+    ask = partial(study, wanted, scenario, known=known, folder=companies)
     _show(_ordered(_ask(ask, market), sort), csv, plots, markdown, json)
 
 
@@ -415,6 +450,7 @@ def reverse(
     paths: Paths = PATHS,
     seed: Seed = 1,
     market: MarketFile = None,
+    known: Seen = "all",
     companies: Companies = None,
     json: Json = False,
     plots: Plots = None,
@@ -430,7 +466,7 @@ def reverse(
     with progress() as callback:
         result = reverse_stress(
             found, target, survival, at, how=how, low=low, high=high, scenario=scenario, paths=paths, seed=seed,
-            market=loaded, progress=callback,
+            market=loaded, known=known, progress=callback,
         )  # fmt: skip
         failed = result.failed()
     if plots is not None:
@@ -454,6 +490,7 @@ def sensitivity(
     seed: Seed = 1,
     months: Months = MONTHS,
     market: MarketFile = None,
+    known: Seen = "all",
     companies: Companies = None,
     json: Json = False,
     csv: Annotated[
@@ -474,7 +511,9 @@ def sensitivity(
     _can_write(folders=(csv, plots))
     found, loaded = _load(company, market, companies)
     with progress() as callback:
-        result = study(found, scenario, paths=paths, seed=seed, months=months, market=loaded, progress=callback)
+        result = study(
+            found, scenario, paths=paths, seed=seed, months=months, market=loaded, known=known, progress=callback
+        )
     indices = None
     if sobol:
         with progress() as callback:
@@ -494,13 +533,13 @@ def _load(name: str, market: Path | None, companies: Path | None) -> tuple[Compa
     return load_company(name, loaded.defaults, companies), loaded
 
 
-def _edited(book: Path, company: Company, market: Market, scenario: Scenario) -> tuple[Company, Market]:
+def _edited(book: Path, company: Company, market: Market, scenario: Scenario, known: Known) -> tuple[Company, Market]:
     """Company and market with the changes of an edited workbook, which are listed on standard error."""
     from corpfin.workbook import read_workbook
 
     if book.suffix.lower() not in (".xlsx", ".xlsm"):
         raise typer.BadParameter(f"{book} does not end in .xlsx", param_hint="--from-workbook")
-    edited = read_workbook(book, company, market, scenario)
+    edited = read_workbook(book, company, market, scenario, known)
     changes = [f"  {change}" for change in edited.changes] or ["  nothing"]
     typer.echo("\n".join([f"Changed in {book.name}:", *changes]), err=True)
     return edited.company, edited.market
@@ -581,13 +620,15 @@ def _show(
     _leave(faults_of(result.failures))
 
 
-def _one_path(company: Company, scenario: str, path: int | None, seed: int, months: int, market: Market) -> Projection:
+def _one_path(
+    company: Company, scenario: str, path: int | None, seed: int, months: int, market: Market, known: Known
+) -> Projection:
     """The central path, or a simulated one by its number: the same whatever the number of paths simulated."""
     from corpfin.runs import project, simulate
 
     if path is None:
-        return project(company, scenario, months=months, market=market)
-    simulation = simulate(company, scenario, paths=1, seed=seed, months=months, market=market)
+        return project(company, scenario, months=months, market=market, known=known)
+    simulation = simulate(company, scenario, paths=1, seed=seed, months=months, market=market, known=known)
     return simulation.path(company.ticker, path)
 
 

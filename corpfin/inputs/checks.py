@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,6 +11,7 @@ from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.draws import FACTORS
 from corpfin.inputs.errors import Report, nearest_name, toml_text
 from corpfin.inputs.fields import Table
+from corpfin.inputs.known import check_known, is_month, next_month
 from corpfin.inputs.market import FROM_NOW, MarketTables
 from corpfin.inputs.rows import Row, layout, refused
 from corpfin.inputs.schema import declared, fault
@@ -82,6 +82,8 @@ def check_company(rows: Sequence[Row], report: Report) -> None:
         _check_instrument(row, report)
     for row in by_table["hpc"]:
         _check_project(row, report)
+    if as_of is not None:
+        check_known(as_of, by_table, report)
 
 
 def _check_size(rows: Sequence[Row], equity: Sequence[Row], report: Report) -> None:
@@ -140,7 +142,7 @@ def check_scenario(rows: Sequence[Row], report: Report) -> None:
     for row in rows:
         months = {name: row.valid[name] for name in ("from_month", "to_month") if name in row.valid}
         for name, month in months.items():
-            if not str(month).startswith(FROM_NOW) and not _is_month(str(month)):
+            if not str(month).startswith(FROM_NOW) and not is_month(str(month)):
                 report.add(f"{row.key}.{name}", "there is no such month", month, "YYYY-MM, MM from 01 to 12")
         first, last = (str(months.get(name, "")) for name in ("from_month", "to_month"))
         alike = len(months) == 2 and first.startswith(FROM_NOW) == last.startswith(FROM_NOW)
@@ -259,24 +261,15 @@ def _check_known_months(as_of: date, months: Sequence[Row], report: Report) -> N
     previous = f"{as_of:%Y-%m}"
     for row in months:
         month = str(row.valid.get("month", ""))
-        if not _is_month(month):
+        if not is_month(month):
             if month:
                 report.add(f"{row.key}.month", "there is no such month", month, "YYYY-MM, MM from 01 to 12")
             return
-        expected = _next_month(previous)
+        expected = next_month(previous)
         if month != expected:
             report.add(f"{row.key}.month", f"must be {expected}, the month after {previous}", month)
             return
         previous = month
-
-
-def _is_month(month: str) -> bool:
-    return re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", month) is not None
-
-
-def _next_month(month: str) -> str:
-    year, number = int(month[:4]), int(month[5:])
-    return f"{year + number // 12:04d}-{number % 12 + 1:02d}"
 
 
 def _targets() -> dict[str, type[Table]]:

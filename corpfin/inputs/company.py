@@ -13,6 +13,7 @@ from typing import Literal
 from corpfin.inputs.fields import NEVER, Table, blocks, given, text
 
 ID = r"^[a-z0-9][a-z0-9-]*$"
+MONTH = r"^\d{4}-\d{2}$"
 Funding = Literal["revolver", "btc", "atm"]
 
 
@@ -181,6 +182,34 @@ class Purchase(Table):
         "month", "Day it is paid", required=True, future="what is already paid is in the balance sheet"
     )
     purchase_price: float = given("USD m", "Price paid in cash", required=True, ge=0)
+
+
+class KnownCompanyMonth(Table):
+    """[[known_month]]: what is known of a month, or of several together, after the balance sheet.
+
+    A figure given here takes the place of the model's; whatever is not given is modelled like any other month.
+    """
+
+    month: str | None = text("The month, YYYY-MM, when it is one", pattern=MONTH)
+    from_: str | None = text("First of several months whose figures are known together", pattern=MONTH, alias="from")
+    to: str | None = text("Last of them", pattern=MONTH)
+    hpc: str | None = text("The project that capex or delivered_mw is of; the whole company when left out", pattern=ID)
+    share_price: float | None = given("USD/share", "Closing share price; of one month only", gt=0, model=False)
+    btc_mined: float | None = given("BTC", "Bitcoin mined", ge=0, model=False)
+    btc_sold: float | None = given("BTC", "Bitcoin sold by the company", ge=0, model=False)
+    shares_sold: float | None = given(
+        "m share", "Shares sold for cash, at the market or otherwise, that are no [[offering]] here", ge=0, model=False
+    )
+    share_proceeds: float | None = given(
+        "USD m", "Cash received for them after fees; shares times price when left out", ge=0, model=False
+    )
+    capex: float | None = given("USD m", "Paid by the projects for construction and computers", ge=0, model=False)
+    delivered_mw: float | None = given(
+        "MW", "Critical IT capacity delivered at month end; of one month only", ge=0, model=False
+    )
+    cash: float | None = given(
+        "USD m", "Unrestricted cash at month end, restricted cash excluded; of one month only", ge=0, model=False
+    )
 
 
 DebtKind = Literal["term", "convertible", "btc_loan", "revolver"]
@@ -370,3 +399,4 @@ class CompanyTables(Table):
     purchase: list[Purchase] = blocks("Known purchases")
     debt: list[Debt] = blocks("Corporate debt")
     hpc: list[Hpc] = blocks("HPC projects")
+    known_month: list[KnownCompanyMonth] = blocks("Months after the balance sheet of which something is known")

@@ -162,9 +162,17 @@ class Document:
 
 @dataclass(frozen=True, repr=False)
 class Company(Document):
-    """One company: ``tables`` as written, figures with the market's defaults where the file is silent."""
+    """One company: ``tables`` as written, figures with the market's defaults where the file is silent.
+
+    ``origin`` is the company that a changed copy was made of: what is known of its months is held against that one.
+    """
 
     tables: CompanyTables
+    origin: Company | None = None
+
+    def changed(self, values: Mapping[Key, Value]) -> Company:
+        """A copy in which figures have other values; what is known of its months is still held against this one."""
+        return replace(super().changed(values), origin=self.origin or self)
 
     @property
     def name(self) -> str:

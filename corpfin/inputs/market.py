@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from corpfin.inputs.company import ID, DebtKind, HpcKind
+from corpfin.inputs.company import ID, MONTH, DebtKind, HpcKind
 from corpfin.inputs.draws import FACTORS
 from corpfin.inputs.fields import Table, blocks, given, text
 
-MONTH = r"^\d{4}-\d{2}$"
 FROM_NOW = "+"
 SHOCK_MONTH = r"^(\d{4}-\d{2}|\+[1-9]\d{0,2})$"
 """A calendar month, or one counted from the first that is not history: ``+1``."""
@@ -83,6 +82,13 @@ class KnownMonth(Table):
     price_end: float = given("USD/BTC", "Price at its end", required=True, gt=0, model=False)
     hashrate: float = given("EH/s", "Mean network hash rate", required=True, gt=0, model=False)
     fees_per_block: float | None = given("BTC/block", "Mean fees per block", gt=0, model=False)
+    power_index: float | None = given(
+        "1", "Index price of electricity over the contract's; 1 when left out", gt=0, le=20, model=False
+    )
+    credit_open: bool | None = given("1", "Whether maturities could be rolled over; true when left out", model=False)
+    ai_return: float | None = given(
+        "1", "Log return of the AI-equity factor; 0 when left out", ge=-3, le=3, model=False
+    )
 
 
 class Price(Table):

@@ -165,11 +165,23 @@ def _heading(name: str, shape: Shape) -> str:
 def _row(
     name: str, shape: Shape, position: int, block: dict[str, Any], defaults: Mapping[str, Value], report: Report
 ) -> Row:
-    given_id = block.get("month" if "month" in shape.table.model_fields else "id")
-    row_id = given_id if shape.repeats and isinstance(given_id, str) and given_id else None
+    row_id = _id(shape, block)
     numbered = f"{name}[{position}]" if shape.repeats else name
     key = f"{name}.{row_id}" if row_id else numbered
     return Row(name, row_id, key, shape.table, block, check_row(key, shape.table, block, report), defaults)
+
+
+def _id(shape: Shape, block: dict[str, Any]) -> str | None:
+    """What a block is called: its ``id``, or its month or months and, after them, its project."""
+    if not shape.repeats:
+        return None
+    fields = declared(shape.table)
+    if "month" not in fields:
+        parts = [block.get("id")]
+    else:
+        months = [block.get("month")] if "month" in block else [block.get("from"), block.get("to")]
+        parts = [*months, *([block["hpc"]] if "hpc" in block and "hpc" in fields else [])]
+    return "/".join(map(str, parts)) if all(isinstance(part, str) and part for part in parts) else None
 
 
 def _find_twins(rows: list[Row], report: Report) -> None:

@@ -14,10 +14,10 @@ from typing import Any, Literal
 
 from pydantic.fields import FieldInfo
 
-from corpfin.inputs.company import ID
+from corpfin.inputs.company import ID, MONTH
 from corpfin.inputs.errors import nearest_name
 from corpfin.inputs.fields import Spec, Table, spec_of
-from corpfin.inputs.market import MONTH, SHOCK_MONTH
+from corpfin.inputs.market import SHOCK_MONTH
 
 Value = float | str | bool | date | list[str]
 Kind = Literal["number", "date", "word", "words", "truth", "text"]
@@ -94,9 +94,15 @@ class Declared:
 
 @cache
 def declared(table: type[Table]) -> Mapping[str, Declared]:
-    """The fields of a table that hold values, by name, in order of declaration; fields that are tables are left out."""
+    """The fields of a table that hold values, by the name a file gives them, in order of declaration.
+
+    Fields that are tables are left out.
+    """
     return {
-        name: _declared(name, info) for name, info in table.model_fields.items() if table_in(info.annotation) is None
+        written: _declared(written, info)
+        for name, info in table.model_fields.items()
+        if table_in(info.annotation) is None
+        for written in [info.alias or name]
     }
 
 

@@ -62,8 +62,10 @@ def _document(head: str, tables: list[str], examples: str) -> str:
 
 def _block(name: str, shape: Shape) -> str:
     heading = f"[[{name}]]" if shape.repeats else f"[{name}]"
-    lines = [_line(field, field.required, _absence(field)) for field in declared(shape.table).values()]
-    return "\n".join([f"# {shape.meaning}", heading, *lines]) + "\n"
+    fields = declared(shape.table).values()
+    lines = [_line(field, field.required, _absence(field)) for field in fields]
+    block = "\n".join([f"# {shape.meaning}", heading, *lines]) + "\n"
+    return block if not shape.repeats or any(field.required for field in fields) else _commented(block)
 
 
 def _defaults(table: str) -> str:

@@ -78,9 +78,9 @@ def atm_gross(atm_proceeds, atm_discount):
     return atm_proceeds / (1 - atm_discount)
 
 
-def atm_shares(atm_gross, share_price):
+def atm_shares(atm_gross, share_price, known_shares_sold):
     """ATM shares sold [m share]. In the month."""
-    return atm_gross / share_price
+    return known_shares_sold if known_shares_sold >= 0 else atm_gross / share_price
 
 
 def atm_shares_sold(atm_shares_sold_prior, atm_shares):

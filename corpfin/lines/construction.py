@@ -37,9 +37,12 @@ def opening_construction_spent(capex_spent, leased_mw, capex_per_mw, opening_bui
     )
 
 
-def construction_budget(leased_mw, capex_per_mw, opening_construction_spent, overrun):
-    """Construction budget left at start [USD m]. Still to be paid at the start, with the overrun drawn once."""
-    return (leased_mw * capex_per_mw - opening_construction_spent) * overrun
+def construction_budget(leased_mw, capex_per_mw, opening_construction_spent, overrun, is_history):
+    """Construction budget left at start [USD m].
+
+    Still to be paid at the start, with the overrun drawn once, which no month that is history knows of.
+    """
+    return (leased_mw * capex_per_mw - opening_construction_spent) * (1 if is_history else overrun)
 
 
 def progress(month_number, construction_start_month, full_delivery_month, delay):
@@ -67,9 +70,22 @@ def budget_share(s_curve, opening_s_curve):
     return (s_curve - opening_s_curve) / (1 - opening_s_curve) if opening_s_curve < 1 else 1
 
 
-def construction_due(construction_budget, budget_share, construction_paid_prior, running):
-    """Construction bills due [USD m]. Bills of the month, those left unpaid earlier included."""
+def construction_planned(construction_budget, budget_share, construction_paid_prior, running):
+    """Construction bills by plan [USD m]. Bills of the month, those left unpaid earlier included."""
     return running * max(0, construction_budget * max(0, budget_share) - construction_paid_prior)
+
+
+def construction_due(construction_planned, construction_budget, construction_paid_prior, running, known_capex_lead):
+    """Construction bills due [USD m].
+
+    By plan; where capital expenditure is known, less than that, or ahead of it out of what is left: what is not paid
+    follows later and what is paid early is not asked for again.
+    """
+    return construction_planned + known_capex_lead * (
+        running * max(0, construction_budget - construction_paid_prior) - construction_planned
+        if known_capex_lead > 0
+        else construction_planned
+    )
 
 
 def cooling_due(construction_due, cooling_share):
@@ -100,9 +116,22 @@ def gpu_delivered_cost(gpu_capex, delivered_mw, opening_delivered_mw, leased_mw)
     return gpu_capex * max(0, delivered_mw - opening_delivered_mw) / leased_mw if leased_mw > DUST_MW else 0
 
 
-def gpu_due(gpu_delivered_cost, gpu_paid_prior, running):
-    """Computer bills due [USD m]. Paid as the capacity for them is delivered, those left unpaid earlier included."""
+def gpu_planned(gpu_delivered_cost, gpu_paid_prior, running):
+    """Computer bills by plan [USD m].
+
+    Paid as the capacity for them is delivered, those left unpaid earlier included.
+    """
     return running * max(0, gpu_delivered_cost - gpu_paid_prior)
+
+
+def gpu_left(gpu_capex, opening_delivered_mw, leased_mw, gpu_paid_prior):
+    """Computer cost to complete [USD m]. Computers still to be paid."""
+    return max(0, gpu_capex * (1 - opening_delivered_mw / leased_mw) - gpu_paid_prior) if leased_mw > DUST_MW else 0
+
+
+def gpu_due(gpu_planned, gpu_left, running, known_capex_lead):
+    """Computer bills due [USD m]. By plan, or less or ahead of it where capital expenditure is known."""
+    return gpu_planned + known_capex_lead * (running * gpu_left - gpu_planned if known_capex_lead > 0 else gpu_planned)
 
 
 def replacement_cost(gpu_capex, gpu_residual, gpu_price_decay, gpu_life):

@@ -1,6 +1,6 @@
 """Cost to complete, and what the owners are asked for ahead."""
 
-from corpfin.lines.constants import DUST_MW, FUNDING_LEAD, ONE_YEAR, STEP
+from corpfin.lines.constants import FUNDING_LEAD, ONE_YEAR, STEP
 
 EACH = "hpc"
 
@@ -11,11 +11,6 @@ def construction_left(construction_budget, construction_paid_prior, tenant_funde
     What the owners have still to pay; the tenant's part counts while it is there.
     """
     return max(0, construction_budget - construction_paid_prior) * (1 - (0 if tenant_lost else tenant_funded))
-
-
-def gpu_left(gpu_capex, opening_delivered_mw, leased_mw, gpu_paid_prior):
-    """Computer cost to complete [USD m]. Computers still to be paid."""
-    return max(0, gpu_capex * (1 - opening_delivered_mw / leased_mw) - gpu_paid_prior) if leased_mw > DUST_MW else 0
 
 
 def capex_left(construction_left, gpu_left, running):

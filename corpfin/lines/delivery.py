@@ -16,9 +16,12 @@ def running(ring_defaulted_prior):
     return not ring_defaulted_prior
 
 
-def delay(slip, stall_months_prior):
-    """Delivery delay [month]. Construction slip drawn once, plus months stalled for want of money."""
-    return slip + stall_months_prior
+def delay(slip, is_history, stall_months_prior):
+    """Delivery delay [month].
+
+    Construction slip drawn once, which no month that is history knows of, plus months stalled for want of money.
+    """
+    return (0 if is_history else slip) + stall_months_prior
 
 
 def ramp_start_month(first_delivery_month, delay):
@@ -36,9 +39,13 @@ def ramp_share(month_number, ramp_start_month, ramp_months):
     return max(0, min(1, (month_number - ramp_start_month + STEP) / ramp_months))
 
 
-def delivered_mw(delivered_mw_prior, opening_delivered_mw, leased_mw, ramp_share, running):
-    """Delivered capacity [MW]. Ready to earn; never handed back while the project runs."""
-    return running * max(delivered_mw_prior, opening_delivered_mw + (leased_mw - opening_delivered_mw) * ramp_share)
+def delivered_mw(delivered_mw_prior, opening_delivered_mw, leased_mw, ramp_share, running, known_delivered_mw):
+    """Delivered capacity [MW]. What is known, else by plan and delay; never handed back while the project runs."""
+    return running * (
+        known_delivered_mw
+        if known_delivered_mw >= 0
+        else max(delivered_mw_prior, opening_delivered_mw + (leased_mw - opening_delivered_mw) * ramp_share)
+    )
 
 
 def over_delivered(delivered_mw, leased_mw):

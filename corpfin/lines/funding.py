@@ -13,14 +13,28 @@ def shortfall(bills, target_cash, total_hpc_rescue_call, available):
     return max(0, bills + target_cash + total_hpc_rescue_call - available)
 
 
-def btc_for_sale(btc_after_pledges, margin_btc_share, total_debt_margin_call_btc, btc_sale_cap, btc_sold_by_policy):
-    """Bitcoin for sale [BTC]. Bitcoin that can be sold on top of production, within what the market takes."""
-    return max(
-        0,
-        min(
-            btc_after_pledges - margin_btc_share * total_debt_margin_call_btc,
-            btc_sale_cap - btc_sold_by_policy,
-        ),
+def btc_for_sale(
+    btc_after_pledges,
+    margin_btc_share,
+    total_debt_margin_call_btc,
+    btc_sale_cap,
+    btc_sold_by_policy,
+    known_btc_sold,
+):
+    """Bitcoin for sale [BTC].
+
+    Bitcoin that can be sold on top of production, within what the market takes; none where sales are known.
+    """
+    return (
+        0
+        if known_btc_sold >= 0
+        else max(
+            0,
+            min(
+                btc_after_pledges - margin_btc_share * total_debt_margin_call_btc,
+                btc_sale_cap - btc_sold_by_policy,
+            ),
+        )
     )
 
 
@@ -75,17 +89,22 @@ def btc_sale(btc_capacity, btc_rank, shortfall, left_after_first, left_after_sec
     )
 
 
-def atm_proceeds(atm_capacity, atm_rank, shortfall, left_after_first, left_after_second):
-    """ATM proceeds [USD m]. Shares sold at the market; meets what the sources that rank before leave."""
+def atm_sale(atm_capacity, atm_rank, shortfall, left_after_first, left_after_second):
+    """Proceeds of shares sold for funding [USD m]. Meets what the sources that rank before leave."""
     return min(
         atm_capacity,
         shortfall if atm_rank == 1 else (left_after_first if atm_rank == SECOND else left_after_second),
     )
 
 
-def funding(revolver_draw, btc_sale, atm_proceeds):
-    """Funding raised [USD m]. This month, from all sources."""
-    return revolver_draw + btc_sale + atm_proceeds
+def atm_proceeds(atm_sale, share_sale_receipts):
+    """ATM proceeds [USD m]. Shares sold at the market, for funding or as known."""
+    return atm_sale + share_sale_receipts
+
+
+def funding(revolver_draw, btc_sale, atm_sale):
+    """Funding raised [USD m]. This month, from all sources, to meet the need."""
+    return revolver_draw + btc_sale + atm_sale
 
 
 def spendable(available, funding):

@@ -96,9 +96,12 @@ def runs(revenue_per_mwh, electricity_price):
     return revenue_per_mwh > electricity_price
 
 
-def operating_hashrate(hashrate, uptime, runs):
-    """Operating hash rate [EH/s]. Hash rate that works, averaged over the month."""
-    return hashrate * uptime * runs
+def operating_hashrate(hashrate, uptime, runs, known_output):
+    """Operating hash rate [EH/s].
+
+    Hash rate that works, averaged over the month; all fleets more or less alike where bitcoin mined is known.
+    """
+    return hashrate * uptime * runs * known_output
 
 
 def energy(operating_hashrate, efficiency, days):

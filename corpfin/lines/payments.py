@@ -134,9 +134,22 @@ def optional_paid(rescue_paid, growth_paid, pipeline_paid):
     return rescue_paid + growth_paid + pipeline_paid
 
 
-def cash(after_committed, optional_paid, secured_paid, revolver_repaid):
-    """Unrestricted cash [USD m]. At month end."""
+def explained_cash(after_committed, optional_paid, secured_paid, revolver_repaid):
+    """Cash all movements come to [USD m]. Unrestricted, at month end, before what is known of it."""
     return after_committed - optional_paid - secured_paid - revolver_repaid
+
+
+def unexplained_cash(known_cash_gap, explained_cash):
+    """Unexplained cash movement [USD m].
+
+    Known cash less what all movements come to, in a month of which it is known; never more than is there.
+    """
+    return max(known_cash_gap, 0 - explained_cash)
+
+
+def cash(explained_cash, unexplained_cash):
+    """Unrestricted cash [USD m]. At month end."""
+    return explained_cash + unexplained_cash
 
 
 def principal_share(principal_paid, total_debt_principal_due):

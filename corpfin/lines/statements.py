@@ -128,9 +128,9 @@ def financing_cash_flow(
     return debt_cash_flow + loan_cash_flow + share_cash_flow + minority_cash_flow + relief - total_hpc_lost_cash
 
 
-def net_cash_flow(operating_cash_flow, investing_cash_flow, financing_cash_flow):
-    """Net cash flow [USD m]. Change of cash, restricted cash included."""
-    return operating_cash_flow + investing_cash_flow + financing_cash_flow
+def net_cash_flow(operating_cash_flow, investing_cash_flow, financing_cash_flow, unexplained_cash):
+    """Net cash flow [USD m]. Change of cash, restricted cash and what nothing explains included."""
+    return operating_cash_flow + investing_cash_flow + financing_cash_flow + unexplained_cash
 
 
 def opening_parent_restricted_cash(restricted_cash, total_hpc_loan_principal):
@@ -210,8 +210,12 @@ def book_equity(
     total_debt_settled_in_shares,
     minority_cash_flow,
     relief,
+    unexplained_cash,
 ):
-    """Book equity [USD m]. Other owners included: rolled forward from income and issues, not a balancing item."""
+    """Book equity [USD m].
+
+    Other owners included: rolled forward from income, issues and cash that nothing explains, not a balancing item.
+    """
     return (
         book_equity_prior
         + net_income
@@ -220,4 +224,5 @@ def book_equity(
         + total_debt_settled_in_shares
         + minority_cash_flow
         + relief
+        + unexplained_cash
     )

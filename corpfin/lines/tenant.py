@@ -13,19 +13,28 @@ opening_vacant_months = Constant(0.0, "month", "Nothing vacant when the projecti
 
 
 def late_hazard(
-    late_hazard_prior, month_number, full_delivery_month, outside_months, delivered_mw, leased_mw, termination_hazard
+    late_hazard_prior,
+    month_number,
+    full_delivery_month,
+    outside_months,
+    delivered_mw,
+    leased_mw,
+    termination_hazard,
+    is_history,
 ):
-    """Cumulated termination hazard [1]. Grows while delivery is past the outside date."""
+    """Cumulated termination hazard [1]. Grows while delivery is past the outside date, from the end of history on."""
     return late_hazard_prior + (
         termination_hazard / STEPS_PER_YEAR
-        if delivered_mw < leased_mw - DUST_MW and month_number > full_delivery_month + outside_months
+        if delivered_mw < leased_mw - DUST_MW and month_number > full_delivery_month + outside_months and not is_history
         else 0
     )
 
 
-def tenant_hazard(tenant_hazard_prior, delivered_mw, tenant_default_hazard):
-    """Cumulated tenant default hazard [1]. Grows from the first delivery on."""
-    return tenant_hazard_prior + (tenant_default_hazard / STEPS_PER_YEAR if delivered_mw > DUST_MW else 0)
+def tenant_hazard(tenant_hazard_prior, delivered_mw, tenant_default_hazard, is_history):
+    """Cumulated tenant default hazard [1]. Grows from the first delivery on; a tenant has not failed in history."""
+    return tenant_hazard_prior + (
+        tenant_default_hazard / STEPS_PER_YEAR if delivered_mw > DUST_MW and not is_history else 0
+    )
 
 
 def tenant_failed(tenant_failed_prior, tenant_lost_prior, tenant_hazard, tenant_clock):

@@ -17,9 +17,14 @@ SECTIONS = {
 }
 
 
-def btc_sold_production(production_sold, total_fleet_btc_mined, btc_sale_cap):
+def btc_sold_production(production_sold, total_fleet_btc_mined, btc_sale_cap, known_btc_sold):
     """Production sold [BTC]. Bitcoin sold as it is mined, by policy, within what the market takes."""
-    return min(btc_sale_cap, production_sold * total_fleet_btc_mined)
+    return 0 if known_btc_sold >= 0 else min(btc_sale_cap, production_sold * total_fleet_btc_mined)
+
+
+def btc_sold_as_known(known_btc_sold, btc_prior, total_fleet_btc_mined, total_debt_collateral_prior):
+    """Bitcoin sold as known [BTC]. In place of all sales of the company's own, as far as it is not pledged."""
+    return max(0, min(known_btc_sold, btc_prior + total_fleet_btc_mined - total_debt_collateral_prior))
 
 
 def btc_loaned(btc_loaned_prior, coverage_prior, distress_coverage):
@@ -27,30 +32,44 @@ def btc_loaned(btc_loaned_prior, coverage_prior, distress_coverage):
     return 0 if coverage_prior < distress_coverage else btc_loaned_prior
 
 
-def unpledged_btc(btc_prior, total_fleet_btc_mined, btc_sold_production, total_debt_collateral_prior, btc_loaned):
-    """Unpledged bitcoin [BTC]. Neither pledged, nor lent out, nor sold as it was mined."""
-    return max(0, btc_prior + total_fleet_btc_mined - btc_sold_production - total_debt_collateral_prior - btc_loaned)
+def unpledged_btc(
+    btc_prior, total_fleet_btc_mined, btc_sold_production, btc_sold_as_known, total_debt_collateral_prior, btc_loaned
+):
+    """Unpledged bitcoin [BTC]. Neither pledged, nor lent out, nor sold as it was mined or is known to be sold."""
+    return max(
+        0,
+        btc_prior
+        + total_fleet_btc_mined
+        - btc_sold_production
+        - btc_sold_as_known
+        - total_debt_collateral_prior
+        - btc_loaned,
+    )
 
 
 def btc_sold_above_target(
-    btc_prior, total_fleet_btc_mined, btc_sold_production, btc_target, unpledged_btc, btc_sale_cap
+    btc_prior, total_fleet_btc_mined, btc_sold_production, btc_target, unpledged_btc, btc_sale_cap, known_btc_sold
 ):
     """Bitcoin sold above target [BTC].
 
     Sold because more is held than the policy wants, within what the market takes.
     """
-    return max(
-        0,
-        min(
-            min(unpledged_btc, btc_sale_cap - btc_sold_production),
-            btc_prior + total_fleet_btc_mined - btc_sold_production - btc_target,
-        ),
+    return (
+        0
+        if known_btc_sold >= 0
+        else max(
+            0,
+            min(
+                min(unpledged_btc, btc_sale_cap - btc_sold_production),
+                btc_prior + total_fleet_btc_mined - btc_sold_production - btc_target,
+            ),
+        )
     )
 
 
-def btc_sold_by_policy(btc_sold_production, btc_sold_above_target):
-    """Bitcoin sold by policy [BTC]. Sold whatever the cash position."""
-    return btc_sold_production + btc_sold_above_target
+def btc_sold_by_policy(btc_sold_production, btc_sold_above_target, btc_sold_as_known):
+    """Bitcoin sold by policy [BTC]. Sold whatever the cash position, or known to be sold."""
+    return btc_sold_production + btc_sold_above_target + btc_sold_as_known
 
 
 def policy_proceeds(btc_sold_by_policy, btc_price):
@@ -96,14 +115,29 @@ def debt_raised(total_debt_issued, total_debt_issued_on_pledge, pledge_share):
     return total_debt_issued - total_debt_issued_on_pledge * (1 - pledge_share)
 
 
+def share_sale_receipts(known_share_proceeds):
+    """Share sales as known [USD m]. Cash from shares sold at the market or otherwise, in place of what is needed."""
+    return max(0, known_share_proceeds)
+
+
 def financing_receipts(
-    debt_raised, total_debt_cost_of_issue, total_offering_cash_raised, total_warrant_strike_proceeds
+    debt_raised,
+    total_debt_cost_of_issue,
+    total_offering_cash_raised,
+    total_warrant_strike_proceeds,
+    share_sale_receipts,
 ):
     """Known financing receipts [USD m].
 
     Cash from known issues of notes and shares, less their cost, and from warrants exercised.
     """
-    return debt_raised - total_debt_cost_of_issue + total_offering_cash_raised + total_warrant_strike_proceeds
+    return (
+        debt_raised
+        - total_debt_cost_of_issue
+        + total_offering_cash_raised
+        + total_warrant_strike_proceeds
+        + share_sale_receipts
+    )
 
 
 def available(cash_prior, operating_receipts, total_hpc_parent_distribution, financing_receipts, relief):

@@ -40,9 +40,9 @@ class Project:
 class CompanyRandomness:
     """Parameters of a company's draws; meanings and units as in the [equity] and [factors] tables.
 
-    ``months`` is the horizon M, of which the first ``known`` are history. ``convexity`` [months after history] is what
-    :meth:`MarketRandomness.convexity` takes from each month's return. ``hazards`` says whether tenants can fail and
-    contracts be terminated at all.
+    ``months`` is the horizon M, of which the first ``known`` are history: nothing in them differs between paths.
+    ``convexity`` [months after history] is what :meth:`MarketRandomness.convexity` takes from each month's return.
+    ``hazards`` says whether tenants can fail and contracts be terminated at all.
     """
 
     months: int
@@ -81,9 +81,9 @@ def company_draws(
 ) -> dict[str, Array]:
     """One company in the 1,024 paths of a block: name -> float64, C-contiguous, paths innermost.
 
-    - ``idio_return`` [M, 1024]: log return of the share that no factor explains; 0 in known months. The log deviation
-      from the price the factors imply is AR(1): a year's volatility would otherwise send a sound company's share
-      towards zero over five. Its expected level is 1. ``share_drift`` and
+    - ``idio_return`` [M, 1024]: log return of the share that no factor explains; 0 in known months, after which the
+      deviation starts from zero. The log deviation from the price the factors imply is AR(1): a year's volatility
+      would otherwise send a sound company's share towards zero over five. Its expected level is 1. ``share_drift`` and
       ``convexity`` are added, so that the undistressed share is expected to grow at its drift whatever its betas.
     - ``relief`` [M, 1024, USD m]: zero, which only a study of drivers changes.
     - ``slip`` [K, 1024, month]: delay of each of the K projects: none with probability ``slip_on_time``, else a

@@ -23,9 +23,10 @@ class MarketRandomness:
     """Parameters of the market's draws; meanings and units as in the [price] and [factors] tables.
 
     ``months`` is the horizon M, ``start`` [USD/BTC] the price at the end of the month before it. ``known_mean`` and
-    ``known_end`` [USD/BTC] are the mean and end prices of the first months, which are history. ``network_shocks``
-    says whether fees and hash rate have noise of their own. ``ValueError`` for an empty horizon or known prices that
-    do not pair up.
+    ``known_end`` [USD/BTC] are the mean and end prices of the first months, which are history; ``known_ai`` [1],
+    ``known_power`` [1, above 0] and ``known_open`` [0 or 1] are AI return, power index and credit window of the same
+    months: 0, 1 and 1 when left empty. ``network_shocks`` says whether fees and hash rate have noise of their own.
+    ``ValueError`` for an empty horizon or known months that do not pair up.
     """
 
     months: int
@@ -40,6 +41,9 @@ class MarketRandomness:
     window_ai_beta: float
     known_mean: tuple[float, ...] = ()
     known_end: tuple[float, ...] = ()
+    known_ai: tuple[float, ...] = ()
+    known_power: tuple[float, ...] = ()
+    known_open: tuple[float, ...] = ()
     network_shocks: bool = True
 
     def __post_init__(self) -> None:
@@ -49,6 +53,11 @@ class MarketRandomness:
             raise ValueError(
                 f"{len(self.known_mean)} known mean prices but {len(self.known_end)} known end prices; give both"
             )
+        for name, values in (("AI returns", self.known_ai), ("power", self.known_power), ("window", self.known_open)):
+            if values and len(values) != len(self.known_end):
+                raise ValueError(
+                    f"{name}: {len(values)} known months but {len(self.known_end)} known prices; give both"
+                )
 
     @property
     def known(self) -> int:
@@ -88,10 +97,12 @@ def market_draws(
 
     - ``btc_price_end`` [USD/BTC]: price at month end; the file's in known months.
     - ``btc_price`` [USD/BTC]: the month's mean; the file's in known months, later the mean of its two ends.
-    - ``ai_return`` [1]: log return of the AI-equity factor, expected growth zero; 0 in known months.
-    - ``power_index`` [1]: power price over contract price, exp of an AR(1) with median 1; 1 in known months.
-    - ``credit_open`` [0 or 1]: the credit window, a Markov chain that is open in known months and at the start. A fall
-      of the AI factor by one standard deviation multiplies the odds of closing by ``exp(window_ai_beta)``.
+    - ``ai_return`` [1]: log return of the AI-equity factor, expected growth zero; the known one in known months.
+    - ``power_index`` [1]: power price over contract price, exp of an AR(1) with median 1 that goes on from the last
+      known month.
+    - ``credit_open`` [0 or 1]: the credit window, a Markov chain that goes on from the last known month and is open
+      when there is none. A fall of the AI factor by one standard deviation multiplies the odds of closing by
+      ``exp(window_ai_beta)``.
     - ``fee_shock``, ``hashrate_shock`` [1]: standard normals; 0 in known months.
 
     ``out`` takes the arrays of an earlier block for reuse. ``ValueError`` when they do not fit.
@@ -115,14 +126,15 @@ def market_draws(
     _walk_window(parameters, scratch, window)
 
     diffuse(ai, parameters.ai_volatility)
-    ai[:known] = 0.0
+    _fill(ai, parameters.known_ai, known, 0.0)
 
     power = normals(seed, "market/power", block, shape, draws["power_index"])
     power *= parameters.power_volatility
-    power[:known] = 0.0
-    for t in range(known + 1, parameters.months):
+    _fill(power, tuple(map(math.log, parameters.known_power)), known, 0.0)
+    for t in range(max(known, 1), parameters.months):
         power[t] += parameters.power_persistence * power[t - 1]
     np.exp(power, out=power)
+    _fill(power, parameters.known_power, known, 1.0)
 
     for name, stream in (("fee_shock", "market/fees"), ("hashrate_shock", "market/hashrate")):
         if parameters.network_shocks:
@@ -139,6 +151,11 @@ def central_market(parameters: MarketRandomness) -> dict[str, Array]:
     return {name: array[:, 0].copy() for name, array in market_draws(parameters.certain(), 0, 0).items()}
 
 
+def _fill(draws: Array, values: tuple[float, ...], known: int, neutral: float) -> None:
+    """Write the known months of ``draws`` [M, P], in place: ``values``, or ``neutral`` when there are none."""
+    draws[:known] = np.reshape(values[:known], (-1, 1)) if values else neutral
+
+
 def _walk_window(parameters: MarketRandomness, pull: Array, window: Array) -> None:
     """Turn uniforms in ``window`` [M, P] into the open (1) or closed (0) credit window, in place.
 
@@ -153,11 +170,11 @@ def _walk_window(parameters: MarketRandomness, pull: Array, window: Array) -> No
     np.divide(p, pull, out=pull)
     stays = window >= pull
     opens = window < parameters.window_opens
-    is_open = np.ones(BLOCK, dtype=bool)
+    _fill(window, parameters.known_open, known, 1.0)
+    is_open = window[known - 1] > 0.0 if known else np.ones(BLOCK, dtype=bool)
     for t in range(known, parameters.months):
         is_open = np.where(is_open, stays[t], opens[t])
         window[t] = is_open
-    window[:known] = 1.0
 
 
 def _accumulate_prices(parameters: MarketRandomness, end: Array, mean: Array) -> None:

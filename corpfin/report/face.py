@@ -36,7 +36,7 @@ def study_document(result: Result, **found: Any) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "versions": versions(),
-        **{name: getattr(result, name) for name in ("scenario", "months", "paths", "seed")},
+        **{name: getattr(result, name) for name in ("scenario", "known", "months", "paths", "seed")},
         **found,
         "table": records(result.table),
         "failures": {name: [str(problem) for problem in failure.problems] for name, failure in result.failures.items()},

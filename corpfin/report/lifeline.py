@@ -12,7 +12,8 @@ from corpfin.report.document import records
 from corpfin.report.face import Face, cells, joined, study_document
 from corpfin.runs.outcome import shown_with_error
 from corpfin.runs.readings import COMPARED, horizons
-from corpfin.studies.lifeline import BALANCE, CASES, DELAY, PLAN, VERDICTS, Lifeline
+from corpfin.studies.counterfactual import BALANCE
+from corpfin.studies.lifeline import CASES, DELAY, PLAN, VERDICTS, Lifeline
 from corpfin.studies.paired import DILUTION_NOTE
 
 if TYPE_CHECKING:

@@ -52,15 +52,26 @@ def _header(projection: Projection, simulation: Simulation) -> list[str]:
         f"{found['company']} ({found['ticker']}), balance sheet of {found['as_of']}",
         *wrapped(f"Scenario {scenario.name}: {' '.join(scenario.story.split())}", "", ""),
         f"{simulation.months} months to {projection.labels[-1]}; {simulation.paths:,} paths, seed {simulation.seed}",
+        *wrapped(_seen(projection), "", ""),
         *wrapped(_bitcoin(projection), "", ""),
         "Money in USD m unless another unit is named; ± is one standard error",
     ]
 
 
+def _seen(projection: Projection) -> str:
+    """How much of what has happened since the balance sheet is in the run."""
+    case = projection.market_case
+    if not case.history:
+        return "Nothing that has happened since the balance sheet is seen but the dated events of the company's file"
+    last = case.labels[case.now]
+    what = "market and share price" if case.known == "market" else "market, share price and what the company reported"
+    return f"Seen to {last}: {what}; chance begins after it"
+
+
 def _bitcoin(projection: Projection) -> str:
     """The price that everything below is held against and how it goes on."""
     found = projection.summary
-    when = "the last month of history" if projection.market_case.known else "the first month"
+    when = "the last month of history" if projection.market_case.history else "the first month"
     process = projection.market_case.randomness.process
     spread = f", volatility {percent(process.volatility, 0)} a year" if isinstance(process, Lognormal) else ""
     return (

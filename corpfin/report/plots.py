@@ -31,7 +31,8 @@ from corpfin.inputs import Company
 from corpfin.runs import Projection, Simulation
 from corpfin.runs.graphs import company_graph
 from corpfin.runs.schedule import Due, debt_due, loans_due
-from corpfin.studies.drivers import DRIVERS, NAMED, Drivers
+from corpfin.studies.burdens import DRIVERS, NAMED
+from corpfin.studies.drivers import Drivers
 from corpfin.studies.lifeline import Lifeline
 from corpfin.studies.reverse import ReverseStress
 from corpfin.studies.sensitivity import Sensitivity
@@ -224,7 +225,7 @@ def fan_chart(simulation: Simulation, company: str, line: str = "cash") -> Figur
         axes.set_ylim(bottom=0)
     figure.legend(loc="outside lower center", ncols=3)
     _years(axes, simulation.market_case.labels)
-    _history(axes, simulation.market_case.known)
+    _history(axes, simulation.market_case.history)
     return figure
 
 
@@ -623,7 +624,7 @@ def hashprice_against_break_even(projection: Projection) -> Figure:
     axes.set_ylabel("USD per PH/s and day")
     _label_ends(axes, ends, len(months) - 1)
     _years(axes, projection.labels)
-    _history(axes, projection.market_case.known)
+    _history(axes, projection.market_case.history)
     return figure
 
 

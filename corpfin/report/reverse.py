@@ -34,7 +34,7 @@ def reverse_page(result: ReverseStress, failed: FailedPaths | None = None) -> st
 
 def reverse_document(result: ReverseStress, failed: FailedPaths | None = None) -> dict[str, Any]:
     """The level and what was found on the way, for programs."""
-    asked = ("company", "target", "how", "unit", "survival", "at", "scenario", "paths", "seed")
+    asked = ("company", "target", "how", "unit", "survival", "at", "scenario", "known", "paths", "seed")
     return {
         "format": FORMAT,
         "versions": versions(),

@@ -76,6 +76,7 @@ def sensitivity_document(result: Sensitivity, indices: Sobol | None = None) -> d
         "versions": versions(),
         "company": result.company,
         "scenario": study.scenario.name,
+        "known": study.known,
         **{name: getattr(study, name) for name in ("months", "paths", "seed")},
         "base": result.base,
         "base_error": result.base_error,

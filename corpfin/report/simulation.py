@@ -29,6 +29,7 @@ def _document(result: Simulation) -> dict[str, Any]:
         "format": FORMAT,
         "versions": versions(),
         "scenario": result.market_case.scenario.name,
+        "known": result.market_case.known,
         **{name: getattr(result, name) for name in ("months", "paths", "seed")},
         "table": records(result.summary),
     }

@@ -5,22 +5,31 @@ from __future__ import annotations
 import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from corpfin.common.defaults import MONTHS
-from corpfin.engine import Data
+from corpfin.engine import Data, interpret
 from corpfin.inputs import Company, InputError, Market, Problem, Scenario
-from corpfin.paths import CompanyRandomness, MarketRandomness, Project, apply
+from corpfin.inputs.known import KNOWN, Known
+from corpfin.inputs.market import ScenarioHead, ScenarioTables
+from corpfin.paths import CompanyRandomness, MarketRandomness, Project, apply, central_market
+from corpfin.paths.company import NEVER_CLOCK
 from corpfin.runs.declared import BLOCKS, COMPANY_TABLES, MARKET_TABLES, company_inputs, market_inputs, timeless
 from corpfin.runs.figures import by_month, parameters, price_process
+from corpfin.runs.graphs import company_graph, market_graph
+from corpfin.runs.known import Figures, check_months, facts, figures
 from corpfin.runs.months import month_after, month_labels, month_number
 from corpfin.runs.shocks import Shocks, raise_all
 
 
 @dataclass(frozen=True)
 class MarketCase:
-    """The market under a scenario, as figures: ``labels`` [M] names the months, the first ``known`` are history."""
+    """The market under a scenario, as figures: ``labels`` [M] names the months, the first ``history`` are past.
+
+    ``known`` says how much of what has happened is seen.
+    """
 
     market: Market
     scenario: Scenario
@@ -28,16 +37,17 @@ class MarketCase:
     data: Data
     randomness: MarketRandomness
     shocks: Shocks
+    known: Known = "all"
 
     @property
-    def known(self) -> int:
+    def history(self) -> int:
         """Number of projected months that are history."""
         return self.randomness.known
 
     @property
     def now(self) -> int:
         """The last month that is history, counted from 0; the first month when none is."""
-        return max(self.known, 1) - 1
+        return max(self.history, 1) - 1
 
     def shock(self, draws: Mapping[str, np.ndarray], projects: Sequence[Project] = ()) -> None:
         """Apply the scenario to draws of the market, or of a company with these ``projects``, in place.
@@ -45,9 +55,16 @@ class MarketCase:
         ``InputError`` for a shock that cannot be applied or leads out of range.
         """
         try:
-            apply(self.shocks.draws, draws, self.labels, self.known, [project.building for project in projects])
+            apply(self.shocks.draws, draws, self.labels, self.history, [project.building for project in projects])
         except ValueError as error:
             raise InputError([Problem(self.scenario.file.name, "", None, f"{error}")]) from None
+
+
+UNSHOCKED = Scenario(
+    Path("unshocked"),
+    ScenarioTables(scenario=ScenarioHead(name="unshocked", story="The files as they stand."), shock=[]),
+)
+"""No scenario: what is known is held against the company as its file has it."""
 
 
 @dataclass(frozen=True)
@@ -71,18 +88,21 @@ class CompanyCase:
         return f"{self.ticker} {self.variant}".strip()
 
 
-def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS) -> MarketCase:
-    """Turn market file and scenario into figures of ``months`` months.
+def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS, known: Known = "all") -> MarketCase:
+    """Turn market file and scenario into figures of ``months`` months; ``known`` says what of history is seen.
 
-    ``InputError`` for shocks that do not fit or lead out of a field's limits, ``ValueError`` for months below one.
+    ``InputError`` for shocks that do not fit or lead out of a field's limits, ``ValueError`` for months below one and
+    for another word than ``none``, ``market`` and ``all``.
     """
     if months < 1:
         raise ValueError(f"months is {months}; it must be 1 or more")
+    if known not in KNOWN:
+        raise ValueError(f"known is {known!r}; it must be one of {', '.join(KNOWN)}")
     tables = market.tables
     as_of = tables.network.as_of
     labels = tuple(month_labels(as_of, months))
-    known = tables.known_month[:months]
-    history = {row.month: row for row in known}
+    past = tables.known_month[:months] if known != "none" else []
+    history = {row.month: row for row in past}
     ends = [calendar.monthrange(*month_after(as_of, number))[1] for number in range(1, months + 1)]
     halving = tables.network.halving_date
     series = {
@@ -96,7 +116,7 @@ def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS) -> 
         "known_hashrate": [history[label].hashrate if label in history else 0.0 for label in labels],
         "known_fees": [(history[label].fees_per_block or 0.0) if label in history else 0.0 for label in labels],
     }
-    shocks = Shocks(scenario, labels, len(known))
+    shocks = Shocks(scenario, labels, len(past))
     shocks.check_months(timeless())
     instances = {name: [row.id for row in getattr(tables, name)] for name in MARKET_TABLES if name in BLOCKS}
     data, problems = by_month(market, market_inputs(), instances, as_of, months, shocks, series)
@@ -114,16 +134,20 @@ def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS) -> 
         window_closes=factors["window_closes"],
         window_opens=factors["window_opens"],
         window_ai_beta=factors["window_ai_beta"],
-        known_mean=tuple(row.price_mean for row in known),
-        known_end=tuple(row.price_end for row in known),
+        known_mean=tuple(row.price_mean for row in past),
+        known_end=tuple(row.price_end for row in past),
+        known_ai=tuple(row.ai_return or 0.0 for row in past),
+        known_power=tuple(row.power_index or 1.0 for row in past),
+        known_open=tuple(float(row.credit_open is not False) for row in past),
     )
-    return MarketCase(market, scenario, labels, data, randomness, shocks)
+    return MarketCase(market, scenario, labels, data, randomness, shocks, known)
 
 
 def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
-    """Turn a company into figures under the case's scenario.
+    """Turn a company into figures under the case's scenario, with as much of its known months as the case may see.
 
-    ``InputError`` when its balance-sheet date is not the market's or a shock leads out of a field's limits.
+    ``InputError`` when its balance-sheet date is not the market's, it knows a month that the market does not, or a
+    shock leads out of a field's limits.
     """
     market = case.market.tables
     as_of = company.as_of
@@ -138,10 +162,10 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
                 )
             ]
         )
+    check_months(company, case.market)
     months = len(case.labels)
     tables = company.tables
-    instances = {name: [row.id for row in getattr(tables, name)] for name in COMPANY_TABLES if name in BLOCKS}
-    data, problems = by_month(company, company_inputs(), instances, as_of, months, case.shocks, {})
+    data, problems = _company_data(company, case.shocks, months)
     own = parameters(company, "equity", case.shocks, problems)
     factors = parameters(case.market, "factors", case.shocks, [])
     raise_all(problems)
@@ -153,7 +177,7 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
     )
     randomness = CompanyRandomness(
         months=months,
-        known=case.known,
+        known=case.history,
         idio_volatility=own["idio_volatility"],
         idio_persistence=factors["idio_persistence"],
         share_drift=own["share_drift"],
@@ -164,4 +188,30 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
         overrun_median=factors["overrun_median"],
         overrun_sigma=factors["overrun_sigma"],
     )
-    return CompanyCase(company, data, randomness, projects)
+    past = _known_figures(company, case.market, case.known).over(months)
+    return CompanyCase(company, past.in_data(data), randomness, projects)
+
+
+def _company_data(company: Company, shocks: Shocks, months: int) -> tuple[Data, list[Problem]]:
+    instances = {name: [row.id for row in getattr(company.tables, name)] for name in COMPANY_TABLES if name in BLOCKS}
+    return by_month(company, company_inputs(), instances, company.as_of, months, shocks, {})
+
+
+def _known_figures(company: Company, market: Market, known: Known) -> Figures:
+    """What is known of a company's months, found on the central path of its file without any shock."""
+    company = company.origin or company
+    months = len(market.tables.known_month) if known != "none" else 0
+    projects = [row.id for row in company.tables.hpc]
+    labels = month_labels(company.as_of, months)
+    found = facts(company, known, labels)
+    if not found:
+        return Figures.nothing(max(months, 1), len(projects))
+    case = prepare_market(market, UNSHOCKED, months, known)
+    data, _ = _company_data(company, case.shocks, months)
+    above = interpret(market_graph(), case.data, {"": central_market(case.randomness)})
+    certain = {"slip": 0.0, "overrun": 1.0, "tenant_clock": NEVER_CLOCK, "exit_clock": NEVER_CLOCK}
+    draws = {
+        "": {"idio_return": np.zeros(months), "relief": np.zeros(months)},
+        "hpc": {name: np.full(len(projects), value) for name, value in certain.items()},
+    }
+    return figures(found, projects, months, lambda made: interpret(company_graph(), made.in_data(data), draws, above))

@@ -52,6 +52,26 @@ SERIES = (
     Given("known_hashrate", "EH/s", "series", "", "Network hash rate where it is history, else 0"),
     Given("known_fees", "BTC/block", "series", "", "Fees per block where they are history, else 0"),
 )
+KNOWN_SERIES = (
+    Given("known_share_price", "USD/share", "series", "", "Closing share price where it is known, else 0"),
+    Given("known_output", "1", "series", "", "Bitcoin mined over what the machines would give, 1 where not known"),
+    Given("known_btc_sold", "BTC", "series", "", "Bitcoin sold where it is known, else -1"),
+    Given("known_shares_sold", "m share", "series", "", "Shares sold for cash where it is known, else -1"),
+    Given("known_share_proceeds", "USD m", "series", "", "Cash received for them where it is known, else -1"),
+    Given("known_cash_gap", "USD m", "series", "", "Known cash less the cash all else comes to, 0 where not known"),
+)
+KNOWN_INPUTS = (
+    Given("known_delivered_mw", "MW", "input", "hpc", "Megawatts delivered where it is known, else -1"),
+    Given(
+        "known_capex_lead",
+        "1",
+        "input",
+        "hpc",
+        "Capital expenditure known: behind the bills (-1: nothing paid) or ahead (1: all that is left), else 0",
+    ),
+)
+"""What is known of a company's months; by project these are inputs that differ by month, in every scenario."""
+
 MARKET_DRAWS, COMPANY_DRAWS = (
     tuple(
         Given(draw.name, draw.unit, "static_draw" if draw.static else "draw", draw.scope, draw.meaning)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,10 +27,12 @@ from corpfin.inputs import (
     nearest_name,
 )
 from corpfin.inputs.draws import drawn_by
+from corpfin.inputs.known import Known
 from corpfin.paths import central_company, central_market
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.declared import ModelInput, company_inputs, market_inputs
 from corpfin.runs.graphs import company_graph, market_graph
+from corpfin.runs.known import MARKET_SOURCES, source_of_known
 from corpfin.runs.readings import BILLS, FLOWS, LEVELS
 
 CompanyLike = Company | str | Path
@@ -124,7 +126,21 @@ class Projection:
         values = self._home(line, parts[0] if len(parts) == 3 else None)
         if not number:
             raise ModelError(f"no month {month}; the projection runs from {self.labels[0]} to {self.labels[-1]}")
-        return explain(values, line, number, instance=instance, others=[self.market], source_of=self.source_of)
+        found = explain(values, line, number, instance=instance, others=[self.market], source_of=self.source_of)
+        return self._with_history(found)
+
+    def _with_history(self, node: Node) -> Node:
+        """The tree with the source of what is known of its month at each leaf that is history."""
+        children = tuple(map(self._with_history, node.children))
+        month = self.labels[node.month - 1]
+        if node.graph == company_graph().name:
+            note = source_of_known(self.company, node.name, node.instance, month, self.market_case.known)
+        else:
+            row = self.market_case.labels.index(month) < self.market_case.history
+            field = MARKET_SOURCES.get(node.name)
+            document = self.market_case.market
+            note = document.source_of("known_month", month, field) if row and field else ""
+        return replace(node, children=children, note=note or node.note)
 
     def _home(self, line: str, scope: str | None) -> Values:
         """The run a line belongs to; the company's for an unknown line, which then says so."""
@@ -243,14 +259,20 @@ def scenario_of(scenario: ScenarioLike) -> Scenario:
 
 
 def project(
-    company: CompanyLike, scenario: ScenarioLike = "base", *, months: int = MONTHS, market: Market | None = None
+    company: CompanyLike,
+    scenario: ScenarioLike = "base",
+    *,
+    months: int = MONTHS,
+    market: Market | None = None,
+    known: Known = "all",
 ) -> Projection:
     """Project one company on the central path: no volatility, projects on time and on budget, every tenant staying.
 
-    Raises ``InputError`` for files that cannot be used.
+    ``known`` says how much of what has happened is seen: ``none``, ``market`` or ``all``; see
+    :data:`corpfin.inputs.known.Known`. Raises ``InputError`` for files that cannot be used.
     """
     market = market or market_of(company)
-    market_case = prepare_market(market, scenario_of(scenario), months)
+    market_case = prepare_market(market, scenario_of(scenario), months, known)
     case = prepare_company(company_of(company, market), market_case)
     market_draws = central_market(market_case.randomness)
     company_draws = central_company(case.randomness, case.ticker, case.projects)

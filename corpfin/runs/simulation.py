@@ -24,6 +24,7 @@ from corpfin.common.defaults import MONTHS, PATHS
 from corpfin.engine import Prepared, Row
 from corpfin.engine import openings as opening_values
 from corpfin.inputs import Market
+from corpfin.inputs.known import Known
 from corpfin.paths import BLOCK, company_draws, locate, market_draws
 from corpfin.runs.batch import named
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
@@ -140,16 +141,18 @@ def simulate(
     months: int = MONTHS,
     threads: int | None = None,
     market: Market | None = None,
+    known: Known = "all",
     progress: Progress | None = None,
 ) -> Simulation:
     """Run ``paths`` paths of ``months`` months for one or more companies on the same markets, for None all known.
 
-    ``threads`` is the number of blocks run at once (all processors when None); it does not change a result.
-    ``progress`` is called with blocks done and blocks in all. Raises ``InputError`` when no company is named and for
-    files that cannot be used, ``ValueError`` for a number of paths, months or threads below one.
+    ``threads`` is the number of blocks run at once (all processors when None); it does not change a result. ``known``
+    says how much of what has happened is seen (:data:`corpfin.inputs.known.Known`). ``progress`` is called with blocks
+    done and blocks in all. Raises ``InputError`` when no company is named and for files that cannot be used,
+    ``ValueError`` for a number of paths, months or threads below one.
     """
     market = market or market_of(companies)
-    market_case = prepare_market(market, scenario_of(scenario), months)
+    market_case = prepare_market(market, scenario_of(scenario), months, known)
     cases = [prepare_company(company_of(company, market), market_case) for company in named(companies)]
     return run_cases(market_case, cases, paths=paths, seed=seed, threads=threads, progress=progress)
 

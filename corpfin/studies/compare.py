@@ -17,6 +17,7 @@ from corpfin.common.columns import Column, Place, Row, documented, frame
 from corpfin.common.defaults import MONTHS, PATHS
 from corpfin.common.text import amount, share, whole
 from corpfin.inputs import Failure, InputError, Market, Problem, nearest_name
+from corpfin.inputs.known import Known
 from corpfin.lines.constants import RUNWAY_CAP
 from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
@@ -181,14 +182,16 @@ def compare(
     months: int = MONTHS,
     threads: int | None = None,
     market: Market | None = None,
+    known: Known = "all",
     folder: Path | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Hold companies side by side on the same paths, or those of a simulation already run.
 
     ``companies`` None stands for all that are known by ticker, looked for in ``folder`` first. ``reference`` is the
-    ticker that differences are taken from, the company most likely to survive when None. Raises ``InputError`` when no
-    company can be used or the reference is none of them, ``ValueError`` for paths or months below one.
+    ticker that differences are taken from, the company most likely to survive when None. ``known`` says how much of
+    what has happened is seen. Raises ``InputError`` when no company can be used or the reference is none of them,
+    ``ValueError`` for paths or months below one.
     """
     failures: dict[str, Failure] = {}
     if isinstance(companies, Simulation):
@@ -196,7 +199,7 @@ def compare(
         reference = _reference(reference, list(simulation.outcomes))
     else:
         market = market or market_of(companies, folder)
-        market_case = prepare_market(market, scenario_of(scenario), months)
+        market_case = prepare_market(market, scenario_of(scenario), months, known)
         cases, failures = ready(companies, market, market_case, folder)
         reference = _reference(reference, [case.label for case in cases])
         simulation = run_cases(
@@ -207,7 +210,7 @@ def compare(
     maturities = {}
     for number, (label, outcome) in enumerate(simulation.outcomes.items(), start=1):
         company, case = outcome.case.company, simulation.market_case
-        central = project(company, case.scenario, months=simulation.months, market=case.market)
+        central = project(company, case.scenario, months=simulation.months, market=case.market, known=case.known)
         rows[label] = Compared(outcome, Central(central))
         maturities[label] = principal_due(central)
         if step:
@@ -220,6 +223,7 @@ def compare(
         table=table,
         failures=failures,
         scenario=simulation.market_case.scenario.name,
+        known=simulation.market_case.known,
         months=simulation.months,
         paths=simulation.paths,
         seed=simulation.seed,

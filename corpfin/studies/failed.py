@@ -95,7 +95,7 @@ def _features(simulation: Simulation, company: str, block: int, at: int) -> list
     drawn = company_draws(own.randomness, own.ticker, own.projects, simulation.seed, block)
     for draws in (market, drawn):
         case.shock(draws, own.projects)
-    months = slice(case.known, at) if case.known < at else slice(0, at)
+    months = slice(case.history, at) if case.history < at else slice(0, at)
     found = [
         Feature(f"bitcoin price, month {at}", "USD/BTC", market["btc_price_end"][at - 1], log=True),
         Feature("bitcoin price, lowest", "USD/BTC", market["btc_price_end"][months].min(axis=0), log=True),

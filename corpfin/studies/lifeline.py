@@ -2,30 +2,12 @@
 
 All three run on the same paths, so a difference is the transition's and not the luck of a sample.
 
-**Without the transition** the company has no HPC project: it mines on, keeps the megawatts, owes no project loan and
-builds nothing. The opening balance is made consistent so that nobody gains by the removal:
-
-- money lent or prepaid for a project goes back as far as it is there: for each project the escrow that stands against
-  its loan and its tenant's advance, or what both exceed construction spent by, whichever is more (the rest of the money
-  may lie in unrestricted cash), and never more than both;
-- it comes out of the restricted cash first, then out of the unrestricted; what neither can cover is noted as ``unmet``
-  and forgiven with the loan. Restricted cash that is left stays restricted;
-- what lenders and tenants paid of the buildings is gone together with the loan and the advance; what owners paid, the
-  company and its partners, stays spent;
-- a loan that closes after the balance-sheet date is not drawn, an advance due after it is not received, and a debt of
-  the parent that such a loan would have repaid in the same month stays due at its maturity;
-- a fleet guided to shrink keeps its hash rate: its megawatts are not wanted for anything else.
-
-The first day's net worth, owners' money in buildings left out on both sides, is then the same with and without, but
-for what is unmet: see :class:`Balance`.
-
-Corporate notes, warrants, purchases and share sales stay: they have happened, whatever they were meant for.
+**Without the transition** is the counterfactual of :mod:`corpfin.studies.counterfactual`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -35,17 +17,14 @@ import pandas as pd
 
 from corpfin.common.columns import TEXT, Column, Place, documented, frame
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS
-from corpfin.engine import Openings, openings
 from corpfin.inputs import Company, Market, joined
-from corpfin.inputs.documents import Key
-from corpfin.inputs.schema import Value
+from corpfin.inputs.known import Known
 from corpfin.runs.batch import ready
-from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
-from corpfin.runs.graphs import company_graph, market_graph
-from corpfin.runs.months import month_number
+from corpfin.runs.cases import prepare_company, prepare_market
 from corpfin.runs.outcome import Outcome, PathSum
 from corpfin.runs.projection import Companies, ScenarioLike, market_of, scenario_of
 from corpfin.runs.simulation import Progress, part_of, run_cases
+from corpfin.studies.counterfactual import BALANCE, Balance, Counterfactual, balance, without_transition
 from corpfin.studies.paired import Difference, Reading, change_columns, level_columns, mean_of, measures
 from corpfin.studies.result import Result
 
@@ -104,52 +83,8 @@ class Multiples:
     mining: float = MINING_MULTIPLE
 
 
-@dataclass(frozen=True)
-class Balance:
-    """An opening balance at book [USD m]: debts at principal, bitcoin at the opening price, projects in full.
-
-    ``lent_buildings`` is construction at cost as far as lenders and tenants paid for it: what they gave less the escrow
-    that is left, at most all that is built. Owners' money in buildings is left out.
-    """
-
-    cash: float
-    restricted_cash: float
-    btc: float
-    lent_buildings: float
-    corporate_debt: float
-    project_loans: float
-    prepaid_rent: float
-
-    @property
-    def net_worth(self) -> float:
-        """What is owned, owners' money in buildings left out, less what is owed [USD m]."""
-        owned = self.cash + self.restricted_cash + self.btc + self.lent_buildings
-        return owned - self.corporate_debt - self.project_loans - self.prepaid_rent
-
-
-BALANCE = {
-    "cash": "Cash",
-    "restricted_cash": "Restricted cash",
-    "btc": "Bitcoin",
-    "lent_buildings": "Buildings paid by lenders and tenants",
-    "corporate_debt": "Corporate debt",
-    "project_loans": "Project loans",
-    "prepaid_rent": "Prepaid rent",
-    "net_worth": "Net worth without owners' buildings",
-}
-"""The opening balance, line by line."""
-
 CASES = ("with", "without")
 """The cases whose opening balances stand side by side."""
-
-
-@dataclass(frozen=True)
-class Counterfactual:
-    """A company without its transition; ``returned`` and ``unmet`` as in the module's rule [USD m]."""
-
-    company: Company
-    returned: float
-    unmet: float
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -300,19 +235,20 @@ def lifeline(
     months: int = MONTHS,
     threads: int | None = None,
     market: Market | None = None,
+    known: Known = "all",
     folder: Path | None = None,
     progress: Progress | None = None,
 ) -> Lifeline:
     """Hold companies with their AI/HPC transition against the same without it and with delivery twelve months late.
 
     ``companies`` None stands for all that are known by ticker, looked for in ``folder`` first. ``multiples`` value HPC
-    and mining. A company without HPC contracts differs by exactly nothing. Raises ``InputError`` when no company can be
-    used and ``ValueError`` for paths or months below one.
+    and mining; ``known`` says how much of what has happened is seen. A company without HPC contracts differs by exactly
+    nothing. Raises ``InputError`` when no company can be used and ``ValueError`` for paths or months below one.
     """
     market, multiples = market or market_of(companies, folder), multiples or Multiples()
     planned = scenario_of(scenario)
-    market_case = prepare_market(market, planned, months)
-    late_case = prepare_market(market, joined([planned, scenario_of(LATE)]), months)
+    market_case = prepare_market(market, planned, months, known)
+    late_case = prepare_market(market, joined([planned, scenario_of(LATE)]), months, known)
     cases, failures = ready(companies, market, market_case, folder)
     moving = [case.company for case in cases if case.company.tables.hpc]
     counterfactuals = {company.ticker: without_transition(company, market_case) for company in moving}
@@ -344,66 +280,13 @@ def lifeline(
         table=frame(columns(months), rows, "company"),
         failures=failures,
         scenario=planned.name,
+        known=known,
         months=months,
         paths=paths,
         seed=seed,
         levels=frame(level_columns(measures(months, VALUE, FUNDING)), levels, ["company", "case"]),
         survival=pd.DataFrame(survival, index=pd.Index(market_case.labels, name="month")),
     )
-
-
-def without_transition(company: Company, market_case: MarketCase) -> Counterfactual:
-    """The company without its transition, by the rule at the head of this module."""
-    before = _opening(prepare_company(company, market_case), market_case)
-    taken = before["hpc", "opening_loan_balance"] + before["hpc", "opening_tenant_prepayment"]
-    escrow, spent = before["hpc", "opening_ring_cash"], before["hpc", "opening_construction_spent"]
-    returned = float(np.maximum(np.minimum(escrow, taken), taken - spent).sum())
-    treasury = company.tables.treasury
-    from_rings = min(returned, treasury.restricted_cash)
-    from_cash = min(returned - from_rings, treasury.cash)
-    values: dict[Key, Value] = {
-        ("treasury", None, "cash"): treasury.cash - from_cash,
-        ("treasury", None, "restricted_cash"): treasury.restricted_cash - from_rings,
-    }
-    closings = {
-        month_number(row.loan_issue_date, company.as_of)
-        for row in company.tables.hpc
-        if row.loan_issue_date is not None and row.loan_repays_parent
-    }
-    for debt in company.tables.debt:
-        if debt.maturity is None or debt.repaid_date is None:
-            continue  # without a maturity the known repayment is the only date there is
-        if month_number(debt.repaid_date, company.as_of) in closings:
-            values["debt", debt.id, "repaid_date"] = date.max  # never: a figure cannot be taken out, only changed
-    for fleet in company.tables.fleet:
-        if fleet.target_date is not None and (fleet.target_hashrate or 0.0) < fleet.hashrate:
-            values["fleet", fleet.id, "target_hashrate"] = fleet.hashrate
-    kept = company.changed(values)
-    rows = tuple(row for row in kept.rows if row.table != "hpc")
-    tables = kept.tables.model_copy(update={"hpc": []})
-    return Counterfactual(replace(kept, rows=rows, tables=tables), returned, returned - from_rings - from_cash)
-
-
-def balance(case: CompanyCase, market_case: MarketCase) -> Balance:
-    """The opening balance of a case."""
-    before = _opening(case, market_case)
-    loans, prepaid = before["hpc", "opening_loan_balance"], before["hpc", "opening_tenant_prepayment"]
-    escrow, spent = before["hpc", "opening_ring_cash"], before["hpc", "opening_construction_spent"]
-    lent = np.minimum(spent, np.maximum(0.0, loans + prepaid - escrow))
-    treasury = case.company.tables.treasury
-    return Balance(
-        cash=treasury.cash,
-        restricted_cash=treasury.restricted_cash,
-        btc=float(before["opening_btc_value"]),
-        lent_buildings=float(lent.sum()),
-        corporate_debt=float(before["debt", "opening_balance"].sum()),
-        project_loans=float(loans.sum()),
-        prepaid_rent=float(prepaid.sum()),
-    )
-
-
-def _opening(case: CompanyCase, market_case: MarketCase) -> Openings:
-    return openings(company_graph(), case.data, openings(market_graph(), market_case.data))
 
 
 def value_per_share(outcome: Outcome, months: int, multiples: Multiples) -> np.ndarray:

@@ -10,18 +10,21 @@ import pandas as pd
 
 from corpfin.common.tables import markdown, write_csv
 from corpfin.inputs import Failure, nearest_name
+from corpfin.inputs.known import Known
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Result:
     """A study of companies under ``scenario`` over ``months``, on ``paths`` paths of ``seed`` (0: central path alone).
 
-    ``table`` is indexed by company; ``failures`` says by name why one is missing.
+    ``table`` is indexed by company; ``failures`` says by name why one is missing; ``known`` is how much of what has
+    happened was seen.
     """
 
     table: pd.DataFrame
     failures: dict[str, Failure]
     scenario: str
+    known: Known
     months: int
     paths: int = 0
     seed: int = 0

@@ -22,6 +22,7 @@ from corpfin.inputs import Company, InputError, Market, Problem, Scenario, Shock
 from corpfin.inputs.checks import check_scenario
 from corpfin.inputs.draws import FACTORS, UNCHANGED, Factor, How, draws_of, is_static
 from corpfin.inputs.errors import Report
+from corpfin.inputs.known import Known
 from corpfin.inputs.market import ScenarioHead, ScenarioTables
 from corpfin.inputs.rows import Row, collect, layout
 from corpfin.paths import central_company, central_market
@@ -70,6 +71,7 @@ class ReverseStress:
     bracket: tuple[float, float] | None
     reason: str
     scenario: str
+    known: Known
     paths: int
     seed: int
     curve: pd.DataFrame = field(repr=False)
@@ -135,13 +137,15 @@ def reverse_stress(
     seed: int = 1,
     threads: int | None = None,
     market: Market | None = None,
+    known: Known = "all",
     progress: Progress | None = None,
 ) -> ReverseStress:
     """The level of ``target`` at which survival at month ``at`` falls to ``survival``.
 
     ``target`` is whatever a shock may name: a factor (``btc_price``, ``power_index``, ``slip``) or a field
     (``hpc.annual_revenue``). It is multiplied in every month that is not history, or added to; ``how``, ``low`` and
-    ``high`` replace the usual way and range. The shock comes on top of ``scenario``.
+    ``high`` replace the usual way and range. The shock comes on top of ``scenario``. ``known`` says how much of what
+    has happened is seen.
 
     Raises ``InputError`` for a target or file that cannot be used, a share not between 0 and 1, or a range that does
     not hold the level that changes nothing, and ``ValueError`` for paths or a month below 1.
@@ -150,9 +154,9 @@ def reverse_stress(
         raise _asked_wrongly("survival", survival, "must lie between 0 and 1")
     market = market or market_of(company)
     found, base = company_of(company, market), scenario_of(scenario)
-    market_case = prepare_market(market, base, at)
+    market_case = prepare_market(market, base, at, known)
     search = Search(found, base, target, *_range(found, market_case, target, how, low, high), survival, at)
-    search.options = {"paths": paths, "seed": seed, "months": at, "threads": threads, "market": market}
+    search.options = {"paths": paths, "seed": seed, "months": at, "threads": threads, "market": market, "known": known}
     search.progress = progress
     return search.result()
 
@@ -281,6 +285,7 @@ class Search:
             bracket,
             reason,
             self.scenario.name,
+            self.options.get("known", "all"),
             self.options["paths"],
             self.options["seed"],
             curve,
@@ -341,7 +346,7 @@ def _central(company: Company, case: MarketCase, factor: Factor, how: How) -> tu
         return tuple(draws[name][building].tolist()) or (UNCHANGED[how],)
     draws = central_market(case.randomness)
     case.shock(draws)
-    month = min(case.known, len(case.labels) - 1)
+    month = min(case.history, len(case.labels) - 1)
     return (float(np.exp(draws[name][: month + 1].sum()) if factor.returns else draws[name][month]),)
 
 
@@ -373,5 +378,5 @@ def _under(case: MarketCase, row: Row, target: str, value: Any) -> float:
     if not isinstance(value, float | int):
         return np.nan
     factor, addition = case.shocks.change(target, str(row.get("kind")), at_start=target in timeless())
-    month = min(case.known, len(case.labels) - 1)
+    month = min(case.history, len(case.labels) - 1)
     return float(value * factor[month] + addition[month])

@@ -16,6 +16,7 @@ import pandas as pd
 
 from corpfin.common.defaults import MONTHS, VARIANT_PATHS
 from corpfin.inputs import Company, Market
+from corpfin.inputs.known import Known
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.outcome import Outcome, standard_error
 from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, market_of, scenario_of
@@ -164,11 +165,12 @@ class Study:
     seed: int
     months: int
     threads: int | None
+    known: Known = "all"
 
     @cached_property
     def market_case(self) -> MarketCase:
         """The unchanged market as figures."""
-        return prepare_market(self.market, self.scenario, self.months)
+        return prepare_market(self.market, self.scenario, self.months, self.known)
 
     def run(self, changes: Sequence[Mapping[Variation, float]], progress: Progress | None = None) -> list[Outcome]:
         """The outcomes when each of the variations stands at its position; an empty mapping is the base case."""
@@ -186,7 +188,7 @@ class Study:
         for change in changes.values():
             market = {item.key: item.at(position) for item, position in change.items() if item.side == "market"}
             if market:
-                market_case = prepare_market(self.market.changed(market), self.scenario, self.months)
+                market_case = prepare_market(self.market.changed(market), self.scenario, self.months, self.known)
         cases = [self._case(f"{n}", change, market_case) for n, change in changes.items()]
         simulation = run_cases(market_case, cases, paths=self.paths, seed=self.seed, threads=self.threads, kept=0)
         return dict(zip(changes, simulation.outcomes.values(), strict=True))
@@ -206,16 +208,18 @@ def sensitivity(
     months: int = MONTHS,
     threads: int | None = None,
     market: Market | None = None,
+    known: Known = "all",
     progress: Progress | None = None,
 ) -> Sensitivity:
     """Move every figure of a company, and of the market it stands in, to the ends of its range, one at a time.
 
-    ``progress`` is called with variants done and variants in all. Raises ``InputError`` for files that cannot be used.
+    ``known`` says how much of what has happened is seen. ``progress`` is called with variants done and variants in all.
+    Raises ``InputError`` for files that cannot be used.
     """
     market = market or market_of(company)
-    study = Study(company_of(company, market), market, scenario_of(scenario), paths, seed, months, threads)
-    known = study.market_case.labels[: study.market_case.known]
-    history = known[-1] if known else ""
+    study = Study(company_of(company, market), market, scenario_of(scenario), paths, seed, months, threads, known)
+    past = study.market_case.labels[: study.market_case.history]
+    history = past[-1] if past else ""
     found = (*variations(study.company, "company", history), *variations(market, "market", history))
     changes: list[Mapping[Variation, float]] = [{}]
     changes += [{variation: end} for variation in found for end in (0.0, 1.0)]

@@ -16,6 +16,7 @@ from corpfin.common.columns import Column, documented, frame
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS
 from corpfin.common.tables import markdown
 from corpfin.inputs import InputError, Market, Problem, Scenario, known_scenarios
+from corpfin.inputs.known import Known
 from corpfin.runs.batch import gather, prepare_batch
 from corpfin.runs.cases import prepare_market
 from corpfin.runs.outcome import PathSum
@@ -115,6 +116,7 @@ def stress(
     months: int = MONTHS,
     threads: int | None = None,
     market: Market | None = None,
+    known: Known = "all",
     folder: Path | None = None,
     progress: Progress | None = None,
 ) -> Stress:
@@ -122,8 +124,9 @@ def stress(
 
     ``companies`` None stands for all that are known by ticker, looked for in ``folder`` first, ``scenarios`` None for
     the shipped library. A scenario may be a combination, ``"btc-half+funding-shut"``. Base is run whether it is named
-    or not. Raises ``InputError`` for an unknown scenario, with the nearest name, for two that differ and share a name,
-    and when no company can be used; ``ValueError`` for paths or months below one.
+    or not. ``known`` says how much of what has happened is seen. Raises ``InputError`` for an unknown scenario, with
+    the nearest name, for two that differ and share a name, and when no company can be used; ``ValueError`` for paths or
+    months below one.
     """
     market = market or market_of(companies, folder)
     run = _by_name(scenarios)
@@ -131,7 +134,7 @@ def stress(
     base: dict[str, Reading] = {}
     rows: dict[tuple[str, str], Stressed] = {}
     for number, (name, scenario) in enumerate(run.items()):
-        market_case = prepare_market(market, scenario, months)
+        market_case = prepare_market(market, scenario, months, known)
         cases, unfit = prepare_batch(found, market_case)
         failures |= {f"{ticker} under {name}": failure for ticker, failure in unfit.items()}
         simulation = run_cases(
@@ -151,7 +154,16 @@ def stress(
     order = [(company.ticker, name) for company in found for name in run if (company.ticker, name) in rows]
     table = frame(columns(months), {key: rows[key] for key in order}, ["company", "scenario"])
     stories = {name: scenario.story for name, scenario in run.items()}
-    return Stress(table=table, failures=failures, scenario=BASE, months=months, paths=paths, seed=seed, stories=stories)
+    return Stress(
+        table=table,
+        failures=failures,
+        scenario=BASE,
+        known=known,
+        months=months,
+        paths=paths,
+        seed=seed,
+        stories=stories,
+    )
 
 
 def scenario_names(scenarios: Sequence[ScenarioLike] | ScenarioLike | None = None) -> list[str]:

@@ -17,6 +17,7 @@ from corpfin.common.columns import TEXT, TRUTH, Column, Place, documented, frame
 from corpfin.common.defaults import MONTHS
 from corpfin.common.text import amount
 from corpfin.inputs import Market
+from corpfin.inputs.known import Known
 from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
 from corpfin.runs.projection import Companies, Projection, ScenarioLike, market_of, project, scenario_of
@@ -63,19 +64,21 @@ def watch(
     *,
     months: int = MONTHS,
     market: Market | None = None,
+    known: Known = "all",
     folder: Path | None = None,
     progress: Progress | None = None,
 ) -> WatchList:
     """The watch list; ``companies`` None stands for all that are known by ticker, looked for in ``folder`` first.
 
-    Equity to complete is asked for within ``months``. Raises ``InputError`` when no company can be used.
+    Equity to complete is asked for within ``months``; ``known`` says how much of what has happened is seen. Raises
+    ``InputError`` when no company can be used.
     """
     market = market or market_of(companies, folder)
-    market_case = prepare_market(market, scenario_of(scenario), months)
+    market_case = prepare_market(market, scenario_of(scenario), months, known)
     cases, failures = ready(companies, market, market_case, folder)
     rows: dict[str, Central] = {}
     for number, case in enumerate(cases, start=1):
-        projection = project(case.company, market_case.scenario, months=months, market=market)
+        projection = project(case.company, market_case.scenario, months=months, market=market, known=known)
         rows[case.ticker] = Central(projection)
         if progress:
             progress(number, len(cases))
@@ -83,6 +86,7 @@ def watch(
         table=frame(COLUMNS, rows, "company"),
         failures=failures,
         scenario=market_case.scenario.name,
+        known=known,
         months=months,
         month=market_case.labels[market_case.now],
     )

@@ -33,6 +33,7 @@ from corpfin.workbook.wiring import Wiring
 
 COVER, SOURCES = "Cover", "Sources"
 TICKER, SCENARIO = "Ticker", "Scenario"
+KNOWN = "What has happened and is seen"
 SCENARIO_DIGEST = "Scenario, SHA-256"
 GIVEN_DIGEST = "History, draws and shocks, SHA-256"
 LABEL, UNIT, VALUE = 1, 2, 3
@@ -174,6 +175,7 @@ class Cover:
             ("Months", f"{projection.labels[0]} to {projection.labels[-1]}"),
             (SCENARIO, projection.scenario.name),
             ("Story", " ".join(projection.scenario.story.split())),
+            (KNOWN, projection.market_case.known),
             ("Path", path),
             ("Seed and number of paths", seed),
             ("Version of corpfin", corpfin_version()),

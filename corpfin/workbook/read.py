@@ -22,10 +22,12 @@ from xlsxwriter.utility import xl_col_to_name
 
 from corpfin.inputs import Company, InputError, Market, Problem, Scenario, load_company, load_market, load_scenario
 from corpfin.inputs.errors import FailureKind
+from corpfin.inputs.known import KNOWN, Known
 from corpfin.inputs.schema import Declared
 from corpfin.runs.projection import project
 from corpfin.workbook.book import CONSTANT, FIRST_MONTH, HEADING_ROW, INPUTS, TIMELINE, Kind, Row
 from corpfin.workbook.cover import COVER, GIVEN_DIGEST, SCENARIO, SCENARIO_DIGEST, TICKER, given_digest, read_cover
+from corpfin.workbook.cover import KNOWN as KNOWN_LABEL
 from corpfin.workbook.emit import EPOCH, serial
 from corpfin.workbook.inputs_sheet import Blank
 from corpfin.workbook.toml_text import toml_file
@@ -61,34 +63,48 @@ class Change:
 
 @dataclass(frozen=True)
 class Edited:
-    """What an edited book says: company and market with the changes applied, ready to be run, and the scenario."""
+    """What an edited book says: company and market with the changes applied, ready to be run, and under what."""
 
     company: Company
     market: Market
     scenario: Scenario
+    known: Known
     changes: tuple[Change, ...]
 
 
-def read_workbook(path: str | Path, company: Company, market: Market, scenario: Scenario | None = None) -> Edited:
+def read_workbook(
+    path: str | Path,
+    company: Company,
+    market: Market,
+    scenario: Scenario | None = None,
+    known: Known | None = None,
+) -> Edited:
     """The changes an edited book makes to ``company`` and ``market``, applied.
 
-    ``scenario`` is the one the book was written under; None takes the shipped one the cover names. A changed figure is
+    ``scenario`` is the one the book was written under; None takes the shipped one the cover names. ``known`` is what of
+    history the book was written with; None takes what the cover says. A changed figure is
     graded as estimated, typed into the book. Raises :class:`InputError` for a file that is no such book, a formula
     that was typed over, and values that the files would not allow either, all of them together.
     """
-    return _Reading(Path(path), company, market, scenario).edited()
+    return _Reading(Path(path), company, market, scenario, known).edited()
 
 
 class _Reading:
-    def __init__(self, path: Path, company: Company, market: Market, scenario: Scenario | None) -> None:
+    def __init__(
+        self, path: Path, company: Company, market: Market, scenario: Scenario | None, known: Known | None
+    ) -> None:
         self.path, self.company, self.market = path, company, market
         self.book = self.open()
         self.about = read_cover(self.book[COVER])
         self.scenario = scenario or self.named_scenario()
         self.expect(TICKER, company.ticker, "is a book of another company")
         self.expect(SCENARIO_DIGEST, self.scenario.digest(), "was written under another version of the scenario")
+        written = self.about.get(KNOWN_LABEL)
+        found = next((word for word in KNOWN if word == written), KNOWN[-1])
+        self.known = known or found
+        self.expect(KNOWN_LABEL, self.known, "was written with another part of history seen")
         months = sum(1 for cell in self.book[TIMELINE][HEADING_ROW][FIRST_MONTH:] if cell.value is not None)
-        self.plan = Plan(project(company, self.scenario, months=months, market=market))
+        self.plan = Plan(project(company, self.scenario, months=months, market=market, known=self.known))
 
     def open(self) -> OpenBook:
         try:
@@ -125,10 +141,10 @@ class _Reading:
         market = self.applied("market", self.market, load_market, changes)
 
         def load(path: Path) -> Company:
-            return load_company(path, market.defaults)
+            return replace(load_company(path, market.defaults), origin=self.company)
 
         company = self.applied("company", self.company, load, changes)
-        return Edited(company, market, self.scenario, changes)
+        return Edited(company, market, self.scenario, self.known, changes)
 
     # What may not be changed
 

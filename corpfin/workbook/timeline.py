@@ -82,8 +82,13 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
                 cell = Cell(wiring.value(datum), live.get(given.name), Kind.GIVEN)
                 if given.name in live:
                     cell = Cell(wiring.value(datum), live[given.name])
-                note = "" if given.name in live else "history, from the market file"
+                note = "" if given.name in live else f"history, from the {graph.name} file"
                 _settle(book, sheet, datum, Row("calendar", given.meaning, given.unit, note, months=cell))
+            elif wiring.is_known(graph, given.scope, given.name):
+                for id, datum in zip(wiring.ids(graph, given.scope), _data(wiring, graph, given), strict=True):
+                    cell = Cell(wiring.value(datum), kind=Kind.GIVEN)
+                    row = Row(f"{given.scope} {id}", given.meaning, given.unit, "history, from the company file")
+                    _settle(book, sheet, datum, replace(row, months=cell))
     path = "central path: no noise" if projection.path is None else f"drawn: path {projection.path}"
     for graph in wiring.graphs.values():
         if graph.draws:

@@ -10,7 +10,7 @@ import numpy as np
 
 from corpfin.engine import Constant, Graph, Line, ModelError, Ref, Values
 from corpfin.engine.parts import Key
-from corpfin.runs.declared import ModelInput, company_inputs, market_inputs
+from corpfin.runs.declared import KNOWN_INPUTS, ModelInput, company_inputs, market_inputs
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.projection import Projection
 from corpfin.workbook.book import INPUTS, TIMELINE, Datum
@@ -95,8 +95,13 @@ class Wiring:
         }
 
     def changes(self, graph: Graph, scope: str, name: str) -> bool:
-        """Whether the scenario changes an input over the months (an opening value it changes once)."""
-        return self.is_shocked(graph, scope, name) and not name.startswith("opening_")
+        """Whether an input differs by month: by the scenario (an opening value it changes once), or as known."""
+        shocked = self.is_shocked(graph, scope, name) and not name.startswith("opening_")
+        return shocked or self.is_known(graph, scope, name)
+
+    def is_known(self, graph: Graph, scope: str, name: str) -> bool:
+        """Whether an input is what is known of a company's months."""
+        return graph is company_graph() and any((given.scope, given.name) == (scope, name) for given in KNOWN_INPUTS)
 
     def is_shocked(self, graph: Graph, scope: str, name: str) -> bool:
         """Whether the scenario changes an input at all."""

@@ -3,7 +3,7 @@
 import sys
 
 import corpfin as cf
-from corpfin.studies.drivers import DRIVERS
+from corpfin.studies.burdens import DRIVERS
 
 result = cf.drivers(sys.argv[1:] or None, paths=4_096)
 

@@ -9,8 +9,7 @@ import numpy as np
 
 import corpfin as cf
 from corpfin.engine import interpret
-from corpfin.runs.cases import prepare_market
-from corpfin.runs.graphs import market_graph
+from corpfin.runs import cases, graphs
 
 MONTHS = ["2025-11", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"]
 PRICE = np.array([96281.99, 88915.92, 90477.77, 68855.45, 69532.58, 73725.34, 77985.61, 62999.59])  # mean, Coinbase
@@ -19,14 +18,14 @@ JPM = {"2025-11": (152.3, 94e3), "2025-12": (149.3, 90e3), "2026-02": (125.9, 77
 OCTOBER = {"opening_network_hashrate": 1081.3, "installed_capacity": 1081.3 / 0.984, "opening_btc_close": 109554.24}
 
 market, count = cf.load_market(), len(MONTHS)
-data = prepare_market(market, cf.load_scenario("base"), count).data
+data = cases.prepare_market(market, cf.load_scenario("base"), count).data
 inputs = data.inputs[""] | {name: np.full(count, value) for name, value in OCTOBER.items()}
 before = data.openings[""] | {name: np.array(value) for name, value in OCTOBER.items()}
 series = data.series | {"known_hashrate": np.zeros(count), "known_fees": np.full(count, 0.019)}
 data = replace(data, inputs=data.inputs | {"": inputs}, openings=data.openings | {"": before}, series=series)
 calm = dict.fromkeys(("ai_return", "fee_shock", "hashrate_shock"), np.zeros(count))
 calm |= dict.fromkeys(("power_index", "credit_open"), np.ones(count))
-network = interpret(market_graph(), data, {"": calm | {"btc_price": PRICE, "btc_price_end": PRICE}})
+network = interpret(graphs.market_graph(), data, {"": calm | {"btc_price": PRICE, "btc_price_end": PRICE}})
 
 print("month     model EH/s  chain EH/s   difference   hashprice   decided at  under water")
 seen = [network[name] for name in ("hashprice", "prospective_hashprice", "fleet_under_water")]

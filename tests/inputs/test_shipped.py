@@ -13,7 +13,7 @@ from corpfin.inputs.find import known_companies, known_scenarios, shipped
 from corpfin.inputs.load import load_companies, load_company, load_market, load_scenario
 from corpfin.inputs.provenance import covering
 
-ENTRY = re.compile(r'^"(?P<key>[a-z0-9_.-]+)" = \{.*\}\n', re.MULTILINE)
+ENTRY = re.compile(r'^"(?P<key>[^"]+)" = \{.*\}\n', re.MULTILINE)
 
 
 @pytest.fixture(scope="module")

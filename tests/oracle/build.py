@@ -202,6 +202,8 @@ def build(folder: Path, months: int, **changes: Any) -> Projection:
 
     - A table (``treasury={...}``, ``network={...}``, ``finance={...}``) changes some of its fields.
     - A block (``debt=[{...}, ...]``) lists its rows; ids are made up where a row has none.
+    - ``known`` lists the rows of [[known_month]] of the company, ``known_month`` those of the market; ``seen`` says how
+      much of it the run may see.
     - A draw (``price``, ``mean_price``, ``credit_open``, ``power_index``, ``fee_shock``, ``ai_return``, ``relief``; for
       projects ``slip``, ``overrun``, ``tenant_clock``, ``exit_clock``) is a number for all months or a list; a short
       list goes on with its last number. ``share`` is the share price by month.
@@ -209,8 +211,9 @@ def build(folder: Path, months: int, **changes: Any) -> Projection:
     ``AssertionError`` when a check of the model does not hold.
     """
     draws = {name: changes.pop(name) for name in (*DRAWS, "share") if name in changes}
+    seen = changes.pop("seen", "all")
     company, market, scenario = load(folder, **changes)
-    market_case = prepare_market(market, scenario, months)
+    market_case = prepare_market(market, scenario, months, seen)
     case = prepare_company(company, market_case)
     market_draws = central_market(market_case.randomness)
     company_draws = central_company(case.randomness, case.ticker, case.projects)
@@ -238,10 +241,11 @@ def load(folder: Path, **changes: Any) -> tuple[Company, Market, Scenario]:
     """
     shocks = [{"why": "a toy"} | shock for shock in changes.pop("shock", [])]
     scenario = {"scenario": {"name": "toy", "story": "What moves is listed."}, "shock": shocks}
+    known = changes.pop("known", [])
     market = load_market(_write(folder / "market.toml", _merged(MARKET, changes), sourced=tuple(MARKET)))
-    company = load_company(
-        _write(folder / "company.toml", _merged(COMPANY, changes), sourced=tuple(COMPANY)[1:]), market.defaults
-    )
+    tables = _merged(COMPANY, changes | {"known_month": known})
+    changes = {name: value for name, value in changes.items() if name not in COMPANY}
+    company = load_company(_write(folder / "company.toml", tables, sourced=tuple(COMPANY)[1:]), market.defaults)
     if changes:
         raise TypeError(f"no such table, block or draw: {', '.join(changes)}")
     return company, market, load_scenario(_write(folder / "scenario.toml", scenario))
@@ -260,7 +264,8 @@ def _merged(base: Mapping[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
         if isinstance(content, list):
             blank = BLANK.get(table, {})
             rows = content if change is None else [blank | row for row in change]
-            merged[table] = [{"id": f"{table}-{number}"} | row for number, row in enumerate(rows, 1)]
+            named = table != "known_month"  # a month is its own name
+            merged[table] = [{"id": f"{table}-{n}"} | row if named else row for n, row in enumerate(rows, 1)]
         else:
             merged[table] = content | (change or {})
     return merged

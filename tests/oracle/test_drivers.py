@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 import corpfin as cf
-from corpfin.studies.drivers import BURDENS, DRIVERS, WINDOW, Burden, Drivers, drivers_of
+from corpfin.studies.burdens import BURDENS, DRIVERS, Burden
+from corpfin.studies.drivers import WINDOW, Drivers, drivers_of
 from tests.fixtures.world import frozen
 from tests.oracle.build import Row, Toy, end, load, near
 

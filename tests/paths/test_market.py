@@ -111,6 +111,23 @@ def test_known_months_are_the_files(market, process):
         assert np.ptp(draws[name][3:]) > 0.0, name
 
 
+def test_what_is_known_besides_prices_is_the_files_and_chance_goes_on_from_it(market):
+    known = replace(market, known_ai=(0.28, 0.17, 0.09), known_power=(1.1, 1.3, 1.6), known_open=(1.0, 1.0, 0.0))
+    before, after = market_draws(market, 7, 1), market_draws(known, 7, 1)
+    for lane in (0, 500, BLOCK - 1):
+        assert tuple(after["ai_return"][:3, lane]) == known.known_ai
+        assert tuple(after["power_index"][:3, lane]) == known.known_power
+        assert tuple(after["credit_open"][:3, lane]) == known.known_open
+    np.testing.assert_array_equal(after["ai_return"][3:], before["ai_return"][3:])
+    gap = np.log(after["power_index"][3:6] / before["power_index"][3:6])
+    np.testing.assert_allclose(
+        gap, np.log(1.6) * 0.8 ** np.array([[1.0], [2.0], [3.0]]) * np.ones((1, BLOCK)), rtol=1e-9
+    )
+    assert after["credit_open"][3].mean() == pytest.approx(0.2, abs=0.05)  # shut in June: a fifth opens in July
+    central = central_market(known)
+    assert tuple(central["ai_return"][:4]) == (0.28, 0.17, 0.09, 0.0)
+
+
 def test_horizon_within_history_has_nothing_random(market):
     draws = market_draws(replace(market, months=2), 7, 0)
     np.testing.assert_array_equal(draws["btc_price_end"][:, 9], market.known_end[:2])
@@ -213,6 +230,8 @@ def test_parameters_refuse_an_empty_horizon_and_unpaired_prices(market):
         replace(market, months=0)
     with pytest.raises(ValueError, match="3 known mean prices but 0 known end prices"):
         replace(market, known_end=())
+    with pytest.raises(ValueError, match="AI returns: 1 known months but 3 known prices"):
+        replace(market, known_ai=(0.1,))
 
 
 def test_arrays_that_do_not_fit_are_refused(market):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -431,7 +432,7 @@ def test_files_are_whole_and_replace_old_ones(figures: dict[str, Figure], tmp_pa
 
 def test_a_plot_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     def fail(*_: object, **__: object) -> None:
-        raise OSError("disk full")
+        raise OSError(errno.ENOSPC, "disk full")
 
     with pytest.raises(OSError, match="disk full"):
         plots.save_plots(tmp_path, {"broken": SimpleNamespace(savefig=fail)})  # type: ignore[dict-item]

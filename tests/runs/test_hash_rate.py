@@ -24,10 +24,10 @@ def on_paths(flat_price: float | None = None) -> np.ndarray:
     for block in range(2):
         draws = market_draws(case.randomness, 1, block)
         if flat_price is not None:
-            draws["btc_price"][case.known :] = draws["btc_price_end"][case.known :] = flat_price
+            draws["btc_price"][case.history :] = draws["btc_price_end"][case.history :] = flat_price
         kernel = market_kernel().prepare(case.data)
         found.append(kernel.run({"": draws}, paths=BLOCK, record=[Row("", "network_hashrate")]).record[0])
-    return np.concatenate(found, axis=1)[case.known :]
+    return np.concatenate(found, axis=1)[case.history :]
 
 
 @pytest.mark.parametrize("price", [15_000, 20_000, 30_000, 45_000, 60_000, 80_000, 100_000])
@@ -36,7 +36,7 @@ def test_hash_rate_settles_within_a_year_of_the_halving(price: float) -> None:
     smaller than the one before and goes the same way, and a year later nothing is left of it."""
     case = market_case()
     draws = central_market(case.randomness)
-    draws["btc_price"][case.known :] = draws["btc_price_end"][case.known :] = price
+    draws["btc_price"][case.history :] = draws["btc_price_end"][case.history :] = price
     hashrate = interpret(market_graph(), case.data, {"": draws})["network_hashrate"]
     changes = log_changes(hashrate)[case.labels.index(HALVING) + 1 :]
     excess = changes - changes[12:].mean()

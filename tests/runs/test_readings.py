@@ -35,7 +35,9 @@ class Readings:
         return self.compiled[number], self.interpreted[number]
 
 
-@pytest.fixture(scope="module", params=SHIPPED)
+@pytest.fixture(
+    scope="module", params=[pytest.param(name, marks=[] if name in MAIN else pytest.mark.slow) for name in SHIPPED]
+)
 def readings(request: pytest.FixtureRequest) -> Readings:
     ticker = request.param
     case, on = company_case(ticker), paths(COUNT[ticker])

@@ -63,7 +63,7 @@ def test_months_counted_from_the_end_of_history_move_with_it() -> None:
 @pytest.mark.parametrize("name", sorted(known_scenarios()))
 def test_one_more_known_month_breaks_no_shipped_scenario(name: str) -> None:
     case = prepare_market(with_july(), cf.load_scenario(name))
-    assert case.known == 4
+    assert case.history == 4
     assert all(shock.first >= 4 for shock in case.shocks.draws if shock.target not in ("slip", "overrun"))
 
 

@@ -166,7 +166,7 @@ def test_what_cannot_be_asked(study: Callable[..., object], options: dict[str, A
 
 def test_distance_to_default_by_hand() -> None:
     p = cf.project("MARA")
-    month = p.market_case.known - 1
+    month = p.market_case.history - 1
     debt, soon = p["total_debt_balance"][month], p["total_debt_due_within_year"][month]
     assets = p["market_cap"][month] + debt
     equity = p.company.tables.equity
@@ -190,7 +190,7 @@ def test_its_volatility_is_the_drawn_shares_over_a_year() -> None:
     calmer = Shock(target="price.volatility", how="multiply", value=0.5, why="test")
     scenario = replace(base, tables=base.tables.model_copy(update={"shock": [calmer]}))
     p = cf.project("MARA", scenario, market=market)
-    known, case = p.market_case.known, p.market_case
+    known, case = p.market_case.history, p.market_case
     year = slice(known, known + 12)
     returns = []
     for block in range(8):

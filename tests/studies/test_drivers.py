@@ -7,7 +7,8 @@ import pytest
 
 import corpfin as cf
 from corpfin.runs.readings import BILLS
-from corpfin.studies.drivers import COLUMNS, DRIVERS, drivers_of
+from corpfin.studies.burdens import DRIVERS
+from corpfin.studies.drivers import COLUMNS, drivers_of
 from corpfin.studies.drivers import Drivers as Found
 from tests.fixtures.world import frozen
 

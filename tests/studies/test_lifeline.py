@@ -11,19 +11,8 @@ import corpfin as cf
 from corpfin.inputs import Company, known_companies
 from corpfin.runs.cases import MarketCase, prepare_company, prepare_market
 from corpfin.runs.simulation import run_cases
-from corpfin.studies.lifeline import (
-    BALANCE,
-    SUMS,
-    Balance,
-    Lifeline,
-    Moved,
-    Multiples,
-    balance,
-    moved,
-    value_per_share,
-    verdict,
-    without_transition,
-)
+from corpfin.studies.counterfactual import BALANCE, Balance, balance, without_transition
+from corpfin.studies.lifeline import SUMS, Lifeline, Moved, Multiples, moved, value_per_share, verdict
 from corpfin.studies.paired import Difference
 
 PATHS = 1_024
@@ -273,12 +262,15 @@ def test_the_rule_of_the_verdict(
     assert verdict(found) == expected
 
 
-def test_both_horizons_and_the_value_are_shown() -> None:
-    """Cipher's building costs survival at 36 months and gains it at 60: neither silences the other."""
-    row = cf.lifeline("CIFR", paths=4_096).table.loc["CIFR"]
-    assert row["change_survival_36"] < 0 < row["change_survival_60"]
-    assert [row[f"verdict_{name}"] for name in ("survival_36", "survival_60", "value")] == ["loss", "gain", "gain"]
-    assert row["verdict"] == "mixed"
+def test_both_horizons_and_the_value_are_shown_and_counted(result: Lifeline) -> None:
+    """The table's verdicts are those of its own changes, errors and share price."""
+    names = ("survival_36", "survival_60", "value")
+    for _, row in result.table.iterrows():
+        change = {name: Difference(row[f"change_{name}"], row[f"change_{name}_error"]) for name in names}
+        measures = moved(change, row["share_price"])
+        assert [row[f"verdict_{name}"] for name in names] == list(measures.values())
+        assert row["verdict"] in (verdict(measures), "no transition")
+    assert (result.table.loc[MOVING, "verdict"] != "no transition").all()
 
 
 def test_another_scenario_and_files(tmp_path: Path) -> None:

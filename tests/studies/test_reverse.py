@@ -215,7 +215,7 @@ def test_features_are_those_of_the_very_paths() -> None:
     found = cf.failed_paths(simulation, "CANG")
     failed = ~simulation.outcomes["CANG"].alive(18)
     ends, lows, shut, power = [], [], [], []
-    known = simulation.market_case.known
+    known = simulation.market_case.history
     for number in range(24):
         path = simulation.path("CANG", number)
         ends.append(path["btc_price_end"][-1])
