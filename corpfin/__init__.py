@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from corpfin.runs.projection import Projection, project
     from corpfin.runs.simulation import Simulation, simulate
     from corpfin.studies.compare import Comparison, compare
+    from corpfin.studies.drivers import Drivers, drivers
     from corpfin.studies.failed import FailedPaths, failed_paths
     from corpfin.studies.lifeline import Lifeline, lifeline
     from corpfin.studies.reverse import ReverseStress, reverse_stress
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Company",
     "Comparison",
+    "Drivers",
     "FailedPaths",
     "InputError",
     "Lifeline",
@@ -48,6 +50,7 @@ __all__ = [
     "Stress",
     "WatchList",
     "compare",
+    "drivers",
     "failed_paths",
     "lifeline",
     "line_items",

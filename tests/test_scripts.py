@@ -16,6 +16,7 @@ SCREEN = 40
 
 COMPANIES = {
     "compare": ("CORZ", "HIVE"),
+    "drivers": ("CORZ",),
     "lifeline": ("CIFR",),
     "network_facts": (),
     "reverse": ("WULF",),

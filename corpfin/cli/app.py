@@ -64,6 +64,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "new": files.new,
     "compare": studies.compare,
     "stress": studies.stress,
+    "drivers": studies.drivers,
     "lifeline": studies.lifeline,
     "watch": studies.watch,
     "reverse": moves.reverse,

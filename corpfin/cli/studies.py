@@ -113,6 +113,23 @@ def stress(
     _answer(asked, told, ask, lambda: scenario_names(scenario or None), "scenario")
 
 
+def drivers(
+    asked: Asked,
+    scenario: ScenarioName = "base",
+    paths: Paths = DIFFERENCE_PATHS,
+    seed: Seed = 1,
+    months: Months = MONTHS,
+    *,
+    told: Told,
+) -> None:
+    """What drives companies into default: every failed path again, without one burden at a time."""
+    from corpfin.studies import drivers as study
+    from corpfin.studies.drivers import COLUMNS
+
+    ask = partial(study, scenario=scenario, paths=paths, seed=seed, months=months)
+    _answer(asked, told, ask, lambda: [each.name for each in COLUMNS])
+
+
 def lifeline(
     asked: Asked,
     scenario: ScenarioName = "base",

@@ -69,6 +69,7 @@ DRAWS = (
     Draw("fee_shock", "1", "Shock to log fees, in standard deviations", "market"),
     Draw("hashrate_shock", "1", "Shock to hash rate, in standard deviations", "market"),
     Draw("idio_return", "1", "Log return of the share that no factor explains", "company"),
+    Draw("relief", "USD m", "Bills paid for the company in a study of drivers, else 0", "company"),
     Draw("slip", "month", "Months late in construction", "company", _SLIP, "hpc"),
     Draw("overrun", "1", "Actual over guided construction cost", "company", _OVERRUN, "hpc"),
     Draw("tenant_clock", "1", "Cumulated hazard at which the tenant fails", "company", scope="hpc"),

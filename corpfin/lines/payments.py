@@ -6,11 +6,11 @@ wait. What is still unpaid is a default, with its month and the first bill that 
 
 from corpfin.engine import Constant
 from corpfin.lines.constants import (
-    CAUSE_CAPEX,
-    CAUSE_INTEREST,
-    CAUSE_MARGIN,
-    CAUSE_MATURITY,
-    CAUSE_OPERATIONS,
+    BILL_CAPEX,
+    BILL_INTEREST,
+    BILL_MARGIN,
+    BILL_MATURITY,
+    BILL_OPERATIONS,
     DUST,
 )
 
@@ -21,7 +21,7 @@ SECTIONS = {
 
 opening_arrears = Constant(0.0, "USD m", "Nothing overdue when the projection starts")
 opening_default_month = Constant(0.0, "month", "Nobody in default when the projection starts")
-opening_default_cause = Constant(0.0, "1", "Nobody in default when the projection starts")
+opening_first_unpaid_bill = Constant(0.0, "1", "Nothing unpaid when the projection starts")
 opening_growth_share = Constant(1.0, "1", "No machines on order when the projection starts")
 opening_defaulted = Constant(0.0, "1", "Nobody in default when the projection starts")
 
@@ -207,7 +207,7 @@ def default_month(default_month_prior, defaulted, month_number):
     return default_month_prior if default_month_prior > 0 else (month_number if defaulted else 0)
 
 
-def first_unpaid(
+def bill_unpaid(
     operations_due,
     operations_paid,
     total_debt_interest,
@@ -217,22 +217,26 @@ def first_unpaid(
     margin_due,
     margin_paid,
 ):
-    """First bill unpaid [1]. The first bill in the order of payment that was not paid in full, as a cause."""
+    """Bill unpaid this month [1]. The first in the order of payment that was not paid in full."""
     return (
-        CAUSE_OPERATIONS
+        BILL_OPERATIONS
         if operations_due - operations_paid > DUST
         else (
-            CAUSE_INTEREST
+            BILL_INTEREST
             if total_debt_interest - interest_paid > DUST
             else (
-                CAUSE_MATURITY
+                BILL_MATURITY
                 if total_debt_principal_due - principal_paid > DUST
-                else (CAUSE_MARGIN if margin_due - margin_paid > DUST else CAUSE_CAPEX)
+                else (BILL_MARGIN if margin_due - margin_paid > DUST else BILL_CAPEX)
             )
         )
     )
 
 
-def default_cause(default_cause_prior, defaulted, first_unpaid):
-    """Cause of default [1]. 1 operations, 2 interest, 3 maturity or put, 4 margin call, 5 committed capex."""
-    return default_cause_prior if default_cause_prior > 0 else (first_unpaid if defaulted else 0)
+def first_unpaid_bill(first_unpaid_bill_prior, defaulted, bill_unpaid):
+    """First unpaid bill [1].
+
+    1 operations, 2 interest, 3 maturity or put, 4 margin call, 5 committed capex. The order of payment decides: it
+    says where the money ran out, not what drained it.
+    """
+    return first_unpaid_bill_prior if first_unpaid_bill_prior > 0 else (bill_unpaid if defaulted else 0)

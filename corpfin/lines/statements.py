@@ -121,9 +121,11 @@ def minority_cash_flow(total_hpc_minority_paid_in, total_hpc_minority_distributi
     return total_hpc_minority_paid_in - total_hpc_minority_distribution
 
 
-def financing_cash_flow(debt_cash_flow, loan_cash_flow, share_cash_flow, minority_cash_flow, total_hpc_lost_cash):
-    """Financing cash flow [USD m]. Less cash that leaves with a lost project."""
-    return debt_cash_flow + loan_cash_flow + share_cash_flow + minority_cash_flow - total_hpc_lost_cash
+def financing_cash_flow(
+    debt_cash_flow, loan_cash_flow, share_cash_flow, minority_cash_flow, relief, total_hpc_lost_cash
+):
+    """Financing cash flow [USD m]. Less cash that leaves with a lost project; relief is paid in for no shares."""
+    return debt_cash_flow + loan_cash_flow + share_cash_flow + minority_cash_flow + relief - total_hpc_lost_cash
 
 
 def net_cash_flow(operating_cash_flow, investing_cash_flow, financing_cash_flow, unexplained_cash):
@@ -207,6 +209,7 @@ def book_equity(
     share_cash_flow,
     total_debt_settled_in_shares,
     minority_cash_flow,
+    relief,
     unexplained_cash,
 ):
     """Book equity [USD m].
@@ -220,5 +223,6 @@ def book_equity(
         + share_cash_flow
         + total_debt_settled_in_shares
         + minority_cash_flow
+        + relief
         + unexplained_cash
     )

@@ -141,9 +141,12 @@ def financing_receipts(
     )
 
 
-def available(cash_prior, operating_receipts, total_hpc_parent_distribution, financing_receipts):
-    """Cash before bills and funding [USD m]. Cash at hand before bills and before any new funding."""
-    return cash_prior + operating_receipts + total_hpc_parent_distribution + financing_receipts
+def available(cash_prior, operating_receipts, total_hpc_parent_distribution, financing_receipts, relief):
+    """Cash before bills and funding [USD m].
+
+    Cash at hand before bills and before any new funding; relief is nothing but in a study of drivers.
+    """
+    return cash_prior + operating_receipts + total_hpc_parent_distribution + financing_receipts + relief
 
 
 def sga(cash_sga):

@@ -1,6 +1,6 @@
 """Randomness: price processes, factors, company draws and the named counter-based streams they come from."""
 
-from corpfin.paths.company import CompanyRandomness, Project, central_company, company_draws
+from corpfin.paths.company import NEVER_CLOCK, CompanyRandomness, Project, central_company, company_draws
 from corpfin.paths.market import MarketRandomness, central_market, market_draws
 from corpfin.paths.processes import Bootstrap, Lognormal, Merton, PriceProcess, TwoRegime
 from corpfin.paths.shocks import DrawShock, apply
@@ -8,6 +8,7 @@ from corpfin.paths.streams import BLOCK, locate, normals, uniforms
 
 __all__ = [
     "BLOCK",
+    "NEVER_CLOCK",
     "Bootstrap",
     "CompanyRandomness",
     "DrawShock",

@@ -86,6 +86,7 @@ def company_draws(
       deviation starts from zero. The log deviation from the price the factors imply is AR(1): a year's volatility
       would otherwise send a sound company's share towards zero over five. Its expected level is 1. ``share_drift`` and
       ``convexity`` are added, so that the undistressed share is expected to grow at its drift whatever its betas.
+    - ``relief`` [M, 1024, USD m]: zero, which only a study of drivers changes.
     - ``slip`` [K, 1024, month]: delay of each of the K projects: none with probability ``slip_on_time``, else a
       lognormal share of the months that remained.
     - ``overrun`` [K, 1024]: actual over guided construction cost, lognormal.
@@ -104,6 +105,7 @@ def company_draws(
     idio = draws["idio_return"]
     normals(seed, f"company/{ticker}/idio", block, idio.shape, idio)
     _revert(idio, parameters)
+    draws["relief"][:] = 0.0
 
     for k, project in enumerate(projects):
         stream = f"company/{ticker}/hpc/{project.id}"
@@ -125,7 +127,10 @@ def company_draws(
 
 
 def central_company(parameters: CompanyRandomness, ticker: str, projects: Sequence[Project]) -> dict[str, Array]:
-    """The company of the projection: ``idio_return`` [M], the others [K], a path of its :meth:`certain` parameters."""
+    """The company of the projection, a path of its :meth:`certain` parameters.
+
+    ``idio_return`` and ``relief`` are [M], the others [K].
+    """
     draws = company_draws(parameters.certain(), ticker, projects, 0, 0)
     return {name: array[:, 0].copy() for name, array in draws.items()}
 

@@ -80,9 +80,9 @@ def document(answer: Answer) -> dict[str, Any]:
         "simulation": _simulation(survival),
         "survival": _table(tables["survival"]),
         "dilution": answer["dilution"].values(),
-        "causes": [
-            {"cause": figure.name, "share": figure.value, "error": figure.error}
-            for figure in survival.block("causes").figures
+        "first_unpaid_bills": [
+            {"bill": figure.name, "share": figure.value, "error": figure.error}
+            for figure in survival.block("first_unpaid_bills").figures
         ],
         "fans": {line: _table(fan) for line, fan in tables["fans"].items()},
         "grades": inputs.block("grades").values(),

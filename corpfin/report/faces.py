@@ -14,6 +14,7 @@ FACES = {
     "Simulation": "simulation",
     "Comparison": "compare",
     "Stress": "stress",
+    "Drivers": "drivers",
     "Lifeline": "lifeline",
     "WatchList": "watch",
     "Sensitivity": "sensitivity",

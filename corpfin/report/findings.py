@@ -22,10 +22,10 @@ class Chance(NamedTuple):
         return chance(self.share, self.error)
 
 
-class Cause(NamedTuple):
-    """A cause of default and the share of all paths that end by it."""
+class Bill(NamedTuple):
+    """A first unpaid bill and the share of all paths that end with it."""
 
-    cause: str
+    bill: str
     share: float
     error: float
 
@@ -53,9 +53,9 @@ class Findings:
         return _row(self.simulation.dilution, self.label)
 
     @property
-    def causes(self) -> list[Cause]:
-        """Causes of default, the most frequent first, those on no path too."""
-        return [Cause(*row) for row in self.simulation.causes.loc[[self.label]].itertuples(index=False)]
+    def first_unpaid_bills(self) -> list[Bill]:
+        """First unpaid bills, the most frequent first, those on no path too."""
+        return [Bill(*row) for row in self.simulation.first_unpaid_bills.loc[[self.label]].itertuples(index=False)]
 
     @property
     def lenders_take(self) -> Chance:

@@ -26,14 +26,14 @@ BESIDE = {
 }
 """What a cost of a coin holds that the one above it does not."""
 
-FAILS_FOR = {
-    "operations": "running costs it cannot pay",
-    "interest": "interest it cannot pay",
+UNPAID = {
+    "operations": "running costs",
+    "interest": "interest",
     "maturity or put": "principal it can neither repay nor roll over",
-    "margin call": "a margin call it cannot meet",
+    "margin call": "a margin call",
     "committed capex": "construction it is bound to pay for",
 }
-"""Causes of default as the end of a sentence."""
+"""First unpaid bills as the end of a sentence."""
 
 CARRIES = {
     "projects": "the projects pass up {} after their own debt service",
@@ -197,15 +197,16 @@ def _capacity(found: Block) -> list[str]:
 def _survival(answer: Answer) -> list[str]:
     found = answer["survival"]
     alive = [figure for figure in found.figures if figure.name.startswith("survival_")]
-    causes = [figure for figure in found.block("causes").figures if figure.value > 0]
+    bills = [figure for figure in found.block("first_unpaid_bills").figures if figure.value > 0]
     lenders = [found.figure("project_defaults")] if answer["capacity"].block("projects").blocks else []
     central = found.block("central")
-    end = f"fails {central['default_month']}: {central['default_cause']}" if central["default_month"] else "survives"
+    failed = f"fails {central['default_month']}, first unpaid: {central['first_unpaid_bill']}"
+    end = failed if central["default_month"] else "survives"
     return [
         "SURVIVAL, share of paths not in default",
         *(row(f"{figure.label} ({figure.month})", _chance(figure)) for figure in alive),
         row(central.label, end),
-        *(row(figure.label, _chance(figure)) for figure in causes),
+        *(row(figure.label, _chance(figure)) for figure in bills),
         *(row(figure.label, _chance(figure), "at least one") for figure in lenders),
     ]
 
@@ -258,12 +259,12 @@ def _kills(answer: Answer) -> list[str]:
     run, found = answer["run"], answer["reading"].block("kills")
     failing, *when = found.figures
     if when:
-        half, *causes = when
-        first, *others = (f"{FAILS_FOR[cause.name]} ({percent(cause.value, 0)}" for cause in causes)
-        by_cause = ", then ".join((f"{first} of the failures)", *(f"{other})" for other in others)))
+        half, *bills = when
+        first, *others = (f"{UNPAID[bill.name]} ({percent(bill.value, 0)}" for bill in bills)
+        unpaid = ", then ".join((f"{first} of the failures)", *(f"{other})" for other in others)))
         text = (
-            f"{_chance(failing)} of paths fail within {run['months']} months, half of these by {half.value}: "
-            f"for {by_cause}."
+            f"{_chance(failing)} of paths fail within {run['months']} months, half of these by {half.value}; "
+            f"first unpaid: {unpaid}."
         )
     else:
         text = f"nothing on {run['paths']:,} paths of {run['months']} months ({_chance(failing)} fail)."

@@ -13,7 +13,7 @@ from corpfin.runs import Projection, Simulation
 from corpfin.runs.readings import MONTHLY
 from corpfin.runs.schedule import Due, debt_due, loans_due
 
-COUNTS = ("default_month", "default_cause", "projects_lost")
+COUNTS = ("default_month", "first_unpaid_bill", "projects_lost")
 """Outcomes that are whole numbers."""
 
 
@@ -42,7 +42,7 @@ def _tables(projection: Projection, simulation: Simulation) -> dict[str, pd.Data
         "loan_schedule": _schedule(loans_due(company)),
         "survival": found.survival,
         "dilution": simulation.dilution.loc[[label]],
-        "causes": simulation.causes.loc[[label]],
+        "first_unpaid_bills": simulation.first_unpaid_bills.loc[[label]],
         "summary": simulation.summary.loc[[label]],
         "paths": pd.DataFrame(found.outcome.final).astype(dict.fromkeys(COUNTS, int)).rename_axis("path"),
         **{f"fan_{line}": simulation.fan(label, line) for line in MONTHLY},

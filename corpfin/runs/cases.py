@@ -214,7 +214,7 @@ def _known_figures(company: Company, market: Market, known: Known) -> Figures:
     above = interpret(market_graph(), case.data, {"": central_market(case.randomness)})
     certain = {"slip": 0.0, "overrun": 1.0, "tenant_clock": NEVER_CLOCK, "exit_clock": NEVER_CLOCK}
     draws = {
-        "": {"idio_return": np.zeros(months)},
+        "": {"idio_return": np.zeros(months), "relief": np.zeros(months)},
         "hpc": {name: np.full(len(projects), value) for name, value in certain.items()},
     }
     return figures(found, projects, months, lambda made: interpret(company_graph(), made.in_data(data), draws, above))

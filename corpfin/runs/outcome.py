@@ -13,7 +13,7 @@ from corpfin.common.columns import TEXT, Column, Place, Row, name_of_error
 from corpfin.common.text import chance, share
 from corpfin.engine import Row as GraphRow
 from corpfin.runs.cases import CompanyCase
-from corpfin.runs.readings import CAUSES, HORIZONS, horizons
+from corpfin.runs.readings import BILLS, HORIZONS, horizons
 
 
 @dataclass(frozen=True)
@@ -82,16 +82,16 @@ class Outcome:
         """Share of paths not in default at the end of ``month``."""
         return float(self.alive(month).mean())
 
-    def causes(self) -> dict[str, float]:
-        """Share of paths in default by the horizon by cause, every cause in the order of its code."""
-        code = self.final["default_cause"]
-        return {cause: float((code == number).mean()) for number, cause in CAUSES.items() if number}
+    def first_unpaid_bills(self) -> dict[str, float]:
+        """Share of paths in default by the horizon by first unpaid bill, each in the order of its code."""
+        code = self.final["first_unpaid_bill"]
+        return {bill: float((code == number).mean()) for number, bill in BILLS.items() if number}
 
-    def top_cause(self) -> str:
-        """The most frequent cause of default, none where no path fails."""
-        shares = self.causes()
-        cause = max(shares, key=shares.__getitem__)
-        return cause if shares[cause] > 0 else CAUSES[0]
+    def first_unpaid_bill(self) -> str:
+        """The most frequent first unpaid bill, none where no path fails."""
+        shares = self.first_unpaid_bills()
+        bill = max(shares, key=shares.__getitem__)
+        return bill if shares[bill] > 0 else BILLS[0]
 
 
 def standard_error(share: Any, paths: int) -> Any:
@@ -165,12 +165,12 @@ BASIC_DILUTION: Column[Outcome] = Column(
     lambda outcome: quantile(outcome.final["basic_dilution"][outcome.survivors], 0.5),
     lambda row: share(row["basic_dilution"]),
 )
-TOP_CAUSE: Column[Outcome] = Column(
-    "top_cause",
+FIRST_UNPAID_BILL: Column[Outcome] = Column(
+    "first_unpaid_bill",
     TEXT,
-    "Main cause of default",
-    "the most frequent cause of default by the horizon",
-    lambda outcome: outcome.top_cause(),
+    "First unpaid bill",
+    "what paths in default by the horizon most often left unpaid first",
+    lambda outcome: outcome.first_unpaid_bill(),
 )
 
 
@@ -202,5 +202,5 @@ def summary_columns(months: int) -> tuple[Column[Outcome], ...]:
             "share of paths on which lenders take at least one project",
             lambda outcome: float((outcome.final["projects_lost"] > 0).mean()),
         ),
-        TOP_CAUSE,
+        FIRST_UNPAID_BILL,
     )

@@ -33,7 +33,7 @@ from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare
 from corpfin.runs.declared import ModelInput, company_inputs, market_inputs
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.known import MARKET_SOURCES, source_of_known
-from corpfin.runs.readings import CAUSES, FLOWS, LEVELS
+from corpfin.runs.readings import BILLS, FLOWS, LEVELS
 
 CompanyLike = Company | str | Path
 Companies = Sequence[CompanyLike] | CompanyLike | None
@@ -218,7 +218,7 @@ def _summary(p: Projection) -> dict[str, Any]:
         "dilution": float(p["dilution"][-1]),
         "basic_dilution": float(p["basic_dilution"][-1]),
         "default_month": p.labels[month - 1] if month else None,
-        "default_cause": CAUSES[int(p["default_cause"][-1])],
+        "first_unpaid_bill": BILLS[int(p["first_unpaid_bill"][-1])],
     }
 
 

@@ -1,4 +1,4 @@
-"""What is read off every run: the lines kept, horizons, quantiles, causes."""
+"""What is read off every run: the lines kept, horizons, quantiles, bills."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ KEPT = 16_384
 MONTHLY = ("cash", "btc", "liquidity", "share_price", "dilution", "total_hpc_delivered_mw", "defaulted")
 OUTCOMES = (
     "default_month",
-    "default_cause",
+    "first_unpaid_bill",
     "dilution",
     "basic_dilution",
     "cash",
@@ -68,8 +68,8 @@ LEVELS = (
     "defaulted",
 )
 
-CAUSES = {0: "none", 1: "operations", 2: "interest", 3: "maturity or put", 4: "margin call", 5: "committed capex"}
-"""Words for the codes of the line ``default_cause``."""
+BILLS = {0: "none", 1: "operations", 2: "interest", 3: "maturity or put", 4: "margin call", 5: "committed capex"}
+"""Words for the codes of the line ``first_unpaid_bill``."""
 
 
 def horizons(months: int, wanted: Sequence[int]) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""Monte Carlo: the same markets for every company, survival, dilution and cause of failure with their errors.
+"""Monte Carlo: the same markets for every company, survival, dilution and first unpaid bill with their errors.
 
 Paths are run in blocks of 1,024. A block draws its market once, runs the market's kernel, then each company's. Every
 draw is a function of seed, stream name and path, so results do not depend on threads, on the number of paths or on
@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -42,6 +43,7 @@ from corpfin.runs.projection import (
 from corpfin.runs.readings import KEPT, MONTHLY, OUTCOMES, QUANTILES
 
 Progress = Callable[[int, int], None]
+T = TypeVar("T")
 
 
 def part_of(progress: Progress | None, before: int, own: int, total: int) -> Progress | None:
@@ -96,14 +98,14 @@ class Simulation:
         return pd.DataFrame(rows).T.rename_axis("company")
 
     @cached_property
-    def causes(self) -> pd.DataFrame:
-        """Share of paths in default by the horizon by cause, and its standard error."""
+    def first_unpaid_bills(self) -> pd.DataFrame:
+        """Share of paths in default by the horizon by the first bill left unpaid, and its standard error."""
         rows = [
-            (ticker, cause, share, float(standard_error(share, self.paths)))
+            (ticker, bill, share, float(standard_error(share, self.paths)))
             for ticker, outcome in self.outcomes.items()
-            for cause, share in outcome.causes().items()
+            for bill, share in outcome.first_unpaid_bills().items()
         ]
-        table = pd.DataFrame(rows, columns=["company", "cause", "share", "error"])
+        table = pd.DataFrame(rows, columns=["company", "bill", "share", "error"])
         return table.sort_values(["company", "share"], ascending=[True, False], kind="stable").set_index("company")
 
     def fan(self, ticker: str, line: str) -> pd.DataFrame:
@@ -117,7 +119,7 @@ class Simulation:
 
     @cached_property
     def summary(self) -> pd.DataFrame:
-        """One row a company: survival to 12, 24, 36, 60 months and the end with error, dilution, bitcoin, causes."""
+        """One row a company: survival to 12, 24, 36, 60 months and the end, dilution, bitcoin, first unpaid bill."""
         return frame(summary_columns(self.months), self.outcomes, "company")
 
     def path(self, label: str, number: int) -> Projection:
@@ -180,10 +182,16 @@ def run_cases(
         if value < 1:
             raise ValueError(f"{name} is {value}; it must be 1 or more")
     run = _Run(market_case, cases, paths, seed, kept, sums)
+    by_block(run.block, paths, threads, progress)
+    return Simulation(market_case, seed, paths, run.outcomes)
+
+
+def by_block(work: Callable[[int], T], paths: int, threads: int | None, progress: Progress | None) -> list[T]:
+    """What ``work`` returns for the number of each block of the paths, in order, several blocks at once."""
     blocks = range(-(-paths // BLOCK))
     workers = min(threads or os.cpu_count() or 1, len(blocks))
     with ThreadPoolExecutor(workers) as pool:
-        futures = [pool.submit(run.block, number) for number in blocks]
+        futures = [pool.submit(work, number) for number in blocks]
         try:
             for done, future in enumerate(as_completed(futures), start=1):
                 future.result()
@@ -192,7 +200,7 @@ def run_cases(
         except BaseException:
             pool.shutdown(cancel_futures=True)  # an interrupted user does not wait for blocks not yet begun
             raise
-    return Simulation(market_case, seed, paths, run.outcomes)
+    return [future.result() for future in futures]
 
 
 class _Run:

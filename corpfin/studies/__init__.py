@@ -1,6 +1,7 @@
 """The questions asked of the runs: held side by side, stressed, reversed, varied, with and without the AI projects."""
 
 from corpfin.studies.compare import Comparison, compare
+from corpfin.studies.drivers import Drivers, FoundDrivers, drivers, drivers_of
 from corpfin.studies.failed import FailedPaths, failed_paths
 from corpfin.studies.lifeline import Lifeline, lifeline
 from corpfin.studies.reverse import ReverseStress, reverse_stress
@@ -10,13 +11,17 @@ from corpfin.studies.watch import WatchList, watch
 
 __all__ = [
     "Comparison",
+    "Drivers",
     "FailedPaths",
+    "FoundDrivers",
     "Lifeline",
     "ReverseStress",
     "Sensitivity",
     "Stress",
     "WatchList",
     "compare",
+    "drivers",
+    "drivers_of",
     "failed_paths",
     "lifeline",
     "reverse_stress",

@@ -21,7 +21,7 @@ from corpfin.inputs.known import Known
 from corpfin.lines.constants import RUNWAY_CAP
 from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
-from corpfin.runs.outcome import DILUTION, DILUTION_95, TOP_CAUSE, Outcome, survival_columns
+from corpfin.runs.outcome import DILUTION, DILUTION_95, FIRST_UNPAID_BILL, Outcome, survival_columns
 from corpfin.runs.projection import Companies, ScenarioLike, market_of, project, scenario_of
 from corpfin.runs.readings import HORIZONS, horizons
 from corpfin.runs.schedule import principal_due
@@ -99,7 +99,7 @@ def columns(months: int) -> tuple[Column[Compared], ...]:
         *survival_columns(months, HORIZONS, OUTCOME, "Survival"),
         replace(DILUTION, places=(Place(OUTCOME, "dilution"),), sheet="Dilution"),
         replace(DILUTION_95, places=(Place(OUTCOME, "95 %"),), sheet="Dilution"),
-        replace(TOP_CAUSE, places=(Place(OUTCOME, "top cause"),), sheet="Survival"),
+        replace(FIRST_UNPAID_BILL, places=(Place(OUTCOME, "first unpaid"),), sheet="Survival"),
     )
     sold = Column[Outcome](
         "btc_sold_share",

@@ -2,26 +2,12 @@
 
 All three run on the same paths, so a difference is the transition's and not the luck of a sample.
 
-**Without the transition** the company has no HPC project: it mines on, keeps the megawatts, owes no project loan and
-builds nothing. The opening balance is made consistent so:
-
-- money taken up for a project and not yet built with goes back: for each project, loan outstanding and rent prepaid by
-  its tenant, less construction spent, never below zero;
-- it comes out of the restricted cash first, then out of the unrestricted; what neither can cover is noted as ``unmet``
-  and forgiven. Restricted cash that is left becomes free: there is no loan any more that it could secure;
-- what has been built is gone together with the loan it was built with;
-- a debt of the parent that a project loan of the same month would have repaid is not repaid early but at its maturity;
-- a fleet guided to shrink keeps its hash rate: its megawatts are not wanted for anything else;
-- of what is known of the months since, cash, delivery and capital expenditure are left out: they are those of the
-  company that builds.
-
-Corporate notes, warrants and share sales stay: they have happened, whatever they were meant for.
+**Without the transition** is the counterfactual of :mod:`corpfin.studies.counterfactual`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -31,25 +17,18 @@ import pandas as pd
 
 from corpfin.common.columns import TEXT, Column, Place, documented, frame
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS
-from corpfin.engine import openings
 from corpfin.inputs import Company, Market, joined
-from corpfin.inputs.documents import Key
 from corpfin.inputs.known import Known
-from corpfin.inputs.rows import Row
-from corpfin.inputs.schema import Value
 from corpfin.runs.batch import ready
-from corpfin.runs.cases import MarketCase, prepare_company, prepare_market
-from corpfin.runs.graphs import company_graph, market_graph
-from corpfin.runs.months import month_number
+from corpfin.runs.cases import prepare_company, prepare_market
 from corpfin.runs.outcome import Outcome, PathSum
 from corpfin.runs.projection import Companies, ScenarioLike, market_of, scenario_of
 from corpfin.runs.simulation import Progress, part_of, run_cases
+from corpfin.studies.counterfactual import BALANCE, Balance, Counterfactual, balance, without_transition
 from corpfin.studies.paired import Difference, Reading, change_columns, level_columns, mean_of, measures
 from corpfin.studies.result import Result
 
 WITHOUT = "without"
-BUILDING = ("cash", "capex", "delivered_mw")
-"""What is known of months of a company that would have been another one without its transition."""
 LATE = "hpc-late-12"
 SPACE_MULTIPLE = 14.0
 """Value of let space and power over its yearly net operating income. Lower end of the mid-teens (14 to 16) VanEck used
@@ -73,8 +52,8 @@ POINT = 0.01
 VALUE_SHARE = 0.05
 """Smallest change of value per share that decides anything, over the share price at the balance-sheet date."""
 
-Verdict = Literal["lifeline", "new risk", "not decisive", "no transition"]
-Basis = Literal["survival", "value", ""]
+Verdict = Literal["lifeline", "new risk", "mixed", "not decisive", "no transition"]
+Moved = Literal["gain", "loss", "none"]
 
 SUMS = {
     "noi_year": PathSum("noi", "hpc", weights=("ownership",), last=12),
@@ -104,13 +83,8 @@ class Multiples:
     mining: float = MINING_MULTIPLE
 
 
-@dataclass(frozen=True)
-class Counterfactual:
-    """A company without its transition; ``returned`` and ``unmet`` as in the module's rule [USD m]."""
-
-    company: Company
-    returned: float
-    unmet: float
+CASES = ("with", "without")
+"""The cases whose opening balances stand side by side."""
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -152,7 +126,7 @@ FUNDING = mean_of(
     "funding",
 )
 
-PLAN, DELAY = "plan", "delay"
+VERDICTS, PLAN, DELAY = "verdicts", "plan", "delay"
 """The tables of the page."""
 
 
@@ -164,14 +138,23 @@ class Transition:
     own: Reading
     change: dict[str, Difference]
     late: dict[str, Difference]
+    balances: dict[str, Balance]
     other: Counterfactual | None
 
     @property
-    def found(self) -> tuple[Verdict, Basis]:
-        """The verdict and what decides it."""
-        if self.other is None:
-            return "no transition", ""
-        return verdict(self.change, self.company.tables.equity.share_price)
+    def moved(self) -> dict[str, Moved]:
+        """The verdict of each measure."""
+        return moved(self.change, self.company.tables.equity.share_price)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on them all."""
+        return "no transition" if self.other is None else verdict(self.moved)
+
+
+def decides(name: str) -> bool:
+    """Whether a measure of the differences enters the verdict."""
+    return name == "value" or name.startswith("survival_")
 
 
 def columns(months: int) -> tuple[Column[Transition], ...]:
@@ -185,12 +168,22 @@ def columns(months: int) -> tuple[Column[Transition], ...]:
             "verdict",
             TEXT,
             "Verdict",
-            "lifeline, new risk, not decisive or no transition",
-            lambda found: found.found[0],
-            lambda row: ": ".join(filter(None, (row["verdict"], row["basis"]))),
-            (Place(PLAN, "verdict"),),
+            "lifeline, new risk, mixed, not decisive or no transition",
+            lambda found: found.verdict,
+            places=(Place(VERDICTS, "verdict"),),
         ),
-        Column("basis", TEXT, "Decided by", "survival, value or nothing", lambda found: found.found[1]),
+        *(
+            Column[Transition](
+                f"verdict_{item.name}",
+                TEXT,
+                f"{item.label}, verdict",
+                "gain, loss or none",
+                lambda found, name=item.name: found.moved[name],  # type: ignore[misc]
+                places=(Place(VERDICTS, item.heading),),
+            )
+            for item in compared
+            if decides(item.name)
+        ),
         *survival,
         *change_columns(compared, lambda found: found.change, part=PLAN),
         *change_columns(compared, lambda found: found.late, prefix="late_change_", label="change by delay", part=DELAY),
@@ -214,6 +207,17 @@ def columns(months: int) -> tuple[Column[Transition], ...]:
             "Not returned",
             "the part of it that the company's cash does not cover",
             lambda found: found.other.unmet if found.other else 0.0,
+        ),
+        *(
+            Column[Transition](
+                f"opening_{case}_{name}",
+                "USD m",
+                f"{label}, {case}",
+                f"opening balance at book, {case} the transition",
+                lambda found, case=case, name=name: getattr(found.balances[case], name),  # type: ignore[misc]
+            )
+            for case in CASES
+            for name, label in BALANCE.items()
         ),
     )
 
@@ -249,6 +253,7 @@ def lifeline(
     moving = [case.company for case in cases if case.company.tables.hpc]
     counterfactuals = {company.ticker: without_transition(company, market_case) for company in moving}
     cases += [replace(prepare_company(item.company, market_case), variant=WITHOUT) for item in counterfactuals.values()]
+    balances = {case.label: balance(case, market_case) for case in cases}
     late = [prepare_company(company, late_case) for company in moving]
     parts = len(cases) + len(late)
     run = partial(run_cases, paths=paths, seed=seed, threads=threads, kept=0, sums=SUMS)
@@ -265,7 +270,8 @@ def lifeline(
         without, delayed = others or (own, own)
         company = outcomes[ticker].case.company
         changes = own.less(without), delayed.less(own)
-        rows[ticker] = Transition(company, own, *changes, counterfactuals.get(ticker))
+        opening = {"with": balances[ticker], "without": balances.get(f"{ticker} {WITHOUT}", balances[ticker])}
+        rows[ticker] = Transition(company, own, *changes, opening, counterfactuals.get(ticker))
         for name, reading in (("with", own), ("without", without), ("late", delayed)):
             outcome = found.get(name, outcomes[ticker])
             levels[ticker, name] = reading
@@ -281,47 +287,6 @@ def lifeline(
         levels=frame(level_columns(measures(months, VALUE, FUNDING)), levels, ["company", "case"]),
         survival=pd.DataFrame(survival, index=pd.Index(market_case.labels, name="month")),
     )
-
-
-def without_transition(company: Company, market_case: MarketCase) -> Counterfactual:
-    """The company without its transition, by the rule at the head of this module."""
-    case = prepare_company(company, market_case)
-    before = openings(company_graph(), case.data, openings(market_graph(), market_case.data))
-    taken = before["hpc", "opening_loan_balance"] + before["hpc", "opening_tenant_prepayment"]
-    returned = float(np.maximum(0.0, taken - before["hpc", "opening_construction_spent"]).sum())
-    treasury = company.tables.treasury
-    from_rings = min(returned, treasury.restricted_cash)
-    from_cash = min(returned - from_rings, treasury.cash)
-    values: dict[Key, Value] = {
-        ("treasury", None, "cash"): treasury.cash - from_cash + treasury.restricted_cash - from_rings,
-        ("treasury", None, "restricted_cash"): 0.0,
-    }
-    closings = {
-        month_number(row.loan_issue_date, company.as_of)
-        for row in company.tables.hpc
-        if row.loan_issue_date is not None and row.loan_repays_parent
-    }
-    for debt in company.tables.debt:
-        if debt.repaid_date is not None and month_number(debt.repaid_date, company.as_of) in closings:
-            values["debt", debt.id, "repaid_date"] = date.max  # never: a figure cannot be taken out, only changed
-    for fleet in company.tables.fleet:
-        if fleet.target_date is not None and (fleet.target_hashrate or 0.0) < fleet.hashrate:
-            values["fleet", fleet.id, "target_hashrate"] = fleet.hashrate
-    kept = company.changed(values)
-    rows = tuple(_not_building(row) for row in kept.rows if row.table != "hpc")
-    tables = kept.tables.model_copy(update={"hpc": []})
-    without = replace(kept, rows=rows, tables=tables, origin=None)
-    return Counterfactual(without, returned, returned - from_rings - from_cash)
-
-
-def _not_building(row: Row) -> Row:
-    """A row without what is known of a company that builds."""
-    if row.table != "known_month":
-        return row
-    written, valid = (
-        {name: value for name, value in found.items() if name not in BUILDING} for found in (row.written, row.valid)
-    )
-    return replace(row, written=written, valid=valid)
 
 
 def value_per_share(outcome: Outcome, months: int, multiples: Multiples) -> np.ndarray:
@@ -343,22 +308,32 @@ def value_per_share(outcome: Outcome, months: int, multiples: Multiples) -> np.n
     return np.where(outcome.alive(months), value, 0.0)
 
 
-def verdict(change: dict[str, Difference], share_price: float) -> tuple[Verdict, Basis]:
-    """What the transition is to the company and what decides it, by rule.
+def moved(change: dict[str, Difference], share_price: float) -> dict[str, Moved]:
+    """The verdict of each measure by itself: a gain or a loss where the transition moves it, else none.
 
-    Survival decides first: a change at 36 or 60 months counts when it is beyond two errors and at least a point. A loss
-    at either horizon makes the transition a new risk, also where the other shows a gain: a company has to live through
-    the building to earn the rent. A gain alone makes it a lifeline. Where survival does not move, value per share
-    decides, if it changes by more than two errors and 5 % of the share price; else the transition is not decisive.
+    A change counts when it is beyond two of its errors and not small: survival to 36 and to 60 months by a point or
+    more, value per share by 5 % or more of the ``share_price`` [USD/share].
     """
-    survival = [found for name, found in change.items() if name.startswith("survival")]
-    moved = [found.value for found in survival if found.beyond(ERRORS) and abs(found.value) >= POINT]
-    if moved:
-        return "lifeline" if min(moved) > 0 else "new risk", "survival"
-    value = change["value"]
-    if value.beyond(ERRORS) and abs(value.value) >= VALUE_SHARE * share_price:
-        return "lifeline" if value.value > 0 else "new risk", "value"
-    return "not decisive", ""
+    found: dict[str, Moved] = {}
+    for name, difference in change.items():
+        if decides(name):
+            least = VALUE_SHARE * share_price if name == "value" else POINT
+            counts = difference.beyond(ERRORS) and abs(difference.value) >= least
+            found[name] = "none" if not counts else ("gain" if difference.value > 0 else "loss")
+    return found
+
+
+def verdict(measures: dict[str, Moved]) -> Verdict:
+    """What the transition is to the company, from its measures, none of which outvotes another.
+
+    A lifeline when some gain and none loses, a new risk when some lose and none gains, mixed when they disagree (a
+    company may not live through the building and be worth more if it does), not decisive when none moves. The rule was
+    stated before its outcome was looked at.
+    """
+    gain, loss = ("gain" in measures.values(), "loss" in measures.values())
+    if gain and loss:
+        return "mixed"
+    return "lifeline" if gain else ("new risk" if loss else "not decisive")
 
 
 def _reading(outcome: Outcome, months: int, multiples: Multiples) -> Reading:

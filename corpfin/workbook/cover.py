@@ -10,7 +10,7 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
-from corpfin.runs.readings import CAUSES
+from corpfin.runs.readings import BILLS
 from corpfin.runs.simulation import Simulation
 from corpfin.workbook.book import (
     HEADING_ROW,
@@ -89,7 +89,7 @@ class Cover:
         self.headline()
         self.about(simulation)
         self.contents()
-        self.causes_and_colours()
+        self.bills_and_colours()
         self.notes(company.notes)
 
     def band(self, *texts: str) -> None:
@@ -112,16 +112,16 @@ class Cover:
             self.page.write_number(self.row, column, serial(cell.value), look)
 
     def outcome(self, calendar: Calendar) -> None:
-        """The master check, and the month and cause of a default."""
+        """The master check, and the month of a default and the first unpaid bill."""
         settings, wiring = self.settings, self.wiring
         last = month_column(self.book.months - 1)
         month = wiring.row(settings.failure_month)
-        number, cause = (
+        number, bill = (
             f"{quoted(home.sheet)}!${last}${home.row}"
-            for home in (self.book.homes[month], self.book.homes[wiring.row(settings.failure_cause)])
+            for home in (self.book.homes[month], self.book.homes[wiring.row(settings.failure_bill)])
         )
         when = int(wiring.value(month)[-1])
-        code = int(wiring.value(wiring.row(settings.failure_cause))[-1])
+        code = int(wiring.value(wiring.row(settings.failure_bill))[-1])
         ends = f"{TIMELINE}!{self.book.months_of(calendar.end)}"
         day = calendar.ends[when - 1] if when else 0.0
         self.band("Outcome")
@@ -132,8 +132,8 @@ class Cover:
         self.line("Month of default", "date", Cell(day, f"IF({number}>0,INDEX({ends},{number}),0)", Kind.LINK),
                   self.styles.special("default", bold | {"num_format": NO_DEFAULT}))  # fmt: skip
         self.row += 1
-        self.cause_row = self.row
-        self.cause = (cause, code, self.styles.special("cause", bold))
+        self.bill_row = self.row
+        self.bill = (bill, code, self.styles.special("bill", bold))
         self.row += 1
         if when:
             home = self.book.homes[wiring.row(settings.failure)]
@@ -202,17 +202,17 @@ class Cover:
             self.page.write_string(self.row, VALUE, sheet.title, self.styles.text("label"))
             self.row += 1
 
-    def causes_and_colours(self) -> None:
-        """The words for the causes of default, and what the colours mean."""
-        self.band("Causes of default")
+    def bills_and_colours(self) -> None:
+        """The words for the first unpaid bill, and what the colours mean."""
+        self.band("First unpaid bills")
         first = self.row + 1
-        for code, cause in CAUSES.items():
-            self.line(cause, "", Cell(float(code), kind=Kind.CONSTANT, unit="count"))
+        for code, bill in BILLS.items():
+            self.line(bill, "", Cell(float(code), kind=Kind.CONSTANT, unit="count"))
             self.row += 1
-        reference, code, style = self.cause
+        reference, code, style = self.bill
         names = f"$B${first}:$B${self.row}"
-        here, self.row = self.row, self.cause_row
-        self.line("Cause of default", "text", Cell(CAUSES[code], f"INDEX({names},{reference}+1)", Kind.LINK),
+        here, self.row = self.row, self.bill_row
+        self.line("First unpaid bill", "text", Cell(BILLS[code], f"INDEX({names},{reference}+1)", Kind.LINK),
                   style)  # fmt: skip
         self.row = here
         self.band("Colours")

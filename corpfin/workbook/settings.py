@@ -55,7 +55,7 @@ class Settings:
     tolerance: float
     failure: str
     failure_month: str
-    failure_cause: str
+    failure_bill: str
     headline: Mapping[str, str]
     comparison: tuple[QuestionSettings, ...]
 
@@ -74,7 +74,7 @@ def load_settings() -> Settings:
         formats=contents["formats"],
         headline=contents["headline"],
         comparison=tuple(QuestionSettings(q["name"], q["question"]) for q in contents["comparison"]),
-        **{name: contents[name] for name in ("tolerance", "failure", "failure_month", "failure_cause")},
+        **{name: contents[name] for name in ("tolerance", "failure", "failure_month", "failure_bill")},
     )
 
 

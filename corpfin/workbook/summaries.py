@@ -91,10 +91,10 @@ def lay_out_monte_carlo(book: Book, wiring: Wiring, simulation: Simulation, tick
             label = f"{name} {quantile}"
             values = fan[quantile].to_numpy(dtype=float)
             rows[label] = sheet.add(_static(name, f"{meaning}: {quantile} % of paths are below", unit, values))
-    sheet.head("Causes of default by the horizon, share of paths")
-    causes = simulation.causes.loc[[ticker]]
-    for cause, value, deviation in zip(causes["cause"], causes["share"], causes["error"], strict=True):
-        row = Row("causes", f"Default by cause: {cause}", "1", STATIC_NOTE)
+    sheet.head("First unpaid bill of failures by the horizon, share of paths")
+    bills = simulation.first_unpaid_bills.loc[[ticker]]
+    for bill, value, deviation in zip(bills["bill"], bills["share"], bills["error"], strict=True):
+        row = Row("bills", f"First unpaid bill: {bill}", "1", STATIC_NOTE)
         row.constant, row.total = Cell(float(value), kind=Kind.STATIC), Cell(float(deviation), kind=Kind.STATIC)
         sheet.add(row)
     sheet.head("Summary")

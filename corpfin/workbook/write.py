@@ -87,7 +87,7 @@ def write_workbook(
     """Write a projection, central or of one simulated path, as a workbook with live formulas.
 
     Every projected cell is a formula with the engine's value stored beside it. A ``simulation`` that holds the company
-    adds its survival, quantiles and causes as static values, a ``stress`` its table. Returns the path.
+    adds its survival, quantiles and first unpaid bills as static values, a ``stress`` its table. Returns the path.
     ``KeyError`` when one of the two is of other companies.
     """
     path = Path(path)

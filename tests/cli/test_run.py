@@ -82,7 +82,7 @@ def test_tables_are_written_beside_the_answer(cli: Corpfin, tmp_path: Path) -> N
     assert result.exit_code == 0
     assert "ANSWER" in result.stdout
     names = set(os.listdir(tmp_path / "out" / "ring"))
-    assert {"monthly.csv", "annual.csv", "survival.csv", "paths.csv", "fan_cash.csv", "causes.csv"} <= names
+    assert {"monthly.csv", "annual.csv", "survival.csv", "paths.csv", "fan_cash.csv", "first_unpaid_bills.csv"} <= names
     assert all(name.endswith(".csv") for name in names)
 
 

@@ -1,4 +1,4 @@
-"""``compare``, ``stress``, ``lifeline`` and ``watch``."""
+"""``compare``, ``stress``, ``drivers``, ``lifeline`` and ``watch``."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_all_companies_in_one_watch_list(cli: Corpfin) -> None:
     assert all(f"  {ticker}" in result.stdout for ticker in known_companies())
 
 
-@pytest.mark.parametrize("command", ["compare", "stress", "lifeline"])
+@pytest.mark.parametrize("command", ["compare", "stress", "drivers", "lifeline"])
 def test_the_same_question_gives_the_same_answer(command: str, cli: Corpfin, tmp_path: Path) -> None:
     file = tmp_path / "table.csv"
     words = (command, "hall", "RING", "--paths", 128, "--seed", 3)

@@ -40,7 +40,7 @@ CENTRAL = Tolerance(1e-6, 1e-9)
 
 TOLERANCES = {
     "survival_*": ONE_PATH,
-    "cause.*": ONE_PATH,
+    "bill.*": ONE_PATH,
     "project_defaults": ONE_PATH,
     "scenario.*.survival_*": ONE_PATH,
     "lifeline.*survival_*": ONE_PATH,
@@ -51,7 +51,7 @@ TOLERANCES = {
     "lifeline.returned": CENTRAL,
     "lifeline.unmet": CENTRAL,
     "lifeline.*": OF_PATHS,
-    "top_cause": CENTRAL,
+    "first_unpaid_bill": CENTRAL,
     "central.*": CENTRAL,
 }
 """By column; the first pattern that fits counts."""
@@ -62,7 +62,8 @@ CENTRAL_PATH = (
     "due_24", "leased_mw", "delivered_mw", "distance_to_default",
 )  # fmt: skip
 LIFELINE = (
-    "verdict", "basis", "change_survival_36", "change_survival_60", "change_dilution", "change_value", "change_funding",
+    "verdict", "verdict_survival_36", "verdict_survival_60", "verdict_value",
+    "change_survival_36", "change_survival_60", "change_dilution", "change_value", "change_funding",
     "late_change_survival_36", "late_change_survival_60", "late_change_dilution", "late_change_value",
     "late_change_funding", "returned", "unmet",
 )  # fmt: skip
@@ -96,14 +97,17 @@ def results() -> Rows:
     compared = cf.compare(simulation).table
     lifelines = cf.lifeline(wanted, paths=PATHS, seed=SEED, months=MONTHS).table
     stressed = cf.stress(wanted, paths=PATHS, seed=SEED, months=MONTHS).table
-    causes = simulation.causes.set_index("cause", append=True)["share"]
+    bills = simulation.first_unpaid_bills.set_index("bill", append=True)["share"]
     rows: Rows = {}
     for ticker in wanted:
         summary = simulation.summary.loc[ticker]
         survival = [name for name in summary.index if name.startswith("survival_") and not name.endswith("_error")]
         row: dict[str, Any] = {name: summary[name] for name in (*survival, *SIMULATED)}
-        row |= {"btc_sold_share": compared.loc[ticker, "btc_sold_share"], "top_cause": summary["top_cause"]}
-        row |= {f"cause.{cause}": share for cause, share in sorted(causes.loc[ticker].items())}
+        row |= {
+            "btc_sold_share": compared.loc[ticker, "btc_sold_share"],
+            "first_unpaid_bill": summary["first_unpaid_bill"],
+        }
+        row |= {f"bill.{bill}": share for bill, share in sorted(bills.loc[ticker].items())}
         row |= {f"central.{name}": compared.loc[ticker, name] for name in CENTRAL_PATH}
         row |= {"funding_gap": stressed.loc[(ticker, "base"), "funding_gap"]}
         row |= {f"lifeline.{name}": lifelines.loc[ticker, name] for name in LIFELINE}

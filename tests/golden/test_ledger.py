@@ -30,7 +30,7 @@ def test_the_results_are_those_on_record(request: pytest.FixtureRequest, capsys:
 
 
 RECORD: Rows = {
-    "AAAA": {"survival_12": 0.5, "central.wall": 100.0, "dilution_median": 0.25, "top_cause": "none"},
+    "AAAA": {"survival_12": 0.5, "central.wall": 100.0, "dilution_median": 0.25, "first_unpaid_bill": "none"},
     "BBBB": {"survival_12": 1.0, "lifeline.change_value": None},
 }
 
@@ -44,7 +44,7 @@ RECORD: Rows = {
         ("AAAA", "central.wall", 100.001, True),
         ("AAAA", "dilution_median", 0.25001, False),
         ("AAAA", "dilution_median", 0.2501, True),
-        ("AAAA", "top_cause", "interest", True),
+        ("AAAA", "first_unpaid_bill", "interest", True),
         ("BBBB", "lifeline.change_value", 1.0, True),
         ("AAAA", "survival_12", None, True),
     ],
@@ -66,10 +66,10 @@ def test_a_column_or_a_company_that_comes_or_goes_is_seen() -> None:
 
 
 def test_the_table_of_moves() -> None:
-    found = [Move("AAAA", "central.wall", 100.0, 150_000.5), Move("BBBB", "top_cause", "none", "interest")]
+    found = [Move("AAAA", "central.wall", 100.0, 150_000.5), Move("BBBB", "first_unpaid_bill", "none", "interest")]
     assert ledger.table(found).splitlines()[2:] == [
         "| AAAA | central.wall | 100 | 150,000 | +1.499e+05 |",
-        "| BBBB | top_cause | none | interest |  |",
+        "| BBBB | first_unpaid_bill | none | interest |  |",
     ]
 
 

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from corpfin.inputs import load_company, load_market, load_scenario
+from corpfin.inputs import Company, Market, Scenario, load_company, load_market, load_scenario
 from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.rows import layout
 from corpfin.paths import central_company, central_market
@@ -189,6 +189,7 @@ DRAWS = {
     "power_index": ("power_index",),
     "fee_shock": ("fee_shock",),
     "ai_return": ("ai_return",),
+    "relief": ("relief",),
     "slip": ("slip",),
     "overrun": ("overrun",),
     "tenant_clock": ("tenant_clock",),
@@ -203,22 +204,16 @@ def build(folder: Path, months: int, **changes: Any) -> Projection:
     - A block (``debt=[{...}, ...]``) lists its rows; ids are made up where a row has none.
     - ``known`` lists the rows of [[known_month]] of the company, ``known_month`` those of the market; ``seen`` says how
       much of it the run may see.
-    - A draw (``price``, ``mean_price``, ``credit_open``, ``power_index``, ``fee_shock``, ``ai_return``; for projects
-      ``slip``, ``overrun``, ``tenant_clock``, ``exit_clock``) is a number for all months or a list; a short list goes
-      on with its last number. ``share`` is the share price by month.
+    - A draw (``price``, ``mean_price``, ``credit_open``, ``power_index``, ``fee_shock``, ``ai_return``, ``relief``; for
+      projects ``slip``, ``overrun``, ``tenant_clock``, ``exit_clock``) is a number for all months or a list; a short
+      list goes on with its last number. ``share`` is the share price by month.
 
     ``AssertionError`` when a check of the model does not hold.
     """
     draws = {name: changes.pop(name) for name in (*DRAWS, "share") if name in changes}
-    known, seen = changes.pop("known", []), changes.pop("seen", "all")
-    market = load_market(_write(folder / "market.toml", _merged(MARKET, changes), sourced=tuple(MARKET)))
-    tables = _merged(COMPANY, changes | {"known_month": known})
-    changes = {name: value for name, value in changes.items() if name not in COMPANY}
-    company = load_company(_write(folder / "company.toml", tables, sourced=tuple(COMPANY)[1:]), market.defaults)
-    if changes:
-        raise TypeError(f"no such table, block or draw: {', '.join(changes)}")
-    scenario = {"scenario": {"name": "toy", "story": "Nothing moves."}, "shock": []}
-    market_case = prepare_market(market, load_scenario(_write(folder / "scenario.toml", scenario)), months, seen)
+    seen = changes.pop("seen", "all")
+    company, market, scenario = load(folder, **changes)
+    market_case = prepare_market(market, scenario, months, seen)
     case = prepare_company(company, market_case)
     market_draws = central_market(market_case.randomness)
     company_draws = central_company(case.randomness, case.ticker, case.projects)
@@ -237,6 +232,23 @@ def build(folder: Path, months: int, **changes: Any) -> Projection:
     }
     assert not broken, f"identities do not hold: {broken}"
     return projection
+
+
+def load(folder: Path, **changes: Any) -> tuple[Company, Market, Scenario]:
+    """The toy company, its market and scenario, written to files and read back.
+
+    ``changes`` are those of :func:`build` but for the draws; ``shock=[{...}]`` lists the shocks of the scenario.
+    """
+    shocks = [{"why": "a toy"} | shock for shock in changes.pop("shock", [])]
+    scenario = {"scenario": {"name": "toy", "story": "What moves is listed."}, "shock": shocks}
+    known = changes.pop("known", [])
+    market = load_market(_write(folder / "market.toml", _merged(MARKET, changes), sourced=tuple(MARKET)))
+    tables = _merged(COMPANY, changes | {"known_month": known})
+    changes = {name: value for name, value in changes.items() if name not in COMPANY}
+    company = load_company(_write(folder / "company.toml", tables, sourced=tuple(COMPANY)[1:]), market.defaults)
+    if changes:
+        raise TypeError(f"no such table, block or draw: {', '.join(changes)}")
+    return company, market, load_scenario(_write(folder / "scenario.toml", scenario))
 
 
 def _path(value: float | Sequence[float], length: int) -> list[float]:

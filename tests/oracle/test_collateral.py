@@ -30,10 +30,10 @@ def test_margin_call_met_partly_with_cash(toy: Toy) -> None:
 
 
 def test_margin_call_not_met(toy: Toy) -> None:
-    """No free bitcoin and 1 in cash against a call of 125 * 80,000 * 0.6 = 6: default, cause 4; 29 / 40 is not sold."""
+    """No free bitcoin and 1 in cash against a call of 125 * 80,000 * 0.6 = 6: default, bill 4; 29 / 40 is not sold."""
     p = toy(3, treasury={"btc": 500.0, "cash": 1.0}, debt=[LOAN], price=[100_000, 80_000])
     assert p["default_month"] == near([0, 2, 2])
-    assert p["default_cause"] == near([0, 4, 4])
+    assert p["first_unpaid_bill"] == near([0, 4, 4])
     assert p["unpaid"][1] == near(5)
     assert p["debt", "balance"][0, 1] == near(29)
     assert p["debt", "liquidated_btc"][0] == near([0, 0, 0])
@@ -49,7 +49,7 @@ def test_liquidation(toy: Toy) -> None:
     assert p["debt", "collateral"][0] == near([500, 0, 0])
     assert p["btc"] == near([500, 500 - sold, 500 - sold])
     assert p["cash"] == near([1, 0, 0])
-    assert p["default_cause"][-1] == near(4)
+    assert p["first_unpaid_bill"][-1] == near(4)
 
 
 def test_liquidation_that_leaves_a_debt(toy: Toy) -> None:
@@ -80,7 +80,7 @@ def test_pledged_bitcoin_is_not_sold(toy: Toy) -> None:
     p = toy(2, treasury={"btc": 500.0, "cash": 5.0}, costs={"cash_sga": 30.0}, debt=[LOAN])
     assert p["btc_sold"] == near([0, 0])
     assert p["default_month"] == near([1, 1])
-    assert p["default_cause"] == near([1, 1])
+    assert p["first_unpaid_bill"] == near([1, 1])
 
 
 def test_lent_bitcoin_is_recalled_in_distress(toy: Toy) -> None:
@@ -135,7 +135,7 @@ def test_matured_loan_that_its_collateral_does_not_cover(toy: Toy) -> None:
     assert p["debt", "principal_due"][0] == near([0, 0, 5])
     assert p["debt", "balance"][0] == near([30, 30, 4])
     assert p["btc"] == near([500, 500, 0])
-    assert p["default_cause"] == near([0, 0, 3])
+    assert p["first_unpaid_bill"] == near([0, 0, 3])
 
 
 def test_covered_loan_is_not_rolled_over(toy: Toy) -> None:
@@ -188,7 +188,7 @@ def test_collateral_comes_back_whatever_other_debt_stays_unpaid(toy: Toy) -> Non
             {"principal": 30.0, "maturity": end(2)},
         ],
     )
-    assert p["default_cause"][-1] == near(3)
+    assert p["first_unpaid_bill"][-1] == near(3)
     assert p["debt", "collateral"][0] == near([500, 0])
     assert p["btc"] == near([500, 400])
 

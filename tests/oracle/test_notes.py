@@ -119,11 +119,11 @@ def test_put_below_the_conversion_price(toy: Toy) -> None:
 
 
 def test_put_that_cannot_be_paid(toy: Toy) -> None:
-    """40 of 100 is there: default in month 4, cause 3 (maturity or put); what is there is paid."""
+    """40 of 100 is there: default in month 4, first unpaid bill 3 (maturity or put); what is there is paid."""
     row = CONVERTIBLE | {"maturity": end(10), "put_date": end(4)}
     p = toy(6, treasury={"cash": 40.0}, debt=[row])
     assert p["default_month"] == near([0, 0, 0, 4, 4, 4])
-    assert p["default_cause"] == near([0, 0, 0, 3, 3, 3])
+    assert p["first_unpaid_bill"] == near([0, 0, 0, 3, 3, 3])
     assert p["unpaid"][3] == near(60)
     assert p["debt", "balance"][0] == near([100, 100, 100, 60, 60, 60])
     assert p["cash"] == near([40, 40, 40, 0, 0, 0])
@@ -283,7 +283,7 @@ def test_closed_window_ends_in_default_at_maturity(toy: Toy) -> None:
     p = toy(10, treasury={"cash": 30.0}, debt=[ROLLED], credit_open=0)
     interest = 100 * 0.05 * (31 + 28 + 31 + 30 + 31 + 30 + 31 + 31) / 365
     assert p["default_month"][-1] == near(8)
-    assert p["default_cause"][-1] == near(3)
+    assert p["first_unpaid_bill"][-1] == near(3)
     assert p["principal_paid"][7] == near(30 - interest)
     assert p["unpaid"][7] == near(100 - 30 + interest)
     assert p["debt", "balance"][0, 7] == near(70 + interest)
@@ -296,7 +296,7 @@ def test_leverage_refuses_the_roll_over(toy: Toy) -> None:
     refused = toy(8, treasury={"cash": 10.0}, debt=[row], share=0.5)
     assert refused["leverage"][0] == near(90 / 140)
     assert refused["default_month"][-1] == near(8)
-    assert refused["default_cause"][-1] == near(3)
+    assert refused["first_unpaid_bill"][-1] == near(3)
     granted = toy(8, treasury={"cash": 10.0}, debt=[row], share=0.7)
     assert granted["leverage"][0] == near(90 / 160)
     assert granted["debt", "due_month"][0, -1] == near(26)

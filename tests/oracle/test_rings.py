@@ -200,9 +200,9 @@ def test_completion_guarantee_shared_with_other_owners(toy: Toy) -> None:
 
 
 def test_completion_guarantee_that_cannot_be_paid(toy: Toy) -> None:
-    """0.5 in cash against interest of 1.019178: parent and project default together, cause 5."""
+    """0.5 in cash against interest of 1.019178: parent and project default together, first unpaid bill 5."""
     p = toy(1, treasury={"cash": 0.5}, hpc=[SITE])
-    assert p["default_cause"] == near([5])
+    assert p["first_unpaid_bill"] == near([5])
     assert p["unpaid"] == near([JANUARY - 0.5])
     assert p["hpc", "ring_defaulted"][0] == near([1])
 
@@ -363,7 +363,7 @@ def test_cash_restricted_for_a_loan_to_come_pays_no_salaries(toy: Toy) -> None:
     row = HALL | {"loan_issue_date": end(6), "annual_revenue": 0.0}
     p = toy(1, treasury={"restricted_cash": 50.0, "cash": 5.0}, costs={"cash_sga": 30.0}, hpc=[row])
     assert p["hpc", "ring_cash"][0] == near([50])
-    assert p["default_cause"] == near([1])
+    assert p["first_unpaid_bill"] == near([1])
 
 
 def test_loan_without_cash_flow_is_not_rolled_over(toy: Toy) -> None:

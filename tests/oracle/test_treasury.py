@@ -95,7 +95,7 @@ def test_bitcoin_sale_within_the_monthly_cap(toy: Toy) -> None:
     p = toy(3, treasury={"cash": 10.0, "btc": 1000.0, "btc_sale_cap": 60.0}, costs=SALARIES)
     assert p["btc_sold"] == near([0, 60, 60])
     assert p["default_month"] == near([0, 2, 2])
-    assert p["default_cause"] == near([0, 1, 1])
+    assert p["first_unpaid_bill"] == near([0, 1, 1])
     assert p["arrears"] == near([0, 4, 8])
     assert p["operations_paid"] == near([10, 6, 6])
     assert p["btc_sold_total"] == near([0, 60, 120])
@@ -119,7 +119,7 @@ def test_shares_at_the_market_within_volume(toy: Toy) -> None:
     assert p["atm_capacity"][0] == near(8.4)
     assert p["atm_proceeds"] == near([8.4, 0])  # 20 + 8.4 against 30: default, and nobody buys shares afterwards
     assert p["unpaid"][0] == near(1.6)
-    assert p["default_cause"] == near([1, 1])
+    assert p["first_unpaid_bill"] == near([1, 1])
     assert p["shares"] == near([101.05, 101.05])
     assert p["atm_volume"] == near([10.5, 5.25])
 
@@ -163,7 +163,7 @@ def test_default_by_interest(toy: Toy) -> None:
     p = toy(2, treasury={"cash": 1.0}, debt=[{"principal": 100.0, "coupon": 0.12, "maturity": end(24)}])
     january, february = 100 * 0.12 * 31 / 365, 100 * 0.12 * 28 / 365
     assert p["default_month"] == near([1, 1])
-    assert p["default_cause"] == near([2, 2])
+    assert p["first_unpaid_bill"] == near([2, 2])
     assert p["arrears"] == near([january - 1, january - 1 + february])
     assert p["interest_expense"] == near([january, february])
     assert p["net_income"] == near([-january, -february])
@@ -171,11 +171,11 @@ def test_default_by_interest(toy: Toy) -> None:
 
 
 def test_default_by_operations_comes_before_interest(toy: Toy) -> None:
-    """Salaries are paid first; the first bill that is not paid in full gives the cause."""
+    """Salaries are paid first; the first bill that is not paid in full is named."""
     p = toy(1, treasury={"cash": 9.0}, costs=SALARIES, debt=[{"principal": 100.0, "coupon": 0.12, "maturity": end(24)}])
     assert p["operations_paid"] == near([9])
     assert p["interest_paid"] == near([0])
-    assert p["default_cause"] == near([1])
+    assert p["first_unpaid_bill"] == near([1])
     assert p["arrears"] == near([1 + 100 * 0.12 * 31 / 365])
 
 
@@ -190,11 +190,11 @@ BUILD: Row = {
 
 
 def test_default_by_committed_construction(toy: Toy) -> None:
-    """30 pays the first bill of 15.625 and 14.375 of the second of 34.375: default, cause 5."""
+    """30 pays the first bill of 15.625 and 14.375 of the second of 34.375: default, first unpaid bill 5."""
     p = toy(2, treasury={"cash": 30.0}, hpc=[BUILD])
     assert p["total_hpc_capex_paid"] == near([15.625, 14.375])
     assert p["default_month"] == near([0, 2])
-    assert p["default_cause"] == near([0, 5])
+    assert p["first_unpaid_bill"] == near([0, 5])
     assert p["unpaid"] == near([0, 20])
 
 
@@ -337,7 +337,7 @@ def test_purchase_that_cannot_be_paid_is_a_default(toy: Toy) -> None:
     """30 of 40 are paid, and 30 stand in the books."""
     p = toy(2, treasury={"cash": 30.0}, purchase=[{"purchase_date": end(1), "purchase_price": 40.0}])
     assert p["default_month"] == near([1, 1])
-    assert p["default_cause"] == near([5, 5])
+    assert p["first_unpaid_bill"] == near([5, 5])
     assert p["mining_ppe"] == near([30, 30])
 
 

@@ -85,10 +85,10 @@ def test_survival_falls_with_the_horizon(text: str) -> None:
     assert shares[0] > shares[-1]
 
 
-def test_survival_and_causes_add_up_to_all_paths(text: str) -> None:
-    causes = re.findall(r"^  Fails by .*? ([\d.]+) ±", text, re.MULTILINE)
+def test_survival_and_unpaid_bills_add_up_to_all_paths(text: str) -> None:
+    bills = re.findall(r"^  First unpaid: .*? ([\d.]+) ±", text, re.MULTILINE)
     alive, _ = percentages(text, "After 60 months")
-    assert alive + sum(map(float, causes)) == pytest.approx(100, abs=0.1 * (len(causes) + 1))
+    assert alive + sum(map(float, bills)) == pytest.approx(100, abs=0.1 * (len(bills) + 1))
 
 
 def test_only_horizons_within_the_run(ring_text: str) -> None:
@@ -126,13 +126,16 @@ def test_lenders_and_projects_are_named_only_where_there_are_some(text: str, rin
     assert "Lenders take a project" in ring_text
 
 
-def test_answer_names_the_first_cause_and_when(text: str, simulation: Simulation) -> None:
+def test_answer_names_the_first_unpaid_bill_and_when(text: str, simulation: Simulation) -> None:
     answer = " ".join(text.split("ANSWER")[1].split())
     default = simulation.outcomes["DIGR"].final["default_month"]
     failed = default[default > 0]
-    share = simulation.causes.loc["DIGR"].iloc[0]["share"] * simulation.paths / failed.size
+    share = simulation.first_unpaid_bills.loc["DIGR"].iloc[0]["share"] * simulation.paths / failed.size
     half = simulation.market_case.labels[int(np.quantile(failed, 0.5, method="lower")) - 1]
-    assert f"half of these by {half}: for principal it can neither repay nor roll over ({100 * share:.0f} %" in answer
+    assert (
+        f"half of these by {half}; first unpaid: principal it can neither repay nor roll over ({100 * share:.0f} %"
+        in answer
+    )
 
 
 def test_answer_adds_up(text: str) -> None:
@@ -166,7 +169,7 @@ def test_wide_pages_are_narrow_too(text: str, ring_text: str) -> None:
 def test_nobody_survives(projection: Projection, simulation: Simulation) -> None:
     """The worst case has a page: every path of a company without means in default."""
     outcome = simulation.outcomes["DIGR"]
-    everyone = {**outcome.final, "default_month": np.full(1024, 5.0), "default_cause": np.full(1024, 1.0)}
+    everyone = {**outcome.final, "default_month": np.full(1024, 5.0), "first_unpaid_bill": np.full(1024, 1.0)}
     dead = Simulation(
         simulation.market_case,
         simulation.seed,

@@ -68,8 +68,9 @@ def stress() -> Stress:
 def lifeline() -> Lifeline:
     table = pd.DataFrame(
         {
-            "verdict": ["lifeline", "new risk", "no transition", "lifeline"],
-            "basis": ["survival", "survival", "", "value"],
+            "verdict": ["lifeline", "mixed", "no transition", "lifeline"],
+            "verdict_survival_60": ["gain", "loss", "none", "none"],
+            "verdict_value": ["gain", "gain", "none", "gain"],
             "survival_60": [0.9, 0.5, 0.6, 0.7],
             "change_survival_60": [0.06, -0.07, 0.0, 0.001],
             "change_survival_60_error": [0.005, 0.006, 0.0, 0.004],
@@ -113,6 +114,7 @@ def figures(
         "stress_base": plots.stress_heat_map(
             replace(stress, table=stress.table.xs("base", level=1, drop_level=False), stories={"base": ""})
         ),
+        "drivers": plots.driver_shares(cf.drivers(["HALL", "DIGR", "RING"], paths=512)),
         "lifeline": plots.lifeline_map(lifeline),
         "watch": plots.watch_list(cf.watch(["HALL", "DIGR", "RING"])),
         "delivered": plots.delivered_against_leased(sector),
@@ -366,9 +368,9 @@ def test_lifeline_map_shows_what_decided_and_where_a_delay_leads(lifeline: Lifel
     figure = plots.lifeline_map(lifeline)
     faces = {line.get_label(): line.get_markerfacecolor() for line in figure.legends[0].legend_handles}
     assert set(faces) == {
-        "lifeline, by survival", "lifeline, by value", "new risk, by survival", "delivery twelve months late",
+        "lifeline", "lifeline, by value alone", "mixed", "delivery twelve months late",
     }  # fmt: skip
-    assert [label for label, face in faces.items() if face == "white"] == ["lifeline, by value"]
+    assert [label for label, face in faces.items() if face == "white"] == ["lifeline, by value alone"]
     arrows = [text for text in figure.axes[0].texts if isinstance(text, Annotation) and text.arrow_patch]
     # RING's delay changes nothing.
     ends = np.array([[*arrow.xyann, *arrow.xy] for arrow in arrows])

@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 
 import corpfin as cf
-from corpfin.common.text import WIDTH, chance
+from corpfin.common.text import WIDTH, chance, money
 from corpfin.report import to_json
 from corpfin.report.compare import compare_page
+from corpfin.report.drivers import drivers_page
 from corpfin.report.faces import face_of
 from corpfin.report.figures import plots_of
 from corpfin.report.lifeline import lifeline_page
@@ -32,12 +33,13 @@ def results() -> dict[str, tuple[Result, Page]]:
     return {
         "compare": (cf.compare(TICKERS, paths=256), compare_page),
         "stress": (cf.stress(TICKERS, ["btc-half", "capex-40"], paths=256), stress_page),
+        "drivers": (cf.drivers(TICKERS, paths=256), drivers_page),
         "lifeline": (cf.lifeline(TICKERS, paths=256), lifeline_page),
         "watch": (cf.watch(TICKERS), watch_page),
     }
 
 
-@pytest.mark.parametrize("name", ["compare", "stress", "lifeline", "watch"])
+@pytest.mark.parametrize("name", ["compare", "stress", "drivers", "lifeline", "watch"])
 def test_a_page_names_every_company_and_fits(name: str, results: dict[str, tuple[Result, Page]]) -> None:
     result, page = results[name]
     text = page(result)
@@ -47,7 +49,7 @@ def test_a_page_names_every_company_and_fits(name: str, results: dict[str, tuple
     assert all(line == line.rstrip() for line in text.splitlines())
 
 
-@pytest.mark.parametrize("name", ["compare", "stress", "lifeline", "watch"])
+@pytest.mark.parametrize("name", ["compare", "stress", "drivers", "lifeline", "watch"])
 def test_json_and_csv_hold_the_table(name: str, results: dict[str, tuple[Result, Page]], tmp_path: Path) -> None:
     result, _ = results[name]
     document = json.loads(to_json(face_of(result).document(result)))
@@ -61,13 +63,31 @@ def test_json_and_csv_hold_the_table(name: str, results: dict[str, tuple[Result,
 
 def test_a_page_says_what_the_tables_say(results: dict[str, tuple[Result, Page]]) -> None:
     lifeline, page = results["lifeline"]
-    line = next(line for line in page(lifeline).splitlines() if line.startswith("  HALL"))
-    assert f"{100 * lifeline.table.loc['HALL', 'change_survival_60']:+.1f}" in line
+    hall = lifeline.table.loc["HALL"]
+    verdicts, changes = (line for line in page(lifeline).splitlines()[:12] if line.startswith("  HALL"))
+    assert verdicts.split()[-3:] == [hall[f"verdict_{name}"] for name in ("survival_36", "survival_60", "value")]
+    assert f"{100 * hall['change_survival_60']:+.1f}" in changes
+    opening = next(line for line in section(page(lifeline), "OPENING BALANCE") if line.startswith("  HALL without"))
+    assert opening.split()[-1] == money(hall["opening_without_net_worth"])
     stress, page = results["stress"]
     assert isinstance(stress, cf.Stress)
     change = stress.matrix("change_survival_60").loc["HALL", "capex-40"]
     line = next(line for line in page(stress).splitlines() if line.startswith("  capex-40"))
     assert line.split()[1] == f"{100 * change:+.1f}*"
+
+
+def test_the_drivers_page_shows_shares_and_who_does_not_fail(results: dict[str, tuple[Result, Page]]) -> None:
+    drivers, page = results["drivers"]
+    assert isinstance(drivers, cf.Drivers)
+    digr, text = drivers.table.loc["DIGR"], page(drivers)
+    first, second = (line for line in text.splitlines() if re.match("  DIGR +[0-9]", line))
+    assert chance(digr["principal"], digr["principal_error"]).removesuffix(" %") in first
+    assert chance(digr["price"], digr["price_error"]).removesuffix(" %") in second
+    bill = drivers.bills.loc[("DIGR", "maturity or put")]
+    shown = next(line.split() for line in text.splitlines() if line.startswith("  DIGR maturity or put"))
+    assert shown[4:6] == [f"{100 * bill['share']:.0f}", f"{100 * bill['interest']:.0f}"]
+    sound = drivers_page(cf.drivers("RING", paths=16, months=3))
+    assert [line.split()[-4:] for line in sound.splitlines() if line.startswith("  RING")] == [["-"] * 4] * 2
 
 
 def section(text: str, heading: str) -> list[str]:
@@ -159,6 +179,7 @@ def test_each_result_has_its_plots(results: dict[str, tuple[Result, Page]]) -> N
             *(f"maturity_wall_{name}" for name in ("HALL", "DIGR", "RING")),
         },
         "stress": {"stress"},
+        "drivers": {"drivers"},
         "lifeline": {"lifeline"},
         "watch": {"watch"},
     }

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpfin.lines.constants import CAUSE_MATURITY
+from corpfin.lines.constants import BILL_MATURITY
 from corpfin.runs.cases import CompanyCase
 from corpfin.runs.declared import BLOCKS, company_inputs
 from corpfin.runs.graphs import company_graph
@@ -198,9 +198,9 @@ def test_a_note_it_cannot_pay_ends_it_in_the_month_it_falls_due(like: Like, due:
             ("debt", "maturity_month"): due,
         },
     )
-    found = run(indebted, paths(64), ["default_month", "default_cause"])
+    found = run(indebted, paths(64), ["default_month", "first_unpaid_bill"])
     assert (found["default_month"][-1] == due).all()
-    assert (found["default_cause"][-1] == CAUSE_MATURITY).all()
+    assert (found["first_unpaid_bill"][-1] == BILL_MATURITY).all()
 
 
 def nothing_to_decide(case: CompanyCase) -> CompanyCase:

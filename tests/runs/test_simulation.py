@@ -11,7 +11,7 @@ from corpfin.engine import Row
 from corpfin.runs.graphs import company_kernel, market_kernel
 from corpfin.runs.outcome import standard_error
 from corpfin.runs.projection import split
-from corpfin.runs.readings import CAUSES, KEPT, MONTHLY, OUTCOMES, QUANTILES
+from corpfin.runs.readings import BILLS, KEPT, MONTHLY, OUTCOMES, QUANTILES
 from corpfin.runs.simulation import Simulation, run_cases
 from tests.runs.cases import MAIN, SHIPPED, company_case, market_case
 
@@ -135,7 +135,7 @@ def test_any_path_is_a_projection(everybody: Simulation, ticker: str, number: in
 
 
 def test_a_path_that_fails_shows_how(everybody: Simulation) -> None:
-    """Whoever has most defaults: the path's own walk ends in the month and cause that were counted."""
+    """Whoever has most defaults: the path's own walk ends in the month and with the bill that were counted."""
     ticker = min(SHIPPED, key=lambda name: everybody.outcomes[name].alive(60).mean())
     outcome = everybody.outcomes[ticker]
     failed = np.flatnonzero(~outcome.alive(60))
@@ -144,7 +144,7 @@ def test_a_path_that_fails_shows_how(everybody: Simulation) -> None:
         path = everybody.path(ticker, int(number))
         month = int(outcome.final["default_month"][number])
         assert path["default_month"][-1] == month
-        assert path["default_cause"][-1] == outcome.final["default_cause"][number]
+        assert path["first_unpaid_bill"][-1] == outcome.final["first_unpaid_bill"][number]
         assert path["unpaid"][month - 1] > 0
         assert (path["unpaid"][: month - 1] <= 1e-9).all()
 
@@ -173,12 +173,12 @@ def test_survival_is_the_count_of_paths_without_default(everybody: Simulation) -
         assert np.array_equal(share, 1 - defaulted.mean(axis=1, dtype=np.float64))
 
 
-def test_causes_add_up_to_what_does_not_survive(everybody: Simulation) -> None:
+def test_first_unpaid_bills_add_up_to_what_does_not_survive(everybody: Simulation) -> None:
     for ticker in SHIPPED:
-        causes = everybody.causes.loc[ticker]
-        assert set(causes["cause"]) == set(CAUSES.values()) - {"none"}
+        bills = everybody.first_unpaid_bills.loc[ticker]
+        assert set(bills["bill"]) == set(BILLS.values()) - {"none"}
         gone = 1 - everybody.survival[ticker, "survival"].iloc[-1]
-        assert causes["share"].sum() == pytest.approx(gone, abs=1e-12)
+        assert bills["share"].sum() == pytest.approx(gone, abs=1e-12)
 
 
 def test_summary_repeats_the_tables(everybody: Simulation) -> None:

@@ -11,6 +11,7 @@ MANY: dict[str, Callable[..., Any]] = {
     "simulate": cf.simulate,
     "compare": cf.compare,
     "stress": cf.stress,
+    "drivers": cf.drivers,
     "lifeline": cf.lifeline,
     "watch": cf.watch,
 }

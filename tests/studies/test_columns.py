@@ -20,7 +20,7 @@ def columns_of(result: type) -> Callable[[], tuple[Column[Any], ...]]:
     return lambda: module.COLUMNS if hasattr(module, "COLUMNS") else module.columns(MONTHS)
 
 
-RESULTS = {result: columns_of(result) for result in (cf.Comparison, cf.Stress, cf.Lifeline, cf.WatchList)}
+RESULTS = {result: columns_of(result) for result in (cf.Comparison, cf.Stress, cf.Drivers, cf.Lifeline, cf.WatchList)}
 TABLES = {
     **{result.__name__: columns for result, columns in RESULTS.items()},
     "summary": lambda: summary_columns(MONTHS),
@@ -56,7 +56,7 @@ def test_every_sheet_of_the_comparison_is_a_question() -> None:
 
 def test_numbers_are_numbers() -> None:
     found = cf.simulate(["HIVE", "BITF"], paths=8, months=3).summary
-    assert [name for name in found if not pd.api.types.is_float_dtype(found[name])] == ["top_cause"]
+    assert [name for name in found if not pd.api.types.is_float_dtype(found[name])] == ["first_unpaid_bill"]
     table = cf.watch(["HIVE"]).table
     kinds = {column.name: column.unit for column in TABLES["WatchList"]()}
     for name, values in table.items():

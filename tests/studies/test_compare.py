@@ -31,7 +31,7 @@ def test_a_row_says_what_simulation_and_central_path_say(comparison: Comparison)
     simulation, projection = comparison.simulation, cf.project("MARA")
     row = comparison.table.loc["MARA"]
     assert list(comparison.table.index) == ["MARA", "WULF", "HIVE"]
-    for name in ("survival_12", "survival_36_error", "survival_60", "dilution", "top_cause"):
+    for name in ("survival_12", "survival_36_error", "survival_60", "dilution", "first_unpaid_bill"):
         assert row[name] == simulation.summary.loc["MARA", name]
     assert row["power_cost_per_btc"] == projection.summary["power_cost_per_btc"]
     assert row["runway"] == projection.summary["runway"]
@@ -158,7 +158,7 @@ def test_a_reference_is_looked_for_before_the_work(monkeypatch: pytest.MonkeyPat
         ({"companies": "HIVE", "months": 0}, "months is 0; it must be 1 or more"),
     ],
 )
-@pytest.mark.parametrize("study", [cf.compare, cf.stress, cf.lifeline])
+@pytest.mark.parametrize("study", [cf.compare, cf.stress, cf.drivers, cf.lifeline])
 def test_what_cannot_be_asked(study: Callable[..., object], options: dict[str, Any], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         study(**options)

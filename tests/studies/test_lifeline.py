@@ -8,13 +8,15 @@ import pandas as pd
 import pytest
 
 import corpfin as cf
-from corpfin.inputs import Company
-from corpfin.runs.cases import prepare_market
+from corpfin.inputs import Company, known_companies
+from corpfin.runs.cases import MarketCase, prepare_company, prepare_market
 from corpfin.runs.simulation import run_cases
-from corpfin.studies.lifeline import SUMS, Lifeline, Multiples, value_per_share, verdict, without_transition
+from corpfin.studies.counterfactual import BALANCE, Balance, balance, without_transition
+from corpfin.studies.lifeline import SUMS, Lifeline, Moved, Multiples, moved, value_per_share, verdict
 from corpfin.studies.paired import Difference
 
 PATHS = 1_024
+PARTS = ("written", "valid")
 MOVING = ["CIFR", "CORZ", "HUT", "WULF"]
 
 
@@ -55,6 +57,94 @@ def test_money_not_yet_built_with_goes_back() -> None:
     assert found.unmet == 0.0
     assert found.company.tables.hpc == []
     assert wulf.tables.hpc, "the original is left alone"
+
+
+def base_case(months: int = 60) -> MarketCase:
+    return prepare_market(cf.load_market(), cf.load_scenario("base"), months)
+
+
+def given_and_spent(company: Company, case: MarketCase) -> tuple[float, float, float]:
+    """Net worth on the first day, in full, and what owners paid of the buildings, read from projection and file.
+
+    Owners paid what was spent beyond the money of lenders and tenants that is no longer in escrow.
+    """
+    p, treasury = cf.project(company, months=1), company.tables.treasury
+    before = p.values.openings
+    loans, prepaid = before["hpc", "opening_loan_balance"], before["hpc", "opening_tenant_prepayment"]
+    spent, escrow = before["hpc", "opening_construction_spent"], before["hpc", "opening_ring_cash"]
+    owned = treasury.cash + treasury.restricted_cash + treasury.btc * p.market_case.market.tables.price.btc_close / 1e6
+    owed = p.summary["corporate_debt"] + loans.sum() + prepaid.sum()
+    owners = np.maximum(0.0, spent - np.maximum(0.0, loans + prepaid - escrow)).sum()
+    return owned + spent.sum() - owed, float(owners), float(spent.sum())
+
+
+@pytest.mark.parametrize("ticker", sorted(known_companies()))
+def test_nobody_is_richer_on_the_first_day_without_its_projects(ticker: str) -> None:
+    """Owners' money in buildings left out on both sides; in full, the counterfactual is poorer by just that money."""
+    company, case = cf.load_company(ticker), base_case()
+    other = without_transition(company, case)
+    worth, owners, _ = given_and_spent(company, case)
+    without, nothing, spent = given_and_spent(other.company, case)
+    assert (nothing, spent, other.unmet) == (0.0, 0.0, 0.0)
+    assert without <= worth - owners + 1e-9
+    assert without == pytest.approx(worth - owners, abs=1e-9)
+    for found, expected in ((company, worth - owners), (other.company, without)):
+        assert balance(prepare_company(found, case), case).net_worth == pytest.approx(expected, abs=1e-9)
+
+
+def test_escrow_goes_back_in_full_though_more_was_built() -> None:
+    """Cipher: 3,531.1 of 3,733 stand in escrow, 1,098.8 is built: only 201.9 of the loans was built with."""
+    found = without_transition(cf.load_company("CIFR"), base_case())
+    old, new = cf.load_company("CIFR").tables.treasury, found.company.tables.treasury
+    assert found.returned == old.restricted_cash == 3531.1
+    assert (new.cash, new.restricted_cash) == (old.cash, 0.0)
+
+
+def test_restricted_cash_that_secures_no_loan_stays_restricted() -> None:
+    riot = cf.load_company("RIOT")
+    new = without_transition(riot, base_case()).company.tables.treasury
+    assert (new.cash, new.restricted_cash) == (riot.tables.treasury.cash, riot.tables.treasury.restricted_cash)
+
+
+def test_a_loan_that_closes_later_is_not_drawn_and_brings_nothing() -> None:
+    """IREN and Cipher close loans in May and June 2026: with them cash comes in, without them none does."""
+    for ticker in ("CIFR", "IREN"):
+        other = without_transition(cf.load_company(ticker), base_case()).company
+        p = cf.project(other, months=6)
+        assert cf.project(ticker, months=6)["total_hpc_loan_issued"].sum() > 0
+        assert p["total_hpc_loan_issued"].sum() == 0.0
+        assert p["total_hpc_parent_distribution"].sum() == 0.0
+
+
+def test_a_bridge_without_a_maturity_is_repaid_when_it_is_known_to_be() -> None:
+    corz = cf.load_company("CORZ")
+    rows = tuple(
+        replace(row, **{part: {k: v for k, v in getattr(row, part).items() if k != "maturity"} for part in PARTS})
+        if row.key == "debt.term-364day-2027"
+        else row
+        for row in corz.rows
+    )
+    debts = [
+        row.model_copy(update={"maturity": None}) if row.id == "term-364day-2027" else row for row in corz.tables.debt
+    ]
+    undated = replace(corz, rows=rows, tables=corz.tables.model_copy(update={"debt": debts}))
+    other = without_transition(undated, base_case()).company
+    assert [row.repaid_date for row in other.tables.debt] == [row.repaid_date for row in corz.tables.debt]
+
+
+def test_the_opening_balances_are_those_of_the_cases(result: Lifeline) -> None:
+    case = base_case()
+    for ticker in (*MOVING, "CLSK"):
+        company = cf.load_company(ticker)
+        other = without_transition(company, case).company if ticker in MOVING else company
+        for name, found in (("with", company), ("without", other)):
+            expected = balance(prepare_company(found, case), case)
+            shown = result.table.loc[ticker, [f"opening_{name}_{line}" for line in BALANCE]]
+            assert shown.tolist() == [getattr(expected, line) for line in BALANCE]
+
+
+def test_net_worth_by_hand() -> None:
+    assert Balance(10.0, 20.0, 5.0, 7.0, 4.0, 25.0, 3.0).net_worth == 10.0
 
 
 def test_what_cash_cannot_cover_is_noted() -> None:
@@ -142,18 +232,24 @@ def test_funding_stops_at_default() -> None:
 
 
 @pytest.mark.parametrize(
-    ("at_36", "at_60", "value", "expected"),
+    ("at_36", "at_60", "value", "measures", "expected"),
     [
-        ((0.00, 0.001), (0.05, 0.004), (-9.0, 0.1), ("lifeline", "survival")),
-        ((-0.02, 0.002), (0.05, 0.004), (9.0, 0.1), ("new risk", "survival")),
-        ((-0.008, 0.001), (-0.009, 0.001), (9.0, 0.1), ("lifeline", "value")),
-        ((0.00, 0.001), (0.03, 0.02), (-9.0, 0.1), ("new risk", "value")),
-        ((0.00, 0.001), (0.00, 0.001), (0.4, 0.1), ("not decisive", "")),
-        ((0.00, 0.001), (0.00, 0.001), (9.0, 5.0), ("not decisive", "")),
+        ((0.00, 0.001), (0.05, 0.004), (0.1, 0.1), ("none", "gain", "none"), "lifeline"),
+        ((-0.02, 0.002), (0.00, 0.004), (-9.0, 0.1), ("loss", "none", "loss"), "new risk"),
+        ((-0.02, 0.002), (0.05, 0.004), (9.0, 0.1), ("loss", "gain", "gain"), "mixed"),
+        ((0.00, 0.001), (0.05, 0.004), (-9.0, 0.1), ("none", "gain", "loss"), "mixed"),
+        ((-0.008, 0.001), (-0.009, 0.001), (9.0, 0.1), ("none", "none", "gain"), "lifeline"),
+        ((0.00, 0.001), (0.03, 0.02), (-9.0, 0.1), ("none", "none", "loss"), "new risk"),
+        ((0.00, 0.001), (0.00, 0.001), (0.4, 0.1), ("none", "none", "none"), "not decisive"),
+        ((0.00, 0.001), (0.00, 0.001), (9.0, 5.0), ("none", "none", "none"), "not decisive"),
     ],
 )
 def test_the_rule_of_the_verdict(
-    at_36: tuple[float, float], at_60: tuple[float, float], value: tuple[float, float], expected: tuple[str, str]
+    at_36: tuple[float, float],
+    at_60: tuple[float, float],
+    value: tuple[float, float],
+    measures: tuple[Moved, Moved, Moved],
+    expected: str,
 ) -> None:
     change = {
         "survival_36": Difference(*at_36),
@@ -161,7 +257,20 @@ def test_the_rule_of_the_verdict(
         "value": Difference(*value),
         "dilution": Difference(-1.0, 0.1),
     }
-    assert verdict(change, share_price=10.0) == expected
+    found = moved(change, share_price=10.0)
+    assert found == dict(zip(("survival_36", "survival_60", "value"), measures, strict=True))
+    assert verdict(found) == expected
+
+
+def test_both_horizons_and_the_value_are_shown_and_counted(result: Lifeline) -> None:
+    """The table's verdicts are those of its own changes, errors and share price."""
+    names = ("survival_36", "survival_60", "value")
+    for _, row in result.table.iterrows():
+        change = {name: Difference(row[f"change_{name}"], row[f"change_{name}_error"]) for name in names}
+        measures = moved(change, row["share_price"])
+        assert [row[f"verdict_{name}"] for name in names] == list(measures.values())
+        assert row["verdict"] in (verdict(measures), "no transition")
+    assert (result.table.loc[MOVING, "verdict"] != "no transition").all()
 
 
 def test_another_scenario_and_files(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 import corpfin as cf
-from corpfin.runs.readings import CAUSES
+from corpfin.runs.readings import BILLS
 from corpfin.workbook import write_workbook
 from corpfin.workbook.emit import EPOCH
 from corpfin.workbook.write import Plan
@@ -31,10 +31,10 @@ def test_a_failing_path_fails_in_the_same_month_in_the_book(
     plan = Plan(projection)
     book = excel.engine(file)
     last = 7 + plan.book.months
-    homes = {name: plan.book.homes[plan.wiring.row(name)] for name in ("default_month", "default_cause", "unpaid")}
+    homes = {name: plan.book.homes[plan.wiring.row(name)] for name in ("default_month", "first_unpaid_bill", "unpaid")}
     shown = {name: book.get_value(home.sheet, home.row, last) for name, home in homes.items()}
     assert shown["default_month"] == month
-    assert shown["default_cause"] == outcome.final["default_cause"][number]
+    assert shown["first_unpaid_bill"] == outcome.final["first_unpaid_bill"][number]
     unpaid = [book.get_value("Treasury", homes["unpaid"].row, 8 + position) for position in range(month)]
     assert unpaid[-1] > 1e-9
     assert max(unpaid[:-1], default=0) <= 1e-9
@@ -43,7 +43,7 @@ def test_a_failing_path_fails_in_the_same_month_in_the_book(
     assert opened.active is opened["Treasury"]
     cover = {row[1].value: row[3].value for row in opened["Cover"].iter_rows()}
     assert f"{EPOCH + timedelta(cover['Month of default']):%Y-%m}" == projection.labels[month - 1]
-    assert cover["Cause of default"] == CAUSES[int(shown["default_cause"])]
+    assert cover["First unpaid bill"] == BILLS[int(shown["first_unpaid_bill"])]
     assert cover["Path"] == f"simulated path {number}"
 
     expected = excel.cached(file)

@@ -10,8 +10,8 @@ from corpfin.report.findings import Findings
 from corpfin.runs import Projection
 from corpfin.runs.outcome import summary_columns
 
-SECOND_CAUSE = 0.2
-"""A second cause is named when it makes at least this share of the failures."""
+SECOND_BILL = 0.2
+"""A second bill is named when it stays unpaid first in at least this share of the failures."""
 
 ONE_YEAR = 12
 SIMULATED = "study simulate"
@@ -30,7 +30,7 @@ KEPT = {"btc_sold_median": "btc_sold_total", "btc_left_median": "btc"}
 
 
 def survival(projection: Projection, found: Findings) -> Block:
-    """Survival to each horizon, the simulation's other outcomes, the causes of default, and the central path's end."""
+    """Survival to each horizon, the simulation's other outcomes, what stays unpaid first, the central path's end."""
     summary = found.summary
     errors = {name: summary.get(name_of_error(name)) for name in summary} | {
         "project_defaults": found.lenders_take.error
@@ -55,11 +55,11 @@ def survival(projection: Projection, found: Findings) -> Block:
         (
             *figures,
             Block(
-                "causes",
-                "Causes of default",
+                "first_unpaid_bills",
+                "First unpaid bills",
                 tuple(
-                    Figure(cause, f"Fails by {cause}", share, "1", SIMULATED, error=error)
-                    for cause, share, error in found.causes
+                    Figure(bill, f"First unpaid: {bill}", share, "1", SIMULATED, error=error)
+                    for bill, share, error in found.first_unpaid_bills
                 ),
             ),
             Block(
@@ -67,7 +67,7 @@ def survival(projection: Projection, found: Findings) -> Block:
                 "Central path",
                 (
                     _central(projection, "default_month", "Month of default"),
-                    _central(projection, "default_cause", "Cause of default"),
+                    _central(projection, "first_unpaid_bill", "First unpaid bill"),
                     _central(projection, "dilution", "Dilution, central path", "1"),
                     _central(projection, "basic_dilution", "Basic dilution, central path", "1"),
                 ),
@@ -104,10 +104,10 @@ def _kills(projection: Projection, found: Findings) -> Block:
     if by_month.size:
         half = projection.labels[int(np.quantile(by_month, 0.5, method="lower")) - 1]
         parts.append(Figure("half", "Month by which half of these have failed", half, source=SIMULATED))
-        first, second, *_ = found.causes
-        named = [first, *([second] if second.share >= SECOND_CAUSE * failing.share else [])]
+        first, second, *_ = found.first_unpaid_bills
+        named = [first, *([second] if second.share >= SECOND_BILL * failing.share else [])]
         parts += [
-            Figure(cause.cause, "Share of the failures", cause.share / failing.share, "1", SIMULATED) for cause in named
+            Figure(bill.bill, "Share of the failures", bill.share / failing.share, "1", SIMULATED) for bill in named
         ]
     return Block("kills", "What kills it", tuple(parts))
 

@@ -3,13 +3,14 @@
 from corpfin.report.plots.company import company_plots, hashprice_against_break_even, maturity_wall
 from corpfin.report.plots.moves import reverse_curve, tornado
 from corpfin.report.plots.simulations import FANS, delivered_against_leased, fan_chart, sector_plots, survival_curves
-from corpfin.report.plots.studies import lifeline_map, stress_heat_map, watch_list
+from corpfin.report.plots.studies import driver_shares, lifeline_map, stress_heat_map, watch_list
 from corpfin.report.plots.style import save_plots
 
 __all__ = [
     "FANS",
     "company_plots",
     "delivered_against_leased",
+    "driver_shares",
     "fan_chart",
     "hashprice_against_break_even",
     "lifeline_map",

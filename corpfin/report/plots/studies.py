@@ -1,4 +1,4 @@
-"""Plots of the studies of several companies: stress, lifeline, watch list."""
+"""Plots of the studies of several companies: stress, drivers of failure, lifeline, watch list."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, PercentFormatter
 
 from corpfin.common.columns import name_of_error
+from corpfin.common.text import percent
 from corpfin.report.plots.style import (
     COLOURS,
     GREY,
@@ -25,6 +26,8 @@ from corpfin.report.plots.style import (
     new_panels,
     styled,
 )
+from corpfin.studies.burdens import DRIVERS, NAMED
+from corpfin.studies.drivers import Drivers
 from corpfin.studies.lifeline import Lifeline
 from corpfin.studies.stress import BASE, Stress
 from corpfin.studies.watch import WatchList
@@ -55,6 +58,7 @@ VERDICTS = {
     "lifeline": (COLOURS[0], "o"),
     "not decisive": (GREY, "s"),
     "new risk": (COLOURS[1], "^"),
+    "mixed": (COLOURS[3], "D"),
 }
 """Colour and marker of each verdict on a transition."""
 
@@ -112,17 +116,49 @@ def stress_heat_map(result: Stress, column: str | None = None) -> Figure:
 
 
 @styled
+def driver_shares(result: Drivers) -> Figure:
+    """Which burden would have had to be absent: share of a company's failures by driver, in shades and figures.
+
+    Companies stand in order of how many of their paths fail, which their labels say; those that fail on none are named
+    below and not drawn. Shares overlap and need not add up to one. Bold: more than half of the failures.
+    """
+    table = result.table.sort_values("failing", ascending=False, kind="stable")
+    shown = table[table["failing"] > 0]
+    size = (max(SIZE[0], 2.4 + 0.75 * len(DRIVERS)), 1.6 + 0.3 * max(len(shown), 1))
+    note = f"Scenario {result.scenario}, {result.paths:,} paths, seed {result.seed}; shares overlap"
+    figure, axes = new_figure(f"Drivers of failures within {result.months} months", note, size, grid="")
+    shares = shown[list(DRIVERS)].to_numpy(dtype=float)
+    if len(shown):
+        image = axes.imshow(shares, cmap="Blues", vmin=0.0, vmax=1.0, aspect="auto")
+        for (row, place), value in np.ndenumerate(shares):
+            dark = np.dot(image.to_rgba(value)[:3], LUMINANCE) < 0.5
+            axes.text(
+                place, row, f"{100 * value:.0f}", ha="center", va="center", fontsize=8,
+                color="white" if dark else INK, weight="bold" if value > 0.5 else "normal",
+            )  # fmt: skip
+    axes.set_xticks(range(len(DRIVERS)), [label for _, label, _ in NAMED])
+    labels = [f"{company} ({percent(row['failing'])} fail)" for company, row in shown.iterrows()]
+    axes.set_yticks(range(len(shown)), labels)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    sound = [str(company) for company in table.index if company not in shown.index]
+    axes.set_xlabel("% of the failures" + (f"; none fails: {', '.join(sound)}" if sound else ""))
+    return figure
+
+
+@styled
 def lifeline_map(result: Lifeline) -> Figure:
     """What the AI/HPC transition changes: survival to the horizon against value per share, one point a company.
 
-    Whiskers are 95 % intervals on common paths. A point is filled where survival decided the verdict and open where
-    value did. An arrow leads to where delivery twelve months late would put it, unless that is under the point.
+    Whiskers are 95 % intervals on common paths. A point is filled where survival moved and open where value
+    alone did. An arrow leads to where delivery twelve months late would put it, unless that is under the point.
     The change in value stands in share prices of the balance-sheet date, so that dear and cheap shares stand side
     by side. Companies without contracts are named below and not drawn.
     """
     table = result.table
     horizon = longest_survival(table)
     moved = table[table["verdict"] != NO_TRANSITION]
+    survival = [str(name) for name in table if str(name).startswith("verdict_survival_")]
     note = f"Scenario {result.scenario}, {result.paths:,} paths, seed {result.seed}"
     title = "The AI/HPC transition against the same company without it"
     figure, axes = new_figure(title, note, (7.2, 5.0), grid="both")
@@ -132,8 +168,9 @@ def lifeline_map(result: Lifeline) -> Figure:
     delayed: dict[str, tuple[float, float]] = {}
     handles: dict[str, Line2D] = {}
     for company, row in moved.iterrows():
-        (colour, marker), basis = VERDICTS[row["verdict"]], row["basis"]
-        face = "white" if basis == "value" else colour
+        colour, marker = VERDICTS[row["verdict"]]
+        alone = row["verdict_value"] != "none" and all(row[name] == "none" for name in survival)
+        face = "white" if alone else colour
         look: dict[str, Any] = {
             "color": colour, "marker": marker, "markersize": 7, "markerfacecolor": face, "linestyle": "none",
         }  # fmt: skip
@@ -143,7 +180,7 @@ def lifeline_map(result: Lifeline) -> Figure:
         late = x + 100 * row[f"late_change_{horizon}"], y + row["late_change_value"] / price
         axes.errorbar(x, y, xerr=dx, yerr=dy, elinewidth=1, capsize=2, **look)
         axes.update_datalim([late])
-        label = f"{row['verdict']}{f', by {basis}' if basis else ''}"
+        label = f"{row['verdict']}{', by value alone' if alone else ''}"
         handles[label] = Line2D([], [], label=label, **look)
         spots[str(company)], delayed[str(company)] = (x, y), late
     axes.margins(0.14)
