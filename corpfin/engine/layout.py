@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Literal
 
+from corpfin.engine.grammar import FUNCTIONS
 from corpfin.engine.graph import Graph
 from corpfin.engine.parts import Given, Line, Ref, RefKind
 
@@ -50,6 +51,8 @@ class Step:
     names: tuple[str, ...]
     reads: tuple[Place, ...]
     constants: Mapping[str, float]
+    calls: bool = False
+    """Whether the formula calls exp, log or norm_cdf."""
     is_kept: bool = True
     """Whether the row is written to memory; if not, only its own group reads it."""
 
@@ -73,7 +76,7 @@ class Group:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Month:
     """Everything one month takes: `sizes[scope]` is how many rows, sources, months and openings an instance has."""
 
@@ -184,7 +187,13 @@ class Layout:
             line.names,
             tuple(self.place(ref) for ref in line.parameters),
             expression.constants if expression else {},
+            calls(line),
         )
+
+
+def calls(line: Line) -> bool:
+    """Whether the formula of a line calls exp, log or norm_cdf."""
+    return line.expression is not None and any(f"{name}(" in line.expression.text for name in FUNCTIONS)
 
 
 def _sizes(area: Area) -> tuple[int, int, int, int]:

@@ -85,6 +85,8 @@ class _Formulas:
 
     def read(self, place: Place) -> Value:
         if place not in self.known:
+            if place.number < 0:
+                raise KeyError(f"{place} is read outside the group that works it out")
             base = self.bases[place.table, place.scope]
             if place.table == "rows":
                 name = self.code.load(self.code.address(base, place.number * LANES), self.lane)
@@ -176,7 +178,7 @@ def _declare(width: int) -> str:
 
 def _group(month: Month, number: int, group: Group, width: int) -> str:
     # Long chains of a function's polynomial leave a processor idle; two registers side by side keep it busy.
-    code = Code(2 * width if any(_calls(step) for step in group.steps) else width)
+    code = Code(2 * width if any(step.calls for step in group.steps) else width)
     bases = {("rows", ""): "%v", ("sources", ""): "%q", ("months", ""): "%x", ("openings", ""): "%o"}
     if group.over:
         _totals(code, month, group, bases)
@@ -187,12 +189,6 @@ def _group(month: Month, number: int, group: Group, width: int) -> str:
         with code.loop(LANES, code.width) as lane:
             _steps(code, group, bases, lane)
     return code.text(f"internal void @group_{number}({_ARGUMENTS}) nounwind")
-
-
-def _calls(step: Step) -> bool:
-    """Whether a formula calls exp, log or norm_cdf."""
-    parts = ast.walk(step.node) if step.node else ()
-    return any(isinstance(part, ast.Name) and part.id in _FUNCTIONS for part in parts)
 
 
 def _steps(code: Code, group: Group, bases: dict[tuple[str, str], str], lane: str) -> None:
