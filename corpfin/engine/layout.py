@@ -1,6 +1,6 @@
-"""Where the figures of a graph stand, and what is worked out in which order: the plan that `vector` compiles.
+"""Where the figures of a graph stand, and what is worked out in which order: the month that `vector` compiles.
 
-Four tables hold everything. Rows differ by path and are written by the plan: lines, and last month's values. Sources
+Four tables hold everything. Rows differ by path and are written in the month: lines, and last month's values. Sources
 differ by path and are only read: draws, and rows of other graphs. Months and openings are the same on all paths.
 In each table the company's figures come first, then those of the first block's instances one after the other, then
 the next block's.
@@ -85,7 +85,7 @@ class Month:
     groups: tuple[Group, ...]
 
     def listing(self) -> str:
-        """The plan for people: every formula in order, by group, with the row it is kept in."""
+        """The month for people: every formula in order, by group, with the row it is kept in."""
         text = [f"{self.name}: one month"]
         for number, group in enumerate(self.groups):
             each = (
@@ -169,7 +169,7 @@ class Layout:
         return self.added.get(row, row if ref.graph != self.graph.name else None)
 
     def month(self) -> Month:
-        """The plan of the whole graph, for any company; every row is kept."""
+        """The month of the whole graph, for any company; every row is kept."""
         sizes = {scope: _sizes(area) for scope, area in self.areas.items()}
         groups = (self.group(lines) for lines in self.groups)
         return Month(self.graph.name, sizes, tuple(groups))
