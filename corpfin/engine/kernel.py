@@ -185,7 +185,8 @@ class Prepared:
         figures: dict[Cell, Array] = {}
         sources: dict[Cell, Source] = {}
         first: dict[Cell, float] = {}
-        for ref in {ref for line in graph.lines if not graph.adds_members(line) for ref in line.parameters}:
+        lines = [line for line in graph.lines if not graph.adds_members(line)]
+        for ref in dict.fromkeys(ref for line in lines for ref in line.parameters):
             table = self.layout.table(ref)
             for k in range(self.counts[ref.scope]):
                 cell = (ref.graph, ref.kind, ref.scope, ref.name, k)
@@ -206,10 +207,10 @@ class Prepared:
         passage = Passage(self.program, draws, outer, 1, rows)
         passage.advance(0, data.months)
         found = passage.result().record[..., 0]
-        lines = {
+        known = {
             (graph.name, "line", row.scope, row.name, row.k): months for row, months in zip(rows, found, strict=True)
         }
-        return Case(graph, self.counts, data.months, figures, lines, first, sources, self.program.given)
+        return Case(graph, self.counts, data.months, figures, known, first, sources, self.program.given)
 
     def source(self, ref: Ref, k: int) -> Source:
         """Where the paths of a source come from."""

@@ -1,6 +1,6 @@
-"""Where the figures of a graph stand, and what is worked out in which order: the plan that `vector` compiles.
+"""Where the figures of a graph stand, and what is worked out in which order: the month that `vector` compiles.
 
-Four tables hold everything. Rows differ by path and are written by the plan: lines, and last month's values. Sources
+Four tables hold everything. Rows differ by path and are written in the month: lines, and last month's values. Sources
 differ by path and are only read: draws, and rows of other graphs. Months and openings are the same on all paths.
 In each table the company's figures come first, then those of the first block's instances one after the other, then
 the next block's.
@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Literal
 
+from corpfin.engine.grammar import FUNCTIONS
 from corpfin.engine.graph import Graph
 from corpfin.engine.parts import Given, Line, Ref, RefKind
 
@@ -50,6 +51,8 @@ class Step:
     names: tuple[str, ...]
     reads: tuple[Place, ...]
     constants: Mapping[str, float]
+    calls: bool = False
+    """Whether the formula calls exp, log or norm_cdf."""
     is_kept: bool = True
     """Whether the row is written to memory; if not, only its own group reads it."""
 
@@ -73,7 +76,7 @@ class Group:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Month:
     """Everything one month takes: `sizes[scope]` is how many rows, sources, months and openings an instance has."""
 
@@ -82,7 +85,7 @@ class Month:
     groups: tuple[Group, ...]
 
     def listing(self) -> str:
-        """The plan for people: every formula in order, by group, with the row it is kept in."""
+        """The month for people: every formula in order, by group, with the row it is kept in."""
         text = [f"{self.name}: one month"]
         for number, group in enumerate(self.groups):
             each = (
@@ -166,7 +169,7 @@ class Layout:
         return self.added.get(row, row if ref.graph != self.graph.name else None)
 
     def month(self) -> Month:
-        """The plan of the whole graph, for any company; every row is kept."""
+        """The month of the whole graph, for any company; every row is kept."""
         sizes = {scope: _sizes(area) for scope, area in self.areas.items()}
         groups = (self.group(lines) for lines in self.groups)
         return Month(self.graph.name, sizes, tuple(groups))
@@ -184,7 +187,13 @@ class Layout:
             line.names,
             tuple(self.place(ref) for ref in line.parameters),
             expression.constants if expression else {},
+            calls(line),
         )
+
+
+def calls(line: Line) -> bool:
+    """Whether the formula of a line calls exp, log or norm_cdf."""
+    return line.expression is not None and any(f"{name}(" in line.expression.text for name in FUNCTIONS)
 
 
 def _sizes(area: Area) -> tuple[int, int, int, int]:

@@ -21,7 +21,7 @@ from corpfin.engine import maths
 from corpfin.engine.data import Array
 from corpfin.engine.grammar import is_condition
 from corpfin.engine.graph import Graph
-from corpfin.engine.layout import TOGETHER, Group, Month, Place, Step
+from corpfin.engine.layout import TOGETHER, Group, Month, Place, Step, calls
 from corpfin.engine.parts import Line, Ref
 from corpfin.engine.program import Program, Row, Source
 
@@ -98,7 +98,7 @@ class _Narrower:
     def varies(self, work: _Work) -> bool:
         if all(self.known(cell) is not None for cell in work.cells.values()):
             return False
-        return work.node is None or not _branches(work.node) or _Reader(self, work).either(work.node) is None
+        return work.node is None or not _branches(work.line) or _Reader(self, work).either(work.node) is None
 
     def known(self, cell: Cell) -> Array | None:
         """A cell by month, or None where it differs by path."""
@@ -131,7 +131,7 @@ class _Narrower:
         works = [work for work in self.works if work.cell in live]
         groups = [works[i : i + TOGETHER] for i in range(0, len(works), TOGETHER)]
         known = {row: self.case.lines[cell] for row, cell in zip(wanted, asked, strict=True) if cell not in live}
-        return _Assembly(self, groups, {cell for cell in asked if cell in live}).program(known)
+        return _Assembly(self, groups, [cell for cell in asked if cell in live]).program(known)
 
     def fold(self, work: _Work) -> None:
         """Leave of a formula what differs by path, and of its cells those that it still reads."""
@@ -144,8 +144,7 @@ class _Narrower:
             work.node = flag if is_condition(flag) else ast.IfExp(flag, ast.Constant(1), ast.Constant(0))
         else:
             work.node = reader.fold(work.node)
-        used = {node.id for node in ast.walk(work.node) if isinstance(node, ast.Name)}
-        work.cells = {name: cell for name, cell in work.cells.items() if name in used}
+        work.cells = {name: cell for name, cell in work.cells.items() if name in reader.used}
 
     def is_nothing(self, cell: Cell) -> bool:
         """Whether a term is zero in every month: a sum that began at 0.0 is never -0.0, so it changes no bit."""
@@ -159,6 +158,7 @@ class _Reader:
     def __init__(self, narrower: _Narrower, work: _Work) -> None:
         self.narrower, self.work = narrower, work
         self.months = narrower.case.months
+        self.used: set[str] = set()
         self.constants: Mapping[str, float] = work.line.expression.constants if work.line.expression else {}
 
     def either(self, node: ast.expr) -> Array | Flags | None:
@@ -215,7 +215,10 @@ class _Reader:
 
     def fold(self, node: ast.expr) -> ast.expr:
         """A number, with everything known in it a figure of the month."""
-        if isinstance(node, ast.Constant | ast.Name):
+        if isinstance(node, ast.Constant):
+            return node
+        if isinstance(node, ast.Name):
+            self.used.add(node.id)
             return node
         if (months := self.number(node)) is not None:
             return self.figure(months)
@@ -252,19 +255,20 @@ class _Reader:
                     if holds is None or not (holds == idle).all()
                 ]
                 return rest[0] if len(rest) == 1 else ast.BoolOp(operator, rest)
-        return node
+        return self.fold(node)
 
     def figure(self, months: Array) -> ast.expr:
         cell = self.narrower.hoist(months)
         name = f"_known{cell[4]}"
         self.work.cells[name] = cell
+        self.used.add(name)
         return ast.Name(name)
 
 
 class _Assembly:
     """Gives every cell that is left a place, and puts the program together."""
 
-    def __init__(self, narrower: _Narrower, groups: list[list[_Work]], asked: set[Cell]) -> None:
+    def __init__(self, narrower: _Narrower, groups: list[list[_Work]], asked: list[Cell]) -> None:
         self.narrower, self.case, self.groups, self.asked = narrower, narrower.case, groups, asked
         self.written = {work.cell: number for number, works in enumerate(groups) for work in works}
         self.last_read: dict[Cell, int] = {}
@@ -318,7 +322,7 @@ class _Assembly:
         # A row that is not kept is told from others by a number that no row has.
         target = Place("rows", "", self.rows[cell] if kept else -1 - self.place_in_group(cell, number))
         constants = work.line.expression.constants if work.line.expression else {}
-        return Step(work.line.name, target, work.node, tuple(work.cells), reads, constants, kept)
+        return Step(work.line.name, target, work.node, tuple(work.cells), reads, constants, calls(work.line), kept)
 
     def place_in_group(self, cell: Cell, number: int) -> int:
         return next(i for i, work in enumerate(self.groups[number]) if work.cell == cell)
@@ -349,8 +353,8 @@ def _line(cell: Cell) -> Cell:
     return (cell[0], "line", *cell[2:])
 
 
-def _branches(node: ast.expr) -> bool:
-    return any(isinstance(part, ast.IfExp | ast.BoolOp) for part in ast.walk(node))
+def _branches(line: Line) -> bool:
+    return any(word in line.formula for word in (" if ", " and ", " or "))
 
 
 def _call(name: str, values: list[Array]) -> Array:

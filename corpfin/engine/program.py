@@ -6,6 +6,7 @@ import ctypes
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from corpfin.engine.objects import Target, compiled, host
 from corpfin.engine.vector import COUNTS, LANES, RUN, write
 
 Code = Callable[..., None]
+_written: WeakKeyDictionary[Month, dict[Target, Code]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,12 @@ class Program:
         return self.compiled(host())
 
     def compiled(self, target: Target) -> Code:
-        """The code for a processor."""
-        types = [ctypes.c_int64 if name in COUNTS else ctypes.c_void_p for name in RUN]
-        return compiled(write(self.month, target.width), target).function("run", *types)
+        """The code for a processor, written once for all companies that share the month."""
+        written = _written.setdefault(self.month, {})
+        if target not in written:
+            types = [ctypes.c_int64 if name in COUNTS else ctypes.c_void_p for name in RUN]
+            written[target] = compiled(write(self.month, target.width), target).function("run", *types)
+        return written[target]
 
 
 class Passage:

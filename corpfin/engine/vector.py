@@ -3,23 +3,38 @@
 Take the line ::
 
     def interest(balance_prior, rate, outstanding):
-        return balance_prior * rate / STEPS if outstanding > 0 else 0
+        return balance_prior * rate / SCALE if outstanding > 0 else 0
 
-of the block `debt`. Its group becomes one function, called once a month for LANES paths::
+of the block `debt`, `outstanding` being drawn. Its group becomes one function, called once a month for LANES paths::
 
-    define internal void @group_7(ptr %v, ptr %x, ptr %o, ptr %n, ptr %q)
+    define internal void @group_0(ptr noalias %v, ptr noalias %x, ptr noalias %o, ptr noalias %n, ptr noalias %q)
 
 `%v` holds the rows, LANES paths side by side in each; `%x` the figures of this month; `%o` the openings; `%q` a pointer
-to this month's paths of each source (draws, other graphs); `%n` says for each block how many instances there are
-and where its figures begin. The function loops over the instances of `debt`, and within over the lanes, `width` lanes
-at a time, because a register holds that many numbers. Each figure is read once at first use (here for width 4)::
+to this month's paths of each source (draws, other graphs); `%n` says for each block how many instances there are and
+where its figures begin. The function loops over the instances of `debt` (where the rows, figures and sources of this
+one begin is %b15, %b21 and %b18 below), and within over the lanes (%i25), a register of them at a time, here 4::
 
-    %b1 = getelementptr double, ptr %rows_debt, i64 192     ; row 3 of the instance, 64 lanes a row
-    %b2 = getelementptr double, ptr %b1, i64 %p
-    %b3 = load <4 x double>, ptr %b2, align 8               ; balance_prior
-    %b4 = fmul <4 x double> %b3, %b6                        ; times rate, the same number in all four lanes
+    %b26 = getelementptr double, ptr %b15, i64 64             ; balance_prior: row 1 of the instance, 64 lanes a row
+    %b27 = getelementptr double, ptr %b26, i64 %i25
+    %b28 = load <4 x double>, ptr %b27, align 8
+    %b29 = getelementptr double, ptr %b21, i64 0              ; rate: one figure, put in all four lanes
+    %b30 = load double, ptr %b29, align 8
+    %b31 = insertelement <4 x double> poison, double %b30, i64 0
+    %b32 = shufflevector <4 x double> %b31, <4 x double> poison, <4 x i32> zeroinitializer
+    %b33 = getelementptr ptr, ptr %b18, i64 0                 ; outstanding: where its paths of this month are
+    %b34 = load ptr, ptr %b33, align 8
+    %b35 = getelementptr double, ptr %b34, i64 %i25
+    %b36 = load <4 x double>, ptr %b35, align 8
+    %b37 = fcmp ogt <4 x double> %b36, splat (double 0x0000000000000000)
+    %b38 = fmul <4 x double> %b28, %b32
+    %b39 = fdiv <4 x double> %b38, splat (double 0x4004000000000000)
+    %b40 = select <4 x i1> %b37, <4 x double> %b39, <4 x double> splat (double 0x0000000000000000)
 
-All formulas of a group follow one another in registers, every node of the syntax tree one instruction:
+What is read or worked out stays in a register for the lines after it in the group: the next one, `balance_prior +
+interest`, is the single instruction `fadd <4 x double> %b28, %b40`. At the end of the loop the rows that are kept are
+stored. A row may be shared with last month's value (`Layout.late`): a group reads before it stores.
+
+Every node of the syntax tree is one instruction:
 
 - `+ - * /` and unary minus are `fadd`, `fsub`, `fmul`, `fdiv`, `fneg`; none carries a fast-math flag and none is fused,
   so each is rounded as Python rounds it;
@@ -31,9 +46,7 @@ All formulas of a group follow one another in registers, every node of the synta
   a name used as a condition is `!= 0`;
 - exp, log and norm_cdf are written out from their one definition in `corpfin.engine.maths`.
 
-Arithmetic on figures that are the same on all paths is done on single numbers, before the loop over the lanes. At the
-end of the loop the rows that are kept are stored. A row may be shared with last month's value (`Layout.late`): a group
-reads before it stores. Totals loop over the instances inside the loop over the lanes and add up in registers.
+Totals loop over the instances inside the loop over the lanes and add up in registers.
 
 `@run` calls the groups month after month for each LANES paths and copies out what is recorded. No lane ever looks at
 another, so a result is bit for bit the same whatever the width and the processor.
@@ -85,6 +98,8 @@ class _Formulas:
 
     def read(self, place: Place) -> Value:
         if place not in self.known:
+            if place.number < 0:
+                raise KeyError(f"{place} is read outside the group that works it out")
             base = self.bases[place.table, place.scope]
             if place.table == "rows":
                 name = self.code.load(self.code.address(base, place.number * LANES), self.lane)
@@ -176,7 +191,7 @@ def _declare(width: int) -> str:
 
 def _group(month: Month, number: int, group: Group, width: int) -> str:
     # Long chains of a function's polynomial leave a processor idle; two registers side by side keep it busy.
-    code = Code(2 * width if any(_calls(step) for step in group.steps) else width)
+    code = Code(2 * width if any(step.calls for step in group.steps) else width)
     bases = {("rows", ""): "%v", ("sources", ""): "%q", ("months", ""): "%x", ("openings", ""): "%o"}
     if group.over:
         _totals(code, month, group, bases)
@@ -187,12 +202,6 @@ def _group(month: Month, number: int, group: Group, width: int) -> str:
         with code.loop(LANES, code.width) as lane:
             _steps(code, group, bases, lane)
     return code.text(f"internal void @group_{number}({_ARGUMENTS}) nounwind")
-
-
-def _calls(step: Step) -> bool:
-    """Whether a formula calls exp, log or norm_cdf."""
-    parts = ast.walk(step.node) if step.node else ()
-    return any(isinstance(part, ast.Name) and part.id in _FUNCTIONS for part in parts)
 
 
 def _steps(code: Code, group: Group, bases: dict[tuple[str, str], str], lane: str) -> None:

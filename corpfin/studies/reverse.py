@@ -18,6 +18,7 @@ import pandas as pd
 from scipy.optimize import brentq
 
 from corpfin.common.defaults import PATHS
+from corpfin.engine import exp
 from corpfin.inputs import Company, InputError, Market, Problem, Scenario, Shock
 from corpfin.inputs.checks import check_scenario
 from corpfin.inputs.draws import FACTORS, UNCHANGED, Factor, How, draws_of, is_static
@@ -347,7 +348,7 @@ def _central(company: Company, case: MarketCase, factor: Factor, how: How) -> tu
     draws = central_market(case.randomness)
     case.shock(draws)
     month = min(case.history, len(case.labels) - 1)
-    return (float(np.exp(draws[name][: month + 1].sum()) if factor.returns else draws[name][month]),)
+    return (float(exp(draws[name][: month + 1].sum()) if factor.returns else draws[name][month]),)
 
 
 def _of_field(

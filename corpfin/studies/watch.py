@@ -16,6 +16,7 @@ import numpy as np
 from corpfin.common.columns import TEXT, TRUTH, Column, Place, documented, frame
 from corpfin.common.defaults import MONTHS
 from corpfin.common.text import amount
+from corpfin.engine import exp
 from corpfin.inputs import Market
 from corpfin.inputs.known import Known
 from corpfin.runs.batch import ready
@@ -136,7 +137,7 @@ def _delivery(p: Projection, month: int) -> tuple[float, float]:
 def _slip(p: Projection) -> float:
     """Mean delay of the project with most time to go, as the draws have it under the scenario [month]."""
     factors, projects = p.case.randomness, p.case.projects
-    mean_share = (1 - factors.slip_on_time) * factors.slip_median * np.exp(factors.slip_sigma**2 / 2)
+    mean_share = (1 - factors.slip_on_time) * factors.slip_median * exp(factors.slip_sigma**2 / 2)
     slips = mean_share * np.array([max(project.remaining_months, 0.0) for project in projects])
     p.market_case.shock({"slip": slips}, projects)  # shocks add, multiply or set: they act on a mean as on a draw
     return float(np.max(slips, initial=0.0))

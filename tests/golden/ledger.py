@@ -1,8 +1,8 @@
 """The ledger of results: one number for each company and column, and how far it may lie from what is on record.
 
-A draw is the same everywhere, but the last bit of ``exp`` and ``log`` is the processor's: on another machine a path may
-fall on the other side of a threshold. What is read off the central path is held to 1e-6, a share to one path, a median
-or mean of paths to 1e-4.
+A draw is the same everywhere, but for the last bit of a normal in its far tail, which numpy takes from the C library:
+on another machine a path may fall on the other side of a threshold. What is read off the central path is held to 1e-6,
+a share to one path, a median or mean of paths to 1e-4.
 """
 
 from __future__ import annotations
