@@ -54,7 +54,9 @@ def test_only_scenarios_that_hurt_are_said_to_hurt(
     table = pd.DataFrame({"survival_60": 0.5, "change_survival_60_error": 0.01}, index)
     table["change_survival_60"] = [0.0, 0.2, 0.1, 0.0, -0.01, -0.3]
     stories = {"base": "", "one": "First.\n", "two": "Second.\n"}
-    made = cf.Stress(table=table, failures={}, scenario="base", months=60, paths=1, seed=1, stories=stories)
+    made = cf.Stress(
+        table=table, failures={}, scenario="base", known="all", months=60, paths=1, seed=1, stories=stories
+    )
     monkeypatch.setattr(cf, "stress", lambda *_, **__: made)
     run("stress", (), monkeypatch)
     shown = capsys.readouterr().out.split("hurts most")[1].splitlines()

@@ -61,7 +61,9 @@ def stress() -> Stress:
     table["change_survival_60_error"] = 0.02
     table["funding_gap"], table["change_funding_gap"], table["change_funding_gap_error"] = 1200.0, 0.0, 0.0
     stories = dict.fromkeys(("base", "btc-half", "crisis"), "")
-    return Stress(table=table, failures={}, scenario="base", months=60, paths=1024, seed=1, stories=stories)
+    return Stress(
+        table=table, failures={}, scenario="base", known="all", months=60, paths=1024, seed=1, stories=stories
+    )
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +85,7 @@ def lifeline() -> Lifeline:
         index=pd.Index(["HALL", "DIGR", "TINY", "RING"], name="company"),
     )
     by_month = pd.DataFrame(index=pd.Index(["2026-04", "2026-05"], name="month"))
-    run = {"scenario": "base", "months": 60, "paths": 1024, "seed": 1}
+    run = {"scenario": "base", "known": "all", "months": 60, "paths": 1024, "seed": 1}
     return Lifeline(table=table, failures={}, levels=pd.DataFrame(), survival=by_month, **run)  # type: ignore[arg-type]
 
 
