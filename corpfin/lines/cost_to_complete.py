@@ -1,4 +1,4 @@
-"""Cost to complete, and what the owners are asked for ahead."""
+"""Cost to complete, and what a signed loan will bring."""
 
 from corpfin.lines.constants import FUNDING_LEAD, ONE_YEAR, STEP
 
@@ -23,14 +23,6 @@ def months_to_completion(full_delivery_month, delay, month_number):
     return max(STEP, full_delivery_month + delay - month_number)
 
 
-def capex_soon(capex_left, capex_due, gpu_replacement, months_to_completion):
-    """Capex of the coming months [USD m].
-
-    Of what is left after this month's bills, the part due in the coming months at an even pace.
-    """
-    return max(0, capex_left - capex_due + gpu_replacement) * min(1, FUNDING_LEAD / months_to_completion)
-
-
 def loan_to_come(
     loan_principal,
     loan_issue_cost,
@@ -52,6 +44,11 @@ def loan_to_come(
     )
 
 
+def opening_closing_in_year(loan_distribution, loan_repays_parent, loan_issue_month):
+    """Closing distribution in year 1 [USD m]. Of loans signed but not closed at the start."""
+    return loan_distribution + loan_repays_parent if loan_issue_month > 0 and loan_issue_month <= ONE_YEAR else 0
+
+
 def closing_within_year(loan_distribution, loan_repays_parent, loan_issue_month, month_number, running, tenancy):
     """Closing distribution within a year [USD m].
 
@@ -62,19 +59,3 @@ def closing_within_year(loan_distribution, loan_repays_parent, loan_issue_month,
         if tenancy > 0 and loan_issue_month > month_number and loan_issue_month - month_number <= ONE_YEAR
         else 0
     )
-
-
-def ring_left(ring_available, capex_due, ring_debt_service, reserve_kept, loan_to_come):
-    """Ring cash for construction [USD m].
-
-    Cash the ring will have for construction after this month, its reserve account left alone.
-    """
-    return max(0, ring_available - capex_due - ring_debt_service - reserve_kept) + loan_to_come
-
-
-def call_soon(capex_soon, ring_left, ownership, bound):
-    """Committed call of the coming months [USD m].
-
-    What the parent will be bound to pay in the coming months: money is raised for it ahead.
-    """
-    return bound * ownership * max(0, capex_soon - ring_left)

@@ -212,17 +212,21 @@ def _survival(answer: Answer) -> list[str]:
 
 def _price_of_survival(answer: Answer) -> list[str]:
     found, quantiles = answer["survival"], answer["dilution"]
-    low, median, high = (quantiles[f"survivors_{quantile}"] for quantile in (5, 50, 95))
-    spread = f"5 to 95 %: {percent(low)} to {percent(high)}"
-    survivors = (percent(median), spread) if math.isfinite(median) else ("none survives",)
-    central = found.block("central").figure("dilution")
+    central, basic = (found.block("central").figure(name) for name in ("dilution", "basic_dilution"))
     bitcoin = [found.figure(name) for name in ("btc_sold_median", "btc_left_median")]
     return [
-        f"PRICE OF SURVIVAL by {central.month}, median; dilution: new shares over shares at the start",
-        row("Dilution of survivors", *survivors),
-        row(central.label, percent(central.value)),
+        f"PRICE OF SURVIVAL by {central.month}, median; dilution: diluted shares over those at the start",
+        row("Dilution of survivors", *_quantiles(quantiles, "survivors")),
+        row("Basic dilution of survivors", *_quantiles(quantiles, "basic")),
+        row(central.label, percent(central.value), f"basic: {percent(basic.value)}"),
         *(row(figure.label, whole(figure.value), _spread(figure)) for figure in bitcoin),
     ]
+
+
+def _quantiles(found: Block, name: str) -> tuple[str, ...]:
+    low, median, high = (found[f"{name}_{quantile}"] for quantile in (5, 50, 95))
+    spread = f"5 to 95 %: {percent(low)} to {percent(high)}"
+    return (percent(median), spread) if math.isfinite(median) else ("none survives",)
 
 
 def _spread(figure: Figure) -> str:

@@ -69,6 +69,7 @@ def survival(projection: Projection, found: Findings) -> Block:
                     _central(projection, "default_month", "Month of default"),
                     _central(projection, "default_cause", "Cause of default"),
                     _central(projection, "dilution", "Dilution, central path", "1"),
+                    _central(projection, "basic_dilution", "Basic dilution, central path", "1"),
                 ),
             ),
             Figure("check_worst", "Largest value of a check", found.outcome.check_worst.max(), source=SIMULATED),
@@ -81,7 +82,7 @@ def _central(projection: Projection, name: str, label: str, unit: str = "") -> F
 
 
 def dilution(found: Findings, projection: Projection) -> Block:
-    """Quantiles of the new shares over shares at the start: of paths that survive, and of all."""
+    """Quantiles of dilution: of paths that survive, of all, and the basic one of paths that survive."""
     return Block(
         "dilution",
         "Dilution",

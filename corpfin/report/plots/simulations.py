@@ -35,7 +35,7 @@ FANS = ("cash", "btc", "dilution")
 TITLES = {
     "cash": "Cash",
     "btc": "Bitcoin held",
-    "dilution": "New shares over shares at the start",
+    "dilution": "Dilution: diluted shares over those at the start",
     "liquidity": "Liquidity",
     "share_price": "Share price",
     "total_hpc_delivered_mw": "HPC capacity delivered",
