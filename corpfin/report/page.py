@@ -213,23 +213,21 @@ def _survival(answer: Answer) -> list[str]:
 
 def _price_of_survival(answer: Answer) -> list[str]:
     found, quantiles = answer["survival"], answer["dilution"]
-    central = found.block("central")
-    dilution, basic = central.figure("dilution"), central.figure("basic_dilution")
+    central, basic = (found.block("central").figure(name) for name in ("dilution", "basic_dilution"))
     bitcoin = [found.figure(name) for name in ("btc_sold_median", "btc_left_median")]
     return [
-        f"PRICE OF SURVIVAL by {dilution.month}, median; dilution: diluted shares over those at the start",
-        _of_survivors("Dilution of survivors", "survivors", quantiles),
-        _of_survivors("Basic dilution of survivors", "basic", quantiles),
-        row(dilution.label, percent(dilution.value), f"basic {percent(basic.value)}"),
+        f"PRICE OF SURVIVAL by {central.month}, median; dilution: diluted shares over those at the start",
+        row("Dilution of survivors", *_quantiles(quantiles, "survivors")),
+        row("Basic dilution of survivors", *_quantiles(quantiles, "basic")),
+        row(central.label, percent(central.value), f"basic: {percent(basic.value)}"),
         *(row(figure.label, whole(figure.value), _spread(figure)) for figure in bitcoin),
     ]
 
 
-def _of_survivors(label: str, name: str, quantiles: Block) -> str:
-    low, median, high = (quantiles[f"{name}_{quantile}"] for quantile in (5, 50, 95))
-    if not math.isfinite(median):
-        return row(label, "none survives")
-    return row(label, percent(median), f"5 to 95 %: {percent(low)} to {percent(high)}")
+def _quantiles(found: Block, name: str) -> tuple[str, ...]:
+    low, median, high = (found[f"{name}_{quantile}"] for quantile in (5, 50, 95))
+    spread = f"5 to 95 %: {percent(low)} to {percent(high)}"
+    return (percent(median), spread) if math.isfinite(median) else ("none survives",)
 
 
 def _spread(figure: Figure) -> str:

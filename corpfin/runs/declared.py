@@ -52,6 +52,7 @@ SERIES = (
     Given("known_hashrate", "EH/s", "series", "", "Network hash rate where it is history, else 0"),
     Given("known_fees", "BTC/block", "series", "", "Fees per block where they are history, else 0"),
 )
+COMPANY_SERIES = (Given("tax_year_start", "1", "series", "", "1 in the first month of the fiscal year"),)
 KNOWN_SERIES = (
     Given("known_share_price", "USD/share", "series", "", "Closing share price where it is known, else 0"),
     Given("known_output", "1", "series", "", "Bitcoin mined over what the machines would give, 1 where not known"),

@@ -145,7 +145,7 @@ DILUTION: Column[Outcome] = Column(
     "dilution",
     "1",
     "Dilution",
-    "diluted shares over those at the start, median of the paths that survive to the end",
+    "diluted shares over those at the start, less one, median of the paths that survive to the end",
     lambda outcome: quantile(outcome.final["dilution"][outcome.survivors], 0.5),
     lambda row: share(row["dilution"]),
 )
@@ -161,7 +161,7 @@ BASIC_DILUTION: Column[Outcome] = Column(
     "basic_dilution",
     "1",
     "Basic dilution",
-    "shares outstanding over those at the start, median of the paths that survive to the end",
+    "shares outstanding over those at the start, less one, median of the paths that survive to the end",
     lambda outcome: quantile(outcome.final["basic_dilution"][outcome.survivors], 0.5),
     lambda row: share(row["basic_dilution"]),
 )

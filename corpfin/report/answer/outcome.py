@@ -82,7 +82,7 @@ def _central(projection: Projection, name: str, label: str, unit: str = "") -> F
 
 
 def dilution(found: Findings, projection: Projection) -> Block:
-    """Quantiles of diluted shares over those at the start, of paths that survive and of all, and of basic shares."""
+    """Quantiles of dilution: of paths that survive, of all, and the basic one of paths that survive."""
     return Block(
         "dilution",
         "Dilution",
