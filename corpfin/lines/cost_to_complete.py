@@ -1,21 +1,8 @@
-"""Cost to complete, and what the owners are asked for ahead."""
+"""What the owners are asked for ahead, and the signed money that will spare them."""
 
 from corpfin.lines.constants import FUNDING_LEAD, ONE_YEAR, STEP
 
 EACH = "hpc"
-
-
-def construction_left(construction_budget, construction_paid_prior, tenant_funded, tenant_lost):
-    """Construction cost to complete [USD m].
-
-    What the owners have still to pay; the tenant's part counts while it is there.
-    """
-    return max(0, construction_budget - construction_paid_prior) * (1 - (0 if tenant_lost else tenant_funded))
-
-
-def capex_left(construction_left, gpu_left, running):
-    """Cost to complete [USD m]. Construction and computers the project has still to pay, this month's included."""
-    return running * (construction_left + gpu_left)
 
 
 def months_to_completion(full_delivery_month, delay, month_number):
@@ -23,16 +10,41 @@ def months_to_completion(full_delivery_month, delay, month_number):
     return max(STEP, full_delivery_month + delay - month_number)
 
 
-def capex_soon(capex_left, capex_due, gpu_replacement, months_to_completion):
+def capex_soon(capex_left, capex_due, gpu_replacement, draw_share, months_to_completion):
     """Capex of the coming months [USD m].
 
-    Of what is left after this month's bills, the part due in the coming months at an even pace.
+    Of what is left after this month's bills and is not drawn from a loan, the part due in the coming months at an even
+    pace.
     """
-    return max(0, capex_left - capex_due + gpu_replacement) * min(1, FUNDING_LEAD / months_to_completion)
+    return (
+        max(0, capex_left - capex_due + gpu_replacement)
+        * (1 - draw_share)
+        * min(1, FUNDING_LEAD / months_to_completion)
+    )
+
+
+def receipt_to_come(
+    receipt_amount, receipt_month, second_receipt_amount, second_receipt_month, month_number, running, tenant_lost
+):
+    """Tenant prepayment to come [USD m]. What the tenant has agreed to pay ahead within the coming months."""
+    return (
+        0
+        if tenant_lost
+        else running
+        * (
+            (receipt_amount if receipt_month > month_number and receipt_month - month_number <= FUNDING_LEAD else 0)
+            + (
+                second_receipt_amount
+                if second_receipt_month > month_number and second_receipt_month - month_number <= FUNDING_LEAD
+                else 0
+            )
+        )
+    )
 
 
 def loan_to_come(
     loan_principal,
+    opening_loan_undrawn,
     loan_issue_cost,
     loan_distribution,
     loan_repays_parent,
@@ -43,10 +55,11 @@ def loan_to_come(
 ):
     """Signed loan to come [USD m].
 
-    Proceeds of a signed loan that closes within the coming months, as far as they stay in the ring.
+    Proceeds at closing of a signed loan that closes within the coming months, as far as they stay in the ring.
     """
     return (
-        running * max(0, loan_principal - loan_issue_cost - loan_distribution - loan_repays_parent)
+        running
+        * max(0, loan_principal - opening_loan_undrawn - loan_issue_cost - loan_distribution - loan_repays_parent)
         if tenancy > 0 and loan_issue_month > month_number and loan_issue_month - month_number <= FUNDING_LEAD
         else 0
     )
@@ -64,12 +77,12 @@ def closing_within_year(loan_distribution, loan_repays_parent, loan_issue_month,
     )
 
 
-def ring_left(ring_available, capex_due, ring_debt_service, reserve_kept, loan_to_come):
+def ring_left(ring_available, capex_due, ring_debt_service, reserve_kept, loan_to_come, receipt_to_come):
     """Ring cash for construction [USD m].
 
     Cash the ring will have for construction after this month, its reserve account left alone.
     """
-    return max(0, ring_available - capex_due - ring_debt_service - reserve_kept) + loan_to_come
+    return max(0, ring_available - capex_due - ring_debt_service - reserve_kept) + loan_to_come + receipt_to_come
 
 
 def call_soon(capex_soon, ring_left, ownership, bound):
