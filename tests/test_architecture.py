@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "engine": {"engine", "common"},
     "lines": {"lines", "engine"},
     "inputs": {"inputs", "common"},
-    "paths": {"paths", "inputs", "common"},
+    "paths": {"paths", "inputs", "engine", "common"},
     "runs": RUNS,
     "studies": STUDIES,
     "workbook": {"workbook", *STUDIES},

@@ -5,8 +5,9 @@ from corpfin.engine.explain import ExplainError, Node, explain, render
 from corpfin.engine.grammar import Constant, Expression, GrammarError, ModelError, check, exp, log, norm_cdf
 from corpfin.engine.graph import Graph, build_model
 from corpfin.engine.interpret import EvaluationError, Openings, Values, interpret, interpret_together, openings
-from corpfin.engine.kernel import Job, Kernel, Prepared, Result, Row, run_together
+from corpfin.engine.kernel import Job, Kernel, Prepared, run_together
 from corpfin.engine.parts import Given, GraphError, Line, Plan, Ref
+from corpfin.engine.program import Result, Row
 
 __all__ = [
     "Constant", "Data", "DataError", "EvaluationError", "ExplainError", "Expression", "Given", "GrammarError",

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from corpfin.engine import maths
+
 Function = Callable[..., Any]
 
 
@@ -42,17 +44,24 @@ class Constant(float):
 
 def exp(x: float) -> float:
     """e to the power x; x is a pure number."""
-    return math.exp(x)
+    value = float(x)
+    found = float(maths.exp(maths.FLOATS, value))
+    if math.isinf(found) and math.isfinite(value):
+        raise OverflowError("math range error")
+    return found
 
 
 def log(x: float) -> float:
     """Natural logarithm of a pure number above zero."""
-    return math.log(x)
+    value = float(x)
+    if value <= 0.0:
+        raise ValueError("math domain error")
+    return float(maths.log(maths.FLOATS, value))
 
 
 def norm_cdf(x: float) -> float:
     """Probability that a standard normal variable is below the pure number x."""
-    return 0.5 * math.erfc(-float(x) / math.sqrt(2.0))
+    return float(maths.norm_cdf(maths.FLOATS, float(x)))
 
 
 FUNCTIONS: dict[str, Function] = {"exp": exp, "log": log, "norm_cdf": norm_cdf}

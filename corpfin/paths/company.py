@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from corpfin.engine import arrays
 from corpfin.inputs.draws import drawn_by
 from corpfin.paths.processes import MONTH
 from corpfin.paths.streams import BLOCK, Array, buffers, normals, uniforms
@@ -123,7 +124,7 @@ def company_draws(
             clock = draws[name][k]
             if parameters.hazards:
                 uniforms(seed, f"{stream}/{name}", block, clock.shape, clock)
-                np.log1p(np.negative(clock, out=clock), out=clock)  # log(1 - u), since u may be 0 but never 1
+                arrays.log(np.subtract(1.0, clock, out=clock), out=clock)  # 1 - u is exact, and u is never 1
                 np.negative(clock, out=clock)
             else:
                 clock[:] = NEVER_CLOCK
@@ -159,5 +160,5 @@ def _revert(z: Array, parameters: CompanyRandomness) -> None:
 def _lognormal(z: Array, median: float, sigma: float) -> None:
     """Turn standard normals into lognormal numbers, in place."""
     z *= sigma
-    np.exp(z, out=z)
+    arrays.exp(z, out=z)
     z *= median

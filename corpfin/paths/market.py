@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from corpfin.engine import arrays, log
 from corpfin.inputs.draws import drawn_by
 from corpfin.paths.processes import MONTH, Lognormal, PriceProcess, diffuse
 from corpfin.paths.streams import BLOCK, Array, buffers, normals, uniforms
@@ -130,10 +131,10 @@ def market_draws(
 
     power = normals(seed, "market/power", block, shape, draws["power_index"])
     power *= parameters.power_volatility
-    _fill(power, tuple(map(math.log, parameters.known_power)), known, 0.0)
+    _fill(power, tuple(map(log, parameters.known_power)), known, 0.0)
     for t in range(max(known, 1), parameters.months):
         power[t] += parameters.power_persistence * power[t - 1]
-    np.exp(power, out=power)
+    arrays.exp(power, out=power)
     _fill(power, parameters.known_power, known, 1.0)
 
     for name, stream in (("fee_shock", "market/fees"), ("hashrate_shock", "market/hashrate")):
@@ -164,7 +165,7 @@ def _walk_window(parameters: MarketRandomness, pull: Array, window: Array) -> No
     """
     known, p = parameters.known, parameters.window_closes
     np.clip(pull, -_STEEPEST, _STEEPEST, out=pull)
-    np.exp(pull, out=pull)
+    arrays.exp(pull, out=pull)
     pull *= 1.0 - p
     pull += p
     np.divide(p, pull, out=pull)
@@ -183,7 +184,7 @@ def _accumulate_prices(parameters: MarketRandomness, end: Array, mean: Array) ->
     last = parameters.known_end[known - 1] if known else parameters.start
     for t in range(known + 1, parameters.months):
         end[t] += end[t - 1]
-    np.exp(end[known:], out=end[known:])
+    arrays.exp(end[known:], out=end[known:])
     end[known:] *= last
     end[:known] = np.reshape(parameters.known_end[:known], (known, 1))
     mean[:known] = np.reshape(parameters.known_mean[:known], (known, 1))

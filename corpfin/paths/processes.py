@@ -14,6 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
+from corpfin.engine import arrays, exp, log
 from corpfin.paths.streams import Array, normals, uniforms
 
 MONTH = 1.0 / 12.0
@@ -98,11 +99,11 @@ class Merton:
     @property
     def compensator(self) -> float:
         """What jumps add to the expected growth of the price [1/year]."""
-        return self.intensity * math.expm1(self.jump_mean + self.jump_volatility**2 / 2.0)
+        return self.intensity * (exp(self.jump_mean + self.jump_volatility**2 / 2.0) - 1.0)
 
     def log_growth(self, beta: Array, tilt: Array) -> Array:
         """See :class:`PriceProcess`."""
-        jumps = self.intensity * np.expm1(beta * self.jump_mean + (beta * self.jump_volatility) ** 2 / 2.0)
+        jumps = self.intensity * (arrays.exp(beta * self.jump_mean + (beta * self.jump_volatility) ** 2 / 2.0) - 1.0)
         return diffusion_growth(beta, tilt, self.volatility, self.drift - self.compensator) + jumps * MONTH
 
 
@@ -142,7 +143,9 @@ class TwoRegime:
         by_regime = [diffusion_growth(beta, tilt, volatility, self.drift) for volatility in (self.calm, self.turbulent)]
         share = self.worsens / (self.worsens + self.calms)
         passage = np.array([[1.0 - self.worsens, self.worsens], [self.calms, 1.0 - self.calms]])
-        return chained_growth(np.exp(by_regime), np.array([1.0 - share, share]), lambda weight: weight @ passage)
+        return chained_growth(
+            arrays.exp(np.asarray(by_regime)), np.array([1.0 - share, share]), lambda weight: weight @ passage
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,14 +184,14 @@ class Bootstrap:
 
     def _shifts(self, months: int) -> Array:
         """What to add to the returns of each random month [months]."""
-        growth = np.repeat(np.exp(self.history)[:, None], months, axis=1)
+        growth = np.repeat(arrays.exp(np.asarray(self.history))[:, None], months, axis=1)
         return self.drift * MONTH - self._chained(growth)
 
     def log_growth(self, beta: Array, tilt: Array) -> Array:
         """See :class:`PriceProcess`; carried on by month of history as :func:`chained_growth` says."""
         past = np.asarray(self.history)[:, None]
         returns = past + self._shifts(len(beta))
-        return self._chained(np.exp(beta * returns + tilt * (past - past.mean()) / past.std()))
+        return self._chained(arrays.exp(beta * returns + tilt * (past - past.mean()) / past.std()))
 
     def _chained(self, growth: Array) -> Array:
         n, goes_on = len(self.history), 1.0 - 1.0 / self.mean_block
@@ -213,14 +216,14 @@ def chained_growth(growth: Array, weight: Array, onwards: Callable[[Array], Arra
     for t, by_state in enumerate(growth.T):
         weight = weight * by_state
         total = weight.sum()
-        found[t] = math.log(total)
+        found[t] = log(total)
         weight = onwards(weight / total)
     return found
 
 
 def _poisson_cdf(mean: float) -> Array:
     """Distribution function of a Poisson number at 0, 1, 2, ... as far as float64 tells it from 1."""
-    term = total = math.exp(-mean)
+    term = total = exp(-mean)
     values = [total]
     while term > 1e-17 or len(values) <= mean:
         term *= mean / len(values)

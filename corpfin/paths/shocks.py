@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from corpfin.engine import log
 from corpfin.inputs.draws import FACTORS, Draw, Factor, How, draws_of, is_static
 from corpfin.paths.streams import Array
 
@@ -86,8 +86,8 @@ def _factor(shock: DrawShock, months: Sequence[str], known: int) -> Factor:
 
 def _change(shock: DrawShock, factor: Factor, draw: Draw, array: Array) -> None:
     if factor.returns:
-        array[shock.first : shock.first + 1] += math.log(shock.value)
-        array[shock.last + 1 : shock.last + 2] -= math.log(shock.value)
+        array[shock.first : shock.first + 1] += log(shock.value)
+        array[shock.last + 1 : shock.last + 2] -= log(shock.value)
         return
     rows = array if draw.static else array[shock.first : shock.last + 1]
     if shock.how == "add":

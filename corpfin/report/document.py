@@ -25,7 +25,7 @@ FORMAT = 1
 def versions() -> dict[str, str]:
     """Versions of what computes a result; corpfin that runs from a checkout uninstalled has none."""
     found = {}
-    for package in ("corpfin", "numba", "numpy"):
+    for package in ("corpfin", "llvmlite", "numpy"):
         try:
             found[package] = version(package)
         except PackageNotFoundError:

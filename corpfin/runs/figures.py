@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from corpfin.engine import Data
+from corpfin.engine import Data, arrays
 from corpfin.inputs import Company, InputError, Market, Problem, Table
 from corpfin.inputs.schema import declared
 from corpfin.paths import Bootstrap, Lognormal, Merton, PriceProcess, TwoRegime
@@ -105,4 +105,4 @@ def _history(market: Market) -> tuple[float, ...]:
     except (OSError, KeyError, ValueError) as error:
         why = "has no column price_end" if isinstance(error, KeyError) else f"cannot be used: {error}"
         raise InputError([Problem(market.file.name, "price.history_file", file.name, why)]) from None
-    return tuple(np.diff(np.log(prices)).tolist())
+    return tuple(np.diff(arrays.log(prices)).tolist())

@@ -205,9 +205,9 @@ class _Run:
         self.market_case, self.cases, self.paths, self.seed = market_case, list(cases), paths, seed
         self.kept, self.sums = min(paths, kept), dict(sums)
         before = opening_values(market_graph(), market_case.data)
-        self.market = market_kernel().prepare(market_case.data)
+        self.market = market_kernel().prepare(market_case.data, paths=paths)
         self.needed = company_kernel().needs["market"]
-        self.companies: list[Prepared] = [company_kernel().prepare(case.data, before) for case in cases]
+        self.companies: list[Prepared] = [company_kernel().prepare(case.data, before, paths=paths) for case in cases]
         checks = [line.name for line in company_graph().lines if line.name.startswith("check_")]
         self.check_rows = [Row("", name) for name in checks]
         self.outcome_rows = [Row("", name) for name in OUTCOMES]

@@ -30,6 +30,7 @@ from corpfin.engine import (
     render,
     run_together,
 )
+from corpfin.engine.kernel import BREAK_EVEN
 from tests.engine import circle
 from tests.engine.circle import ECONOMY, FIRM, POOL
 from tests.engine.test_run import of, one_path, rows_of
@@ -68,12 +69,12 @@ def all_openings(run):
     return known
 
 
-def jobs(run, drawn, keep=True):
+def jobs(run, drawn, keep=True, paths=0):
     known = all_openings(run)
     found = []
     for (graph, data), own in zip(run, drawn, strict=True):
         rows = rows_of(graph, data) if keep else []
-        found.append(Job(KERNELS[graph.name].prepare(data, *known), own, rows, rows, rows))
+        found.append(Job(KERNELS[graph.name].prepare(data, *known, paths=paths), own, rows, rows, rows))
     return found
 
 
@@ -141,6 +142,17 @@ def test_kernel_equals_interpreter_bit_for_bit(seed, count, paths):
         for (graph, data), result, expected in zip(run, results, values, strict=True):
             for row, found in zip(rows_of(graph, data), result.record[..., path], strict=True):
                 np.testing.assert_array_equal(found, of(expected, row), err_msg=f"{graph.name} {row}")
+
+
+def test_narrowed_graphs_run_together_are_the_whole_ones():
+    run = figures(7, 3)
+    drawn = [draws(graph, data, np.random.default_rng(5), 70) for graph, data in run]
+    whole, narrowed = (run_together(jobs(run, drawn, paths=paths), 70) for paths in (0, BREAK_EVEN))
+    last = [replace(job, record=[], worst=[], final=job.final[-1:]) for job in jobs(run, drawn, paths=BREAK_EVEN)]
+    for one, other, end in zip(whole, narrowed, run_together(last, 70), strict=True):
+        np.testing.assert_array_equal(one.record, other.record)
+        np.testing.assert_array_equal(one.worst, other.worst)
+        np.testing.assert_array_equal(one.final[-1:], end.final)
 
 
 def test_a_pool_without_weight_leaves_the_runs_alone_as_they_are():

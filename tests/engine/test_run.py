@@ -1,12 +1,8 @@
 # ruff: noqa: N801, N805
-"""Interpreter and kernel: hand-worked months, equality bit for bit, shapes, faults and the cache on disk."""
+"""Interpreter and kernel: hand-worked months, equality bit for bit, shapes and faults."""
 
 import math
-import os
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -25,7 +21,9 @@ from corpfin.engine import (
     explain,
     interpret,
     log,
+    program,
 )
+from corpfin.engine.objects import compiled
 from tests.engine import toys
 
 MONTHS = 7
@@ -128,16 +126,16 @@ def test_no_instances_add_up_to_nothing():
     assert result.worst.tolist() == [[0.0] * 5]
 
 
-def test_one_kernel_serves_companies_of_every_size():
-    module = FIRM_KERNEL.module
-    before = len(module.run.signatures)
-    assert before <= 1
+def test_one_kernel_serves_companies_of_every_size(monkeypatch):
     economy = ECONOMY_KERNEL.prepare(economy_data())
     dice = np.random.default_rng(3)
     outer = economy.run(economy_draws(dice, 9), record=FIRM_KERNEL.needs["economy"]).record
+    asked = []
+    monkeypatch.setattr(program, "compiled", lambda code, target: asked.append(code) or compiled(code, target))
     for count in (1, 2, 3):
         FIRM_KERNEL.prepare(firm_data(count), economy.openings).run(firm_draws(dice, count, 9), {"economy": outer})
-    assert len(module.run.signatures) == 1
+    assert len(asked) == 3
+    assert len(set(asked)) == 1
 
 
 def test_threads_share_a_prepared_company():
@@ -251,27 +249,6 @@ def test_month_inputs_move_and_openings_do_not():
     )  # fmt: skip
     values = interpret(toys.savings_graph(), shocked, {"": {"noise": np.zeros(2)}})
     assert values["balance"].tolist() == [100.0, 100.0]
-
-
-def test_second_process_finds_the_compiled_kernel(tmp_path):
-    script = (
-        "import numpy as np\n"
-        "from corpfin.engine import Data, Kernel\n"
-        "from tests.engine import toys\n"
-        "data = Data.of(2, {'': {'opening_balance': 1.0, 'rate': 0.1}}, series={'deposit': 1.0})\n"
-        "kernel = Kernel(toys.savings_graph())\n"
-        "kernel.prepare(data).run({'': {'noise': np.zeros((2, 3))}})\n"
-        "print(sum(kernel.module.run.stats.cache_hits.values()))\n"
-    )
-    root = Path(__file__).parents[2]
-    environment = {**os.environ, "CORPFIN_CACHE": str(tmp_path), "PYTHONPATH": str(root)}
-    runs = [
-        subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
-        for _ in range(2)
-    ]
-    assert [run.stdout.strip() for run in runs] == ["0", "1"]
-    assert len(list((tmp_path / "kernels").glob("*.py"))) == 1
-    assert not list((tmp_path / "kernels").glob("*.tmp"))
 
 
 def test_a_new_line_and_a_new_block_take_six_lines():
