@@ -3,6 +3,8 @@
 Money is USD m, bitcoin BTC, shares millions, power MW, hash rate EH/s, efficiency J/TH, energy prices USD/MWh. Rates
 are decimals (0.0775 is 7.75 %). Dates are calendar dates; the model reads ``maturity`` as ``maturity_month``, counted
 in months from the balance-sheet date (the first projected month is 1).
+
+One file: it is read as the description of one kind of file, from its first table to its last.
 """
 
 from __future__ import annotations

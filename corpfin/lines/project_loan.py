@@ -62,7 +62,7 @@ def loan_available(loan_undrawn_prior, loan_closed, loan_issue_month, month_numb
 
 
 def draw_share(loan_available, capex_left):
-    """Share of bills drawn [1]. Bills are paid from commitment and owners' money side by side, the same share of each."""
+    """Share of bills drawn [1]. Loan and owners pay side by side: the loan the same share of every bill to come."""
     return min(1, loan_available / capex_left) if capex_left > DUST else 0
 
 

@@ -68,7 +68,7 @@ def operating_cash_flow(
     interest_paid,
     total_hpc_loan_interest_paid,
 ):
-    """Operating cash flow [USD m]. Production sold, rents, also those paid ahead, and interest in; bills, tax, interest out."""
+    """Operating cash flow [USD m]. Production sold, rents, also paid ahead, and interest; less bills, tax, interest."""
     return (
         operating_receipts
         + total_hpc_noi
