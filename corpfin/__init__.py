@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from corpfin.studies.stress import Stress, stress
     from corpfin.studies.watch import WatchList, watch
     from corpfin.workbook import read_workbook, write_comparison, write_workbook
+    from corpfin.workbook.line_items import line_items
 
 __all__ = [
     "Company",
@@ -49,6 +50,7 @@ __all__ = [
     "compare",
     "failed_paths",
     "lifeline",
+    "line_items",
     "load_companies",
     "load_company",
     "load_market",

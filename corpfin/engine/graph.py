@@ -84,13 +84,18 @@ class Graph:
         return known or (given is not None and given.kind == "input")
 
     def table(self) -> list[dict[str, object]]:
-        """One row per line in order: order, scope, module, line, kind, unit, label, prose, reads, read_by, formula."""
+        """One row per line in order: order, scope, module, line, kind, unit, label, prose, reads, read_by, formula.
+
+        Readers are those of every graph of the model; who reads last month's value reads the opening in month 1.
+        """
         rows = (*self.openings, *self.lines)
-        readers: dict[Key, list[str]] = {}
-        for line in rows:
+        readers: dict[Key, dict[str, None]] = {}
+        for line in (line for graph in self.model.values() for line in (*graph.openings, *graph.lines)):
             for ref in line.parameters:
                 if ref.graph == self.name:
-                    readers.setdefault((ref.scope, ref.name), []).append(line.name)
+                    lagged = [self.opening_name(ref.name)] if ref.kind == "prior" else []
+                    for name in (ref.name, *lagged):
+                        readers.setdefault((ref.scope, name), {})[line.name] = None
         return [
             {
                 "order": order,
@@ -102,7 +107,7 @@ class Graph:
                 "label": line.label,
                 "prose": line.prose,
                 "reads": list(line.names),
-                "read_by": readers.get((line.scope, line.name), []),
+                "read_by": list(readers.get((line.scope, line.name), ())),
                 "formula": line.formula,
             }
             for order, line in enumerate(rows)

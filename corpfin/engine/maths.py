@@ -20,6 +20,9 @@ SHIFT = 1.5 * 2.0**52
 _LOG2_HIGH, _LOG2_LOW = float.fromhex("0x1.62e42feep-1"), float.fromhex("0x1.a39ef35793c76p-33")
 """log 2 in two parts; the high part has 33 bits, so that its product with any exponent is exact."""
 
+_PER_LOG2 = float.fromhex("0x1.71547652b82fep+0")
+"""1 / log 2."""
+
 _EXP = tuple(1.0 / math.factorial(n) for n in range(2, 14))
 """Taylor coefficients of (exp(r) - 1 - r) / r**2; |r| is at most log(2) / 2."""
 
@@ -64,7 +67,7 @@ def exp(ops: Ops, x: Any, low: Any = 0.0) -> Any:
     """
     x = ops.select(x > 710.0, 710.0, x)
     x = ops.select(x < -746.0, -746.0, x)
-    n = (x * (1.0 / math.log(2.0)) + SHIFT) - SHIFT
+    n = (x * _PER_LOG2 + SHIFT) - SHIFT
     high, rest = x - n * _LOG2_HIGH, n * _LOG2_LOW - low
     r = high - rest
     lost = (high - r) - rest

@@ -110,17 +110,15 @@ def _checked(content: bytes, name: str) -> bytes | None:
 
 def _keep(path: Path, content: bytes) -> None:
     """Write a file under its name in one step; a disk that is full costs the next process a compilation, no more."""
+    unfinished = None
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".tmp", delete=False) as file:
             unfinished = Path(file.name)
-            try:
-                file.write(content)
-                file.flush()
-            except OSError:
-                unfinished.unlink()
-                raise
+            file.write(content)
         os.replace(unfinished, path)
     except OSError as error:
+        if unfinished:
+            unfinished.unlink(missing_ok=True)
         warnings.warn(f"compiled code cannot be kept in {path.parent} ({error}); it is compiled anew", stacklevel=2)
 
 

@@ -263,6 +263,24 @@ def _check_project(row: Row, report: Report) -> None:
         for name in ("loan_maturity", "loan_coupon"):
             if name not in row.written and row.get(name) is None:
                 report.add(f"{row.key}.{name}", "is missing: the project has a loan", None, row.fields[name].allowed)
+    _check_closing(row, report)
+
+
+def _check_closing(row: Row, report: Report) -> None:
+    """Report a loan that sends more up to the parent at closing than it brings."""
+    sent, brought = ("loan_distribution", "loan_repays_parent"), ("loan_principal", "loan_issue_cost")
+    if any(name in row.written and name not in row.valid for name in (*sent, *brought)):
+        return
+    up = sum(row.number(name) or 0.0 for name in sent)
+    principal, cost = (row.number(name) or 0.0 for name in brought)
+    if up > principal - cost + TOLERANCE:
+        written = max(sent, key=lambda name: row.number(name) or 0.0)
+        report.add(
+            f"{row.key}.{written}",
+            f"{' and '.join(sent)} together are {up:.12g}, more than the loan brings "
+            f"(loan_principal less loan_issue_cost, {principal - cost:.12g})",
+            row.number(written),
+        )
 
 
 def _check_known_months(as_of: date, months: Sequence[Row], report: Report) -> None:

@@ -26,7 +26,10 @@ class Identity(Table):
     name: str = text("Registered name", required=True, min_length=1)
     ticker: str = text("Stock ticker", required=True, pattern=r"^[A-Z][A-Z0-9.]{0,5}$")
     as_of: date = text("Balance-sheet date; the first projected month is the next one", required=True)
-    fiscal_year_end: str | None = text("Last day of the fiscal year, MM-DD", pattern=r"^\d\d-\d\d$")
+    fiscal_year_end: str | None = text(
+        "Last day of the fiscal year, over which tax is reckoned; 12-31 where left out",
+        pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$",
+    )
     country: str | None = text("Country of the head office")
 
 

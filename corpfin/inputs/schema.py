@@ -28,7 +28,7 @@ PATTERNS = {
     MONTH: "YYYY-MM",
     SHOCK_MONTH: "YYYY-MM, or +1 for the first month that is not history, +2 for the next and so on",
     r"^[A-Z][A-Z0-9.]{0,5}$": "one to six capital letters, digits or dots, a letter first",
-    r"^\d\d-\d\d$": "MM-DD",
+    r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$": "MM-DD, from 01-01 to 12-31",
 }
 EXPECTED: dict[Kind, str] = {
     "date": "a date without quotation marks, such as 2026-03-31",

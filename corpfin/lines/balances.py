@@ -141,9 +141,14 @@ def shares(shares_prior, shares_issued):
     return shares_prior + shares_issued
 
 
-def dilution(shares, opening_shares):
-    """Dilution [1]. Shares now over shares at the start, less one."""
+def basic_dilution(shares, opening_shares):
+    """Basic dilution [1]. Shares outstanding over those at the start, less one."""
     return shares / opening_shares - 1
+
+
+def opening_diluted_shares(opening_shares, total_warrant_opening_dilutive, total_debt_opening_if_converted_shares):
+    """Diluted shares at start [m share]. Penny warrants and notes in the money are shares already."""
+    return opening_shares + total_warrant_opening_dilutive + total_debt_opening_if_converted_shares
 
 
 def diluted_shares(shares, total_warrant_dilutive, total_debt_if_converted_shares):
@@ -151,9 +156,12 @@ def diluted_shares(shares, total_warrant_dilutive, total_debt_if_converted_share
     return shares + total_warrant_dilutive + total_debt_if_converted_shares
 
 
-def diluted_dilution(diluted_shares, opening_shares):
-    """Fully diluted dilution [1]. Diluted shares over shares at the start, less one."""
-    return diluted_shares / opening_shares - 1
+def dilution(diluted_shares, opening_diluted_shares):
+    """Dilution [1].
+
+    Diluted shares over diluted shares at the start, less one; below 0 once rights have fallen out of the money.
+    """
+    return diluted_shares / opening_diluted_shares - 1
 
 
 def opening_market_cap(opening_shares, opening_share_price):

@@ -1,4 +1,4 @@
-"""What the owners are asked for ahead, and the signed money that will spare them."""
+"""Signed money to come: what lender and tenant have agreed to pay before the owners are asked."""
 
 from corpfin.lines.constants import FUNDING_LEAD, ONE_YEAR, STEP
 
@@ -8,38 +8,6 @@ EACH = "hpc"
 def months_to_completion(full_delivery_month, delay, month_number):
     """Months to completion [month]. Months to the last delivery."""
     return max(STEP, full_delivery_month + delay - month_number)
-
-
-def capex_soon(capex_left, capex_due, gpu_replacement, draw_share, months_to_completion):
-    """Capex of the coming months [USD m].
-
-    Of what is left after this month's bills and is not drawn from a loan, the part due in the coming months at an even
-    pace.
-    """
-    return (
-        max(0, capex_left - capex_due + gpu_replacement)
-        * (1 - draw_share)
-        * min(1, FUNDING_LEAD / months_to_completion)
-    )
-
-
-def receipt_to_come(
-    receipt_amount, receipt_month, second_receipt_amount, second_receipt_month, month_number, running, tenant_lost
-):
-    """Tenant prepayment to come [USD m]. What the tenant has agreed to pay ahead within the coming months."""
-    return (
-        0
-        if tenant_lost
-        else running
-        * (
-            (receipt_amount if receipt_month > month_number and receipt_month - month_number <= FUNDING_LEAD else 0)
-            + (
-                second_receipt_amount
-                if second_receipt_month > month_number and second_receipt_month - month_number <= FUNDING_LEAD
-                else 0
-            )
-        )
-    )
 
 
 def loan_to_come(
@@ -65,6 +33,38 @@ def loan_to_come(
     )
 
 
+def months_to_receipt(receipt_month, month_number):
+    """Months to tenant prepayment [month]. Months until the tenant pays ahead, not above 0 once it has."""
+    return receipt_month - month_number
+
+
+def months_to_second_receipt(second_receipt_month, month_number):
+    """Months to second prepayment [month]. The same of the tenant's second payment ahead."""
+    return second_receipt_month - month_number
+
+
+def receipt_left(receipt_amount, months_to_receipt, running, tenant_lost):
+    """Tenant prepayment agreed [USD m]. What the tenant has still to pay ahead, while it is there."""
+    return running * receipt_amount if months_to_receipt > 0 and not tenant_lost else 0
+
+
+def second_receipt_left(second_receipt_amount, months_to_second_receipt, running, tenant_lost):
+    """Second prepayment agreed [USD m]. The same of the tenant's second payment ahead."""
+    return running * second_receipt_amount if months_to_second_receipt > 0 and not tenant_lost else 0
+
+
+def receipts_to_come(receipt_left, months_to_receipt, second_receipt_left, months_to_second_receipt):
+    """Tenant prepayments to come [USD m]. Agreed and to arrive within the coming months."""
+    return (receipt_left if months_to_receipt <= FUNDING_LEAD else 0) + (
+        second_receipt_left if months_to_second_receipt <= FUNDING_LEAD else 0
+    )
+
+
+def opening_closing_in_year(loan_distribution, loan_repays_parent, loan_issue_month):
+    """Closing distribution in year 1 [USD m]. Of loans signed but not closed at the start."""
+    return loan_distribution + loan_repays_parent if loan_issue_month > 0 and loan_issue_month <= ONE_YEAR else 0
+
+
 def closing_within_year(loan_distribution, loan_repays_parent, loan_issue_month, month_number, running, tenancy):
     """Closing distribution within a year [USD m].
 
@@ -75,19 +75,3 @@ def closing_within_year(loan_distribution, loan_repays_parent, loan_issue_month,
         if tenancy > 0 and loan_issue_month > month_number and loan_issue_month - month_number <= ONE_YEAR
         else 0
     )
-
-
-def ring_left(ring_available, capex_due, ring_debt_service, reserve_kept, loan_to_come, receipt_to_come):
-    """Ring cash for construction [USD m].
-
-    Cash the ring will have for construction after this month, its reserve account left alone.
-    """
-    return max(0, ring_available - capex_due - ring_debt_service - reserve_kept) + loan_to_come + receipt_to_come
-
-
-def call_soon(capex_soon, ring_left, ownership, bound):
-    """Committed call of the coming months [USD m].
-
-    What the parent will be bound to pay in the coming months: money is raised for it ahead.
-    """
-    return bound * ownership * max(0, capex_soon - ring_left)

@@ -50,6 +50,24 @@ def opening_due_in_year(opening_balance, maturity_month):
     return opening_balance if maturity_month <= ONE_YEAR else 0
 
 
+def opening_issue_in_year(principal, issue_cost, issue_month, collateral_btc):
+    """Issue in year 1 [USD m]. Of an issue signed at the start; a loan on bitcoin brings less than it ties up."""
+    return (
+        max(0, principal - issue_cost)
+        if collateral_btc <= DUST_BTC and issue_month > 0 and issue_month <= ONE_YEAR
+        else 0
+    )
+
+
+def opening_if_converted_shares(convertible, opening_balance, opening_share_price, conversion_price, principal_in_cash):
+    """If-converted shares at start [m share]. Shares of notes in the money, as at month end."""
+    return (
+        opening_balance / conversion_price * (1 - (conversion_price / opening_share_price if principal_in_cash else 0))
+        if convertible and opening_share_price > conversion_price
+        else 0
+    )
+
+
 def opening_collateral(collateral_btc, issue_month):
     """Collateral at start [BTC]. Bitcoin pledged."""
     return collateral_btc if issue_month <= 0 else 0
@@ -256,12 +274,8 @@ def roll(
     in_the_money,
     repaid_month,
     defaulted_prior,
-    is_history,
 ):
-    """Roll-over [1].
-
-    1 when the instrument is rolled over: near its date, window open, leverage within the limit; not in history.
-    """
+    """Roll-over [1]. 1 when the instrument is rolled over: near its date, window open, leverage within the limit."""
     return (
         refinanceable
         and worth_rolling
@@ -272,7 +286,6 @@ def roll(
         and not in_the_money
         and (repaid_month >= NEVER_MONTH or month_number > repaid_month)
         and not defaulted_prior
-        and not is_history
     )
 
 

@@ -23,17 +23,28 @@ def opening_free_btc_value(opening_btc, total_debt_opening_collateral, opening_b
     )
 
 
-def opening_next_year_needs(total_debt_opening_due_in_year):
+def opening_next_year_needs(
+    total_debt_opening_due_in_year,
+    total_debt_opening_issue_in_year,
+    total_hpc_opening_closing_in_year,
+    total_offering_opening_raised_in_year,
+):
     """Next-year needs at start [USD m].
 
-    What will be asked for within twelve months of the start, as far as it is known then: maturities.
+    What will be asked for within twelve months of the start, as far as it is known then: maturities less signed money.
     """
-    return total_debt_opening_due_in_year
+    return max(
+        0,
+        total_debt_opening_due_in_year
+        - total_debt_opening_issue_in_year
+        - total_hpc_opening_closing_in_year
+        - total_offering_opening_raised_in_year,
+    )
 
 
-def opening_net_debt(total_debt_opening_balance, opening_cash, opening_free_btc_value):
-    """Net debt at start [USD m]. Corporate debt less cash and free bitcoin."""
-    return total_debt_opening_balance - opening_cash - opening_free_btc_value
+def opening_net_debt(total_debt_opening_balance, opening_cash, opening_btc_value):
+    """Net debt at start [USD m]. Corporate debt less cash and all bitcoin owned."""
+    return total_debt_opening_balance - opening_cash - opening_btc_value
 
 
 def opening_liquidity(opening_cash, opening_free_btc_value, total_debt_opening_undrawn):
@@ -102,9 +113,13 @@ def coverage(liquidity_with_atm, next_year_needs):
     return min(RATIO_CAP, liquidity_with_atm / next_year_needs) if next_year_needs > DUST else RATIO_CAP
 
 
-def net_debt(total_debt_balance, cash, free_btc_value):
-    """Net debt [USD m]. Corporate debt less cash and free bitcoin."""
-    return total_debt_balance - cash - free_btc_value
+def net_debt(total_debt_balance, cash, btc_value):
+    """Net debt [USD m].
+
+    Corporate debt less cash and all bitcoin owned, free, lent out or pledged: loans on bitcoin count as debt, so the
+    bitcoin that secures them counts as the liquid asset it is.
+    """
+    return total_debt_balance - cash - btc_value
 
 
 def enterprise_value(market_cap, net_debt):

@@ -161,17 +161,13 @@ def lendable(
     )
 
 
-def loan_roll(loan_balance_prior, loan_due_month_prior, month_number, credit_open, lendable, is_history):
-    """Loan rolled over this month [1].
-
-    1 when it is rolled over: near its end, window open, a lender to be found; not in history.
-    """
+def loan_roll(loan_balance_prior, loan_due_month_prior, month_number, credit_open, lendable):
+    """Loan rolled over this month [1]. 1 when it is rolled over: near its end, window open, a lender to be found."""
     return (
         loan_balance_prior > DUST
         and loan_due_month_prior - month_number <= REFINANCING_LEAD
         and credit_open
         and lendable
-        and not is_history
     )
 
 

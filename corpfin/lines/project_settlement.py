@@ -233,7 +233,7 @@ def committed_gap(
     loan_to_come,
     loan_available,
     loan_drawn,
-    receipt_to_come,
+    receipts_to_come,
 ):
     """Committed funding gap [USD m].
 
@@ -249,6 +249,6 @@ def committed_gap(
             - (ring_cash - reserve)
             - loan_to_come
             - (loan_available - loan_drawn)
-            - receipt_to_come,
+            - receipts_to_come,
         )
     )

@@ -52,13 +52,22 @@ def reletting_price_index(gpu_cloud, gpu_price_decay, years_in_term):
     return exp(log(1 - gpu_price_decay * YEAR) * years_in_term / YEAR) if gpu_cloud else 1
 
 
-def tenancy(tenant_lost, vacant_months, reletting_months, reletting_rent, reletting_price_index, empty_share):
-    """Share of contract rent paid [1]. All, the guarantor's while empty, the new tenant's afterwards."""
-    return (
-        (reletting_rent * reletting_price_index if vacant_months > reletting_months else empty_share)
-        if tenant_lost
-        else 1
-    )
+def guaranteed_share(tenant_failed, backstop_share, years_past_term):
+    """Share of rent guaranteed [1].
+
+    The guarantor's once the tenant has failed, until the base term ends: a new tenant at less does not release it.
+    """
+    return backstop_share if tenant_failed and years_past_term <= 0 else 0
+
+
+def relet_share(vacant_months, reletting_months, reletting_rent, reletting_price_index):
+    """Share of rent a new tenant pays [1]. Nothing while the space stands empty."""
+    return reletting_rent * reletting_price_index if vacant_months > reletting_months else 0
+
+
+def tenancy(tenant_lost, relet_share, guaranteed_share):
+    """Share of contract rent paid [1]. All; or the new tenant's, which the guarantor makes up to its share."""
+    return max(relet_share, guaranteed_share) if tenant_lost else 1
 
 
 def contract_revenue(annual_revenue, delivered_share, rent_index, renewal_price_index, utilisation):

@@ -1,13 +1,23 @@
 """Income tax: losses carried forward offset at most 80 % of income (US rules after 2017); paid a month later.
 
-Simplified: computed month by month, book depreciation is used for tax, the interest limit of section 163(j) and the
-loss limit of section 382 are left out.
+Accrued on the income of the tax year so far: its months are netted, what a later loss takes back is refunded, and only
+the loss of a whole year is carried forward. Simplified: what was earned in the tax year before the start is left out,
+book depreciation is used for tax, the interest limit of section 163(j) and the loss limit of section 382 are left out.
 """
 
 from corpfin.engine import Constant
 from corpfin.lines.constants import STEPS_PER_QUARTER
 
+opening_taxable_income_to_date = Constant(
+    0.0, "USD m", "Income of the tax year counted from the start of the projection"
+)
+opening_tax_to_date = Constant(0.0, "USD m", "No income tax accrued when the projection starts")
 opening_tax_payable = Constant(0.0, "USD m", "No income tax due when the projection starts")
+
+
+def opening_tax_losses_brought_forward(opening_tax_losses):
+    """Tax losses brought forward at start [USD m]."""
+    return opening_tax_losses
 
 
 def mining_depreciation_charge(mining_ppe_prior, mining_depreciation):
@@ -87,21 +97,36 @@ def taxable_income(
     )
 
 
-def tax_losses_used(taxable_income, tax_losses_prior, tax_loss_limit):
-    """Tax losses used [USD m]. Old losses that offset income."""
-    return min(tax_losses_prior, max(0, taxable_income) * tax_loss_limit)
+def taxable_income_to_date(taxable_income_to_date_prior, tax_year_start, taxable_income):
+    """Taxable income, year to date [USD m]. Months of the tax year offset each other without limit."""
+    return (0 if tax_year_start else taxable_income_to_date_prior) + taxable_income
 
 
-def tax_losses(tax_losses_prior, taxable_income, tax_losses_used):
-    """Tax losses carried forward [USD m]."""
-    return tax_losses_prior + max(0, 0 - taxable_income) - tax_losses_used
+def tax_losses_brought_forward(tax_losses_brought_forward_prior, tax_losses_prior, tax_year_start):
+    """Tax losses brought forward [USD m]. Carried into the tax year from those before."""
+    return tax_losses_prior if tax_year_start else tax_losses_brought_forward_prior
 
 
-def tax(taxable_income, tax_losses_used, tax_rate):
-    """Income tax [USD m]. Of the month."""
-    return (max(0, taxable_income) - tax_losses_used) * tax_rate
+def tax_losses_used(taxable_income_to_date, tax_losses_brought_forward, tax_loss_limit):
+    """Tax losses used, year to date [USD m]. Losses of earlier years that offset income of this one."""
+    return min(tax_losses_brought_forward, max(0, taxable_income_to_date) * tax_loss_limit)
+
+
+def tax_losses(tax_losses_brought_forward, taxable_income_to_date, tax_losses_used):
+    """Tax losses carried forward [USD m]. What would be carried forward if the tax year ended with the month."""
+    return tax_losses_brought_forward + max(0, 0 - taxable_income_to_date) - tax_losses_used
+
+
+def tax_to_date(taxable_income_to_date, tax_losses_used, tax_rate):
+    """Income tax, year to date [USD m]. On the income of the tax year so far."""
+    return (max(0, taxable_income_to_date) - tax_losses_used) * tax_rate
+
+
+def tax(tax_to_date, tax_to_date_prior, tax_year_start):
+    """Income tax [USD m]. Of the month; negative when a loss takes back what was accrued earlier in the tax year."""
+    return tax_to_date - (0 if tax_year_start else tax_to_date_prior)
 
 
 def tax_payable(tax):
-    """Income tax payable [USD m]. Owed at month end: last month's was paid or went into arrears."""
+    """Income tax payable [USD m]. At month end, settled a month later; negative: to be refunded."""
     return tax

@@ -68,11 +68,3 @@ def tenant_receipt(
 def vacant_months(vacant_months_prior, tenant_lost):
     """Months since tenant loss [month]. Counted from the month in which the first tenant was lost."""
     return vacant_months_prior + STEP if tenant_lost else 0
-
-
-def empty_share(tenant_failed, backstop_share):
-    """Rent paid while vacant [1].
-
-    Share of the rent paid while the space stands empty: the guarantor's, if the tenant failed.
-    """
-    return backstop_share if tenant_failed else 0

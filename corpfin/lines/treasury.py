@@ -14,6 +14,7 @@ from corpfin.lines.constants import (
 SECTIONS = {
     "btc_sold_production": "What comes in",
     "sga": "What is owed",
+    "gap_1": "What is raised ahead",
 }
 
 
@@ -198,15 +199,93 @@ def minimum_cash(minimum_cash_months, operating_cost, total_debt_interest):
     return minimum_cash_months * (operating_cost + total_debt_interest) / STEP
 
 
-def asked_soon(total_debt_due_soon, total_hpc_call_soon, total_purchase_bought_soon):
-    """Payments ahead [USD m]. Principal that is near and not rolled over, calls and purchases ahead."""
-    return total_debt_due_soon + total_hpc_call_soon + total_purchase_bought_soon
+def gap_1(
+    total_debt_net_due_1, total_purchase_bought_1, total_hpc_call_1, total_hpc_closing_1, total_offering_raised_1
+):
+    """Liquidity gap in 1 month [USD m]. What the parent must pay by then less signed money that arrives by then."""
+    return (
+        total_debt_net_due_1
+        + total_purchase_bought_1
+        + total_hpc_call_1
+        - total_hpc_closing_1
+        - total_offering_raised_1
+    )
 
 
-def target_cash(minimum_cash, asked_soon, is_history):
-    """Target cash [USD m].
+def gap_2(
+    total_debt_net_due_2, total_purchase_bought_2, total_hpc_call_2, total_hpc_closing_2, total_offering_raised_2
+):
+    """Liquidity gap in 2 months [USD m]. What the parent must pay by then less signed money that arrives by then."""
+    return (
+        total_debt_net_due_2
+        + total_purchase_bought_2
+        + total_hpc_call_2
+        - total_hpc_closing_2
+        - total_offering_raised_2
+    )
 
-    Cash the treasurer raises to: the minimum and what will be asked for soon. Nothing is raised ahead in months that
-    are history: what the company raised then is in its file.
+
+def gap_3(
+    total_debt_net_due_3, total_purchase_bought_3, total_hpc_call_3, total_hpc_closing_3, total_offering_raised_3
+):
+    """Liquidity gap in 3 months [USD m]. What the parent must pay by then less signed money that arrives by then."""
+    return (
+        total_debt_net_due_3
+        + total_purchase_bought_3
+        + total_hpc_call_3
+        - total_hpc_closing_3
+        - total_offering_raised_3
+    )
+
+
+def gap_4(
+    total_debt_net_due_4, total_purchase_bought_4, total_hpc_call_4, total_hpc_closing_4, total_offering_raised_4
+):
+    """Liquidity gap in 4 months [USD m]. What the parent must pay by then less signed money that arrives by then."""
+    return (
+        total_debt_net_due_4
+        + total_purchase_bought_4
+        + total_hpc_call_4
+        - total_hpc_closing_4
+        - total_offering_raised_4
+    )
+
+
+def gap_5(
+    total_debt_net_due_5, total_purchase_bought_5, total_hpc_call_5, total_hpc_closing_5, total_offering_raised_5
+):
+    """Liquidity gap in 5 months [USD m]. What the parent must pay by then less signed money that arrives by then."""
+    return (
+        total_debt_net_due_5
+        + total_purchase_bought_5
+        + total_hpc_call_5
+        - total_hpc_closing_5
+        - total_offering_raised_5
+    )
+
+
+def gap_6(
+    total_debt_net_due_6, total_purchase_bought_6, total_hpc_call_6, total_hpc_closing_6, total_offering_raised_6
+):
+    """Liquidity gap in 6 months [USD m]. What the parent must pay by then less signed money that arrives by then."""
+    return (
+        total_debt_net_due_6
+        + total_purchase_bought_6
+        + total_hpc_call_6
+        - total_hpc_closing_6
+        - total_offering_raised_6
+    )
+
+
+def asked_soon(gap_1, gap_2, gap_3, gap_4, gap_5, gap_6):
+    """Payments ahead [USD m].
+
+    Raised ahead: the widest gap of the coming months. Principal not rolled over, calls and purchases count as they fall
+    due; money that is signed counts from the month in which it arrives, and none that comes after the need.
     """
-    return minimum_cash + (0 if is_history else asked_soon)
+    return max(0, max(max(max(gap_1, gap_2), max(gap_3, gap_4)), max(gap_5, gap_6)))
+
+
+def target_cash(minimum_cash, asked_soon):
+    """Target cash [USD m]. Cash the treasurer raises to: the minimum and payments ahead."""
+    return minimum_cash + asked_soon

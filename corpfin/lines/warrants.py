@@ -8,6 +8,14 @@ def opening_outstanding(warrant_shares):
     return warrant_shares
 
 
+def opening_dilutive(opening_outstanding, opening_share_price, strike):
+    """Dilutive warrant shares at start [m share].
+
+    By the treasury-stock method, so that warrants at a penny are shares from the start.
+    """
+    return opening_outstanding * max(0, 1 - strike / opening_share_price)
+
+
 def expiring(outstanding_prior, month_number, expiry_month):
     """Warrants expiring [m share]. Warrants whose last month this is."""
     return outstanding_prior if month_number >= expiry_month else 0

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -12,14 +11,39 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from corpfin.report.estimates import counts, estimated, key_of
-from corpfin.report.findings import Findings
-from corpfin.runs import Projection, Simulation
-from corpfin.runs.readings import MONTHLY
-from corpfin.runs.schedule import debt_due, loans_due
+from corpfin.common.columns import name_of_error
+from corpfin.report.answer import Answer, Block
 
 FORMAT = 1
 """Version of the document's layout."""
+
+PROJECTION = {
+    "position": (
+        "cash",
+        "restricted_cash",
+        "btc",
+        "btc_pledged",
+        "btc_loaned",
+        "btc_value",
+        "corporate_debt",
+        "project_loans",
+        "market_cap",
+    ),
+    "break_even": (
+        "month_of_costs",
+        "btc_price",
+        "btc_price_end",
+        "hashprice",
+        "power_cost_per_btc",
+        "cash_cost_per_btc",
+        "all_in_cost_per_btc",
+        "btc_mined_a_month",
+    ),
+    "liquidity": ("burn", "runway", "liquidity", "next_year_needs"),
+    "debt": ("principal_due", "project_debt_service"),
+    "capacity": ("capex_left", "leased_mw", "delivered_mw", "delivered_mw_now"),
+}
+"""Figures and blocks of the answer under ``projection``, by the block they stand in."""
 
 
 def versions() -> dict[str, str]:
@@ -33,45 +57,83 @@ def versions() -> dict[str, str]:
     return found
 
 
-def document(projection: Projection, simulation: Simulation) -> dict[str, Any]:
-    """Everything the page says and what it is made from, for programs.
+def document(answer: Answer) -> dict[str, Any]:
+    """Everything the page says and what it is made from, for programs; ``answer`` holds each figure with its label.
 
     ``default_month`` holds one number per path, 0 for a path that survives: the first paths of a longer run are those
     of a shorter one with the same seed.
     """
-    company = projection.company
-    found = Findings(simulation, projection.case.label)
+    run, survival, inputs = answer["run"], answer["survival"], answer["inputs"]
+    tables = answer.tables
     return {
         "format": FORMAT,
         "versions": versions(),
-        "digests": {
-            "company": company.digest(),
-            "market": projection.market_case.market.digest(),
-            "scenario": projection.scenario.digest(),
-        },
-        "ticker": company.ticker,
-        "scenario": projection.scenario.name,
-        "seed": simulation.seed,
-        "paths": simulation.paths,
-        "months": list(projection.labels),
-        "known": projection.market_case.known,
-        "known_months": projection.market_case.history,
-        "projection": projection.summary,
-        "annual": _table(projection.annual),
-        "debt_schedule": [asdict(due) for due in debt_due(company)],
-        "loan_schedule": [asdict(due) for due in loans_due(company)],
-        "simulation": found.summary | {"project_defaults_error": found.lenders_take.error},
-        "survival": _table(found.survival),
-        "dilution": found.dilution,
-        "causes": [cause._asdict() for cause in found.causes],
-        "fans": {line: _table(simulation.fan(found.label, line)) for line in MONTHLY},
-        "grades": counts(company),
-        "estimates": [
-            {"key": key_of(figure), **{name: getattr(figure, name) for name in ("value", "unit", "low", "high", "why")}}
-            for figure in estimated(company, projection.summary["btc_price"])
+        "digests": run.block("digests").values(),
+        **{name: run[name] for name in ("ticker", "scenario", "seed", "paths")},
+        "months": tables["months"],
+        "known": run["known"],
+        "known_months": run["known_months"],
+        "projection": _projection(answer),
+        "annual": _table(tables["annual"]),
+        "debt_schedule": _schedule(answer["debt"].block("corporate")),
+        "loan_schedule": _schedule(answer["debt"].block("loans")),
+        "simulation": _simulation(survival),
+        "survival": _table(tables["survival"]),
+        "dilution": answer["dilution"].values(),
+        "causes": [
+            {"cause": figure.name, "share": figure.value, "error": figure.error}
+            for figure in survival.block("causes").figures
         ],
-        "check_worst": found.outcome.check_worst.max(),
-        "default_month": found.outcome.final["default_month"].astype(int).tolist(),
+        "fans": {line: _table(fan) for line, fan in tables["fans"].items()},
+        "grades": inputs.block("grades").values(),
+        "estimates": [
+            {"key": figure.name, **{name: getattr(figure, name) for name in ("value", "unit", "low", "high")}}
+            | {"why": figure.facts["why"]}
+            for figure in inputs.block("estimates").figures
+        ],
+        "check_worst": survival["check_worst"],
+        "default_month": tables["default_month"],
+        "answer": [_told(block) for block in answer.blocks],
+    }
+
+
+def _projection(answer: Answer) -> dict[str, Any]:
+    """What is said of the central path, by name; amounts by year as objects."""
+    found = {name: answer["run"][name] for name in ("company", "ticker", "as_of", "scenario")}
+    for block, names in PROJECTION.items():
+        inner = {each.name: each for each in answer[block].blocks}
+        found |= {name: inner[name].values() if name in inner else answer[block][name] for name in names}
+    return found | answer["survival"].block("central").values()
+
+
+def _simulation(survival: Block) -> dict[str, Any]:
+    """The outcomes over the paths by name, each followed by its error where it has one."""
+    found: dict[str, Any] = {}
+    outcomes = [figure for figure in survival.figures if figure.name != "check_worst"]
+    for figure in outcomes:
+        found[figure.name] = figure.value
+        if figure.error is not None:
+            found[name_of_error(figure.name)] = figure.error
+    return found
+
+
+def _schedule(dues: Block) -> list[dict[str, Any]]:
+    """What falls due, a row an instrument and year."""
+    return [
+        {"id": due.name, "year": due.facts["year"], "amount": due.value}
+        | {name: due.facts[name] for name in ("event", "day", "in_cash")}
+        for year in dues.blocks
+        for due in year.figures[1:]
+    ]
+
+
+def _told(block: Block) -> dict[str, Any]:
+    """A block with all that is known of its figures; what is not known is left out."""
+    return {
+        "name": block.name,
+        "label": block.label,
+        "figures": [{k: v for k, v in vars(figure).items() if v not in (None, "", {})} for figure in block.figures],
+        "blocks": [_told(inner) for inner in block.blocks],
     }
 
 

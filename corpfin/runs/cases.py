@@ -20,7 +20,7 @@ from corpfin.runs.declared import BLOCKS, COMPANY_TABLES, MARKET_TABLES, company
 from corpfin.runs.figures import by_month, parameters, price_process
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.known import Figures, check_months, facts, figures
-from corpfin.runs.months import month_after, month_labels, month_number
+from corpfin.runs.months import first_month, month_after, month_labels, month_number
 from corpfin.runs.shocks import Shocks, raise_all
 
 
@@ -196,7 +196,10 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
 
 def _company_data(company: Company, shocks: Shocks, months: int) -> tuple[Data, list[Problem]]:
     instances = {name: [row.id for row in getattr(company.tables, name)] for name in COMPANY_TABLES if name in BLOCKS}
-    return by_month(company, company_inputs(), instances, company.as_of, months, shocks, {})
+    first = first_month(company.tables.company.fiscal_year_end)
+    labels = month_labels(company.as_of, months)
+    series = {"tax_year_start": [float(label.endswith(f"-{first:02d}")) for label in labels]}
+    return by_month(company, company_inputs(), instances, company.as_of, months, shocks, series)
 
 
 def _known_figures(company: Company, market: Market, known: Known) -> Figures:

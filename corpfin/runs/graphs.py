@@ -10,6 +10,7 @@ from corpfin import lines
 from corpfin.engine import Given, Graph, Kernel, Plan, build_model
 from corpfin.runs.declared import (
     COMPANY_DRAWS,
+    COMPANY_SERIES,
     KNOWN_INPUTS,
     KNOWN_SERIES,
     MARKET_DRAWS,
@@ -28,7 +29,7 @@ def _given(item: ModelInput) -> Given:
 def build_graphs(modules: Sequence[Any] = lines.COMPANY, extra: Sequence[Given] = ()) -> dict[str, Graph]:
     """The graphs by name, in the order of the month, companies with ``extra`` inputs; ``ModelError`` for a bad line."""
     market = (*map(_given, market_inputs()), *SERIES, *MARKET_DRAWS)
-    company = (*map(_given, company_inputs()), *KNOWN_SERIES, *KNOWN_INPUTS, *COMPANY_DRAWS, *extra)
+    company = (*map(_given, company_inputs()), *COMPANY_SERIES, *KNOWN_SERIES, *KNOWN_INPUTS, *COMPANY_DRAWS, *extra)
     return build_model(
         Plan("market", lines.MARKET, market),
         Plan("company", modules, company, reads=("market",), members=True),

@@ -31,3 +31,12 @@ def shifted(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 + months
     year, month = index // 12, index % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def first_month(year_end: str | None) -> int:
+    """The month, 1 to 12, a fiscal year begins with that ends on ``year_end``, MM-DD; without one the calendar year's.
+
+    >>> first_month("06-30"), first_month(None)
+    (7, 1)
+    """
+    return int(year_end[:2]) % 12 + 1 if year_end else 1

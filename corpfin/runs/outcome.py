@@ -145,7 +145,7 @@ DILUTION: Column[Outcome] = Column(
     "dilution",
     "1",
     "Dilution",
-    "new shares over shares at the start, median of the paths that survive to the end",
+    "diluted shares over those at the start, median of the paths that survive to the end",
     lambda outcome: quantile(outcome.final["dilution"][outcome.survivors], 0.5),
     lambda row: share(row["dilution"]),
 )
@@ -156,6 +156,14 @@ DILUTION_95: Column[Outcome] = Column(
     "the same, 95 % of the surviving paths are below",
     lambda outcome: quantile(outcome.final["dilution"][outcome.survivors], 0.95),
     lambda row: share(row["dilution_95"]),
+)
+BASIC_DILUTION: Column[Outcome] = Column(
+    "basic_dilution",
+    "1",
+    "Basic dilution",
+    "shares outstanding over those at the start, median of the paths that survive to the end",
+    lambda outcome: quantile(outcome.final["basic_dilution"][outcome.survivors], 0.5),
+    lambda row: share(row["basic_dilution"]),
 )
 TOP_CAUSE: Column[Outcome] = Column(
     "top_cause",
@@ -172,6 +180,7 @@ def summary_columns(months: int) -> tuple[Column[Outcome], ...]:
         *survival_columns(months, HORIZONS),
         DILUTION,
         DILUTION_95,
+        BASIC_DILUTION,
         Column(
             "btc_sold_median",
             "BTC",

@@ -216,6 +216,7 @@ def _summary(p: Projection) -> dict[str, Any]:
         "delivered_mw_now": float(sum(row.delivered_mw for row in tables.hpc)),
         "btc_mined_a_month": at("total_fleet_btc_mined"),
         "dilution": float(p["dilution"][-1]),
+        "basic_dilution": float(p["basic_dilution"][-1]),
         "default_month": p.labels[month - 1] if month else None,
         "default_cause": CAUSES[int(p["default_cause"][-1])],
     }

@@ -12,7 +12,7 @@ OUTCOMES = (
     "default_month",
     "default_cause",
     "dilution",
-    "diluted_dilution",
+    "basic_dilution",
     "cash",
     "btc",
     "btc_sold_total",

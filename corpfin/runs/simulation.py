@@ -77,14 +77,19 @@ class Simulation:
 
     @cached_property
     def dilution(self) -> pd.DataFrame:
-        """Quantiles of dilution at the horizon: of paths that survive, and of all (those in default as they stand)."""
+        """Quantiles of dilution at the horizon: of paths that survive, and of all (those in default as they stand).
+
+        ``basic_5`` and so on are those of basic dilution, of paths that survive.
+        """
         rows = {}
         for ticker, outcome in self.outcomes.items():
             everything = outcome.final["dilution"]
             survivors = everything[outcome.survivors]
+            basic = outcome.final["basic_dilution"][outcome.survivors]
             rows[ticker] = {
                 **{f"survivors_{int(q * 100)}": quantile(survivors, q) for q in QUANTILES},
                 **{f"all_{int(q * 100)}": quantile(everything, q) for q in QUANTILES},
+                **{f"basic_{int(q * 100)}": quantile(basic, q) for q in QUANTILES},
                 "survivors_mean": float(survivors.mean()) if survivors.size else np.nan,
                 "survivors_mean_error": float(survivors.std() / np.sqrt(survivors.size)) if survivors.size else np.nan,
             }

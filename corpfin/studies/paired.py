@@ -20,7 +20,7 @@ from corpfin.runs.readings import COMPARED, horizons
 ContextT = TypeVar("ContextT")
 
 DILUTION_NOTE = (
-    "Dilution: new shares over shares at the start, of paths that survive to the end (a level is their median, a "
+    "Dilution: diluted shares over those at the start, of paths that survive to the end (a level is their median, a "
     "change the mean over paths that survive both ways)."
 )
 """The one convention, said on every page that shows dilution."""

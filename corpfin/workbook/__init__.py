@@ -1,7 +1,8 @@
 """The Excel workbook: the model itself as live formulas, and an edited book read back."""
 
 from corpfin.workbook.comparison import write_comparison
+from corpfin.workbook.line_items import line_items
 from corpfin.workbook.read import Change, Edited, read_workbook
 from corpfin.workbook.write import write_workbook
 
-__all__ = ["Change", "Edited", "read_workbook", "write_comparison", "write_workbook"]
+__all__ = ["Change", "Edited", "line_items", "read_workbook", "write_comparison", "write_workbook"]

@@ -25,6 +25,9 @@ from corpfin.workbook.book import (
 from corpfin.workbook.inputs_sheet import InputsSheet
 from corpfin.workbook.wiring import MONTHS, ONE, UNSHOCKED, Wiring
 
+NOTES = {"tax_year_start": "from the fiscal year of the company file"}
+"""Where series come from that are no history."""
+
 
 class Calendar:
     """The rows of the calendar: month ends, years, and the year in each year's last projected month."""
@@ -82,7 +85,7 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
                 cell = Cell(wiring.value(datum), live.get(given.name), Kind.GIVEN)
                 if given.name in live:
                     cell = Cell(wiring.value(datum), live[given.name])
-                note = "" if given.name in live else f"history, from the {graph.name} file"
+                note = "" if given.name in live else NOTES.get(given.name, f"history, from the {graph.name} file")
                 _settle(book, sheet, datum, Row("calendar", given.meaning, given.unit, note, months=cell))
             elif wiring.is_known(graph, given.scope, given.name):
                 for id, datum in zip(wiring.ids(graph, given.scope), _data(wiring, graph, given), strict=True):

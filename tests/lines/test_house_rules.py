@@ -32,7 +32,7 @@ RESULTS = {
     # what the company's rooms end in
     "shell_due",
     "site_mw",
-    "diluted_dilution",
+    "basic_dilution",
     "dilution",
     "runway",
     "interest_cover",

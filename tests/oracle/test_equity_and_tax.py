@@ -10,7 +10,33 @@ def test_warrants(toy: Toy) -> None:
     assert p["shares"] == near([100, 100, 106, 106])
     assert p["cash"] == near([100, 100, 130, 130])
     assert p["book_equity"] == near([100, 100, 130, 130])
-    assert p["diluted_dilution"] == near([0.03, 0.045, 0.06, 0.06])
+    assert p["dilution"] == near([0, 104.5 / 103 - 1, 106 / 103 - 1, 106 / 103 - 1])
+    assert p["basic_dilution"] == near([0, 0, 0.06, 0.06])
+
+
+def test_penny_warrants_are_shares_from_the_start(toy: Toy) -> None:
+    """40 million at a cent of a share of 10 are 39.96 shares, notes of 80 at 8 are 10: 149.96 at the start.
+
+    20 million sold are a fifth of the basic count, but 13.3 % of the diluted one. At a share of 5 the notes are no
+    shares any more, and the warrants are 39.92: 159.92.
+    """
+    p = toy(
+        2,
+        warrant=[{"warrant_shares": 40.0, "strike": 0.01}],
+        debt=[{"kind": "convertible", "principal": 80.0, "conversion_price": 8.0, "maturity": end(40)}],
+        offering=[{"offering_date": end(1), "offered_shares": 20.0, "net_proceeds": 200.0}],
+        share=[10, 5],
+    )
+    assert p["diluted_shares"] == near([169.96, 159.92])
+    assert p["dilution"] == near([20 / 149.96, 9.96 / 149.96])
+    assert p["basic_dilution"] == near([0.2, 0.2])
+
+
+def test_notes_that_pay_principal_in_cash_are_their_excess_from_the_start(toy: Toy) -> None:
+    """Notes of 80 at 8 are 10 shares; at a share of 10 a fifth of them is excess. At 16 half of them: 105 over 102."""
+    row = {"kind": "convertible", "principal": 80.0, "conversion_price": 8.0, "maturity": end(40)}
+    p = toy(2, debt=[row | {"principal_in_cash": True}], share=[10, 16])
+    assert p["dilution"] == near([0, 105 / 102 - 1])
 
 
 def test_warrants_lapse_out_of_the_money(toy: Toy) -> None:
@@ -89,11 +115,11 @@ def test_fair_value_through_income(toy: Toy) -> None:
 
 
 def test_losses_carried_forward(toy: Toy) -> None:
-    """100 a month, losses of 200: 80 % of income is offset, 80, 80, 40; tax of 21 % on the rest, a month later."""
+    """100 a month, losses of 200: 80 % of income is offset, 80, 160, all; tax of 21 % on the rest, a month later."""
     p = toy(
         4, costs={"other_income": 300.0}, balance={"tax_losses": 200.0}, finance={"tax_rate": 0.21, "cash_yield": 0.0}
     )
-    assert p["tax_losses_used"] == near([80, 80, 40, 0])
+    assert p["tax_losses_used"] == near([80, 160, 200, 200])
     assert p["tax_losses"] == near([120, 40, 0, 0])
     assert p["tax"] == near([4.2, 4.2, 12.6, 21])
     assert p["cash"] == near([200, 295.8, 391.6, 479])
@@ -106,6 +132,63 @@ def test_losses_arise(toy: Toy) -> None:
     assert p["depreciation"] == near([2, 1])  # until nothing is left
     assert p["tax_losses"] == near([12, 23])
     assert p["tax"] == near([0, 0])
+
+
+MINER = {"hashrate": 10.0, "efficiency": 20.0, "power_price": 0.0}
+"""4.5 BTC a day for nothing."""
+
+
+def earning(incomes: list[float], days: list[int]) -> list[float]:
+    """Bitcoin prices at which a ``MINER`` with salaries of 10 a month earns so much."""
+    return [(income + 10) * 1e6 / (4.5 * length) for income, length in zip(incomes, days, strict=True)]
+
+
+def test_months_of_a_tax_year_are_netted(toy: Toy) -> None:
+    """6.95, -3.22, 6.95, -2.95 is 7.73 on the year, taxed 1.6233 at 21 %; a loss takes back what was accrued.
+
+    Month by month the loss of February would be carried into March as an old one, and April's not be seen: 2.243.
+    """
+    p = toy(
+        5,
+        costs={"cash_sga": 30.0},
+        finance={"tax_rate": 0.21},
+        fleet=[MINER],
+        price=earning([6.95, -3.22, 6.95, -2.95, 0], [31, 28, 31, 30, 31]),
+    )
+    assert p["taxable_income"] == near([6.95, -3.22, 6.95, -2.95, 0])
+    assert p["tax"] == near([1.4595, -0.6762, 1.4595, -0.6195, 0])
+    assert p["tax"].sum() == near(7.73 * 0.21)
+    assert p["tax_losses"] == near([0] * 5)
+    assert p["cash"] == near([106.95, 103.73 - 1.4595, 110.68 - 0.7833, 107.73 - 2.2428, 107.73 - 1.6233])
+
+
+def test_only_the_loss_of_a_whole_tax_year_is_carried_forward(toy: Toy) -> None:
+    """The year ends in February with a loss of 10. March's 8 are offset to 80 %: 1.6 are taxed. April takes it back."""
+    p = toy(
+        4,
+        company={"fiscal_year_end": "02-28"},
+        costs={"cash_sga": 30.0},
+        finance={"tax_rate": 0.21},
+        fleet=[MINER],
+        price=earning([-5, -5, 8, -8], [31, 28, 31, 30]),
+    )
+    assert p["tax_losses"] == near([5, 10, 3.6, 10])
+    assert p["tax_losses_used"] == near([0, 0, 6.4, 0])
+    assert p["tax"] == near([0, 0, 0.336, -0.336])
+
+
+def test_tax_of_a_closed_year_is_not_refunded(toy: Toy) -> None:
+    """10 in the year to January is taxed; February's loss belongs to the next year, which has nothing to take back."""
+    p = toy(
+        2,
+        company={"fiscal_year_end": "01-31"},
+        costs={"cash_sga": 30.0},
+        finance={"tax_rate": 0.21},
+        fleet=[MINER],
+        price=earning([10, -9], [31, 28]),
+    )
+    assert p["tax"] == near([2.1, 0])
+    assert p["tax_losses"] == near([0, 9])
 
 
 def test_tax_on_a_bitcoin_sale_at_average_cost(toy: Toy) -> None:

@@ -302,6 +302,35 @@ def test_leverage_refuses_the_roll_over(toy: Toy) -> None:
     assert granted["debt", "due_month"][0, -1] == near(26)
 
 
+def test_bitcoin_that_secures_a_loan_counts_in_net_debt(toy: Toy) -> None:
+    """A note of 60 and 30 on 500 BTC, all pledged and worth 50, less 10 of cash: net debt 30, leverage 30 / 1030.
+
+    Without the bitcoin it would be 80. At 120,000 it is 20; bitcoin lent out is owned as well: 100 more bring 8.
+    """
+    loan = {"kind": "btc_loan", "principal": 30.0, "collateral_btc": 500.0, "maturity": end(40)}
+    rows = [loan, {"principal": 60.0, "maturity": end(40)}]
+    p = toy(2, treasury={"cash": 10.0, "btc": 500.0}, debt=rows, price=[100_000, 120_000])
+    assert p["net_debt"] == near([30, 20])
+    assert p["leverage"] == near([30 / 1030, 20 / 1020])
+    lent = toy(1, treasury={"cash": 10.0, "btc": 600.0, "btc_loaned": 100.0}, debt=rows)
+    assert lent["net_debt"] == near([20])
+
+
+def test_a_note_is_rolled_in_a_known_month_as_in_any(toy: Toy) -> None:
+    """Due in month 6 and money short: rolled in month 1, which is history, to month 1 + 24."""
+    known = [{"month": "2027-01", "price_mean": 100_000.0, "price_end": 100_000.0, "hashrate": 1000.0}]
+    p = toy(2, known_month=known, treasury={"cash": 10.0}, debt=[ROLLED | {"maturity": end(6)}])
+    assert p["debt", "due_month"][0] == near([25, 25])
+
+
+def test_a_note_that_signed_money_repays_is_not_rolled_at_the_start(toy: Toy) -> None:
+    """100 due in month 4, notes of 110 close in month 3: in month 1 as later nothing is short of what is asked."""
+    row = ROLLED | {"coupon": 0.0, "maturity": end(4)}
+    p = toy(4, treasury={"cash": 0.0}, debt=[row, {"principal": 110.0, "issue_date": end(3), "maturity": end(40)}])
+    assert p["debt", "due_month"][0] == near([4, 4, 4, 4])
+    assert p["cash"] == near([0, 0, 110, 10])
+
+
 def test_leverage_at_the_start_decides_month_1(toy: Toy) -> None:
     """100 shares at 0.5, net debt 90: 90 / 140 is refused in month 1. At 0.7 90 / 160 is rolled at once.
 

@@ -149,7 +149,7 @@ BUILT: Row = {"leased_mw": 10.0, "delivered_mw": 10.0, "annual_revenue": 120.0, 
 
 
 def test_a_tenant_pays_ahead_on_its_dates(toy: Toy) -> None:
-    """50 in February and 7 in March beside 10 of rent a month; from March half of the rent is credit. It is no income."""
+    """50 in February and 7 in March beside 10 of rent a month; from March half of the rent is credit, no income."""
     row = BUILT | {"receipt_amount": 50.0, "receipt_date": end(2)}
     row |= {"second_receipt_amount": 7.0, "second_receipt_date": end(3)}
     p = toy(4, hpc=[row])
@@ -182,3 +182,22 @@ def test_a_loan_that_was_partly_drawn_at_the_start(toy: Toy, drawn: float) -> No
     p = toy(1, treasury=RICH, hpc=[row | {"capex_per_mw": 8.0}])
     assert p["hpc", "loan_balance"][0] == near([drawn + 6.25])
     assert p["hpc", "paid_in"][0] == near([6.25])
+
+
+@pytest.mark.parametrize(
+    ("signed", "calls"),
+    [
+        ({}, [28.125, 56.25, 84.375]),
+        # 60 of the tenant in April, of which the months before see nothing: 84.375 - 60 is less than February and March
+        ({"receipt_amount": 60.0, "receipt_date": end(4)}, [28.125, 56.25, 56.25]),
+        # three fifths of every bill, from the next on
+        (LENT | {"loan_undrawn": 60.0}, [11.25, 22.5, 33.75]),
+        # the same of a loan that closes in March: February's bill comes before it
+        (LENT | {"loan_undrawn": 60.0, "loan_issue_date": end(3)}, [28.125, 39.375, 50.625]),
+    ],
+)
+def test_signed_money_of_a_project_is_not_raised_again(toy: Toy, signed: Row, calls: list[float]) -> None:
+    """After January's bill 84.375 are left, 28.125 a month at an even pace."""
+    p = toy(1, treasury=RICH, hpc=[FOUR | signed])
+    assert [p["hpc", f"call_{n}"][0, 0] for n in (1, 2, 3)] == near(calls)
+    assert p["hpc", "call_6"][0, 0] == near(calls[-1])

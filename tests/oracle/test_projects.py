@@ -189,6 +189,24 @@ def test_a_guarantor_pays_while_the_space_is_empty(toy: Toy) -> None:
     assert p["hpc", "site_mw"][0] == near(p["hpc", "delivered_mw"][0] * 1.25)
 
 
+def test_a_guarantor_is_not_released_by_a_new_tenant_at_less(toy: Toy) -> None:
+    """All is guaranteed, the new tenant pays 80 %: the guarantor adds 2 until the base term ends with month 6.
+
+    Of a share of 90 % it adds 1; one of 70 % is less than the new rent. A space still empty after the term earns none.
+    """
+    row = BUILT | {"tenant_default_hazard": 1.0, "term_years": 0.5, "first_delivery": end(0)}
+    row |= {"reletting_months": 1.0, "reletting_rent": 0.8}
+
+    def revenue(share: float, empty: float = 1.0) -> list[float]:
+        rows = [row | {"backstop_share": share, "reletting_months": empty}]
+        return list(toy(8, hpc=rows, tenant_clock=[0.25])["hpc", "revenue"][0])
+
+    assert revenue(1.0) == near([10, 10, 10, 10, 10, 10, 8, 8])
+    assert revenue(0.9) == near([10, 10, 10, 9, 9, 9, 8, 8])
+    assert revenue(0.7) == near([10, 10, 10, 7, 8, 8, 8, 8])
+    assert revenue(1.0, empty=12.0) == near([10, 10, 10, 10, 10, 10, 0, 0])
+
+
 def test_computers_that_are_not_paid_earn_nothing(toy: Toy) -> None:
     """120 of computers due in month 1, only their own first month's 10 to pay them: 110 of 120 then stand idle."""
     row = CLOUD | {"first_delivery": end(1), "full_delivery": end(1), "annual_revenue": 120.0, "committed": False}

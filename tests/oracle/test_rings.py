@@ -290,6 +290,12 @@ def test_loan_rolled_over(toy: Toy) -> None:
     assert p["hpc", "loan_balance"][0] == near([100] * 4)
 
 
+def test_loan_is_rolled_over_in_a_known_month_as_in_any(toy: Toy) -> None:
+    known = [{"month": "2027-01", "price_mean": 100_000.0, "price_end": 100_000.0, "hashrate": 1000.0}]
+    p = toy(2, known_month=known, hpc=[HALL | COSTED])
+    assert p["hpc", "loan_due_month"][0] == near([25, 25])
+
+
 def test_loan_above_cost_and_cover_is_not_rolled_over(toy: Toy) -> None:
     """110 on a building of 100; 1.6 a month cover 110 * 14 % of new interest 19.2 / 15.4 = 1.247 times, below 1.25.
 

@@ -342,10 +342,7 @@ def test_purchase_that_cannot_be_paid_is_a_default(toy: Toy) -> None:
 
 
 def test_signed_money_is_set_against_the_needs_of_a_year(toy: Toy) -> None:
-    """30 due in month 4, when notes of 35 close: a year asks for nothing. But money is not counted before it is there:
-
-    300 BTC are sold ahead all the same, or a note due before the closing would find nothing.
-    """
+    """30 due in month 4, when notes of 35 close: a year asks for nothing, nothing is sold for money that is signed."""
     p = toy(
         4,
         treasury={"cash": 0.0, "btc": 1000.0},
@@ -354,9 +351,84 @@ def test_signed_money_is_set_against_the_needs_of_a_year(toy: Toy) -> None:
             {"principal": 35.0, "issue_date": end(4), "maturity": end(40)},
         ],
     )
-    assert p["btc_sold"] == near([300, 0, 0, 0])
+    assert p["btc_sold"] == near([0, 0, 0, 0])
     assert p["asked_within_year"] == near([0, 0, 0, 0])
-    assert p["cash"] == near([30, 30, 30, 35])
+    assert p["cash"] == near([0, 0, 0, 5])
+
+
+@pytest.mark.parametrize("closing", [5, 6, 7, 8])
+def test_money_signed_for_later_than_the_need_does_not_count(toy: Toy, closing: int) -> None:
+    """30 due in month 4, notes of 35 close after it: 300 BTC are sold ahead, or the note would find nothing."""
+    p = toy(
+        closing,
+        treasury={"cash": 0.0, "btc": 1000.0},
+        debt=[
+            {"principal": 30.0, "maturity": end(4)},
+            {"principal": 35.0, "issue_date": end(closing), "maturity": end(40)},
+        ],
+    )
+    assert p["btc_sold"] == near([300] + [0] * (closing - 1))
+    assert p["cash"] == near([30, 30, 30] + [0] * (closing - 4) + [35])
+
+
+def test_each_need_is_held_against_what_is_signed_by_then(toy: Toy) -> None:
+    """10 due in month 2, 60 signed for month 3, 100 due in month 5: by then 110 - 60 = 50 are missing, 500 BTC."""
+    p = toy(
+        5,
+        treasury={"cash": 0.0, "btc": 2000.0},
+        debt=[{"principal": 10.0, "maturity": end(2)}, {"principal": 100.0, "maturity": end(5)}],
+        offering=[{"offering_date": end(3), "offered_shares": 6.0, "net_proceeds": 60.0}],
+    )
+    assert [p[f"gap_{month}"][0] for month in range(1, 7)] == near([10, -50, -50, 50, 50, 50])
+    assert p["btc_sold"] == near([500, 0, 0, 0, 0])
+    assert p["cash"] == near([50, 40, 100, 100, 0])
+
+
+def test_a_bridge_that_is_due_before_the_need_pays_nothing_of_it(toy: Toy) -> None:
+    """50 lent in month 2 go back in month 4; the 50 due in month 5 are raised, 500 BTC. 5 of 15 due in month 3 too."""
+    p = toy(
+        5,
+        treasury={"cash": 0.0, "btc": 2000.0},
+        debt=[
+            {"principal": 50.0, "issue_date": end(2), "maturity": end(4)},
+            {"principal": 50.0, "maturity": end(5)},
+        ],
+        purchase=[{"purchase_date": end(3), "purchase_price": 15.0}],
+    )
+    assert [p[f"gap_{month}"][0] for month in range(1, 7)] == near([-50, -35, 15, 65, 65, 65])
+    assert p["btc_sold"] == near([650, 0, 0, 0, 0])
+    assert p["cash"] == near([65, 115, 100, 50, 0])
+
+
+def test_a_closing_pays_its_project_and_the_parent_what_it_sends_up(toy: Toy) -> None:
+    """A loan of 100 closes in month 3: 20 go up, 80 stay. A note of 50 is due in month 4: 30 are raised for it.
+
+    Of the building 84.375 are left after January, 28.125 a month for three months. What falls due before the closing is
+    called of the parent and stays paid; from the closing on the loan pays, and pays nothing of the note.
+    """
+    p = toy(
+        1,
+        treasury={"cash": 0.0, "btc": 2000.0},
+        debt=[{"principal": 50.0, "maturity": end(4)}],
+        hpc=[BUILD | {"loan_principal": 100.0, "loan_issue_date": end(3), "loan_distribution": 20.0,
+                      "loan_maturity": end(60)}],
+    )  # fmt: skip
+    assert [p["hpc", f"call_{month}"][0, 0] for month in range(1, 7)] == near([28.125] * 6)
+    assert [p[f"gap_{month}"][0] for month in range(1, 7)] == near([28.125, 8.125, 58.125, 58.125, 58.125, 58.125])
+    assert p["cash"] == near([58.125])
+
+
+def test_money_is_raised_ahead_in_a_known_month_as_in_any(toy: Toy) -> None:
+    """60 due in month 3, 20 in cash; months 1 and 2 are history: the 400 BTC that are missing are sold at once."""
+    known = [
+        {"month": month, "price_mean": 100_000.0, "price_end": 100_000.0, "hashrate": 1000.0}
+        for month in ("2027-01", "2027-02")
+    ]
+    p = toy(
+        3, known_month=known, treasury={"cash": 20.0, "btc": 1000.0}, debt=[{"principal": 60.0, "maturity": end(3)}]
+    )
+    assert p["btc_sold"] == near([400, 0, 0])
+    assert p["cash"] == near([60, 60, 0])
 
 
 def test_a_loan_against_bitcoin_that_is_not_there_is_no_money(toy: Toy) -> None:

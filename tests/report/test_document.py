@@ -5,12 +5,12 @@ import json
 import numpy as np
 import pytest
 
-from corpfin.report import document, to_json
+from corpfin.report import answer_of, document, to_json
 from corpfin.runs import Projection, Simulation
 
 
 def test_document_is_the_studies_in_json(projection: Projection, simulation: Simulation) -> None:
-    text = to_json(document(projection, simulation))
+    text = to_json(document(answer_of(projection, simulation)))
     assert "\n" not in text
     found = json.loads(text, parse_constant=lambda name: pytest.fail(f"{name} is not JSON"))
     assert found["projection"]["cash_cost_per_btc"] == projection.summary["cash_cost_per_btc"]

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from corpfin.report import page
+from corpfin.report import answer_of, page
 from corpfin.runs import Projection, Simulation, project, simulate
 from corpfin.runs.schedule import debt_due, total
 
@@ -14,12 +14,12 @@ LONGEST_LINE = 100
 
 @pytest.fixture(scope="module")
 def text(projection: Projection, simulation: Simulation) -> str:
-    return page(projection, simulation)
+    return page(answer_of(projection, simulation))
 
 
 @pytest.fixture(scope="module")
 def ring_text(ring: Projection, simulated_ring: Simulation) -> str:
-    return page(ring, simulated_ring)
+    return page(answer_of(ring, simulated_ring))
 
 
 def figure(text: str, label: str) -> float:
@@ -154,7 +154,7 @@ def test_estimates_are_counted_and_listed_with_unit(text: str, projection: Proje
 
 @pytest.mark.parametrize("ticker", ["HALL", "TINY"])
 def test_every_page_is_plain_and_narrow(ticker: str) -> None:
-    lines = page(project(ticker, months=12), simulate(ticker, paths=64, months=12)).splitlines()
+    lines = page(answer_of(project(ticker, months=12), simulate(ticker, paths=64, months=12))).splitlines()
     assert max(map(len, lines)) <= LONGEST_LINE
     assert not any("\x1b" in line or "nan" in line.lower().split() or line != line.rstrip() for line in lines)
 
@@ -173,6 +173,6 @@ def test_nobody_survives(projection: Projection, simulation: Simulation) -> None
         simulation.paths,
         {"DIGR": type(outcome)(outcome.case, everyone, outcome.monthly, outcome.check_worst)},
     )
-    text = page(projection, dead)
+    text = page(answer_of(projection, dead))
     assert "none survives" in text
     assert "100.0 ± 0.1 % of paths fail within 60 months, half of these by 2026-08" in " ".join(text.split())

@@ -18,6 +18,8 @@ from matplotlib.text import Annotation, Text
 
 import corpfin as cf
 from corpfin.report import plots
+from corpfin.report.plots import company as of_company
+from corpfin.report.plots import studies, style
 from corpfin.runs.schedule import debt_due, loans_due
 from corpfin.studies.lifeline import Lifeline
 from corpfin.studies.paired import Difference
@@ -180,12 +182,12 @@ def test_no_two_ticks_of_an_axis_cover_each_other(figures: dict[str, Figure]) ->
 
 def test_a_long_axis_has_few_years() -> None:
     axes = Figure().add_subplot()
-    plots._years(axes, [f"{2026 + month // 12}-{month % 12 + 1:02d}" for month in range(3, 603)], most=4)
+    style.mark_years(axes, [f"{2026 + month // 12}-{month % 12 + 1:02d}" for month in range(3, 603)], most=4)
     assert [label.get_text() for label in axes.get_xticklabels()] == ["2027", "2040", "2053", "2066"]
 
 
 def test_lines_differ_by_their_dashes_first() -> None:
-    looks = [plots._look(number) for number in range(21)]
+    looks = [style.look_of(number) for number in range(21)]
     assert len({repr(dashes) for _, dashes in looks[:3]}) == 3
     assert len(set(map(repr, looks))) == 21
 
@@ -204,7 +206,7 @@ def test_survival_has_a_panel_a_company_with_the_table_in_steps(sector: cf.Simul
         assert np.array_equal(own.get_ydata()[1:], sector.survival[company, "survival"])
         assert own.get_drawstyle() == "steps-post"
         assert len(others) == len(TICKERS) - 1
-        assert {line.get_color() for line in others} == {plots.PALE} != {own.get_color()}
+        assert {line.get_color() for line in others} == {style.PALE} != {own.get_color()}
 
 
 def test_fan_shows_the_median_and_its_unit(sector: cf.Simulation) -> None:
@@ -264,7 +266,7 @@ def test_wall_says_what_repaid_a_loan_and_what_was_issued_since() -> None:
 
 
 def test_bars_of_the_wall_all_differ() -> None:
-    looks = [plots._bar_look("debt", number) for number in range(64)]
+    looks = [of_company._bar_look("debt", number) for number in range(64)]
     assert len({(look["facecolor"], look["hatch"]) for look in looks}) == 64
 
 
@@ -333,14 +335,14 @@ def test_heat_map_shows_signed_changes_below_the_levels_of_base(stress: Stress) 
     assert [label.get_text() for label in axes.get_xticklabels()] == ["DIGR", "HALL", "TINY"]
     assert [label.get_text() for label in axes.get_yticklabels()] == ["base [%]", "btc-half", "crisis"]
     assert [shown[place, 0].get_text() for place in range(3)] == ["99.0", "60.0", "20.0"]
-    assert {to_hex(shown[place, 0].get_color()) for place in range(3)} == {plots.INK}
+    assert {to_hex(shown[place, 0].get_color()) for place in range(3)} == {style.INK}
     assert shown[0, 2].get_text() == "-69"
     assert shown[0, 2].get_weight() == "bold"
     assert shown[1, 2].get_text() == "+11"
     assert shown[2, 1].get_text() == "-3"
     assert shown[2, 1].get_weight() == "normal"
     assert shown[2, 2].get_text() == "-"
-    assert shown[2, 2].get_color() == plots.INK  # not white on white
+    assert shown[2, 2].get_color() == style.INK  # not white on white
 
 
 def test_one_cell_does_not_pale_the_rest_of_the_heat_map(stress: Stress) -> None:
@@ -392,7 +394,7 @@ def test_delivered_keeps_its_labels_off_the_diamonds(sector: cf.Simulation) -> N
 def test_watch_list_tells_flags_by_letter_and_what_is_not_leased() -> None:
     watched = cf.watch(["HALL", "DIGR", "RING"])
     found = texts(plots.watch_list(watched))
-    letters = [plots.FLAGS[flag][1] for name in ("price", "funding", "execution") for flag in watched.table[name]]
+    letters = [studies.FLAGS[flag][1] for name in ("price", "funding", "execution") for flag in watched.table[name]]
     assert sorted(text for text in found if text in {"G", "A", "R", "–"}) == sorted(letters)
     assert found.count("no contract") == 1
     assert "of 608 MW" in found
@@ -446,5 +448,5 @@ def test_the_style_of_the_user_is_neither_used_nor_changed(sector: cf.Simulation
 
 
 def test_places_are_spread_in_order_and_below_the_top() -> None:
-    moved = plots.spread([0.9, 0.95, 1.0, 1.0], 0.1, 1.0)
+    moved = style.spread([0.9, 0.95, 1.0, 1.0], 0.1, 1.0)
     assert moved == pytest.approx([0.7, 0.8, 0.9, 1.0])

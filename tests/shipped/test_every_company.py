@@ -7,7 +7,7 @@ from matplotlib.text import Text
 
 import corpfin as cf
 from corpfin.inputs import known_companies
-from corpfin.report import page
+from corpfin.report import answer_of, page
 from corpfin.report.plots import maturity_wall
 from corpfin.runs.schedule import debt_due, loans_due
 from corpfin.workbook import write_workbook
@@ -21,7 +21,8 @@ LONGEST_LINE = 100
 
 @pytest.mark.parametrize("ticker", TICKERS)
 def test_every_page_is_plain_and_narrow(ticker: str) -> None:
-    lines = page(cf.project(ticker, months=12), cf.simulate(ticker, paths=64, months=12)).splitlines()
+    projection, simulation = cf.project(ticker, months=12), cf.simulate(ticker, paths=64, months=12)
+    lines = page(answer_of(projection, simulation)).splitlines()
     assert max(map(len, lines)) <= LONGEST_LINE
     assert not any("\x1b" in line or "nan" in line.lower().split() or line != line.rstrip() for line in lines)
 

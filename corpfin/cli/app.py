@@ -1,0 +1,73 @@
+"""The console entry and its commands, in the order of the help page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from corpfin.cli import files, model, moves, run, studies
+from corpfin.cli.given import for_people, tolerant_output
+from corpfin.cli.options import command
+
+
+class Commands(TyperGroup):
+    """The commands, with what a user did wrong turned into a message and an exit status."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command asked for; raises ``typer.Exit`` instead of an error that is the user's to mend."""
+        with for_people():
+            return super().invoke(ctx)
+
+
+app = typer.Typer(
+    cls=Commands,
+    help="Financial and AI-transition model of the listed bitcoin miners.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def main() -> None:
+    """The console entry; characters that the output cannot encode are replaced."""
+    tolerant_output()
+    app(prog_name="corpfin")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from corpfin.report.document import versions
+
+        typer.echo(f"corpfin {versions()['corpfin']}")
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and leave.", is_eager=True, callback=_version)
+    ] = False,
+) -> None:
+    """Financial and AI-transition model of the listed bitcoin miners."""
+
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "run": run.run,
+    "list": files.list_companies,
+    "check": files.check,
+    "explain": run.explain,
+    "lines": model.lines,
+    "new": files.new,
+    "compare": studies.compare,
+    "stress": studies.stress,
+    "lifeline": studies.lifeline,
+    "watch": studies.watch,
+    "reverse": moves.reverse,
+    "sensitivity": moves.sensitivity,
+}
+for name, function in COMMANDS.items():
+    app.command(name)(command(function))

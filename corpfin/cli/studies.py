@@ -1,0 +1,181 @@
+"""Questions put to several companies: each command says what is its own, one function does the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from corpfin.cli.given import can_write, known_or_leave, leave
+from corpfin.cli.options import (
+    CsvFile,
+    Everybody,
+    Json,
+    Markdown,
+    Months,
+    Names,
+    Options,
+    Paths,
+    Plots,
+    ScenarioName,
+    Seed,
+    Sort,
+    World,
+)
+from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS, PATHS
+
+if TYPE_CHECKING:
+    from corpfin.studies.result import Result
+
+
+@dataclass(frozen=True)
+class Asked(Options):
+    """The companies a study is asked of."""
+
+    names: Names = None
+    everybody: Everybody = False
+
+    def companies(self) -> list[str] | None:
+        """The companies asked for, None for all."""
+        if bool(self.names) == self.everybody:
+            message = "name companies or ask for --all, not both and not neither"
+            raise typer.BadParameter(message, param_hint="TICKER|FILE")
+        return self.names or None
+
+
+@dataclass(frozen=True)
+class Told(Options):
+    """How a study's table is ordered, the world it is asked in, and what becomes of its result."""
+
+    sort: Sort = None
+    csv: CsvFile = None
+    markdown: Markdown = False
+    json: Json = False
+    world: World = field(default_factory=World)
+    plots: Plots = None
+
+
+@dataclass(frozen=True)
+class ToldByScenario(Told):
+    """The same of a study whose companies are ordered by their survival under a scenario."""
+
+    sort: Annotated[
+        str | None, typer.Option(metavar="SCENARIO", help="Companies by survival under it, highest first.")
+    ] = None
+
+
+def compare(
+    asked: Asked,
+    scenario: ScenarioName = "base",
+    reference: Annotated[
+        str | None,
+        typer.Option(metavar="TICKER", help="Company that differences are taken from."),
+    ] = None,
+    paths: Paths = PATHS,
+    seed: Seed = 1,
+    months: Months = MONTHS,
+    *,
+    told: Told,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook, one sheet a question.")
+    ] = None,
+) -> None:
+    """Hold companies side by side on the same paths: survival, dilution, costs, debt due, distance to default."""
+    from corpfin.studies import compare as study
+    from corpfin.studies.compare import columns
+    from corpfin.workbook import write_comparison
+
+    ask = partial(study, scenario=scenario, reference=reference, paths=paths, seed=seed, months=months)
+    _answer(asked, told, ask, lambda: [each.name for each in columns(months)], book=(xlsx, write_comparison))
+
+
+def stress(
+    asked: Asked,
+    scenario: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME|FILE", help="A scenario, or several joined by +; all shipped ones when left out."),
+    ] = None,
+    paths: Paths = DIFFERENCE_PATHS,
+    seed: Seed = 1,
+    months: Months = MONTHS,
+    *,
+    told: ToldByScenario,
+) -> None:
+    """Run companies under every scenario and show what each changes against base, on the same paths."""
+    from corpfin.studies import stress as study
+    from corpfin.studies.stress import scenario_names
+
+    ask = partial(study, scenarios=scenario or None, paths=paths, seed=seed, months=months)
+    _answer(asked, told, ask, lambda: scenario_names(scenario or None), "scenario")
+
+
+def lifeline(
+    asked: Asked,
+    scenario: ScenarioName = "base",
+    paths: Paths = DIFFERENCE_PATHS,
+    seed: Seed = 1,
+    months: Months = MONTHS,
+    *,
+    told: Told,
+) -> None:
+    """Is the move to AI a lifeline or a new risk: companies with it, without it and with delivery a year late."""
+    from corpfin.studies import lifeline as study
+    from corpfin.studies.lifeline import columns
+
+    ask = partial(study, scenario=scenario, paths=paths, seed=seed, months=months)
+    _answer(asked, told, ask, lambda: [each.name for each in columns(months)])
+
+
+def watch(asked: Asked, scenario: ScenarioName = "base", *, told: Told) -> None:
+    """What to look at first: price against production cost, funding, execution, each with a flag."""
+    from corpfin.studies import watch as study
+    from corpfin.studies.watch import COLUMNS
+
+    _answer(asked, told, partial(study, scenario=scenario), lambda: [each.name for each in COLUMNS])
+
+
+def _answer(
+    asked: Asked,
+    told: Told,
+    ask: Callable[..., Result],
+    columns: Callable[[], Sequence[str]],
+    column: str = "column",
+    book: tuple[Path | None, Callable[[Path, Any], object]] | None = None,
+) -> None:
+    """Ask a study of companies, then order, write and print its result as told.
+
+    ``columns`` are what its table can be ordered by, each a ``column`` in messages; ``book`` is the workbook asked for
+    and what writes it. Leaves with status 2 when a name is not known, or at the end when a company had to be left out.
+    """
+    from corpfin.report import to_json
+    from corpfin.report.face import faults_of
+    from corpfin.report.faces import face_of
+    from corpfin.report.progress import progress
+
+    companies = asked.companies()
+    known_or_leave(told.sort, columns(), column, "--sort")
+    xlsx, write = book or (None, None)
+    can_write(files=(told.csv, xlsx), folders=(told.plots,))
+    world = told.world.of_several()
+    with progress() as callback:
+        result = ask(companies, **world, progress=callback)
+    if told.sort is not None:
+        result = replace(result, table=result.sorted(told.sort))
+    face = face_of(result)
+    if xlsx is not None and write is not None:
+        write(xlsx, result)
+    if told.csv is not None:
+        result.to_csv(told.csv)
+    if told.plots is not None:
+        from corpfin.report.plots import save_plots
+
+        save_plots(told.plots, face.plots(result))
+    if told.json:
+        typer.echo(to_json(face.document(result)))
+    else:
+        typer.echo(result.to_markdown() if told.markdown else face.page(result))
+    leave(faults_of(result.failures))

@@ -1,0 +1,98 @@
+"""When what the company owes falls due, and what it builds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from corpfin.inputs.company import Hpc
+from corpfin.report.answer.tree import Block, Figure
+from corpfin.runs import Projection
+from corpfin.runs.schedule import OPEN, Due, by_year, debt_due, loans_due, principal_due, total
+
+
+def debt(projection: Projection) -> Block:
+    """Principal by contract, and as the model pays it on the central path."""
+    found = projection.summary
+    paid = principal_due(projection).filter(["projects"], axis="index")
+    by_model = {str(year): due for amounts in paid.to_numpy() for year, due in zip(paid, amounts, strict=True)}
+    return Block(
+        "debt",
+        "Debt due by year",
+        (
+            _by_contract("corporate", "Corporate debt by contract", debt_due(projection.company)),
+            _by_contract("loans", "Project loans by contract", loans_due(projection.company)),
+            _by_year("loans_paid", "Project loans as the model pays them", by_model, "USD m", "study principal_due"),
+            _by_year(
+                "principal_due", "Corporate principal as the model pays it", found["principal_due"], "USD m",
+                "line principal_falling_due",
+            ),
+            _by_year(
+                "project_debt_service", "Debt service of the projects", found["project_debt_service"], "USD m",
+                "line ring_debt_service",
+            ),
+        ),
+    )  # fmt: skip
+
+
+def _by_contract(name: str, label: str, dues: list[Due]) -> Block:
+    """A block a year, ``open`` for what has no date: its total in cash, then what each instrument asks for."""
+    years = []
+    for year, group in by_year(dues).items():
+        amount = Figure("total", "Total in cash", total(group), "USD m", f"study {name}")
+        years.append(Block(f"{year or OPEN}", f"Due in {year or OPEN}", (amount, *map(_due, group))))
+    return Block(name, label, tuple(years))
+
+
+def _due(due: Due) -> Figure:
+    facts = {"year": due.year, "event": due.event, "day": due.day, "in_cash": due.in_cash}
+    return Figure(due.id, due.event, due.amount, "USD m", f"input {due.id}", facts=facts)
+
+
+def _by_year(name: str, label: str, amounts: Mapping[str, float], unit: str, source: str) -> Block:
+    return Block(name, label, tuple(Figure(year, year, amount, unit, source) for year, amount in amounts.items()))
+
+
+def capacity(projection: Projection) -> Block:
+    """Megawatts leased and delivered of each project, now and at each year's end, and the capital still to be spent."""
+    found, company = projection.summary, projection.company
+    delivered = projection["hpc", "delivered_mw"]
+    ends = {label[:4]: number for number, label in enumerate(projection.labels)}
+
+    def given(project: Hpc, field: str, label: str) -> Figure:
+        figure = company.figure("hpc", project.id, field)
+        return Figure(
+            field, label, getattr(project, field), figure.unit, f"input hpc.{project.id}.{field}", None, figure.grade,
+            low=figure.low, high=figure.high,
+        )  # fmt: skip
+
+    def megawatts(amounts: Iterable[float]) -> Block:
+        by_end = {year: float(amount) for year, amount in zip(ends, amounts, strict=True)}
+        return _by_year("delivered_by_year", "Delivered at each year's end", by_end, "MW", "line delivered_mw")
+
+    projects = tuple(
+        Block(
+            project.id,
+            project.id,
+            (
+                given(project, "leased_mw", "Leased"),
+                given(project, "delivered_mw", "Delivered now"),
+                given(project, "full_delivery", "Full delivery as guided"),
+                megawatts(delivered[number][month] for month in ends.values()),
+            ),
+        )
+        for number, project in enumerate(company.tables.hpc)
+    )
+    return Block(
+        "capacity",
+        "AI and HPC capacity",
+        (
+            Block("projects", "Projects", projects),
+            Figure("leased_mw", "Leased", found["leased_mw"], "MW", "input hpc.leased_mw"),
+            Figure("delivered_mw_now", "Delivered now", found["delivered_mw_now"], "MW", "input hpc.delivered_mw"),
+            _by_year(
+                "delivered_mw", "Delivered at each year's end", found["delivered_mw"], "MW",
+                "line total_hpc_delivered_mw",
+            ),
+            Figure("capex_left", "Capital expenditure left", found["capex_left"], "USD m", "line capex_left"),
+        ),
+    )  # fmt: skip

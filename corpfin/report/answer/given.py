@@ -1,0 +1,33 @@
+"""Which inputs are judgements: figures by grade, and the estimates that reach the model, largest amounts first."""
+
+from __future__ import annotations
+
+from corpfin.inputs import Figure as InputFigure
+from corpfin.report.answer.tree import Block, Figure
+from corpfin.report.estimates import counts, estimated, key_of
+from corpfin.runs import Projection
+
+
+def inputs(projection: Projection) -> Block:
+    """Number of figures of each grade, and every estimate that a line reads."""
+    company = projection.company
+    return Block(
+        "inputs",
+        "Inputs",
+        (
+            Block(
+                "grades",
+                "Figures by grade",
+                tuple(Figure(grade, grade, count, source="input company") for grade, count in counts(company).items()),
+            ),
+            Block("estimates", "Estimates", tuple(map(_estimate, estimated(company, projection.summary["btc_price"])))),
+        ),
+    )
+
+
+def _estimate(figure: InputFigure) -> Figure:
+    key = key_of(figure)
+    return Figure(
+        key, figure.meaning, figure.value, figure.unit, f"input {key}", None, figure.grade, None, figure.low,
+        figure.high, {"why": figure.why},
+    )  # fmt: skip

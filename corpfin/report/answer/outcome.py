@@ -1,0 +1,142 @@
+"""What becomes of the company: survival, what it costs, what kills it and what carries it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corpfin.common.columns import ERROR, TEXT, name_of_error
+from corpfin.report.answer.tree import Block, Figure
+from corpfin.report.findings import Findings
+from corpfin.runs import Projection
+from corpfin.runs.outcome import summary_columns
+
+SECOND_CAUSE = 0.2
+"""A second cause is named when it makes at least this share of the failures."""
+
+ONE_YEAR = 12
+SIMULATED = "study simulate"
+SPREAD = (0.05, 0.95)
+
+
+LABELS = {
+    "project_defaults": "Lenders take a project",
+    "btc_sold_median": "Bitcoin sold, all paths",
+    "btc_left_median": "Bitcoin left, all paths",
+}
+"""What the outcomes of a simulation are called beside those of the central path."""
+
+KEPT = {"btc_sold_median": "btc_sold_total", "btc_left_median": "btc"}
+"""Where the paths' own figures behind a median are kept."""
+
+
+def survival(projection: Projection, found: Findings) -> Block:
+    """Survival to each horizon, the simulation's other outcomes, the causes of default, and the central path's end."""
+    summary = found.summary
+    errors = {name: summary.get(name_of_error(name)) for name in summary} | {
+        "project_defaults": found.lenders_take.error
+    }
+    figures = []
+    for column in summary_columns(found.simulation.months):
+        name = column.name
+        if name.endswith(ERROR):
+            continue
+        month, label = found.simulation.months, LABELS.get(name, column.label)
+        if name.startswith("survival_"):
+            month = int(name.removeprefix("survival_"))
+            label = f"After {month} months"
+        kept = KEPT.get(name)
+        low, high = np.quantile(found.outcome.final[kept], SPREAD).tolist() if kept else (None, None)
+        unit = "" if column.unit == TEXT else column.unit
+        at = projection.labels[month - 1]
+        figures.append(Figure(name, label, summary[name], unit, SIMULATED, at, None, errors[name], low, high))
+    return Block(
+        "survival",
+        "Survival",
+        (
+            *figures,
+            Block(
+                "causes",
+                "Causes of default",
+                tuple(
+                    Figure(cause, f"Fails by {cause}", share, "1", SIMULATED, error=error)
+                    for cause, share, error in found.causes
+                ),
+            ),
+            Block(
+                "central",
+                "Central path",
+                (
+                    _central(projection, "default_month", "Month of default"),
+                    _central(projection, "default_cause", "Cause of default"),
+                    _central(projection, "dilution", "Dilution, central path", "1"),
+                    _central(projection, "basic_dilution", "Basic dilution, central path", "1"),
+                ),
+            ),
+            Figure("check_worst", "Largest value of a check", found.outcome.check_worst.max(), source=SIMULATED),
+        ),
+    )
+
+
+def _central(projection: Projection, name: str, label: str, unit: str = "") -> Figure:
+    return Figure(name, label, projection.summary[name], unit, f"line {name}", projection.labels[-1])
+
+
+def dilution(found: Findings, projection: Projection) -> Block:
+    """Quantiles of diluted shares over those at the start, of paths that survive and of all, and of basic shares."""
+    return Block(
+        "dilution",
+        "Dilution",
+        tuple(
+            Figure(name, name.replace("_", ", "), value, "1", SIMULATED, projection.labels[-1])
+            for name, value in found.dilution.items()
+        ),
+    )
+
+
+def reading(projection: Projection, found: Findings) -> Block:
+    """What kills the company, and what carries it until it fails or the run ends."""
+    return Block("reading", "Reading", (_kills(projection, found), _carries(projection)))
+
+
+def _kills(projection: Projection, found: Findings) -> Block:
+    by_month, failing = found.default_months, found.failing
+    parts = [Figure("failing", "Paths that fail", failing.share, "1", SIMULATED, error=failing.error)]
+    if by_month.size:
+        half = projection.labels[int(np.quantile(by_month, 0.5, method="lower")) - 1]
+        parts.append(Figure("half", "Month by which half of these have failed", half, source=SIMULATED))
+        first, second, *_ = found.causes
+        named = [first, *([second] if second.share >= SECOND_CAUSE * failing.share else [])]
+        parts += [
+            Figure(cause.cause, "Share of the failures", cause.share / failing.share, "1", SIMULATED) for cause in named
+        ]
+    return Block("kills", "What kills it", tuple(parts))
+
+
+def _carries(projection: Projection) -> Block:
+    """What the last twelve months before default or horizon bring in and cost on the central path."""
+    stop = int(projection["default_month"][-1]) or len(projection.labels)
+    months = slice(max(0, stop - ONE_YEAR), stop)
+
+    def over(*names: str) -> float:
+        return float(sum(projection[name][months].sum() for name in names))
+
+    earned = {
+        "projects": over("total_hpc_parent_distribution"),
+        "mining": over("mined_value", "total_fleet_credits")
+        - over("total_fleet_power_cost", "total_fleet_site_expense"),
+        "other_income": over("services_income", "interest_income"),
+    }
+    spent = {"overhead": over("sga", "other_cost"), "interest": over("total_debt_interest")}
+    left = {"left": sum(earned.values()) - sum(spent.values())}
+    last = projection.labels[stop - 1]
+    return Block(
+        "carries",
+        "What carries it",
+        (
+            Figure("months", "Months counted", stop - months.start, "month", "study project", last),
+            *(
+                Figure(name, name.replace("_", " "), amount, "USD m", "study project", last)
+                for name, amount in (earned | spent | left).items()
+            ),
+        ),
+    )

@@ -1,0 +1,24 @@
+"""Plots of what was found: each takes a result and returns a matplotlib ``Figure``, drawn without a display."""
+
+from corpfin.report.plots.company import company_plots, hashprice_against_break_even, maturity_wall
+from corpfin.report.plots.moves import reverse_curve, tornado
+from corpfin.report.plots.simulations import FANS, delivered_against_leased, fan_chart, sector_plots, survival_curves
+from corpfin.report.plots.studies import lifeline_map, stress_heat_map, watch_list
+from corpfin.report.plots.style import save_plots
+
+__all__ = [
+    "FANS",
+    "company_plots",
+    "delivered_against_leased",
+    "fan_chart",
+    "hashprice_against_break_even",
+    "lifeline_map",
+    "maturity_wall",
+    "reverse_curve",
+    "save_plots",
+    "sector_plots",
+    "stress_heat_map",
+    "survival_curves",
+    "tornado",
+    "watch_list",
+]

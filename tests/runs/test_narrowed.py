@@ -1,0 +1,51 @@
+"""A kernel narrowed to a company is the whole kernel: every company under every scenario, bit for bit."""
+
+import numpy as np
+import pytest
+
+import corpfin as cf
+from corpfin.engine import Prepared, Row, openings
+from corpfin.inputs.find import known_scenarios
+from corpfin.paths import company_draws, market_draws
+from corpfin.runs.cases import prepare_company, prepare_market
+from corpfin.runs.graphs import company_graph, company_kernel, market_graph, market_kernel
+from corpfin.runs.projection import split
+from corpfin.runs.simulation import MONTHLY, OUTCOMES
+from tests.runs.cases import MAIN, SHIPPED
+
+MANY = 100_000
+"""Paths from which a kernel is narrowed."""
+
+CHECKS = [Row("", line.name) for line in company_graph().lines if line.name.startswith("check_")]
+CASES = [
+    pytest.param(ticker, scenario, marks=[] if ticker in MAIN and scenario == "base" else pytest.mark.slow)
+    for ticker in SHIPPED
+    for scenario in known_scenarios()
+]
+
+
+def assert_same(whole: Prepared, narrowed: Prepared, draws: dict, outer: dict, **asked: list[Row]) -> np.ndarray:
+    """The rows recorded, after finding all that was asked for equal to the last bit, the sign of a zero included."""
+    a, b = (prepared.run(draws, outer, paths=1024, **asked) for prepared in (whole, narrowed))
+    for name in ("record", "worst", "final"):
+        np.testing.assert_array_equal(getattr(a, name).view(np.uint64), getattr(b, name).view(np.uint64))
+    return a.record
+
+
+@pytest.mark.parametrize(("ticker", "scenario"), CASES)
+def test_narrowed_is_whole(ticker: str, scenario: str) -> None:
+    market = prepare_market(cf.load_market(), cf.load_scenario(scenario))
+    case = prepare_company(cf.load_company(ticker), market)
+    draws = market_draws(market.randomness, 11, 3)
+    market.shock(draws)
+    own = company_draws(case.randomness, case.ticker, case.projects, 11, 3)
+    market.shock(own, case.projects)
+    before = openings(market_graph(), market.data)
+    upper = [market_kernel().prepare(market.data, paths=paths) for paths in (0, MANY)]
+    sent = assert_same(*upper, {"": draws}, {}, record=list(company_kernel().needs["market"]))
+    both = [company_kernel().prepare(case.data, before, paths=paths) for paths in (0, MANY)]
+    assert both[1].narrowed(CHECKS).height < both[0].program.height / 2
+    assert_same(
+        *both, split(own), {"market": sent}, record=[Row("", name) for name in MONTHLY], worst=CHECKS,
+        final=[Row("", name) for name in OUTCOMES],
+    )  # fmt: skip
