@@ -49,6 +49,8 @@ ORDERED = (
     ("debt", "release_ltv", "restore_ltv", True),
     ("hpc", "delivered_mw", "leased_mw", True),
     ("hpc", "first_delivery", "full_delivery", True),
+    ("hpc", "receipt_date", "second_receipt_date", False),
+    ("hpc", "loan_undrawn", "loan_principal", True),
     ("hpc", "loan_issue_date", "loan_maturity", False),
 )
 
@@ -77,7 +79,7 @@ def check_company(rows: Sequence[Row], report: Report) -> None:
     for row in rows:
         _check_kind(row, report)
     for row in by_table["fleet"]:
-        _check_target(row, report)
+        _check_together(row, "target_hashrate", "target_date", report)
     for row in by_table["debt"]:
         _check_instrument(row, report)
     for row in by_table["hpc"]:
@@ -215,8 +217,8 @@ def _check_pledges(treasury: Sequence[Row], debts: Sequence[Row], as_of: date | 
             report.add(f"{row.key}.btc", f"is less than what is pledged or lent: {', '.join(parts)}", held)
 
 
-def _check_target(row: Row, report: Report) -> None:
-    for name, other in (("target_hashrate", "target_date"), ("target_date", "target_hashrate")):
+def _check_together(row: Row, first: str, second: str, report: Report) -> None:
+    for name, other in ((first, second), (second, first)):
         if name in row.written and other not in row.written:
             report.add(f"{row.key}.{other}", f"is missing: {name} is given and the two go together")
 
@@ -251,6 +253,12 @@ def _check_project(row: Row, report: Report) -> None:
     for name in ("first_delivery", "full_delivery"):
         if undelivered and name not in row.written:
             report.add(f"{row.key}.{name}", f"is missing: {delivered:g} of {leased:g} MW are delivered")
+    for receipt in ("receipt", "second_receipt"):
+        _check_together(row, f"{receipt}_amount", f"{receipt}_date", report)
+    if "second_receipt_date" in row.valid and "receipt_date" not in row.written:
+        report.add(f"{row.key}.receipt_date", "is missing: there is a second_receipt_date")
+    if "loan_undrawn" in row.valid and "loan_principal" not in row.written:
+        report.add(f"{row.key}.loan_principal", "is missing: loan_undrawn is a part of it")
     if (row.number("loan_principal") or 0) > 0:
         for name in ("loan_maturity", "loan_coupon"):
             if name not in row.written and row.get(name) is None:

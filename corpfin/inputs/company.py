@@ -317,6 +317,22 @@ class Hpc(Table):
     tenant_prepayment: float | None = given(
         "USD m", "Rent prepaid and not yet credited at the balance-sheet date", ge=0, absent=0
     )
+    receipt_amount: float | None = given(
+        "USD m", "Rent the tenant will pay ahead in cash after the balance-sheet date", ge=0, absent=0
+    )
+    receipt_date: date | None = given(
+        "month",
+        "Day it arrives",
+        absent=NEVER,
+        future="what has arrived is in tenant_prepayment and the cash of the balance sheet",
+    )
+    second_receipt_amount: float | None = given("USD m", "Second such payment", ge=0, absent=0)
+    second_receipt_date: date | None = given(
+        "month",
+        "Day it arrives",
+        absent=NEVER,
+        future="what has arrived is in tenant_prepayment and the cash of the balance sheet",
+    )
     prepayment_credit: float | None = given(
         "1", "Share of rent taken as credit until the prepayment and tenant-funded capex are used up", ge=0, le=1
     )
@@ -358,7 +374,13 @@ class Hpc(Table):
         "1", "Rent of the next tenant over the lost one's, or over the market's for computing", ge=0, le=2
     )
     loan_principal: float | None = given("USD m", "Ring-fenced debt outstanding, or to be issued", ge=0, absent=0)
-    loan_coupon: float | None = given("1/year", "Its interest rate", ge=0, le=1)
+    loan_undrawn: float | None = given(
+        "USD m",
+        "Of it, committed and drawn as construction and computers are paid, not at hand when the loan closes",
+        ge=0,
+        absent=0,
+    )
+    loan_coupon: float | None = given("1/year", "Its interest rate, on what is drawn", ge=0, le=1)
     loan_issue_date: date | None = given(
         "month",
         "Its issue date when after the balance-sheet date",

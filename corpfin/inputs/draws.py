@@ -59,6 +59,7 @@ _POWER = Factor("power_index", "1", ("multiply", 0.05, 20.0))
 _WINDOW = Factor("credit_open", "1", None, hows=("set",), highest=1.0)
 _SLIP = Factor("slip", "month", ("add", 0.0, 60.0))
 _OVERRUN = Factor("overrun", "1", ("multiply", 0.25, 10.0))
+_GPU_OVERRUN = Factor("gpu_overrun", "1", ("multiply", 0.25, 10.0))
 
 DRAWS = (
     Draw("btc_price", "USD/BTC", "Bitcoin price, mean of the month", "market", _BTC),
@@ -72,6 +73,7 @@ DRAWS = (
     Draw("relief", "USD m", "Bills paid for the company in a study of drivers, else 0", "company"),
     Draw("slip", "month", "Months late in construction", "company", _SLIP, "hpc"),
     Draw("overrun", "1", "Actual over guided construction cost", "company", _OVERRUN, "hpc"),
+    Draw("gpu_overrun", "1", "Actual over agreed cost of computers", "company", _GPU_OVERRUN, "hpc"),
     Draw("tenant_clock", "1", "Cumulated hazard at which the tenant fails", "company", scope="hpc"),
     Draw("exit_clock", "1", "Cumulated hazard at which the tenant of a late project leaves", "company", scope="hpc"),
 )

@@ -171,6 +171,10 @@ class Factors(Table):
         "1", "Median of actual over guided construction cost", required=True, gt=0, model=False
     )
     overrun_sigma: float = given("1", "Spread of log cost factor", required=True, ge=0, le=3, model=False)
+    gpu_overrun_median: float = given(
+        "1", "Median of actual over agreed cost of computers", required=True, gt=0, model=False
+    )
+    gpu_overrun_sigma: float = given("1", "Spread of its logarithm", required=True, ge=0, le=3, model=False)
 
 
 class Finance(Table):

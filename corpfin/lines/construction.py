@@ -1,9 +1,17 @@
-"""Construction and computers: what falls due."""
+"""Construction and computers: what falls due and what is left to pay.
 
-from corpfin.engine import exp, log
+Spending follows the plan. A slip or a stall stretches what is left of the building, and an overrun makes dearer what is
+left to pay: neither undoes a month that has passed.
+"""
+
+from corpfin.engine import Constant, exp, log
 from corpfin.lines.constants import DUST_MW, MONTHS_PER_YEAR, S_CURVE_THREE, S_CURVE_TWO, STEPS_PER_YEAR, YEAR
 
 EACH = "hpc"
+
+opening_months_worked = Constant(0.0, "month", "Counted from the start of the projection")
+opening_construction_scheduled = Constant(0.0, "USD m", "Construction due since the projection started")
+opening_gpu_delivered_cost = Constant(0.0, "USD m", "Computers delivered since the projection started")
 
 
 def opening_progress(construction_start_month, full_delivery_month):
@@ -37,25 +45,43 @@ def opening_construction_spent(capex_spent, leased_mw, capex_per_mw, opening_bui
     )
 
 
-def construction_budget(leased_mw, capex_per_mw, opening_construction_spent, overrun, is_history):
+def construction_budget(
+    leased_mw, capex_per_mw, opening_construction_spent, construction_paid_in_history_prior, overrun, is_history
+):
     """Construction budget left at start [USD m].
 
-    Still to be paid at the start, with the overrun drawn once, which no month that is history knows of.
+    Still to be paid at the start; the overrun, drawn once, is on what is left when history ends.
     """
-    return (leased_mw * capex_per_mw - opening_construction_spent) * (1 if is_history else overrun)
+    return construction_paid_in_history_prior + (
+        leased_mw * capex_per_mw - opening_construction_spent - construction_paid_in_history_prior
+    ) * (1 if is_history else overrun)
 
 
-def progress(month_number, construction_start_month, full_delivery_month, delay):
-    """Construction time elapsed [1]. Share of the construction time that is over, delays included."""
+def months_worked(month_number, stall_months_prior):
+    """Months worked [month]. Months since the start in which the building was not stalled."""
+    return month_number - stall_months_prior
+
+
+def construction_months(months_worked, months_worked_prior, construction_start_month):
+    """Construction time of the month [month]. None before construction starts or while it is stalled."""
+    return max(months_worked, construction_start_month) - max(months_worked_prior, construction_start_month)
+
+
+def construction_months_left(
+    full_delivery_month, delay, stall_months_prior, months_worked_prior, construction_start_month
+):
+    """Construction time left [month]. Time to the last delivery, slip included, when the month begins."""
+    return full_delivery_month + delay - stall_months_prior - max(months_worked_prior, construction_start_month)
+
+
+def progress(progress_prior, construction_months, construction_months_left):
+    """Construction time elapsed [1].
+
+    Share of the construction time that is over. It never goes back: a slip stretches what is left.
+    """
     return (
-        max(
-            0,
-            min(
-                1,
-                (month_number - construction_start_month) / (full_delivery_month + delay - construction_start_month),
-            ),
-        )
-        if full_delivery_month + delay > construction_start_month
+        progress_prior + (1 - progress_prior) * min(1, construction_months / construction_months_left)
+        if construction_months_left > 0
         else 1
     )
 
@@ -65,14 +91,19 @@ def s_curve(progress):
     return progress * progress * (S_CURVE_THREE - S_CURVE_TWO * progress)
 
 
-def budget_share(s_curve, opening_s_curve):
-    """Share of opening budget due [1]. Share of what was still to be paid at the start that is due by now."""
-    return (s_curve - opening_s_curve) / (1 - opening_s_curve) if opening_s_curve < 1 else 1
+def remainder_share(s_curve, s_curve_prior):
+    """Share of the remainder due [1]. Of what was not yet due, the part that falls due this month."""
+    return (s_curve - s_curve_prior) / (1 - s_curve_prior) if s_curve_prior < 1 else 1
 
 
-def construction_planned(construction_budget, budget_share, construction_paid_prior, running):
+def construction_scheduled(construction_scheduled_prior, construction_budget, remainder_share):
+    """Construction due to date [USD m]. Since the start, by plan: a dearer building is not due in arrears."""
+    return construction_scheduled_prior + (construction_budget - construction_scheduled_prior) * remainder_share
+
+
+def construction_planned(construction_scheduled, construction_paid_prior, running):
     """Construction bills by plan [USD m]. Bills of the month, those left unpaid earlier included."""
-    return running * max(0, construction_budget * max(0, budget_share) - construction_paid_prior)
+    return running * max(0, construction_scheduled - construction_paid_prior)
 
 
 def construction_due(construction_planned, construction_budget, construction_paid_prior, running, known_capex_lead):
@@ -111,9 +142,30 @@ def tenant_capex(construction_due, tenant_funded, tenant_lost):
     return 0 if tenant_lost else construction_due * tenant_funded
 
 
-def gpu_delivered_cost(gpu_capex, delivered_mw, opening_delivered_mw, leased_mw):
+def gpu_budget(gpu_capex, opening_delivered_mw, leased_mw, gpu_paid_in_history_prior, gpu_overrun, is_history):
+    """Computer budget left at start [USD m].
+
+    Still to be paid at the start; their overrun, drawn once, is on what is left when history ends.
+    """
+    return (
+        gpu_paid_in_history_prior
+        + (gpu_capex * (1 - opening_delivered_mw / leased_mw) - gpu_paid_in_history_prior)
+        * (1 if is_history else gpu_overrun)
+        if leased_mw > DUST_MW
+        else 0
+    )
+
+
+def gpu_delivered_cost(gpu_delivered_cost_prior, gpu_budget, delivered_mw, delivered_mw_prior, leased_mw):
     """Cost of computers delivered [USD m]. Computers for the capacity delivered since the start."""
-    return gpu_capex * max(0, delivered_mw - opening_delivered_mw) / leased_mw if leased_mw > DUST_MW else 0
+    return (
+        gpu_delivered_cost_prior
+        + (gpu_budget - gpu_delivered_cost_prior)
+        * max(0, delivered_mw - delivered_mw_prior)
+        / (leased_mw - delivered_mw_prior)
+        if leased_mw - delivered_mw_prior > DUST_MW
+        else gpu_delivered_cost_prior
+    )
 
 
 def gpu_planned(gpu_delivered_cost, gpu_paid_prior, running):
@@ -124,9 +176,9 @@ def gpu_planned(gpu_delivered_cost, gpu_paid_prior, running):
     return running * max(0, gpu_delivered_cost - gpu_paid_prior)
 
 
-def gpu_left(gpu_capex, opening_delivered_mw, leased_mw, gpu_paid_prior):
+def gpu_left(gpu_budget, gpu_paid_prior):
     """Computer cost to complete [USD m]. Computers still to be paid."""
-    return max(0, gpu_capex * (1 - opening_delivered_mw / leased_mw) - gpu_paid_prior) if leased_mw > DUST_MW else 0
+    return max(0, gpu_budget - gpu_paid_prior)
 
 
 def gpu_due(gpu_planned, gpu_left, running, known_capex_lead):
@@ -151,3 +203,16 @@ def gpu_replacement(replacement_cost, delivered_share, gpu_life, month_number, c
 def capex_due(construction_due, tenant_capex, gpu_due, gpu_replacement):
     """Capex due [USD m]. Bills for construction and computers that the project must pay."""
     return construction_due - tenant_capex + gpu_due + gpu_replacement
+
+
+def construction_left(construction_budget, construction_paid_prior, tenant_funded, tenant_lost):
+    """Construction cost to complete [USD m].
+
+    What the owners have still to pay; the tenant's part counts while it is there.
+    """
+    return max(0, construction_budget - construction_paid_prior) * (1 - (0 if tenant_lost else tenant_funded))
+
+
+def capex_left(construction_left, gpu_left, running):
+    """Cost to complete [USD m]. Construction and computers the project has still to pay, this month's included."""
+    return running * (construction_left + gpu_left)

@@ -1,21 +1,8 @@
-"""Cost to complete, and what a signed loan will bring."""
+"""Signed money to come: what lender and tenant have agreed to pay before the owners are asked."""
 
 from corpfin.lines.constants import FUNDING_LEAD, ONE_YEAR, STEP
 
 EACH = "hpc"
-
-
-def construction_left(construction_budget, construction_paid_prior, tenant_funded, tenant_lost):
-    """Construction cost to complete [USD m].
-
-    What the owners have still to pay; the tenant's part counts while it is there.
-    """
-    return max(0, construction_budget - construction_paid_prior) * (1 - (0 if tenant_lost else tenant_funded))
-
-
-def capex_left(construction_left, gpu_left, running):
-    """Cost to complete [USD m]. Construction and computers the project has still to pay, this month's included."""
-    return running * (construction_left + gpu_left)
 
 
 def months_to_completion(full_delivery_month, delay, month_number):
@@ -25,6 +12,7 @@ def months_to_completion(full_delivery_month, delay, month_number):
 
 def loan_to_come(
     loan_principal,
+    opening_loan_undrawn,
     loan_issue_cost,
     loan_distribution,
     loan_repays_parent,
@@ -35,12 +23,40 @@ def loan_to_come(
 ):
     """Signed loan to come [USD m].
 
-    Proceeds of a signed loan that closes within the coming months, as far as they stay in the ring.
+    Proceeds at closing of a signed loan that closes within the coming months, as far as they stay in the ring.
     """
     return (
-        running * max(0, loan_principal - loan_issue_cost - loan_distribution - loan_repays_parent)
+        running
+        * max(0, loan_principal - opening_loan_undrawn - loan_issue_cost - loan_distribution - loan_repays_parent)
         if tenancy > 0 and loan_issue_month > month_number and loan_issue_month - month_number <= FUNDING_LEAD
         else 0
+    )
+
+
+def months_to_receipt(receipt_month, month_number):
+    """Months to tenant prepayment [month]. Months until the tenant pays ahead, not above 0 once it has."""
+    return receipt_month - month_number
+
+
+def months_to_second_receipt(second_receipt_month, month_number):
+    """Months to second prepayment [month]. The same of the tenant's second payment ahead."""
+    return second_receipt_month - month_number
+
+
+def receipt_left(receipt_amount, months_to_receipt, running, tenant_lost):
+    """Tenant prepayment agreed [USD m]. What the tenant has still to pay ahead, while it is there."""
+    return running * receipt_amount if months_to_receipt > 0 and not tenant_lost else 0
+
+
+def second_receipt_left(second_receipt_amount, months_to_second_receipt, running, tenant_lost):
+    """Second prepayment agreed [USD m]. The same of the tenant's second payment ahead."""
+    return running * second_receipt_amount if months_to_second_receipt > 0 and not tenant_lost else 0
+
+
+def receipts_to_come(receipt_left, months_to_receipt, second_receipt_left, months_to_second_receipt):
+    """Tenant prepayments to come [USD m]. Agreed and to arrive within the coming months."""
+    return (receipt_left if months_to_receipt <= FUNDING_LEAD else 0) + (
+        second_receipt_left if months_to_second_receipt <= FUNDING_LEAD else 0
     )
 
 

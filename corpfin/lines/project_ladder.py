@@ -20,92 +20,187 @@ def ring_left(ring_available, capex_due, ring_debt_service, reserve_kept):
     return max(0, ring_available - capex_due - ring_debt_service - reserve_kept)
 
 
-def call_1(capex_ahead, months_to_completion, ring_left, loan_to_come, months_to_closing, ownership, bound):
-    """Committed call in 1 month [USD m]. What the parent will be bound to pay; a signed loan counts once closed."""
+def before_closing(months_to_closing, months_to_completion):
+    """Capex due before loan closing [1]. Share of what is left, for which a signed loan comes too late."""
+    return max(0, min(1, (months_to_closing - STEP) / months_to_completion))
+
+
+def ring_signed_1(
+    loan_to_come,
+    months_to_closing,
+    capex_ahead,
+    draw_share,
+    before_closing,
+    months_to_completion,
+    receipt_left,
+    months_to_receipt,
+    second_receipt_left,
+    months_to_second_receipt,
+):
+    """Signed ring money in 1 month [USD m]. Loan from its closing on, draws, tenant prepayments."""
     return (
-        bound
-        * ownership
-        * max(
-            0,
-            capex_ahead * min(1, STEP / months_to_completion)
-            - ring_left
-            - (loan_to_come if months_to_closing <= STEP else 0),
-        )
+        (loan_to_come if months_to_closing <= STEP else 0)
+        + capex_ahead * draw_share * max(0, min(1, STEP / months_to_completion) - before_closing)
+        + (receipt_left if months_to_receipt <= STEP else 0)
+        + (second_receipt_left if months_to_second_receipt <= STEP else 0)
     )
 
 
-def call_2(call_1, capex_ahead, months_to_completion, ring_left, loan_to_come, months_to_closing, ownership, bound):
+def ring_signed_2(
+    loan_to_come,
+    months_to_closing,
+    capex_ahead,
+    draw_share,
+    before_closing,
+    months_to_completion,
+    receipt_left,
+    months_to_receipt,
+    second_receipt_left,
+    months_to_second_receipt,
+):
+    """Signed ring money in 2 months [USD m]. Loan from its closing on, draws, tenant prepayments."""
+    return (
+        (loan_to_come if months_to_closing <= TWO_MONTHS else 0)
+        + capex_ahead * draw_share * max(0, min(1, TWO_MONTHS / months_to_completion) - before_closing)
+        + (receipt_left if months_to_receipt <= TWO_MONTHS else 0)
+        + (second_receipt_left if months_to_second_receipt <= TWO_MONTHS else 0)
+    )
+
+
+def ring_signed_3(
+    loan_to_come,
+    months_to_closing,
+    capex_ahead,
+    draw_share,
+    before_closing,
+    months_to_completion,
+    receipt_left,
+    months_to_receipt,
+    second_receipt_left,
+    months_to_second_receipt,
+):
+    """Signed ring money in 3 months [USD m]. Loan from its closing on, draws, tenant prepayments."""
+    return (
+        (loan_to_come if months_to_closing <= THREE_MONTHS else 0)
+        + capex_ahead * draw_share * max(0, min(1, THREE_MONTHS / months_to_completion) - before_closing)
+        + (receipt_left if months_to_receipt <= THREE_MONTHS else 0)
+        + (second_receipt_left if months_to_second_receipt <= THREE_MONTHS else 0)
+    )
+
+
+def ring_signed_4(
+    loan_to_come,
+    months_to_closing,
+    capex_ahead,
+    draw_share,
+    before_closing,
+    months_to_completion,
+    receipt_left,
+    months_to_receipt,
+    second_receipt_left,
+    months_to_second_receipt,
+):
+    """Signed ring money in 4 months [USD m]. Loan from its closing on, draws, tenant prepayments."""
+    return (
+        (loan_to_come if months_to_closing <= FOUR_MONTHS else 0)
+        + capex_ahead * draw_share * max(0, min(1, FOUR_MONTHS / months_to_completion) - before_closing)
+        + (receipt_left if months_to_receipt <= FOUR_MONTHS else 0)
+        + (second_receipt_left if months_to_second_receipt <= FOUR_MONTHS else 0)
+    )
+
+
+def ring_signed_5(
+    loan_to_come,
+    months_to_closing,
+    capex_ahead,
+    draw_share,
+    before_closing,
+    months_to_completion,
+    receipt_left,
+    months_to_receipt,
+    second_receipt_left,
+    months_to_second_receipt,
+):
+    """Signed ring money in 5 months [USD m]. Loan from its closing on, draws, tenant prepayments."""
+    return (
+        (loan_to_come if months_to_closing <= FIVE_MONTHS else 0)
+        + capex_ahead * draw_share * max(0, min(1, FIVE_MONTHS / months_to_completion) - before_closing)
+        + (receipt_left if months_to_receipt <= FIVE_MONTHS else 0)
+        + (second_receipt_left if months_to_second_receipt <= FIVE_MONTHS else 0)
+    )
+
+
+def ring_signed_6(
+    loan_to_come,
+    months_to_closing,
+    capex_ahead,
+    draw_share,
+    before_closing,
+    months_to_completion,
+    receipt_left,
+    months_to_receipt,
+    second_receipt_left,
+    months_to_second_receipt,
+):
+    """Signed ring money in 6 months [USD m]. Loan from its closing on, draws, tenant prepayments."""
+    return (
+        (loan_to_come if months_to_closing <= FUNDING_LEAD else 0)
+        + capex_ahead * draw_share * max(0, min(1, FUNDING_LEAD / months_to_completion) - before_closing)
+        + (receipt_left if months_to_receipt <= FUNDING_LEAD else 0)
+        + (second_receipt_left if months_to_second_receipt <= FUNDING_LEAD else 0)
+    )
+
+
+def call_1(capex_ahead, months_to_completion, ring_left, ring_signed_1, ownership, bound):
+    """Committed call in 1 month [USD m]. What the parent will be bound to pay; signed money counts once it is there."""
+    return bound * ownership * max(0, capex_ahead * min(1, STEP / months_to_completion) - ring_left - ring_signed_1)
+
+
+def call_2(call_1, capex_ahead, months_to_completion, ring_left, ring_signed_2, ownership, bound):
     """Committed call in 2 months [USD m]. Never less than before: what is paid before a closing stays paid."""
     return max(
         call_1,
-        bound
-        * ownership
-        * max(
-            0,
-            capex_ahead * min(1, TWO_MONTHS / months_to_completion)
-            - ring_left
-            - (loan_to_come if months_to_closing <= TWO_MONTHS else 0),
-        ),
+        bound * ownership * max(0, capex_ahead * min(1, TWO_MONTHS / months_to_completion) - ring_left - ring_signed_2),
     )
 
 
-def call_3(call_2, capex_ahead, months_to_completion, ring_left, loan_to_come, months_to_closing, ownership, bound):
+def call_3(call_2, capex_ahead, months_to_completion, ring_left, ring_signed_3, ownership, bound):
     """Committed call in 3 months [USD m]. Never less than before: what is paid before a closing stays paid."""
     return max(
         call_2,
         bound
         * ownership
-        * max(
-            0,
-            capex_ahead * min(1, THREE_MONTHS / months_to_completion)
-            - ring_left
-            - (loan_to_come if months_to_closing <= THREE_MONTHS else 0),
-        ),
+        * max(0, capex_ahead * min(1, THREE_MONTHS / months_to_completion) - ring_left - ring_signed_3),
     )
 
 
-def call_4(call_3, capex_ahead, months_to_completion, ring_left, loan_to_come, months_to_closing, ownership, bound):
+def call_4(call_3, capex_ahead, months_to_completion, ring_left, ring_signed_4, ownership, bound):
     """Committed call in 4 months [USD m]. Never less than before: what is paid before a closing stays paid."""
     return max(
         call_3,
         bound
         * ownership
-        * max(
-            0,
-            capex_ahead * min(1, FOUR_MONTHS / months_to_completion)
-            - ring_left
-            - (loan_to_come if months_to_closing <= FOUR_MONTHS else 0),
-        ),
+        * max(0, capex_ahead * min(1, FOUR_MONTHS / months_to_completion) - ring_left - ring_signed_4),
     )
 
 
-def call_5(call_4, capex_ahead, months_to_completion, ring_left, loan_to_come, months_to_closing, ownership, bound):
+def call_5(call_4, capex_ahead, months_to_completion, ring_left, ring_signed_5, ownership, bound):
     """Committed call in 5 months [USD m]. Never less than before: what is paid before a closing stays paid."""
     return max(
         call_4,
         bound
         * ownership
-        * max(
-            0,
-            capex_ahead * min(1, FIVE_MONTHS / months_to_completion)
-            - ring_left
-            - (loan_to_come if months_to_closing <= FIVE_MONTHS else 0),
-        ),
+        * max(0, capex_ahead * min(1, FIVE_MONTHS / months_to_completion) - ring_left - ring_signed_5),
     )
 
 
-def call_6(call_5, capex_ahead, months_to_completion, ring_left, loan_to_come, months_to_closing, ownership, bound):
+def call_6(call_5, capex_ahead, months_to_completion, ring_left, ring_signed_6, ownership, bound):
     """Committed call in 6 months [USD m]. Never less than before: what is paid before a closing stays paid."""
     return max(
         call_5,
         bound
         * ownership
-        * max(
-            0,
-            capex_ahead * min(1, FUNDING_LEAD / months_to_completion)
-            - ring_left
-            - (loan_to_come if months_to_closing <= FUNDING_LEAD else 0),
-        ),
+        * max(0, capex_ahead * min(1, FUNDING_LEAD / months_to_completion) - ring_left - ring_signed_6),
     )
 
 

@@ -1,16 +1,30 @@
 """The project's loan: interest, cover, rolling over, repayment."""
 
 from corpfin.engine import Constant
-from corpfin.lines.constants import DAYS_PER_YEAR, DUST, DUST_RATE, RATIO_CAP, REFINANCING_LEAD, STEPS_PER_YEAR
+from corpfin.lines.constants import (
+    DAYS_PER_YEAR,
+    DUST,
+    DUST_RATE,
+    FUNDING_LEAD,
+    RATIO_CAP,
+    REFINANCING_LEAD,
+    STEPS_PER_YEAR,
+)
 
 EACH = "hpc"
+
+
+def opening_loan_closed(loan_principal, loan_issue_month):
+    """Loan closed at start [1]. 1 when there is a loan at the start."""
+    return loan_principal > DUST and loan_issue_month <= 0
+
 
 opening_loan_rolled = Constant(0.0, "1", "No loan rolled over when the projection starts")
 
 
-def opening_loan_balance(loan_principal, loan_issue_month):
+def opening_loan_balance(loan_principal, opening_loan_undrawn, loan_issue_month):
     """Project loan at start [USD m]. Ring-fenced loan outstanding at the start."""
-    return loan_principal if loan_issue_month <= 0 else 0
+    return loan_principal - opening_loan_undrawn if loan_issue_month <= 0 else 0
 
 
 def opening_loan_due_month(loan_maturity_month):
@@ -18,22 +32,63 @@ def opening_loan_due_month(loan_maturity_month):
     return loan_maturity_month
 
 
-def loan_issued(loan_principal, loan_issue_month, month_number, running, tenancy, defaulted_prior):
-    """Project loan drawn [USD m].
+def loan_closes(loan_principal, loan_issue_month, month_number, running, tenancy, defaulted_prior):
+    """Loan closing this month [1].
 
-    Loan closed this month; nobody lends on a lost project, an empty hall or to a defaulted owner.
+    1 in the month the loan closes; nobody lends on a lost project, an empty hall or to a defaulted owner.
     """
-    return running * loan_principal if month_number == loan_issue_month and tenancy > 0 and not defaulted_prior else 0
+    return (
+        running and loan_principal > DUST and month_number == loan_issue_month and tenancy > 0 and not defaulted_prior
+    )
 
 
-def closing_distribution(loan_issued, loan_distribution, loan_repays_parent):
+def loan_closed(loan_closed_prior, loan_closes):
+    """Loan closed [1]. 1 once the loan has closed."""
+    return loan_closed_prior or loan_closes
+
+
+def loan_available(loan_undrawn_prior, loan_closed, loan_issue_month, month_number, running, tenancy, defaulted_prior):
+    """Loan commitment at hand [USD m].
+
+    What is committed and not yet drawn, of a loan that has closed or will within the coming months.
+    """
+    return (
+        running * loan_undrawn_prior
+        if (loan_closed or (loan_issue_month > month_number and loan_issue_month - month_number <= FUNDING_LEAD))
+        and tenancy > 0
+        and not defaulted_prior
+        else 0
+    )
+
+
+def draw_share(loan_available, capex_left):
+    """Share of bills drawn [1]. Loan and owners pay side by side: the loan the same share of every bill to come."""
+    return min(1, loan_available / capex_left) if capex_left > DUST else 0
+
+
+def loan_drawn(draw_share, capex_due, gpu_replacement, loan_closed):
+    """Project loan drawn as spent [USD m]. For the month's bills of building and computers."""
+    return draw_share * (capex_due - gpu_replacement) if loan_closed else 0
+
+
+def loan_undrawn(loan_undrawn_prior, loan_drawn):
+    """Project loan not yet drawn [USD m]. It bears no interest and is no cash of the ring."""
+    return max(0, loan_undrawn_prior - loan_drawn)
+
+
+def loan_issued(loan_closes, loan_principal, opening_loan_undrawn, loan_drawn):
+    """Project loan drawn [USD m]. At closing and, where so agreed, as it is spent."""
+    return (loan_principal - opening_loan_undrawn if loan_closes else 0) + loan_drawn
+
+
+def closing_distribution(loan_closes, loan_distribution, loan_repays_parent):
     """Distribution at loan closing [USD m]. Proceeds that go up to the parent at closing."""
-    return loan_distribution + loan_repays_parent if loan_issued > DUST else 0
+    return loan_distribution + loan_repays_parent if loan_closes else 0
 
 
-def loan_cost(loan_issued, loan_issue_cost):
-    """Loan fees [USD m]."""
-    return loan_issue_cost if loan_issued > DUST else 0
+def loan_cost(loan_closes, loan_issue_cost):
+    """Loan fees [USD m]. Paid at closing."""
+    return loan_issue_cost if loan_closes else 0
 
 
 def refinancing_rate(loan_coupon, refinancing_spread, refinancing_coupon):

@@ -16,6 +16,8 @@ opening_gpu_worn = Constant(0.0, "1", "No computers worn out when the projection
 opening_build_arrears = Constant(0.0, "USD m", "No bill of a building overdue when the projection starts")
 opening_gpu_paid = Constant(0.0, "USD m", "Computers paid since the projection started")
 opening_construction_paid = Constant(0.0, "USD m", "Construction paid since the projection started")
+opening_construction_paid_in_history = Constant(0.0, "USD m", "History is counted from the start of the projection")
+opening_gpu_paid_in_history = Constant(0.0, "USD m", "History is counted from the start of the projection")
 
 
 def opening_contract_prepayment(opening_tenant_prepayment):
@@ -172,17 +174,27 @@ def construction_paid(construction_paid_prior, construction_due, capex_paid_shar
     return construction_paid_prior + construction_due * capex_paid_share
 
 
-def prepayment_before_loss(tenant_prepayment_prior, credit_taken, tenant_capex, capex_paid_share):
+def construction_paid_in_history(construction_paid_in_history_prior, construction_paid, is_history):
+    """Construction paid in history [USD m]. Paid since the start by the end of history: no overrun reaches it."""
+    return construction_paid if is_history else construction_paid_in_history_prior
+
+
+def gpu_paid_in_history(gpu_paid_in_history_prior, gpu_paid, is_history):
+    """Computers paid in history [USD m]. Paid since the start by the end of history: no overrun reaches them."""
+    return gpu_paid if is_history else gpu_paid_in_history_prior
+
+
+def prepayment_before_loss(tenant_prepayment_prior, credit_taken, tenant_receipt, tenant_capex, capex_paid_share):
     """Tenant prepayment before loss [USD m]. Owed to the tenant in future rent before a loss of the project."""
-    return max(0, tenant_prepayment_prior - credit_taken + tenant_capex * capex_paid_share)
+    return max(0, tenant_prepayment_prior - credit_taken + tenant_receipt + tenant_capex * capex_paid_share)
 
 
-def contract_prepayment(contract_prepayment_prior, contract_credit, tenant_capex, capex_paid_share):
+def contract_prepayment(contract_prepayment_prior, contract_credit, tenant_receipt, tenant_capex, capex_paid_share):
     """Contract prepayment [USD m].
 
     What would be owed to the tenant if the contract were kept, for the repayment schedule.
     """
-    return max(0, contract_prepayment_prior - contract_credit + tenant_capex * capex_paid_share)
+    return max(0, contract_prepayment_prior - contract_credit + tenant_receipt + tenant_capex * capex_paid_share)
 
 
 def tenant_prepayment(prepayment_before_loss, ring_defaulted, tenant_failed):
@@ -211,9 +223,32 @@ def build_paid(capex_paid, gpu_replacement, capex_paid_share):
     return capex_paid - gpu_replacement * capex_paid_share
 
 
-def committed_gap(capex_left, build_paid, ownership, bound, ring_cash, reserve, loan_to_come):
+def committed_gap(
+    capex_left,
+    build_paid,
+    ownership,
+    bound,
+    ring_cash,
+    reserve,
+    loan_to_come,
+    loan_available,
+    loan_drawn,
+    receipts_to_come,
+):
     """Committed funding gap [USD m].
 
-    Construction the parent is bound to pay because the ring cannot, from cash or a signed loan.
+    Construction the parent is bound to pay because the ring cannot, from cash, a signed loan or the tenant's money.
     """
-    return bound * ownership * max(0, capex_left - build_paid - (ring_cash - reserve) - loan_to_come)
+    return (
+        bound
+        * ownership
+        * max(
+            0,
+            capex_left
+            - build_paid
+            - (ring_cash - reserve)
+            - loan_to_come
+            - (loan_available - loan_drawn)
+            - receipts_to_come,
+        )
+    )

@@ -40,10 +40,26 @@ def ring_interest_income(ring_cash_prior, cash_yield, days):
 
 
 def ring_available(
-    ring_cash_prior, ring_interest_income, noi, credit_taken, loan_issued, loan_cost, closing_distribution
+    ring_cash_prior,
+    ring_interest_income,
+    noi,
+    credit_taken,
+    tenant_receipt,
+    loan_issued,
+    loan_cost,
+    closing_distribution,
 ):
     """Cash available in the ring [USD m]. Before it pays anything."""
-    return ring_cash_prior + ring_interest_income + noi - credit_taken + loan_issued - loan_cost - closing_distribution
+    return (
+        ring_cash_prior
+        + ring_interest_income
+        + noi
+        - credit_taken
+        + tenant_receipt
+        + loan_issued
+        - loan_cost
+        - closing_distribution
+    )
 
 
 def ring_debt_service(loan_interest, loan_scheduled, loan_balloon):
@@ -127,16 +143,25 @@ def ring_excess(ring_available, capex_due, ring_debt_service, reserve_target):
 
 
 def free_to_distribute(
-    loan_balance_prior, loan_issued, loan_principal, loan_issue_month, month_number, complete, dscr, lockup_dscr
+    loan_balance_prior,
+    loan_issued,
+    loan_principal,
+    loan_issue_month,
+    loan_available,
+    month_number,
+    complete,
+    dscr,
+    lockup_dscr,
 ):
     """Distributions allowed [1].
 
-    1 when cash may leave the ring: no loan and none to come, or complete and above the lock-up cover.
+    1 when cash may leave the ring: no loan and none to come or to draw, or complete and above the lock-up cover.
 
     Nothing but the closing distribution leaves in the month a loan closes.
     """
     return (
-        loan_balance_prior + loan_issued <= DUST and (loan_principal <= DUST or loan_issue_month <= month_number)
+        loan_balance_prior + loan_issued <= DUST
+        and (loan_principal <= DUST or (loan_issue_month <= month_number and (loan_available <= DUST or complete)))
     ) or (loan_balance_prior > DUST and loan_issued <= DUST and complete and dscr >= lockup_dscr)
 
 

@@ -1,14 +1,25 @@
 """Rent and net operating income."""
 
 from corpfin.engine import exp, log
-from corpfin.lines.constants import DUST, HALF_YEAR, MONTHS_PER_YEAR, STEPS_PER_YEAR, YEAR
+from corpfin.lines.constants import DUST, DUST_MW, HALF_YEAR, MONTHS_PER_YEAR, STEPS_PER_YEAR, YEAR
 
 EACH = "hpc"
 
 
-def contract_start_month(first_delivery_month, ramp_start_month, opening_complete):
-    """Contract start month [month]. Month of the first delivery, before the projection or in it."""
-    return first_delivery_month if first_delivery_month <= 0 else (0 if opening_complete else ramp_start_month)
+def opening_contract_start_month(first_delivery_month, opening_complete):
+    """Contract start month at start [month]. Month of the first delivery, as guided while it is to come."""
+    return first_delivery_month if first_delivery_month <= 0 else (0 if opening_complete else first_delivery_month)
+
+
+def contract_start_month(
+    contract_start_month_prior, delivered_mw_prior, delivered_mw, ramp_share, ramp_start_month, month_number
+):
+    """Contract start month [month]. Month of the first delivery; once that has been, no delay moves it."""
+    return (
+        contract_start_month_prior
+        if delivered_mw_prior > DUST_MW
+        else (max(ramp_start_month, month_number) if ramp_share > 0 or delivered_mw <= DUST_MW else month_number)
+    )
 
 
 def years_running(month_number, contract_start_month):

@@ -62,17 +62,19 @@ def operating_cash_flow(
     total_hpc_noi,
     total_hpc_site_cost_unpaid,
     total_hpc_credit_taken,
+    total_hpc_tenant_receipt,
     total_hpc_ring_interest_income,
     operations_paid,
     interest_paid,
     total_hpc_loan_interest_paid,
 ):
-    """Operating cash flow [USD m]. Production sold, rents and interest in; bills, tax and interest out."""
+    """Operating cash flow [USD m]. Production sold, rents, also paid ahead, and interest; less bills, tax, interest."""
     return (
         operating_receipts
         + total_hpc_noi
         + total_hpc_site_cost_unpaid
         - total_hpc_credit_taken
+        + total_hpc_tenant_receipt
         + total_hpc_ring_interest_income
         - operations_paid
         - interest_paid

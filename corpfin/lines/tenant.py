@@ -47,6 +47,24 @@ def tenant_lost(tenant_lost_prior, late_hazard, exit_clock, tenant_failed):
     return tenant_lost_prior or tenant_failed or late_hazard > exit_clock
 
 
+def tenant_receipt(
+    receipt_amount, receipt_month, second_receipt_amount, second_receipt_month, month_number, running, tenant_lost
+):
+    """Tenant prepayment received [USD m].
+
+    Cash the tenant pays ahead in the months agreed and takes back as credit on rent; none once it is lost.
+    """
+    return (
+        0
+        if tenant_lost
+        else running
+        * (
+            (receipt_amount if month_number == receipt_month else 0)
+            + (second_receipt_amount if month_number == second_receipt_month else 0)
+        )
+    )
+
+
 def vacant_months(vacant_months_prior, tenant_lost):
     """Months since tenant loss [month]. Counted from the month in which the first tenant was lost."""
     return vacant_months_prior + STEP if tenant_lost else 0

@@ -55,6 +55,8 @@ class CompanyRandomness:
     slip_sigma: float
     overrun_median: float
     overrun_sigma: float
+    gpu_overrun_median: float
+    gpu_overrun_sigma: float
     share_drift: float = 0.0
     convexity: tuple[float, ...] = ()
     hazards: bool = True
@@ -68,6 +70,8 @@ class CompanyRandomness:
             slip_on_time=1.0,
             overrun_median=1.0,
             overrun_sigma=0.0,
+            gpu_overrun_median=1.0,
+            gpu_overrun_sigma=0.0,
             hazards=False,
         )
 
@@ -90,6 +94,7 @@ def company_draws(
     - ``slip`` [K, 1024, month]: delay of each of the K projects: none with probability ``slip_on_time``, else a
       lognormal share of the months that remained.
     - ``overrun`` [K, 1024]: actual over guided construction cost, lognormal.
+    - ``gpu_overrun`` [K, 1024]: actual over agreed cost of computers, lognormal.
     - ``tenant_clock`` [K, 1024]: the tenant fails once its cumulated hazard is above this standard exponential number
       (inversion of the survival function: Lando, Review of Derivatives Research 2, 1998).
     - ``exit_clock`` [K, 1024]: the same for termination past the outside date.
@@ -109,12 +114,14 @@ def company_draws(
 
     for k, project in enumerate(projects):
         stream = f"company/{ticker}/hpc/{project.id}"
-        slip, overrun = draws["slip"][k], draws["overrun"][k]
+        slip, overrun, gpu_overrun = (draws[name][k] for name in ("slip", "overrun", "gpu_overrun"))
         normals(seed, f"{stream}/slip", block, slip.shape, slip)
         _lognormal(slip, max(project.remaining_months, 0.0) * parameters.slip_median, parameters.slip_sigma)
         slip[uniforms(seed, f"{stream}/on-time", block, slip.shape) < parameters.slip_on_time] = 0.0
         normals(seed, f"{stream}/overrun", block, overrun.shape, overrun)
         _lognormal(overrun, parameters.overrun_median, parameters.overrun_sigma)
+        normals(seed, f"{stream}/gpu-overrun", block, gpu_overrun.shape, gpu_overrun)
+        _lognormal(gpu_overrun, parameters.gpu_overrun_median, parameters.gpu_overrun_sigma)
         for name in ("tenant_clock", "exit_clock"):
             clock = draws[name][k]
             if parameters.hazards:

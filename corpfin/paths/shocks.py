@@ -47,7 +47,8 @@ def apply(
     - ``ai_factor``: multiplies the LEVEL of the factor in these months: log(value) joins the first month's return and
       leaves it in the month after the last.
     - ``power_index``, ``credit_open``: the level in these months.
-    - ``slip`` [month], ``overrun`` [1]: of every project under construction; a finished one is neither late nor dearer.
+    - ``slip`` [month], ``overrun``, ``gpu_overrun`` [1]: of every project under construction; a finished one is neither
+      late nor dearer.
 
     ``ValueError`` for an unknown target, a way of changing the target does not have, months in the wrong order, a
     month that is history, or a result out of range (a price of zero or less, a negative slip).

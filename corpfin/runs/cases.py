@@ -187,6 +187,8 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
         slip_sigma=factors["slip_sigma"],
         overrun_median=factors["overrun_median"],
         overrun_sigma=factors["overrun_sigma"],
+        gpu_overrun_median=factors["gpu_overrun_median"],
+        gpu_overrun_sigma=factors["gpu_overrun_sigma"],
     )
     past = _known_figures(company, case.market, case.known).over(months)
     return CompanyCase(company, past.in_data(data), randomness, projects)
@@ -212,7 +214,7 @@ def _known_figures(company: Company, market: Market, known: Known) -> Figures:
     case = prepare_market(market, UNSHOCKED, months, known)
     data, _ = _company_data(company, case.shocks, months)
     above = interpret(market_graph(), case.data, {"": central_market(case.randomness)})
-    certain = {"slip": 0.0, "overrun": 1.0, "tenant_clock": NEVER_CLOCK, "exit_clock": NEVER_CLOCK}
+    certain = {"slip": 0.0, "overrun": 1.0, "gpu_overrun": 1.0, "tenant_clock": NEVER_CLOCK, "exit_clock": NEVER_CLOCK}
     draws = {
         "": {"idio_return": np.zeros(months), "relief": np.zeros(months)},
         "hpc": {name: np.full(len(projects), value) for name, value in certain.items()},

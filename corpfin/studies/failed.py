@@ -110,6 +110,7 @@ def _features(simulation: Simulation, company: str, block: int, at: int) -> list
         found += [
             Feature(f"slip of {project.id}", "month", drawn["slip"][k]),
             Feature(f"overrun of {project.id}", "1", drawn["overrun"][k], log=True),
+            Feature(f"gpu_overrun of {project.id}", "1", drawn["gpu_overrun"][k], log=True),
             Feature(f"tenant clock of {project.id}", "1", drawn["tenant_clock"][k], log=True),
         ]
     return found

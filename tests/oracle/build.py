@@ -94,6 +94,8 @@ MARKET: dict[str, Any] = {
         "slip_sigma": 0.0,
         "overrun_median": 1.0,
         "overrun_sigma": 0.0,
+        "gpu_overrun_median": 1.0,
+        "gpu_overrun_sigma": 0.0,
         "idio_persistence": 1.0,
     },
     "finance": {
@@ -192,6 +194,7 @@ DRAWS = {
     "relief": ("relief",),
     "slip": ("slip",),
     "overrun": ("overrun",),
+    "gpu_overrun": ("gpu_overrun",),
     "tenant_clock": ("tenant_clock",),
     "exit_clock": ("exit_clock",),
 }
@@ -205,8 +208,8 @@ def build(folder: Path, months: int, **changes: Any) -> Projection:
     - ``known`` lists the rows of [[known_month]] of the company, ``known_month`` those of the market; ``seen`` says how
       much of it the run may see.
     - A draw (``price``, ``mean_price``, ``credit_open``, ``power_index``, ``fee_shock``, ``ai_return``, ``relief``; for
-      projects ``slip``, ``overrun``, ``tenant_clock``, ``exit_clock``) is a number for all months or a list; a short
-      list goes on with its last number. ``share`` is the share price by month.
+      projects ``slip``, ``overrun``, ``gpu_overrun``, ``tenant_clock``, ``exit_clock``) is a number for all months or a
+      list; a short list goes on with its last number. ``share`` is the share price by month.
 
     ``AssertionError`` when a check of the model does not hold.
     """

@@ -35,6 +35,8 @@ def company() -> CompanyRandomness:
         slip_sigma=0.8,
         overrun_median=1.1,
         overrun_sigma=0.2,
+        gpu_overrun_median=1.05,
+        gpu_overrun_sigma=0.06,
     )
 
 

@@ -31,6 +31,7 @@ def test_shapes_and_reuse(company, projects):
         "idio_return": (60, BLOCK),
         "slip": (2, BLOCK),
         "overrun": (2, BLOCK),
+        "gpu_overrun": (2, BLOCK),
         "tenant_clock": (2, BLOCK),
         "exit_clock": (2, BLOCK),
     }
@@ -66,7 +67,7 @@ def test_another_project_changes_no_other_draw(company, projects):
     alone = company_draws(company, "MARA", projects[1:], 7, 0)
     among = company_draws(company, "MARA", [*projects, Project("gamma", 5.0)], 7, 0)
     np.testing.assert_array_equal(among["idio_return"], alone["idio_return"])
-    for name in ("slip", "overrun", "tenant_clock", "exit_clock"):
+    for name in ("slip", "overrun", "gpu_overrun", "tenant_clock", "exit_clock"):
         np.testing.assert_array_equal(among[name][1], alone[name][0])
 
 
@@ -82,7 +83,7 @@ def test_companies_projects_and_purposes_are_independent(company, projects):
     for ticker in ("MARA", "RIOT"):
         calm = replace(company, slip_on_time=0.0)
         parts = [company_draws(calm, ticker, projects, 7, block) for block in range(16)]
-        for name in ("slip", "overrun", "tenant_clock", "exit_clock"):
+        for name in ("slip", "overrun", "gpu_overrun", "tenant_clock", "exit_clock"):
             rows.extend(np.concatenate([np.log(part[name]) for part in parts], axis=1))
         rows.append(np.concatenate([part["idio_return"][3] for part in parts]))
     correlation = np.corrcoef(rows)[~np.eye(len(rows), dtype=bool)]
@@ -119,10 +120,17 @@ def test_a_delivered_project_cannot_be_late(company, remaining):
     assert slip.tobytes() == np.zeros((1, BLOCK)).tobytes()
 
 
-def test_overrun_median_and_spread(company, projects):
-    log_overrun = np.log(sample(company, projects, "overrun"))
-    np.testing.assert_allclose(np.median(log_overrun, axis=1), math.log(1.1), atol=0.006)
-    np.testing.assert_allclose(np.std(log_overrun, axis=1), 0.2, rtol=0.02)
+@pytest.mark.parametrize(("name", "median", "sigma"), [("overrun", 1.1, 0.2), ("gpu_overrun", 1.05, 0.06)])
+def test_overrun_median_and_spread(company, projects, name, median, sigma):
+    log_overrun = np.log(sample(company, projects, name))
+    np.testing.assert_allclose(np.median(log_overrun, axis=1), math.log(median), atol=0.03 * sigma)
+    np.testing.assert_allclose(np.std(log_overrun, axis=1), sigma, rtol=0.02)
+
+
+def test_computers_and_buildings_have_overruns_of_their_own(company, projects):
+    building, computers = (np.log(sample(company, projects, name)) for name in ("overrun", "gpu_overrun"))
+    for own, other in zip(building, computers, strict=True):
+        assert abs(np.corrcoef(own, other)[0, 1]) < 4 / math.sqrt(len(own))
 
 
 @pytest.mark.parametrize("name", ["tenant_clock", "exit_clock"])
@@ -139,7 +147,9 @@ def test_clocks_fail_a_constant_hazard_at_its_rate(company, projects, name):
 
 @pytest.mark.parametrize("no_slip", [{"slip_on_time": 1.0}, {"slip_on_time": 0.3, "slip_median": 0.0}])
 def test_zero_volatility_is_the_central_path_to_the_last_bit(company, projects, no_slip):
-    still = replace(company, idio_volatility=0.0, overrun_median=1.0, overrun_sigma=0.0, hazards=False, **no_slip)
+    spreads = {"idio_volatility": 0.0, "overrun_sigma": 0.0, "gpu_overrun_sigma": 0.0}
+    medians = {"overrun_median": 1.0, "gpu_overrun_median": 1.0}
+    still = replace(company, hazards=False, **spreads, **medians, **no_slip)
     central = central_company(company, "MARA", projects)
     draws = company_draws(still, "MARA", projects, 12345, 9)
     assert central.keys() == draws.keys()
@@ -150,13 +160,21 @@ def test_zero_volatility_is_the_central_path_to_the_last_bit(company, projects, 
 
 def test_central_path_is_on_time_on_budget_and_keeps_its_tenants(company, projects):
     certain = company_draws(company.certain(), "MARA", projects, 7, 0)
-    expected = {"idio_return": 0.0, "slip": 0.0, "overrun": 1.0, "tenant_clock": 1e9, "exit_clock": 1e9}
+    expected = {
+        "idio_return": 0.0,
+        "slip": 0.0,
+        "overrun": 1.0,
+        "gpu_overrun": 1.0,
+        "tenant_clock": 1e9,
+        "exit_clock": 1e9,
+    }
     for name, value in expected.items():
         assert np.all(certain[name] == value), name
     assert {name: len(path) for name, path in central_company(company, "MARA", projects).items()} == {
         "idio_return": 60,
         "slip": 2,
         "overrun": 2,
+        "gpu_overrun": 2,
         "tenant_clock": 2,
         "exit_clock": 2,
     }
