@@ -15,15 +15,15 @@ def distress(distress_discount, coverage_prior, distress_coverage):
 
 
 def undistressed_price(
-    undistressed_price_prior, btc_beta, btc_return, ai_beta, ai_return, idio_return, known_share_price, distress
+    undistressed_price_prior, btc_beta, btc_return, ai_beta, ai_return, idio_return, known_undistressed_price
 ):
     """Undistressed share price [USD/share].
 
     By its betas to bitcoin and to AI equity, and its own noise; a known close sets it anew, before the discount.
     """
     return (
-        known_share_price / (1 - distress)
-        if known_share_price > 0
+        known_undistressed_price
+        if known_undistressed_price > 0
         else undistressed_price_prior * exp(btc_beta * btc_return + ai_beta * ai_return + idio_return)
     )
 

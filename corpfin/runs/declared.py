@@ -55,6 +55,13 @@ SERIES = (
 COMPANY_SERIES = (Given("tax_year_start", "1", "series", "", "1 in the first month of the fiscal year"),)
 KNOWN_SERIES = (
     Given("known_share_price", "USD/share", "series", "", "Closing share price where it is known, else 0"),
+    Given(
+        "known_undistressed_price",
+        "USD/share",
+        "series",
+        "",
+        "Known close before the distress discount that the company as it is carries, else 0",
+    ),
     Given("known_output", "1", "series", "", "Bitcoin mined over what the machines would give, 1 where not known"),
     Given("known_btc_sold", "BTC", "series", "", "Bitcoin sold where it is known, else -1"),
     Given("known_shares_sold", "m share", "series", "", "Shares sold for cash where it is known, else -1"),

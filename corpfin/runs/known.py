@@ -32,6 +32,7 @@ SEEN_BY_MARKET = ("share_price",)
 
 SOURCES = {
     "known_share_price": "share_price",
+    "known_undistressed_price": "share_price",
     "known_output": "btc_mined",
     "known_btc_sold": "btc_sold",
     "known_shares_sold": "shares_sold",
@@ -105,6 +106,7 @@ class Figures:
 
 NEUTRAL = {
     "known_share_price": 0.0,
+    "known_undistressed_price": 0.0,
     "known_output": 1.0,
     "known_btc_sold": NOT_KNOWN,
     "known_shares_sold": NOT_KNOWN,
@@ -174,10 +176,16 @@ class _Anchoring:
         self.made = Figures.nothing(months, len(projects))
 
     def figures(self) -> Figures:
+        closes = self.made.series["known_share_price"]
         for fact in self.of("share_price"):
-            self.made.series["known_share_price"][fact.months[0]] = fact.value
-        if all(fact.name == "share_price" for fact in self.found):
-            return self.made
+            closes[fact.months[0]] = fact.value
+        if any(fact.name != "share_price" for fact in self.found):
+            self.move()
+        self.made.series["known_undistressed_price"][:] = closes / (1.0 - self.run(self.made)["distress"])
+        return self.made
+
+    def move(self) -> None:
+        """All that is known besides closes."""
         free = self.run(self.made)
         for name in ("btc_sold", "shares_sold", "share_proceeds"):
             for fact in self.of(name):
@@ -197,7 +205,6 @@ class _Anchoring:
                     self.made.projects["known_capex_lead"][own, month] = _lead(values, own, month, value)
             if month in cash:
                 self.made.series["known_cash_gap"][month] = cash[month] - float(self.run(self.made)["cash"][month])
-        return self.made
 
     def of(self, name: str) -> Iterator[Fact]:
         return (fact for fact in self.found if fact.name == name)

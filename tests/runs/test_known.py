@@ -12,7 +12,7 @@ from corpfin.inputs import InputError
 from corpfin.inputs.find import known_companies
 from corpfin.inputs.known import KNOWN
 from corpfin.runs.cases import prepare_company, prepare_market
-from corpfin.studies.counterfactual import without_transition
+from corpfin.studies.lifeline import without_transition
 
 MONTHS = ("2026-04", "2026-05", "2026-06")
 CLOSES = {
