@@ -68,7 +68,6 @@ KNOWN_SERIES = (
     Given("known_share_proceeds", "USD m", "series", "", "Cash received for them where it is known, else -1"),
     Given("known_cash_gap", "USD m", "series", "", "Known cash less the cash all else comes to, 0 where not known"),
 )
-COMPANY_SERIES = (Given("tax_year_start", "1", "series", "", "1 in the first month of the fiscal year"),)
 KNOWN_INPUTS = (
     Given("known_delivered_mw", "MW", "input", "hpc", "Megawatts delivered where it is known, else -1"),
     Given(
