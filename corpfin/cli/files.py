@@ -35,17 +35,26 @@ def list_companies(companies: Companies = None) -> None:
 
 
 def check(files: Files, market: MarketFile = None, companies: Companies = None) -> None:
-    """Say of each company file whether it can be used, and if not, everything that is wrong with it."""
+    """Say of each company file whether it can be used, and if not, everything that is wrong with it.
+
+    A file that can be used is held against itself: where the first quarter of the model is more than a quarter off what
+    the file reports of the last one, that is said too.
+    """
     from corpfin.report import verdict
+    from corpfin.studies.published import first_quarter
 
     given = load_market(market) if market else None
     batch = load_companies(files, given.defaults if given else None, companies)
     faults = [f"{problem}" for failure in batch.failed.values() for problem in failure.problems]
     for found in batch.loaded.values():
-        problems = _unfit(found, given or load_market(company=found.file, companies=companies))
+        its_market = given or load_market(company=found.file, companies=companies)
+        problems = _unfit(found, its_market)
         faults += problems
         if not problems:
             typer.echo(verdict(found))
+            for gap in first_quarter(found, its_market):
+                if gap.wide:
+                    typer.echo(f"  warning: {gap}")
     leave(faults)
 
 

@@ -15,6 +15,9 @@ COMPANIES_VARIABLE = "CORPFIN_COMPANIES"
 MARKET = "market.toml"
 """Name of the market file that stands beside the companies of its date."""
 
+OUTCOMES = "outcomes.toml"
+"""Name of the file of what became of the companies of a vintage; no run reads it."""
+
 VINTAGE = re.compile(r"\d{4}-\d{2}-\d{2}")
 """How a vintage folder, which holds everything of one balance-sheet date, is named."""
 
@@ -34,7 +37,9 @@ def known_companies(companies: Path | None = None) -> dict[str, Path]:
     """
     known: dict[str, Path] = {}
     for folder in _company_folders(companies):
-        known |= {name: file for name, file in _by_name(folder, str.upper).items() if file.name != MARKET}
+        known |= {
+            name: file for name, file in _by_name(folder, str.upper).items() if file.name not in (MARKET, OUTCOMES)
+        }
     return dict(sorted(known.items()))
 
 
