@@ -147,9 +147,11 @@ def test_gpu_rent_leaves_colocation_alone() -> None:
 
 
 def test_a_finished_project_is_not_late() -> None:
-    """Highrise (1.53 MW, delivered) keeps its dates when every building of Hut 8 is a year late."""
+    """Highrise (1.53 MW, delivered) keeps its dates when every building of Hut 8 is a year late after history."""
     base, late = cf.project("HUT"), cf.project("HUT", "hpc-late-12")
-    delays = late["hpc", "delay"][:, 0] - base["hpc", "delay"][:, 0]
+    first = base.market_case.history
+    assert (late["hpc", "delay"][:, :first] == base["hpc", "delay"][:, :first]).all()
+    delays = late["hpc", "delay"][:, first] - base["hpc", "delay"][:, first]
     assert dict(zip(base.values.data.instances["hpc"], delays, strict=True)) == {
         "river-bend-fluidstack": 12.0,
         "beacon-point-phase-1": 12.0,
