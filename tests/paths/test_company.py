@@ -29,6 +29,7 @@ def test_shapes_and_reuse(company, projects):
     draws = company_draws(company, "MARA", projects, 7, 2)
     assert {name: array.shape for name, array in draws.items()} == {
         "idio_return": (60, BLOCK),
+        "relief": (60, BLOCK),
         "slip": (2, BLOCK),
         "overrun": (2, BLOCK),
         "gpu_overrun": (2, BLOCK),
@@ -172,6 +173,7 @@ def test_central_path_is_on_time_on_budget_and_keeps_its_tenants(company, projec
         assert np.all(certain[name] == value), name
     assert {name: len(path) for name, path in central_company(company, "MARA", projects).items()} == {
         "idio_return": 60,
+        "relief": 60,
         "slip": 2,
         "overrun": 2,
         "gpu_overrun": 2,
