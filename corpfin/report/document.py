@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from corpfin.common.columns import name_of_error
-from corpfin.report.answer import Answer, Block
+from corpfin.report.answer import Answer, Block, Figure
 
 FORMAT = 1
 """Version of the document's layout."""
@@ -60,8 +61,9 @@ def versions() -> dict[str, str]:
 def document(answer: Answer) -> dict[str, Any]:
     """Everything the page says and what it is made from, for programs; ``answer`` holds each figure with its label.
 
-    ``default_month`` holds one number per path, 0 for a path that survives: the first paths of a longer run are those
-    of a shorter one with the same seed.
+    ``default_month`` holds one number per path of the sample, the first 16,384, 0 for a path that survives: the first
+    paths of a longer run are those of a shorter one with the same seed. ``defaults`` counts all paths in default by
+    cause and month.
     """
     run, survival, inputs = answer["run"], answer["survival"], answer["inputs"]
     tables = answer.tables
@@ -77,9 +79,9 @@ def document(answer: Answer) -> dict[str, Any]:
         "annual": _table(tables["annual"]),
         "debt_schedule": _schedule(answer["debt"].block("corporate")),
         "loan_schedule": _schedule(answer["debt"].block("loans")),
-        "simulation": _simulation(survival),
+        "simulation": _with_errors(figure for figure in survival.figures if figure.name != "check_worst"),
         "survival": _table(tables["survival"]),
-        "dilution": answer["dilution"].values(),
+        "dilution": _with_errors(answer["dilution"].figures),
         "first_unpaid_bills": [
             {"bill": figure.name, "share": figure.value, "error": figure.error}
             for figure in survival.block("first_unpaid_bills").figures
@@ -93,6 +95,7 @@ def document(answer: Answer) -> dict[str, Any]:
         ],
         "check_worst": survival["check_worst"],
         "default_month": tables["default_month"],
+        "defaults": tables["defaults"],
         "answer": [_told(block) for block in answer.blocks],
     }
 
@@ -106,11 +109,10 @@ def _projection(answer: Answer) -> dict[str, Any]:
     return found | answer["survival"].block("central").values()
 
 
-def _simulation(survival: Block) -> dict[str, Any]:
-    """The outcomes over the paths by name, each followed by its error where it has one."""
+def _with_errors(figures: Iterable[Figure]) -> dict[str, Any]:
+    """Figures by name, each followed by its error where it has one."""
     found: dict[str, Any] = {}
-    outcomes = [figure for figure in survival.figures if figure.name != "check_worst"]
-    for figure in outcomes:
+    for figure in figures:
         found[figure.name] = figure.value
         if figure.error is not None:
             found[name_of_error(figure.name)] = figure.error

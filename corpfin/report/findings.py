@@ -10,6 +10,7 @@ import pandas as pd
 from corpfin.common.text import chance
 from corpfin.runs import Simulation
 from corpfin.runs.outcome import standard_error
+from corpfin.runs.readings import BILLS
 
 
 class Chance(NamedTuple):
@@ -60,25 +61,30 @@ class Findings:
     @property
     def lenders_take(self) -> Chance:
         """Chance that lenders take at least one project."""
-        return self._chance(self.summary["project_defaults"])
+        share = self.summary["project_defaults"]
+        return Chance(share, float(standard_error(share, self.simulation.paths)))
 
     @property
     def failing(self) -> Chance:
         """Chance of a default within the horizon."""
-        return self._chance(self.default_months.size / self.simulation.paths)
+        months = self.simulation.months
+        return Chance(self.outcome.failing(months) / self.simulation.paths, self.outcome.survival_error(months))
 
     @property
-    def default_months(self) -> np.ndarray:
-        """Month of default of each path that fails."""
-        month = self.outcome.final["default_month"]
-        return month[month > 0]
+    def half_failed(self) -> int:
+        """The month by which half of the paths that fail have failed, 0 when none does."""
+        failed = np.cumsum(self.outcome.tally.defaults[1:].sum(axis=1))
+        return int(np.searchsorted(failed, (failed[-1] + 1) // 2) + 1) if failed[-1] else 0
+
+    @property
+    def defaults(self) -> dict[str, list[int]]:
+        """Paths in default by first unpaid bill and month, all of them."""
+        counts = self.outcome.tally.defaults[1:]
+        return {bill: counts[:, code].tolist() for code, bill in BILLS.items() if code}
 
     def alive(self, month: int) -> Chance:
         """Chance of no default by the end of ``month``, counted from 1."""
         return Chance(*self.survival.iloc[month - 1].tolist())
-
-    def _chance(self, share: float) -> Chance:
-        return Chance(share, float(standard_error(share, self.simulation.paths)))
 
 
 def _row(table: pd.DataFrame, label: str) -> dict[str, Any]:

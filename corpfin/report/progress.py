@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskProgressColumn, TimeRemainingColumn
 from rich.text import Text
 
-from corpfin.runs.simulation import Progress as Callback
+from corpfin.runs.scatter import Progress as Callback
 
 PATIENCE = 3.0
 """A kernel that is on disk is loaded within this time; one that is not is being compiled [s]."""

@@ -21,7 +21,7 @@ def write_tables(folder: Path, projection: Projection, simulation: Simulation) -
     """Write every table into ``folder``, which must exist, and return the files; ``OSError`` if one cannot be written.
 
     ``monthly.csv`` and ``annual.csv`` are the central path, ``fan_*.csv`` quantiles by month, ``paths.csv`` one row
-    a path.
+    a path of the sample, the first 16,384.
     """
     files = []
     for name, table in _tables(projection, simulation).items():
@@ -44,7 +44,7 @@ def _tables(projection: Projection, simulation: Simulation) -> dict[str, pd.Data
         "dilution": simulation.dilution.loc[[label]],
         "first_unpaid_bills": simulation.first_unpaid_bills.loc[[label]],
         "summary": simulation.summary.loc[[label]],
-        "paths": pd.DataFrame(found.outcome.final).astype(dict.fromkeys(COUNTS, int)).rename_axis("path"),
+        "paths": pd.DataFrame(found.outcome.sample).astype(dict.fromkeys(COUNTS, int)).rename_axis("path"),
         **{f"fan_{line}": simulation.fan(label, line) for line in MONTHLY},
     }
 

@@ -3,65 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 
 from corpfin.common.columns import TEXT, Column, Place, Row, name_of_error
 from corpfin.common.text import chance, share
-from corpfin.engine import Row as GraphRow
 from corpfin.runs.cases import CompanyCase
 from corpfin.runs.readings import BILLS, HORIZONS, horizons
-
-
-@dataclass(frozen=True)
-class PathSum:
-    """A line summed over months on every path, kept as one number a path.
-
-    A line of a block is summed over its instances too, each times the opening values of its inputs ``weights``.
-    ``last`` is how many months count, up to the horizon (0: all); ``until_default`` leaves out those after default.
-    """
-
-    line: str
-    scope: str = ""
-    weights: tuple[str, ...] = ()
-    last: int = 0
-    until_default: bool = False
-
-    def rows(self, case: CompanyCase) -> list[GraphRow]:
-        """The rows of the graph it needs: one, or one an instance."""
-        return [GraphRow(self.scope, self.line, k) for k in range(case.data.count(self.scope))]
-
-    def total(self, case: CompanyCase, rows: np.ndarray, default_month: np.ndarray) -> np.ndarray:
-        """The sums [P] of ``rows`` [K, M, P]; ``default_month`` [P] is 0 on a path without default."""
-        for weight in self.weights:
-            rows = rows * case.data.openings[self.scope][weight][:, None, None]
-        by_month = rows.sum(axis=0)
-        if self.until_default:
-            number = np.arange(1, by_month.shape[0] + 1)[:, None]
-            by_month = np.where((default_month == 0) | (number <= default_month), by_month, 0.0)
-        return np.asarray(by_month[-self.last :].sum(axis=0))
+from corpfin.runs.tally import Key, Paired, Summary, Tally
 
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """One company's simulation: ``final[name]`` [P] at the horizon, ``monthly[name]`` [M, min(P, KEPT)].
+    """One company's simulation, read off the summary of a run.
 
-    ``final`` also holds the sums asked for, under their names. ``check_worst`` [P] is each path's largest value of any
-    check over the months, in the check's unit.
+    Shares, causes and means are of all paths. Quantiles are those of the sample, the first paths of the run, at most
+    ``KEPT``: ``sample[name]`` [S] holds the lines and sums at the horizon, :meth:`monthly` a line by month [M, S].
     """
 
+    key: Key
     case: CompanyCase
-    final: dict[str, np.ndarray]
-    monthly: dict[str, np.ndarray]
-    check_worst: np.ndarray
+    summary: Summary = field(repr=False)
+
+    @property
+    def tally(self) -> Tally:
+        """What is known of the case."""
+        return self.summary.tallies[self.key]
+
+    @cached_property
+    def sample(self) -> dict[str, np.ndarray]:
+        """Lines and sums at the horizon on the paths of the sample [S]."""
+        blocks = [self.tally.final[number] for number in sorted(self.tally.final)]
+        return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
+
+    def monthly(self, line: str) -> np.ndarray:
+        """One of the lines ``MONTHLY`` on the paths of the sample [M, S]; ``KeyError`` for another or none kept."""
+        kept = self.tally.monthly
+        if not kept:
+            raise KeyError(f"{line}: this run kept no months")
+        return np.concatenate([kept[number][line] for number in sorted(kept)], axis=1)
 
     def alive(self, month: int) -> np.ndarray:
-        """Which paths [P] are not in default at the end of ``month``."""
-        default = self.final["default_month"]
+        """Which paths of the sample [S] are not in default at the end of ``month``."""
+        default = self.sample["default_month"]
         return np.asarray((default == 0) | (default > month))
+
+    @property
+    def survivors(self) -> np.ndarray:
+        """Which paths of the sample [S] are not in default at the horizon."""
+        return self.alive(self.months)
 
     @property
     def months(self) -> int:
@@ -70,28 +63,39 @@ class Outcome:
 
     @property
     def paths(self) -> int:
-        """Number of paths P."""
-        return self.check_worst.size
+        """Number of paths."""
+        return self.tally.paths
 
-    @property
-    def survivors(self) -> np.ndarray:
-        """Which paths [P] are not in default at the horizon."""
-        return self.alive(self.months)
+    def failing(self, month: int) -> int:
+        """Number of paths in default by the end of ``month``."""
+        return int(self.tally.defaults[1 : month + 1].sum())
 
     def survival(self, month: int) -> float:
         """Share of paths not in default at the end of ``month``."""
-        return float(self.alive(month).mean())
+        return (self.paths - self.failing(month)) / self.paths
+
+    def survival_error(self, month: int) -> float:
+        """Its standard error."""
+        return float(standard_error(self.survival(month), self.paths))
 
     def first_unpaid_bills(self) -> dict[str, float]:
         """Share of paths in default by the horizon by first unpaid bill, each in the order of its code."""
-        code = self.final["first_unpaid_bill"]
-        return {bill: float((code == number).mean()) for number, bill in BILLS.items() if number}
+        counts = self.tally.defaults[1:].sum(axis=0)
+        return {bill: float(counts[number] / self.paths) for number, bill in BILLS.items() if number}
 
     def first_unpaid_bill(self) -> str:
         """The most frequent first unpaid bill, none where no path fails."""
         shares = self.first_unpaid_bills()
         bill = max(shares, key=shares.__getitem__)
         return bill if shares[bill] > 0 else BILLS[0]
+
+    def quantile(self, name: str, q: float, *, survivors: bool = False) -> float:
+        """A quantile of a line or sum at the horizon over the sample, or over its survivors; nan of nothing."""
+        return quantile(self.sample[name][self.survivors] if survivors else self.sample[name], q)
+
+    def against(self, other: Outcome) -> Paired:
+        """This case held against another on common paths; ``KeyError`` when the run did not compare them."""
+        return self.summary.pair(self.key, other.key)
 
 
 def standard_error(share: Any, paths: int) -> Any:
@@ -106,6 +110,19 @@ def standard_error(share: Any, paths: int) -> Any:
 def quantile(values: np.ndarray, q: float) -> float:
     """A quantile, nan of nothing."""
     return float(np.quantile(values, q)) if values.size else np.nan
+
+
+def quantile_error(values: np.ndarray, q: float) -> float:
+    """Standard error of a quantile: half the distance of the quantiles one binomial error to either side.
+
+    The number of values below a quantile is binomial (David and Nagaraja, Order Statistics, 2003, section 7.1). nan of
+    fewer than two values.
+    """
+    if values.size < 2:
+        return np.nan
+    step = np.sqrt(q * (1.0 - q) / values.size)
+    low, high = np.quantile(values, (max(0.0, q - step), min(1.0, q + step)))
+    return float(high - low) / 2.0
 
 
 def shown_with_error(name: str, row: Row) -> str:
@@ -134,7 +151,7 @@ def survival_columns(months: int, wanted: Sequence[int], part: str = "", sheet: 
                 "1",
                 f"Survival to month {month}, error",
                 "its standard error",
-                lambda outcome, month=month: float(standard_error(outcome.survival(month), outcome.paths)),  # type: ignore[misc]
+                lambda outcome, month=month: outcome.survival_error(month),  # type: ignore[misc]
                 sheet=sheet,
             ),
         ]
@@ -146,7 +163,7 @@ DILUTION: Column[Outcome] = Column(
     "1",
     "Dilution",
     "diluted shares over those at the start, less one, median of the paths that survive to the end",
-    lambda outcome: quantile(outcome.final["dilution"][outcome.survivors], 0.5),
+    lambda outcome: outcome.quantile("dilution", 0.5, survivors=True),
     lambda row: share(row["dilution"]),
 )
 DILUTION_95: Column[Outcome] = Column(
@@ -154,7 +171,7 @@ DILUTION_95: Column[Outcome] = Column(
     "1",
     "Dilution, 95 % quantile",
     "the same, 95 % of the surviving paths are below",
-    lambda outcome: quantile(outcome.final["dilution"][outcome.survivors], 0.95),
+    lambda outcome: outcome.quantile("dilution", 0.95, survivors=True),
     lambda row: share(row["dilution_95"]),
 )
 BASIC_DILUTION: Column[Outcome] = Column(
@@ -162,7 +179,7 @@ BASIC_DILUTION: Column[Outcome] = Column(
     "1",
     "Basic dilution",
     "shares outstanding over those at the start, less one, median of the paths that survive to the end",
-    lambda outcome: quantile(outcome.final["basic_dilution"][outcome.survivors], 0.5),
+    lambda outcome: outcome.quantile("basic_dilution", 0.5, survivors=True),
     lambda row: share(row["basic_dilution"]),
 )
 FIRST_UNPAID_BILL: Column[Outcome] = Column(
@@ -186,21 +203,21 @@ def summary_columns(months: int) -> tuple[Column[Outcome], ...]:
             "BTC",
             "Bitcoin sold",
             "bitcoin sold up to the horizon, median path",
-            lambda outcome: quantile(outcome.final["btc_sold_total"], 0.5),
+            lambda outcome: outcome.quantile("btc_sold_total", 0.5),
         ),
         Column(
             "btc_left_median",
             "BTC",
             "Bitcoin held at the end",
             "bitcoin held at the horizon, median path",
-            lambda outcome: quantile(outcome.final["btc"], 0.5),
+            lambda outcome: outcome.quantile("btc", 0.5),
         ),
         Column(
             "project_defaults",
             "1",
             "Projects taken by their lenders",
             "share of paths on which lenders take at least one project",
-            lambda outcome: float((outcome.final["projects_lost"] > 0).mean()),
+            lambda outcome: outcome.tally.lost / outcome.paths,
         ),
         FIRST_UNPAID_BILL,
     )

@@ -6,6 +6,7 @@ due and distance to default from the file and the central path, at the last mont
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -24,8 +25,9 @@ from corpfin.runs.cases import prepare_market
 from corpfin.runs.outcome import DILUTION, DILUTION_95, FIRST_UNPAID_BILL, Outcome, survival_columns
 from corpfin.runs.projection import Companies, ScenarioLike, market_of, project, scenario_of
 from corpfin.runs.readings import HORIZONS, horizons
+from corpfin.runs.scatter import Progress, part_of
 from corpfin.runs.schedule import principal_due
-from corpfin.runs.simulation import Progress, Simulation, part_of, run_cases
+from corpfin.runs.simulation import Simulation, run_cases
 from corpfin.studies.central import (
     MEGAWATTS,
     WALL_MONTHS,
@@ -37,7 +39,7 @@ from corpfin.studies.central import (
     summed_up,
 )
 from corpfin.studies.distance import distance_to_default
-from corpfin.studies.paired import NOTHING, Difference, change_columns, median, share_difference, survival
+from corpfin.studies.paired import NOTHING, Difference, change_columns, median, survival, survival_difference
 from corpfin.studies.result import Result, known_name
 
 
@@ -83,8 +85,8 @@ THOUSAND = 1000.0
 
 
 def _sold_share(outcome: Outcome) -> float:
-    sold = outcome.final["btc_sold_total"]
-    at_hand = sold + outcome.final["btc"]
+    sold = outcome.sample["btc_sold_total"]
+    at_hand = sold + outcome.sample["btc"]
     return median(sold[at_hand > 0] / at_hand[at_hand > 0])
 
 
@@ -181,6 +183,7 @@ def compare(
     seed: int = 1,
     months: int = MONTHS,
     threads: int | None = None,
+    executor: Executor | None = None,
     market: Market | None = None,
     known: Known = "all",
     folder: Path | None = None,
@@ -203,7 +206,13 @@ def compare(
         cases, failures = ready(companies, market, market_case, folder)
         reference = _reference(reference, [case.label for case in cases])
         simulation = run_cases(
-            market_case, cases, paths=paths, seed=seed, threads=threads, progress=part_of(progress, 0, 1, 2)
+            market_case,
+            cases,
+            paths=paths,
+            seed=seed,
+            threads=threads,
+            executor=executor,
+            progress=part_of(progress, 0, 1, 2),
         )
     step = part_of(progress, 1, 1, 2)
     rows: dict[str, Compared] = {}
@@ -244,9 +253,7 @@ def survival_differences(simulation: Simulation, reference: str) -> pd.DataFrame
     rows: dict[str, dict[str, Difference]] = {}
     for label, outcome in simulation.outcomes.items():
         rows[label] = {
-            f"survival_{month}": NOTHING
-            if outcome is base
-            else share_difference(outcome.alive(month), base.alive(month))
+            f"survival_{month}": NOTHING if outcome is base else survival_difference(outcome.against(base), month)
             for month in horizons(simulation.months, HORIZONS)
         }
     return frame(difference_columns(simulation.months), rows, "company")

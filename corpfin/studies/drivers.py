@@ -34,7 +34,8 @@ from corpfin.runs.graphs import company_kernel, market_graph, market_kernel
 from corpfin.runs.outcome import Outcome, standard_error
 from corpfin.runs.projection import Companies, ScenarioLike, market_of, scenario_of, split
 from corpfin.runs.readings import BILLS
-from corpfin.runs.simulation import Progress, Simulation, by_block, part_of, run_cases
+from corpfin.runs.scatter import Progress, part_of, scatter
+from corpfin.runs.simulation import Simulation, run_cases
 from corpfin.studies.burdens import BILLED, BURDENS, DRIVERS, LINES, NAMED, TOGETHER, Draws, Failures
 from corpfin.studies.result import Result
 
@@ -224,9 +225,8 @@ def drivers(
     cases, failures = ready(companies, market, market_case, folder)
     parts = 2 * len(cases)
     simulation = run_cases(
-        market_case, cases, paths=paths, seed=seed, threads=threads, kept=0,
-        progress=part_of(progress, 0, len(cases), parts),
-    )  # fmt: skip
+        market_case, cases, paths=paths, seed=seed, threads=threads, progress=part_of(progress, 0, len(cases), parts)
+    )
     found = [
         drivers_of(simulation, case.label, threads=threads, progress=part_of(progress, len(cases) + number, 1, parts))
         for number, case in enumerate(cases)
@@ -253,14 +253,21 @@ def drivers_of(
 ) -> FoundDrivers:
     """The drivers of one company's failures in a simulation; its cost is that of the failed paths run eight times.
 
-    ``KeyError`` for a company that was not simulated.
+    Paths are those of the sample, the first 16,384. ``KeyError`` for a company that was not simulated.
     """
     outcome = simulation.outcomes[company]
+    failed = outcome.sample["default_month"] > 0
     work = partial(_saved, simulation, outcome, _Lines(simulation, outcome))
-    saved = np.concatenate(by_block(work, simulation.paths, threads, progress), axis=1)
-    failed = outcome.final["default_month"] > 0
-    month, bill = (outcome.final[name][failed].astype(int) for name in ("default_month", "first_unpaid_bill"))
-    return FoundDrivers(company, simulation.paths, np.vstack([saved, ~saved.any(axis=0)]), month, bill)
+    blocks = scatter(
+        lambda some: {number: work(number) for number in some},
+        dict.__or__,
+        range(-(-failed.size // BLOCK)),
+        threads,
+        progress=progress,
+    )
+    saved = np.concatenate([blocks[number] for number in sorted(blocks)], axis=1)
+    month, bill = (outcome.sample[name][failed].astype(int) for name in ("default_month", "first_unpaid_bill"))
+    return FoundDrivers(company, failed.size, np.vstack([saved, ~saved.any(axis=0)]), month, bill)
 
 
 class _Lines:
@@ -283,7 +290,7 @@ class _Lines:
 def _saved(simulation: Simulation, outcome: Outcome, lines: _Lines, number: int) -> np.ndarray:
     """Which burdens [B] are drivers of the failed paths [F] of one block."""
     first = number * BLOCK
-    default = outcome.final["default_month"][first : first + BLOCK]
+    default = outcome.sample["default_month"][first : first + BLOCK]
     chosen = np.flatnonzero(default > 0)
     if not chosen.size:
         return np.zeros((len(BURDENS), 0), dtype=bool)

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from corpfin.paths import BLOCK, company_draws, market_draws
-from corpfin.runs.simulation import Progress, Simulation
+from corpfin.runs.scatter import Progress
+from corpfin.runs.simulation import Simulation
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,11 @@ def failed_paths(
 ) -> FailedPaths:
     """What the paths of a company that are in default by month ``at`` (the horizon when None) had in common.
 
-    Draws are made again, block by block, and summarised over the first ``at`` months. A tenant counts by its clock, the
-    cumulated hazard at which it fails, which is drawn whether or not a path lives to see it. The standardised
-    difference is that of the means over the pooled standard deviation, its error after Hedges and Olkin (Statistical
-    Methods for Meta-Analysis, 1985). Raises ``KeyError`` for a company that was not simulated and ``ValueError`` for a
-    month outside the horizon, or when fewer than two paths failed or survived.
+    Paths are those of the sample, the first 16,384. Draws are made again, block by block, and summarised over the first
+    ``at`` months. A tenant counts by its clock, the cumulated hazard at which it fails, which is drawn whether or not a
+    path lives to see it. The standardised difference is that of the means over the pooled standard deviation, its error
+    after Hedges and Olkin (Statistical Methods for Meta-Analysis, 1985). Raises ``KeyError`` for a company that was not
+    simulated and ``ValueError`` for a month outside the horizon, or when fewer than two paths failed or survived.
     """
     outcome = simulation.outcomes[company]
     at = simulation.months if at is None else at
@@ -57,13 +58,14 @@ def failed_paths(
     if min(count, failed.size - count) < 2:
         raise ValueError(f"{count} of {failed.size} paths of {company} failed by month {at}: nothing to compare")
     blocks = []
-    for number in range(-(-simulation.paths // BLOCK)):
+    count_of_blocks = -(-failed.size // BLOCK)
+    for number in range(count_of_blocks):
         blocks.append(_features(simulation, company, number, at))
         if progress:
-            progress(number + 1, -(-simulation.paths // BLOCK))
+            progress(number + 1, count_of_blocks)
     rows = {}
     for parts in zip(*blocks, strict=True):
-        values = np.concatenate([part.values for part in parts])[: simulation.paths]
+        values = np.concatenate([part.values for part in parts])[: failed.size]
         if np.ptp(values) > 0:
             rows[parts[0].name] = _compared(parts[0], values, failed)
     table = pd.DataFrame(rows).T.rename_axis("feature").infer_objects()

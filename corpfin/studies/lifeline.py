@@ -7,6 +7,8 @@ All three run on the same paths, so a difference is the transition's and not the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -20,16 +22,19 @@ from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS
 from corpfin.inputs import Company, Market, joined
 from corpfin.inputs.known import Known
 from corpfin.runs.batch import ready
+from corpfin.runs.blocks import Job, Measured, PathSum, World
 from corpfin.runs.cases import prepare_company, prepare_market
-from corpfin.runs.outcome import Outcome, PathSum
 from corpfin.runs.projection import Companies, ScenarioLike, market_of, scenario_of
-from corpfin.runs.simulation import Progress, part_of, run_cases
+from corpfin.runs.scatter import Progress, run_job
+from corpfin.runs.simulation import of_job
+from corpfin.runs.tally import Key
 from corpfin.studies.counterfactual import BALANCE, Balance, Counterfactual, balance, without_transition
 from corpfin.studies.paired import Difference, Reading, change_columns, level_columns, mean_of, measures
 from corpfin.studies.result import Result
 
 WITHOUT = "without"
 LATE = "hpc-late-12"
+PLANNED = "planned"
 SPACE_MULTIPLE = 14.0
 """Value of let space and power over its yearly net operating income. Lower end of the mid-teens (14 to 16) VanEck used
 for signed leases in May and June 2026, known from press summaries; the inverse of the 7 % yield quoted for powered
@@ -55,7 +60,7 @@ VALUE_SHARE = 0.05
 Verdict = Literal["lifeline", "new risk", "mixed", "not decisive", "no transition"]
 Moved = Literal["gain", "loss", "none"]
 
-SUMS = {
+SUMS: dict[str, PathSum] = {
     "noi_year": PathSum("noi", "hpc", weights=("ownership",), last=12),
     "ebitda_year": PathSum("ebitda", last=12),
     "noi_gross_year": PathSum("total_hpc_noi", last=12),
@@ -234,6 +239,7 @@ def lifeline(
     seed: int = 1,
     months: int = MONTHS,
     threads: int | None = None,
+    executor: Executor | None = None,
     market: Market | None = None,
     known: Known = "all",
     folder: Path | None = None,
@@ -255,27 +261,33 @@ def lifeline(
     cases += [replace(prepare_company(item.company, market_case), variant=WITHOUT) for item in counterfactuals.values()]
     balances = {case.label: balance(case, market_case) for case in cases}
     late = [prepare_company(company, late_case) for company in moving]
-    parts = len(cases) + len(late)
-    run = partial(run_cases, paths=paths, seed=seed, threads=threads, kept=0, sums=SUMS)
-    outcomes = run(market_case, cases, progress=part_of(progress, 0, len(cases), parts)).outcomes
-    late_outcomes = run(late_case, late, progress=part_of(progress, len(cases), len(late), parts)).outcomes
+    pairs = []
+    for item in late:
+        planned_key = Key(PLANNED, item.ticker)
+        pairs += [
+            (planned_key, Key(PLANNED, f"{item.ticker} {WITHOUT}")),
+            (Key(LATE, item.ticker), planned_key),
+        ]
+    worlds = {PLANNED: World(market_case, tuple(cases)), LATE: World(late_case, tuple(late))}
+    measured = Measured(SUMS, {"value": partial(value_per_share, multiples=multiples), "funding": funding})
+    job = Job(worlds, paths, seed, months_kept=False, measured=measured, pairs=pairs, differences=True)
+    simulations = of_job(job, run_job(job, threads, executor, progress))
+    outcomes = simulations[PLANNED].outcomes
     rows: dict[str, Transition] = {}
     levels: dict[tuple[str, str], Reading] = {}
     survival = {}
     for ticker in [case.ticker for case in cases if not case.variant]:
-        found = {"with": outcomes[ticker]}
+        own = without = delayed = Reading.of(outcomes[ticker], "value", "funding")
         if ticker in counterfactuals:
-            found |= {"without": outcomes[f"{ticker} {WITHOUT}"], "late": late_outcomes[ticker]}
-        own, *others = [_reading(outcome, months, multiples) for outcome in found.values()]
-        without, delayed = others or (own, own)
+            without = Reading.of(outcomes[f"{ticker} {WITHOUT}"], "value", "funding")
+            delayed = Reading.of(simulations[LATE].outcomes[ticker], "value", "funding")
         company = outcomes[ticker].case.company
         changes = own.less(without), delayed.less(own)
         opening = {"with": balances[ticker], "without": balances.get(f"{ticker} {WITHOUT}", balances[ticker])}
         rows[ticker] = Transition(company, own, *changes, opening, counterfactuals.get(ticker))
         for name, reading in (("with", own), ("without", without), ("late", delayed)):
-            outcome = found.get(name, outcomes[ticker])
             levels[ticker, name] = reading
-            survival[ticker, name] = [float(outcome.alive(month).mean()) for month in range(1, months + 1)]
+            survival[ticker, name] = [reading.outcome.survival(month) for month in range(1, months + 1)]
     return Lifeline(
         table=frame(columns(months), rows, "company"),
         failures=failures,
@@ -289,7 +301,7 @@ def lifeline(
     )
 
 
-def value_per_share(outcome: Outcome, months: int, multiples: Multiples) -> np.ndarray:
+def value_per_share(lines: Mapping[str, np.ndarray], alive: np.ndarray, multiples: Multiples) -> np.ndarray:
     """Value of a share at the horizon on every path [USD/share, P].
 
     Cash and bitcoin at market, net operating income of let space and of computing and mining EBITDA (that of the group
@@ -298,14 +310,19 @@ def value_per_share(outcome: Outcome, months: int, multiples: Multiples) -> np.n
     over diluted shares. Convertibles in the money count as shares and not as debt, unless their principal is paid in
     cash. Nothing is left for the shares where debts exceed assets and on a path in default.
     """
-    final = {name: array.astype(float) for name, array in outcome.final.items()}
+    final = {name: array.astype(float) for name, array in lines.items()}
     assets = final["cash"] + final["btc_value"] + final["ring_cash"]
     mining, cloud = final["ebitda_year"] - final["noi_gross_year"], final["cloud_noi_year"]
     business = multiples.space * (final["noi_year"] - cloud) + multiples.cloud * cloud + multiples.mining * mining
     owed = final["corporate_debt"] - (final["in_the_money"] - final["excess"])
     debts = owed + final["project_loans"] + final["prepaid_rent"]
     value = np.maximum(0.0, assets + business - debts) / final["diluted_shares"]
-    return np.where(outcome.alive(months), value, 0.0)
+    return np.where(alive, value, 0.0)
+
+
+def funding(lines: Mapping[str, np.ndarray], alive: np.ndarray) -> np.ndarray:
+    """What is raised on every path up to default or horizon, and what was not found in the month of default [P]."""
+    return np.asarray(lines["raised"] + lines["not_found"])
 
 
 def moved(change: dict[str, Difference], share_price: float) -> dict[str, Moved]:
@@ -334,9 +351,3 @@ def verdict(measures: dict[str, Moved]) -> Verdict:
     if gain and loss:
         return "mixed"
     return "lifeline" if gain else ("new risk" if loss else "not decisive")
-
-
-def _reading(outcome: Outcome, months: int, multiples: Multiples) -> Reading:
-    """Survival, dilution, value per share and funding need of one case."""
-    needed = outcome.final["raised"] + outcome.final["not_found"]
-    return Reading.of(outcome, months, value=value_per_share(outcome, months, multiples), funding=needed)

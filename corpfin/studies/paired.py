@@ -14,8 +14,9 @@ from typing import NamedTuple, TypeVar
 import numpy as np
 
 from corpfin.common.columns import Column, Place, Row, name_of_error
-from corpfin.runs.outcome import DILUTION, Outcome, standard_error
+from corpfin.runs.outcome import DILUTION, Outcome
 from corpfin.runs.readings import COMPARED, horizons
+from corpfin.runs.tally import Moments, Paired
 
 ContextT = TypeVar("ContextT")
 
@@ -41,61 +42,57 @@ NOTHING = Difference(0.0, 0.0)
 """The difference of a case from itself: exact, not an estimate."""
 
 
-def share_difference(changed: np.ndarray, base: np.ndarray) -> Difference:
-    """Difference of the shares of paths [P] for which something holds, ``changed`` less ``base``.
+def share_difference(gained: int, lost: int, paths: int) -> Difference:
+    """Difference of two shares of common paths: ``gained`` by one case alone, ``lost`` by it alone.
 
     Half a path is added to each of the four cells of the paired table, so that a difference of zero has an error too
     (Agresti and Min, Statistics in Medicine 24, 2005).
     """
-    gained, lost = float((changed & ~base).sum()), float((base & ~changed).sum())
-    total = base.size + 2
+    total = paths + 2
     more, fewer = gained + 0.5, lost + 0.5
     error = np.sqrt(more + fewer - (more - fewer) ** 2 / total) / total
-    return Difference((gained - lost) / base.size, float(error))
+    return Difference((gained - lost) / paths, float(error))
 
 
-def mean_difference(changed: np.ndarray, base: np.ndarray) -> Difference:
-    """Mean over paths [P] of ``changed`` less ``base``; nan when there is no path, an error of nan for a single one."""
-    by_path = np.asarray(changed, dtype=float) - base
-    if not by_path.size:
-        return Difference(np.nan, np.nan)
-    error = float(by_path.std(ddof=1) / np.sqrt(by_path.size)) if by_path.size > 1 else np.nan
-    return Difference(float(by_path.mean()), error)
+def mean_difference(moments: Moments) -> Difference:
+    """The mean of differences by path; nan when there is no path, an error of nan for a single one."""
+    return Difference(moments.mean, moments.error(freedom=1))
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One company in one case, by path [P]: survival to each horizon, dilution, and other figures by name.
+    """One company in one case: survival to each of ``horizons``, dilution, and the means of other ``figures``.
 
     The last horizon is the run's end, where dilution and figures are read. **Dilution is that of surviving paths**: its
     level is the median of the paths that survive, its change the mean over the paths that survive in both cases.
     """
 
-    alive: dict[int, np.ndarray]
-    dilution: np.ndarray
-    figures: dict[str, np.ndarray]
+    outcome: Outcome
+    horizons: tuple[int, ...]
+    figures: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, outcome: Outcome, months: int, **figures: np.ndarray) -> Reading:
-        """What is kept of a simulation of ``months``, with ``figures`` [P]."""
-        alive = {horizon: outcome.alive(horizon) for horizon in horizons(months, COMPARED)}
-        return cls(alive, outcome.final["dilution"], figures)
-
-    @property
-    def survivors(self) -> np.ndarray:
-        """Which paths [P] survive to the end of the run."""
-        return self.alive[max(self.alive)]
+    def of(cls, outcome: Outcome, *figures: str) -> Reading:
+        """What is read off an outcome, with ``figures`` that its run measured."""
+        return cls(outcome, horizons(outcome.months, COMPARED), figures)
 
     def less(self, other: Reading) -> dict[str, Difference]:
-        """The differences from another case on common paths; exactly nothing from itself."""
-        names = [*(f"survival_{horizon}" for horizon in self.alive), "dilution", *self.figures]
-        if self is other:
+        """The differences from another case on common paths; exactly nothing from itself.
+
+        ``KeyError`` when the run did not compare the two.
+        """
+        names = [*(f"survival_{horizon}" for horizon in self.horizons), "dilution", *self.figures]
+        if self.outcome.key == other.outcome.key:
             return dict.fromkeys(names, NOTHING)
-        both = self.survivors & other.survivors
-        found = [share_difference(alive, other.alive[horizon]) for horizon, alive in self.alive.items()]
-        found.append(mean_difference(self.dilution[both], other.dilution[both]))
-        found += [mean_difference(values, other.figures[name]) for name, values in self.figures.items()]
+        pair = self.outcome.against(other.outcome)
+        found = [survival_difference(pair, horizon) for horizon in self.horizons]
+        found += [mean_difference(pair.moments[name]) for name in ("dilution", *self.figures)]
         return dict(zip(names, found, strict=True))
+
+
+def survival_difference(pair: Paired, horizon: int) -> Difference:
+    """The difference of survival to a horizon."""
+    return share_difference(pair.gained[horizon], pair.lost[horizon], pair.paths)
 
 
 def median(values: np.ndarray) -> float:
@@ -134,7 +131,7 @@ def mean_of(
     """A figure of the readings, compared by its mean over all paths."""
 
     def level(reading: Reading) -> float:
-        return float(reading.figures[name].mean())
+        return reading.outcome.tally.moments[name].mean
 
     return Measure(name, unit, label, meaning, change, level, heading=heading, digits=digits, note=note)
 
@@ -203,10 +200,10 @@ def survival(month: int) -> Measure:
     """Survival to a month as a measure."""
 
     def level(reading: Reading) -> float:
-        return float(reading.alive[month].mean())
+        return reading.outcome.survival(month)
 
     def error(reading: Reading) -> float:
-        return float(standard_error(level(reading), reading.dilution.size))
+        return reading.outcome.survival_error(month)
 
     meaning = f"share of paths not in default at the end of month {month}"
     return Measure(
@@ -229,7 +226,7 @@ _DILUTION = Measure(
     DILUTION.label,
     DILUTION.meaning,
     "mean difference over the paths that survive both ways",
-    lambda reading: median(reading.dilution[reading.survivors]),
+    lambda reading: median(reading.outcome.sample["dilution"][reading.outcome.survivors]),
     None,
     "dilution",
     100.0,

@@ -8,6 +8,7 @@ scanned over the range first, and the crossing nearest to today is then found by
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -31,7 +32,8 @@ from corpfin.runs.cases import MarketCase, prepare_company, prepare_market
 from corpfin.runs.declared import timeless
 from corpfin.runs.outcome import standard_error
 from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, market_of, scenario_of
-from corpfin.runs.simulation import Progress, Simulation, simulate
+from corpfin.runs.scatter import Progress
+from corpfin.runs.simulation import Simulation, simulate
 from corpfin.studies.failed import FailedPaths, failed_paths
 
 FIELD_RANGE: tuple[How, float, float] = ("multiply", 0.0, 5.0)
@@ -137,6 +139,7 @@ def reverse_stress(
     paths: int = PATHS,
     seed: int = 1,
     threads: int | None = None,
+    executor: Executor | None = None,
     market: Market | None = None,
     known: Known = "all",
     progress: Progress | None = None,
@@ -157,7 +160,8 @@ def reverse_stress(
     found, base = company_of(company, market), scenario_of(scenario)
     market_case = prepare_market(market, base, at, known)
     search = Search(found, base, target, *_range(found, market_case, target, how, low, high), survival, at)
-    search.options = {"paths": paths, "seed": seed, "months": at, "threads": threads, "market": market, "known": known}
+    search.options = {"paths": paths, "seed": seed, "months": at, "threads": threads, "executor": executor}
+    search.options |= {"market": market, "known": known}
     search.progress = progress
     return search.result()
 
@@ -210,7 +214,7 @@ class Search:
         """Survival at a level."""
         if level not in self.found:
             simulation = self.simulate(level)
-            self.found[level] = float(simulation.outcomes[self.company.ticker].alive(self.at).mean())
+            self.found[level] = simulation.outcomes[self.company.ticker].survival(self.at)
             if self.progress:
                 self.progress(min(len(self.found), EXPECTED_RUNS - 1), EXPECTED_RUNS)
         return self.found[level]

@@ -7,6 +7,7 @@ of two separate runs. What varies, and how far, says :mod:`corpfin.studies.varia
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -17,12 +18,15 @@ import pandas as pd
 from corpfin.common.defaults import MONTHS, VARIANT_PATHS
 from corpfin.inputs import Company, Market
 from corpfin.inputs.known import Known
+from corpfin.runs.blocks import Job, World
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
-from corpfin.runs.outcome import Outcome, standard_error
+from corpfin.runs.outcome import Outcome
 from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, market_of, scenario_of
 from corpfin.runs.readings import COMPARED, horizons
-from corpfin.runs.simulation import Progress, run_cases
-from corpfin.studies.paired import Difference, mean_difference, median, share_difference
+from corpfin.runs.scatter import Progress, run_job
+from corpfin.runs.simulation import of_job
+from corpfin.runs.tally import Key
+from corpfin.studies.paired import NOTHING, Difference, mean_difference, median, survival_difference
 from corpfin.studies.sobol import Sobol, sobol_indices
 from corpfin.studies.variation import UNKNOWN, Variation, must_be_ordered, variations
 
@@ -145,10 +149,9 @@ class Sensitivity:
 
         def evaluate(positions: np.ndarray) -> pd.DataFrame:
             changes = [dict(zip(chosen, map(float, row), strict=True)) for row in positions]
-            rows = [
-                {name: statistic(name, values) for name, values in _outputs(outcome, self.study.months).items()}
-                for outcome in self.study.run(changes, progress)
-            ]
+            names = outputs(self.study.months)
+            found = self.study.run(changes, progress)
+            rows = [{name: statistic(name, outcome) for name in names} for outcome in found]
             return pd.DataFrame(rows)
 
         return sobol_indices({item.name: (0.0, 1.0) for item in chosen}, evaluate, samples, seed)
@@ -165,6 +168,7 @@ class Study:
     seed: int
     months: int
     threads: int | None
+    executor: Executor | None = None
     known: Known = "all"
 
     @cached_property
@@ -173,25 +177,35 @@ class Study:
         return prepare_market(self.market, self.scenario, self.months, self.known)
 
     def run(self, changes: Sequence[Mapping[Variation, float]], progress: Progress | None = None) -> list[Outcome]:
-        """The outcomes when each of the variations stands at its position; an empty mapping is the base case."""
-        outcomes: dict[int, Outcome] = {}
-        together = [n for n, change in enumerate(changes) if not any(item.side == "market" for item in change)]
-        alone = [[n] for n in range(len(changes)) if n not in set(together)]
-        for chunk in [*(together[start : start + CHUNK] for start in range(0, len(together), CHUNK)), *alone]:
-            outcomes |= self._run_chunk({n: changes[n] for n in chunk})
+        """The outcomes when each of the variations stands at its position; an empty mapping is the base case.
+
+        Each is held against the base case on common paths, so :meth:`Outcome.against` it is known.
+        """
+        outcomes: list[Outcome] = []
+        for start in range(0, len(changes), CHUNK):
+            outcomes += self._run_chunk(changes[start : start + CHUNK], start)
             if progress:
                 progress(len(outcomes), len(changes))
-        return [outcomes[n] for n in range(len(changes))]
+        return outcomes
 
-    def _run_chunk(self, changes: Mapping[int, Mapping[Variation, float]]) -> dict[int, Outcome]:
-        market_case = self.market_case
-        for change in changes.values():
-            market = {item.key: item.at(position) for item, position in change.items() if item.side == "market"}
-            if market:
-                market_case = prepare_market(self.market.changed(market), self.scenario, self.months, self.known)
-        cases = [self._case(f"{n}", change, market_case) for n, change in changes.items()]
-        simulation = run_cases(market_case, cases, paths=self.paths, seed=self.seed, threads=self.threads, kept=0)
-        return dict(zip(changes, simulation.outcomes.values(), strict=True))
+    def _run_chunk(self, changes: Sequence[Mapping[Variation, float]], start: int) -> list[Outcome]:
+        worlds = {"": World(self.market_case, (self._case("", {}, self.market_case),))}
+        keys = []
+        for number, change in enumerate(changes, start):
+            changed = {item.key: item.at(position) for item, position in change.items() if item.side == "market"}
+            name = f"{number}" if changed else ""
+            world = worlds.get(name) or World(
+                prepare_market(self.market.changed(changed), self.scenario, self.months, self.known), ()
+            )
+            if change:
+                case = self._case(f"{number}", change, world.market_case)
+                worlds[name] = replace(world, cases=(*world.cases, case))
+            keys.append(Key(name, worlds[name].cases[-1 if change else 0].label))
+        base = Key("", worlds[""].cases[0].label)
+        pairs = [(key, base) for key in keys if key != base]
+        job = Job(worlds, self.paths, self.seed, months_kept=False, pairs=pairs, differences=True)
+        simulations = of_job(job, run_job(job, self.threads, self.executor))
+        return [simulations[world].outcomes[label] for world, label in keys]
 
     def _case(self, variant: str, change: Mapping[Variation, float], market_case: MarketCase) -> CompanyCase:
         own = {item.key: item.at(position) for item, position in change.items() if item.side == "company"}
@@ -207,6 +221,7 @@ def sensitivity(
     seed: int = 1,
     months: int = MONTHS,
     threads: int | None = None,
+    executor: Executor | None = None,
     market: Market | None = None,
     known: Known = "all",
     progress: Progress | None = None,
@@ -217,19 +232,22 @@ def sensitivity(
     Raises ``InputError`` for files that cannot be used.
     """
     market = market or market_of(company)
-    study = Study(company_of(company, market), market, scenario_of(scenario), paths, seed, months, threads, known)
+    study = Study(
+        company_of(company, market), market, scenario_of(scenario), paths, seed, months, threads, executor, known
+    )
     past = study.market_case.labels[: study.market_case.history]
     history = past[-1] if past else ""
     found = (*variations(study.company, "company", history), *variations(market, "market", history))
     changes: list[Mapping[Variation, float]] = [{}]
     changes += [{variation: end} for variation in found for end in (0.0, 1.0)]
-    base, *ends = [_outputs(outcome, months) for outcome in study.run(changes, progress)]
+    base, *ends = study.run(changes, progress)
+    names = outputs(months)
     differences = [
-        {name: (effect(name, low[name], base[name]), effect(name, high[name], base[name])) for name in base}
+        {name: (effect(name, low, base), effect(name, high, base)) for name in names}
         for low, high in zip(ends[::2], ends[1::2], strict=True)
     ]
-    levels = {name: statistic(name, values) for name, values in base.items()}
-    errors = {name: level_error(name, values) for name, values in base.items()}
+    levels = {name: statistic(name, base) for name in names}
+    errors = {name: level_error(name, base) for name in names}
     return Sensitivity(study, found, levels, differences, errors)
 
 
@@ -238,36 +256,50 @@ def outputs(months: int) -> tuple[str, ...]:
     return (*(f"survival_{month}" for month in horizons(months, COMPARED)), "dilution", "cash")
 
 
-def statistic(output: str, values: np.ndarray) -> float:
-    """The output from its values by path: a share for survival, else the median; nan on a path stands for no value."""
-    return float(values.mean()) if output.startswith("survival") else median(values[~np.isnan(values)])
+def statistic(output: str, outcome: Outcome) -> float:
+    """The output of a case: a share for survival, else a median of the sample."""
+    if output.startswith("survival"):
+        return outcome.survival(_horizon(output))
+    return median(_known(_values(output, outcome)))
 
 
-def level_error(output: str, values: np.ndarray) -> float:
+def level_error(output: str, outcome: Outcome) -> float:
     """Standard error of an output: of a share, or of a median by the scatter of batches of paths."""
     if output.startswith("survival"):
-        return float(standard_error(values.mean(), values.size))
-    return _scatter([statistic(output, batch) for batch in np.array_split(values, min(BATCHES, values.size))])
+        return outcome.survival_error(_horizon(output))
+    return median_error(_values(output, outcome))
 
 
-def effect(output: str, values: np.ndarray, base: np.ndarray) -> Difference:
+def median_error(values: np.ndarray) -> float:
+    """Standard error of the median of values by path, nan on a path without one; nan for fewer than two batches."""
+    return _scatter([median(_known(batch)) for batch in np.array_split(values, min(BATCHES, values.size))])
+
+
+def effect(output: str, outcome: Outcome, base: Outcome) -> Difference:
     """Difference of an output on common paths and its standard error.
 
-    Survival is a difference of matched shares, dilution the mean difference on the paths that have it both ways. The
-    error of a difference of medians is that of the mean over :data:`BATCHES` batches of paths; nan when there are fewer
-    than two.
+    Survival is a difference of matched shares, dilution the mean difference on the paths that have it both ways.
     """
+    if outcome.key == base.key:
+        return NOTHING
     if output.startswith("survival"):
-        return share_difference(values, base)
+        return survival_difference(outcome.against(base), _horizon(output))
     if output == "dilution":
-        both = ~np.isnan(values) & ~np.isnan(base)
-        return mean_difference(values[both], base[both])
+        return mean_difference(outcome.against(base).moments["dilution"])
+    return median_difference(_values(output, outcome), _values(output, base))
+
+
+def median_difference(values: np.ndarray, base: np.ndarray) -> Difference:
+    """Difference of two medians over common paths [S].
+
+    Its error is that of the mean over :data:`BATCHES` batches of paths; nan when there are fewer than two.
+    """
     batches = min(BATCHES, base.size)
     by_batch = [
         np.median(some) - np.median(other)
         for some, other in zip(np.array_split(values, batches), np.array_split(base, batches), strict=True)
     ]
-    return Difference(statistic(output, values) - statistic(output, base), _scatter(by_batch))
+    return Difference(median(values) - median(base), _scatter(by_batch))
 
 
 def _scatter(batches: Sequence[float]) -> float:
@@ -276,10 +308,15 @@ def _scatter(batches: Sequence[float]) -> float:
     return float(np.std(found, ddof=1) / np.sqrt(len(found))) if len(found) > 1 else np.nan
 
 
-def _outputs(outcome: Outcome, months: int) -> dict[str, np.ndarray]:
-    """The outputs by path [P]; dilution is nan on a path in default."""
-    return {
-        **{f"survival_{horizon}": outcome.alive(horizon) for horizon in horizons(months, COMPARED)},
-        "dilution": np.where(outcome.alive(months), outcome.final["dilution"].astype(float), np.nan),
-        "cash": outcome.final["cash"].astype(float),
-    }
+def _horizon(output: str) -> int:
+    return int(output.removeprefix("survival_"))
+
+
+def _values(output: str, outcome: Outcome) -> np.ndarray:
+    """An output by path of the sample [S]; dilution is nan on a path in default."""
+    values = outcome.sample[output].astype(float)
+    return np.where(outcome.survivors, values, np.nan) if output == "dilution" else values
+
+
+def _known(values: np.ndarray) -> np.ndarray:
+    return np.asarray(values[~np.isnan(values)])

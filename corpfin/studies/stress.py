@@ -6,10 +6,12 @@ scenario and not the luck of another sample.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from corpfin.common.columns import Column, documented, frame
@@ -18,20 +20,30 @@ from corpfin.common.tables import markdown
 from corpfin.inputs import InputError, Market, Problem, Scenario, known_scenarios
 from corpfin.inputs.known import Known
 from corpfin.runs.batch import gather, prepare_batch
+from corpfin.runs.blocks import Job, Measured, PathSum, World
 from corpfin.runs.cases import prepare_market
-from corpfin.runs.outcome import PathSum
 from corpfin.runs.projection import Companies, ScenarioLike, market_of, scenario_of
-from corpfin.runs.simulation import Progress, part_of, run_cases
+from corpfin.runs.scatter import Progress, run_job
+from corpfin.runs.simulation import of_job
+from corpfin.runs.tally import Key
 from corpfin.studies.paired import Difference, Measure, Reading, change_columns, level_columns, mean_of, measures
 from corpfin.studies.result import Result, known_name
 
 BASE = "base"
 
-GAP = {
-    "paid_in": PathSum("paid_in", "hpc", weights=("committed",)),
-    "unfunded": PathSum("committed_gap", "hpc", weights=("ownership",), last=1),
-}
-"""What makes up the funding gap of a path: paid into committed projects, and still unfunded at the horizon."""
+
+def _gap(final: Mapping[str, np.ndarray], alive: np.ndarray) -> np.ndarray:
+    return np.asarray(final["paid_in"] + final["unfunded"])
+
+
+GAP = Measured(
+    {
+        "paid_in": PathSum("paid_in", "hpc", weights=("committed",)),
+        "unfunded": PathSum("committed_gap", "hpc", weights=("ownership",), last=1),
+    },
+    {"funding_gap": _gap},
+)
+"""The funding gap of a path: paid into committed projects, and still unfunded at the horizon."""
 
 
 FUNDING_GAP = mean_of(
@@ -115,6 +127,7 @@ def stress(
     seed: int = 1,
     months: int = MONTHS,
     threads: int | None = None,
+    executor: Executor | None = None,
     market: Market | None = None,
     known: Known = "all",
     folder: Path | None = None,
@@ -131,26 +144,23 @@ def stress(
     market = market or market_of(companies, folder)
     run = _by_name(scenarios)
     found, failures = gather(companies, market, folder)
-    base: dict[str, Reading] = {}
-    rows: dict[tuple[str, str], Stressed] = {}
-    for number, (name, scenario) in enumerate(run.items()):
+    worlds: dict[str, World] = {}
+    for name, scenario in run.items():
         market_case = prepare_market(market, scenario, months, known)
         cases, unfit = prepare_batch(found, market_case)
         failures |= {f"{ticker} under {name}": failure for ticker, failure in unfit.items()}
-        simulation = run_cases(
-            market_case,
-            cases,
-            paths=paths,
-            seed=seed,
-            threads=threads,
-            progress=part_of(progress, number, 1, len(run)),
-            kept=0,
-            sums=GAP,
+        worlds[name] = World(market_case, tuple(cases))
+    base: dict[str, Key] = {}
+    keys = [Key(name, case.label) for name, world in worlds.items() for case in world.cases]
+    pairs = [(key, base[key.label]) for key in keys if base.setdefault(key.label, key) != key]
+    job = Job(worlds, paths, seed, months_kept=False, measured=GAP, pairs=pairs, differences=True)
+    simulations = of_job(job, run_job(job, threads, executor, progress))
+    rows: dict[tuple[str, str], Stressed] = {}
+    for key in keys:
+        reading, other = (
+            Reading.of(simulations[world].outcomes[label], FUNDING_GAP.name) for world, label in (key, base[key.label])
         )
-        for label, outcome in simulation.outcomes.items():
-            reading = Reading.of(outcome, months, funding_gap=outcome.final["paid_in"] + outcome.final["unfunded"])
-            differences = reading.less(base.setdefault(label, reading))
-            rows[label, name] = Stressed(reading, differences)
+        rows[key.label, key.world] = Stressed(reading, reading.less(other))
     order = [(company.ticker, name) for company in found for name in run if (company.ticker, name) in rows]
     table = frame(columns(months), {key: rows[key] for key in order}, ["company", "scenario"])
     stories = {name: scenario.story for name, scenario in run.items()}

@@ -22,7 +22,7 @@ from corpfin.inputs.known import Known
 from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
 from corpfin.runs.projection import Companies, Projection, ScenarioLike, market_of, project, scenario_of
-from corpfin.runs.simulation import Progress
+from corpfin.runs.scatter import Progress
 from corpfin.studies.central import MEGAWATTS, WALL_MONTHS, Central, cost, due_column, equity_column, summed_up
 from corpfin.studies.result import Result
 

@@ -82,7 +82,7 @@ def lay_out_monte_carlo(book: Book, wiring: Wiring, simulation: Simulation, tick
         ("survival plus 2 errors", np.minimum(1.0, share + 2 * error)),
     ):  # fmt: skip
         rows[name] = sheet.add(_static("survival", f"Share of paths: {name}", "1", values))
-    kept = [name for name in simulation.outcomes[ticker].monthly if name != MONTHLY[-1]]
+    kept = MONTHLY[:-1]
     for name in kept:
         meaning, unit = wiring.describe(wiring.row(name))
         sheet.head(f"Quantiles by month: {meaning}")

@@ -160,7 +160,9 @@ def test_what_cannot_be_written_is_found_before_the_work(
 ) -> None:
     rooms = [module(room) for room in ("compare", "stress", "lifeline", "sensitivity")]
     for room in (*rooms, simulation):
-        monkeypatch.setattr(room, "run_cases", lambda *_, **__: pytest.fail("simulated in vain"))
+        monkeypatch.setattr(
+            room, "run_cases" if room is rooms[0] else "run_job", lambda *_, **__: pytest.fail("simulated in vain")
+        )
     monkeypatch.setattr(module("watch"), "project", lambda *_, **__: pytest.fail("projected in vain"))
     (tmp_path / "file").write_text("in the way", encoding="utf-8")
     target = tmp_path / "file" / "below"

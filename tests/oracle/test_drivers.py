@@ -168,5 +168,5 @@ def test_nothing_taken_away_saves_nobody(monkeypatch: pytest.MonkeyPatch) -> Non
     with frozen():
         simulation = cf.simulate("TINY", "btc-half", paths=1_500, months=36)
     found = drivers_of(simulation, "TINY")
-    assert found.failures == int((simulation.outcomes["TINY"].final["default_month"] > 0).sum()) > 100
+    assert found.failures == int((simulation.outcomes["TINY"].sample["default_month"] > 0).sum()) > 100
     assert found.shares.loc["together", "share"] == 1.0

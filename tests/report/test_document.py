@@ -16,7 +16,7 @@ def test_document_is_the_studies_in_json(projection: Projection, simulation: Sim
     assert found["projection"]["cash_cost_per_btc"] == projection.summary["cash_cost_per_btc"]
     assert found["survival"]["survival"] == simulation.survival["DIGR", "survival"].tolist()
     assert found["survival"]["month"] == list(projection.labels)
-    assert found["default_month"] == simulation.outcomes["DIGR"].final["default_month"].tolist()
+    assert found["default_month"] == simulation.outcomes["DIGR"].sample["default_month"].tolist()
     assert found["annual"]["year"][0] == "2026"
     assert found["grades"]["estimated"] == projection.company.grades()["estimated"].figures
     assert {len(column) for fan in found["fans"].values() for column in fan.values()} == {60}

@@ -1,6 +1,7 @@
 """The page says what the studies found, in lines that survive an email."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -99,7 +100,7 @@ def test_price_of_survival_is_the_simulations(text: str, simulation: Simulation)
     assert figure(text, "Dilution of survivors") == pytest.approx(
         100 * simulation.dilution.loc["DIGR", "survivors_50"], abs=0.051
     )
-    sold = simulation.outcomes["DIGR"].final["btc_sold_total"]
+    sold = simulation.outcomes["DIGR"].sample["btc_sold_total"]
     assert figure(text, "Bitcoin sold, all paths") == pytest.approx(np.median(sold), abs=0.51)
 
 
@@ -128,7 +129,7 @@ def test_lenders_and_projects_are_named_only_where_there_are_some(text: str, rin
 
 def test_answer_names_the_first_unpaid_bill_and_when(text: str, simulation: Simulation) -> None:
     answer = " ".join(text.split("ANSWER")[1].split())
-    default = simulation.outcomes["DIGR"].final["default_month"]
+    default = simulation.outcomes["DIGR"].sample["default_month"]
     failed = default[default > 0]
     share = simulation.first_unpaid_bills.loc["DIGR"].iloc[0]["share"] * simulation.paths / failed.size
     half = simulation.market_case.labels[int(np.quantile(failed, 0.5, method="lower")) - 1]
@@ -169,13 +170,12 @@ def test_wide_pages_are_narrow_too(text: str, ring_text: str) -> None:
 def test_nobody_survives(projection: Projection, simulation: Simulation) -> None:
     """The worst case has a page: every path of a company without means in default."""
     outcome = simulation.outcomes["DIGR"]
-    everyone = {**outcome.final, "default_month": np.full(1024, 5.0), "first_unpaid_bill": np.full(1024, 1.0)}
-    dead = Simulation(
-        simulation.market_case,
-        simulation.seed,
-        simulation.paths,
-        {"DIGR": type(outcome)(outcome.case, everyone, outcome.monthly, outcome.check_worst)},
-    )
+    defaults = np.zeros_like(outcome.tally.defaults)
+    defaults[5, 1] = 1024
+    final = {"default_month": np.full(1024, 5.0), "first_unpaid_bill": np.full(1024, 1.0)}
+    tally = replace(outcome.tally, defaults=defaults, final={0: outcome.sample | final})
+    summary = replace(outcome.summary, tallies={outcome.key: tally})
+    dead = replace(simulation, outcomes={"DIGR": replace(outcome, summary=summary)})
     text = page(answer_of(projection, dead))
     assert "none survives" in text
     assert "100.0 ± 0.1 % of paths fail within 60 months, half of these by 2026-08" in " ".join(text.split())

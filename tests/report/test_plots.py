@@ -24,7 +24,7 @@ from corpfin.runs.schedule import debt_due, loans_due
 from corpfin.studies.lifeline import Lifeline
 from corpfin.studies.paired import Difference
 from corpfin.studies.reverse import ReverseStress
-from corpfin.studies.sensitivity import Sensitivity, Study, effect
+from corpfin.studies.sensitivity import Sensitivity, Study, median_difference
 from corpfin.studies.stress import Stress
 from corpfin.studies.variation import variations
 from tests.fixtures.world import TICKERS
@@ -40,14 +40,14 @@ def tornado() -> Sensitivity:
     base = np.arange(64.0)
     differences = [
         {
-            "survival_60": (effect("cash", base - number / 100, base), effect("cash", base + number / 50, base)),
-            "cash": (effect("cash", base + number, base), effect("cash", base - number, base)),
+            "survival_60": (median_difference(base - number / 100, base), median_difference(base + number / 50, base)),
+            "cash": (median_difference(base + number, base), median_difference(base - number, base)),
         }
         for number in range(len(found) - 2)
     ]
     noise = (Difference(-9.0, 5.0), Difference(9.0, 5.0))
     differences += [{"survival_60": noise, "cash": noise}] * 2
-    study = Study(company, cf.load_market(), cf.load_scenario("base"), 64, 1, 60, None)
+    study = Study(company, cf.load_market(), cf.load_scenario("base"), 64, 1, 60, None, None)
     return Sensitivity(study, found, {"survival_60": 0.5, "cash": 31.5}, differences, {})
 
 
@@ -225,10 +225,10 @@ def test_fan_says_that_paths_in_default_are_in_it(sector: cf.Simulation) -> None
     share = 1 - sector.survival["TINY", "survival"].iloc[-1]
     found = " ".join(texts(plots.fan_chart(sector, "TINY", "cash")))
     assert f"include defaulted paths ({100 * share:.1f} % at the end; cash 0 at default)" in found
-    month = sector.outcomes["TINY"].final["default_month"].astype(int)
+    month = sector.outcomes["TINY"].sample["default_month"].astype(int)
     failed = np.flatnonzero(month)
     assert failed.size > 100
-    assert np.all(sector.outcomes["TINY"].monthly["cash"][month[failed] - 1, failed] == 0)
+    assert np.all(sector.outcomes["TINY"].monthly("cash")[month[failed] - 1, failed] == 0)
     assert "cash" not in " ".join(texts(plots.fan_chart(sector, "TINY", "btc")))
 
 

@@ -16,7 +16,7 @@ def test_tables_hold_what_was_computed(tmp_path: Path, ring: Projection, simulat
     assert tables["monthly"]["cash"].tolist() == ring["cash"].tolist()
     assert tables["survival"]["survival"].tolist() == simulated_ring.survival["RING", "survival"].tolist()
     assert tables["paths"]["default_month"].tolist() == (
-        simulated_ring.outcomes["RING"].final["default_month"].astype(int).tolist()
+        simulated_ring.outcomes["RING"].sample["default_month"].astype(int).tolist()
     )
     assert tables["debt_schedule"]["amount"].sum() == 2580.0
     assert list(tables["fan_cash"].columns) == ["5", "25", "50", "75", "95"]

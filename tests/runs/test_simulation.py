@@ -28,10 +28,8 @@ def everybody() -> Simulation:
 def same(one: Simulation, other: Simulation, ticker: str, paths: int = PATHS) -> bool:
     """Whether two simulations kept the very same figures of a company on the first ``paths`` paths."""
     a, b = one.outcomes[ticker], other.outcomes[ticker]
-    return (
-        all(np.array_equal(a.final[name][:paths], b.final[name][:paths]) for name in OUTCOMES)
-        and all(np.array_equal(a.monthly[name][:, :paths], b.monthly[name][:, :paths]) for name in MONTHLY)
-        and np.array_equal(a.check_worst[:paths], b.check_worst[:paths])
+    return all(np.array_equal(a.sample[name][:paths], b.sample[name][:paths]) for name in OUTCOMES) and all(
+        np.array_equal(a.monthly(name)[:, :paths], b.monthly(name)[:, :paths]) for name in MONTHLY
     )
 
 
@@ -54,19 +52,20 @@ def test_more_paths_leave_the_first_ones_as_they_were(everybody: Simulation) -> 
     for ticker in MAIN:
         assert same(everybody, more, ticker)
         assert same(everybody, fewer, ticker, paths=1500)
-        assert len(fewer.outcomes[ticker].final["cash"]) == 1500
+        assert len(fewer.outcomes[ticker].sample["cash"]) == 1500
 
 
 def test_another_seed_is_another_simulation(everybody: Simulation) -> None:
     assert not same(everybody, cf.simulate("WULF", paths=PATHS, seed=SEED + 1), "WULF")
 
 
-def test_paths_beyond_those_kept_by_month_keep_their_outcome() -> None:
+def test_paths_beyond_the_sample_are_counted() -> None:
     found = cf.simulate("WULF", paths=KEPT + 1000, seed=SEED, months=13).outcomes["WULF"]
-    assert found.monthly["cash"].shape == (13, KEPT)
-    assert found.final["cash"].shape == (KEPT + 1000,)
-    assert np.array_equal(found.monthly["cash"][-1], found.final["cash"][:KEPT])
-    assert len(np.unique(found.final["cash"][KEPT:])) > 500  # new paths, not the memory they are written to
+    assert found.monthly("cash").shape == (13, KEPT)
+    assert found.sample["cash"].shape == (KEPT,)
+    assert np.array_equal(found.monthly("cash")[-1], found.sample["cash"])
+    assert found.paths == found.tally.defaults.sum() == KEPT + 1000
+    assert found.tally.moments["dilution"].number == found.paths - found.failing(13)
 
 
 # The projection is the simulation without chance
@@ -87,10 +86,10 @@ def test_without_chance_it_is_the_projection_to_the_last_bit(ticker: str) -> Non
     projection = cf.project(ticker)
     outcome = certain_simulation(ticker, paths=3).outcomes[ticker]
     for name in OUTCOMES:
-        assert np.array_equal(outcome.final[name], np.full(3, projection[name][-1], np.float32)), name
+        assert np.array_equal(outcome.sample[name], np.full(3, projection[name][-1], np.float32)), name
     for name in MONTHLY:
         expected = np.repeat(projection[name].astype(np.float32)[:, None], 3, axis=1)
-        assert np.array_equal(outcome.monthly[name], expected), name
+        assert np.array_equal(outcome.monthly(name), expected), name
 
 
 @pytest.mark.parametrize("ticker", SHIPPED)
@@ -116,8 +115,8 @@ def test_kernel_gives_the_projection_in_full_precision(ticker: str) -> None:
 
 def test_chance_makes_a_difference(everybody: Simulation) -> None:
     projection = cf.project("WULF")
-    assert np.ptp(everybody.outcomes["WULF"].final["dilution"]) > 0
-    assert not np.array_equal(everybody.outcomes["WULF"].monthly["cash"][:, 0], projection["cash"].astype(np.float32))
+    assert np.ptp(everybody.outcomes["WULF"].sample["dilution"]) > 0
+    assert not np.array_equal(everybody.outcomes["WULF"].monthly("cash")[:, 0], projection["cash"].astype(np.float32))
 
 
 # One path of it
@@ -128,10 +127,10 @@ def test_chance_makes_a_difference(everybody: Simulation) -> None:
 def test_any_path_is_a_projection(everybody: Simulation, ticker: str, number: int) -> None:
     path, outcome = everybody.path(ticker, number), everybody.outcomes[ticker]
     assert path.path == number
-    assert path["default_month"][-1] == outcome.final["default_month"][number]
+    assert path["default_month"][-1] == outcome.sample["default_month"][number]
     for name in OUTCOMES:
-        assert path[name][-1] == pytest.approx(outcome.final[name][number], rel=1e-6, abs=1e-6), name
-    assert path["cash"] == pytest.approx(outcome.monthly["cash"][:, number], rel=1e-6, abs=1e-6)
+        assert path[name][-1] == pytest.approx(outcome.sample[name][number], rel=1e-6, abs=1e-6), name
+    assert path["cash"] == pytest.approx(outcome.monthly("cash")[:, number], rel=1e-6, abs=1e-6)
 
 
 def test_a_path_that_fails_shows_how(everybody: Simulation) -> None:
@@ -142,9 +141,9 @@ def test_a_path_that_fails_shows_how(everybody: Simulation) -> None:
     assert failed.size, "no company of the sample fails on any path; find one that does"
     for number in failed[:3]:
         path = everybody.path(ticker, int(number))
-        month = int(outcome.final["default_month"][number])
+        month = int(outcome.sample["default_month"][number])
         assert path["default_month"][-1] == month
-        assert path["first_unpaid_bill"][-1] == outcome.final["first_unpaid_bill"][number]
+        assert path["first_unpaid_bill"][-1] == outcome.sample["first_unpaid_bill"][number]
         assert path["unpaid"][month - 1] > 0
         assert (path["unpaid"][: month - 1] <= 1e-9).all()
 
@@ -168,7 +167,7 @@ def test_survival_never_rises(everybody: Simulation) -> None:
 
 def test_survival_is_the_count_of_paths_without_default(everybody: Simulation) -> None:
     for ticker in SHIPPED:
-        defaulted = everybody.outcomes[ticker].monthly["defaulted"]
+        defaulted = everybody.outcomes[ticker].monthly("defaulted")
         share = everybody.survival[ticker, "survival"].to_numpy()
         assert np.array_equal(share, 1 - defaulted.mean(axis=1, dtype=np.float64))
 
@@ -236,9 +235,7 @@ def test_error_measures_the_scatter_of_seeds(everybody: Simulation) -> None:
 
 @pytest.mark.parametrize("ticker", SHIPPED)
 def test_every_check_holds_on_every_path(everybody: Simulation, ticker: str) -> None:
-    worst = everybody.outcomes[ticker].check_worst
-    assert worst.shape == (PATHS,)
-    assert worst.max() < 1e-6  # nan fails too
+    assert everybody.outcomes[ticker].tally.worst < 1e-6  # nan fails too
 
 
 # Refusals

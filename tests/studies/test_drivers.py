@@ -30,12 +30,12 @@ def result() -> Found:
 def test_failures_are_those_of_the_simulation(result: Found) -> None:
     simulation = cf.simulate(["HALL", "DIGR"], paths=PATHS)
     for ticker, outcome in simulation.outcomes.items():
-        month = outcome.final["default_month"]
+        month = outcome.sample["default_month"]
         assert result.table.loc[ticker, "failing"] == (month > 0).mean()
         assert result.table.loc[ticker, "median_month"] == np.median(month[month > 0])
         shares = result.bills.loc[ticker, "share"]
         for code, bill in BILLS.items():
-            found = (outcome.final["first_unpaid_bill"] == code).sum() / (month > 0).sum()
+            found = (outcome.sample["first_unpaid_bill"] == code).sum() / (month > 0).sum()
             assert code == 0 or shares.get(bill, 0.0) == pytest.approx(found)
     assert list(result.table.columns) == [column.name for column in COLUMNS]
 

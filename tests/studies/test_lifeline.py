@@ -9,8 +9,11 @@ import pytest
 
 import corpfin as cf
 from corpfin.inputs import Company, known_companies
-from corpfin.runs.cases import MarketCase, prepare_company, prepare_market
-from corpfin.runs.simulation import run_cases
+from corpfin.runs.blocks import Job, Measured, World
+from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
+from corpfin.runs.outcome import Outcome
+from corpfin.runs.scatter import run_job
+from corpfin.runs.simulation import of_job
 from corpfin.studies.counterfactual import BALANCE, Balance, balance, without_transition
 from corpfin.studies.lifeline import SUMS, Lifeline, Moved, Multiples, moved, value_per_share, verdict
 from corpfin.studies.paired import Difference
@@ -178,7 +181,7 @@ def test_the_counterfactual_holds_every_check() -> None:
     for ticker in MOVING:
         other = without_transition(cf.load_company(ticker), case).company
         outcome = cf.simulate(other, paths=256).outcomes[ticker]
-        assert outcome.check_worst.max() < 1e-6
+        assert outcome.tally.worst < 1e-6
 
 
 def test_rows_and_levels_agree(result: Lifeline) -> None:
@@ -197,11 +200,17 @@ def test_with_and_base_simulation_are_the_same(result: Lifeline) -> None:
     assert result.table.loc["CIFR", "survival_60"] == summary.loc["CIFR", "survival_60"]
 
 
+def measured(market_case: MarketCase, case: CompanyCase, paths: int) -> Outcome:
+    """A company's outcome with the sums a lifeline is made of."""
+    job = Job({"": World(market_case, (case,))}, paths, seed=1, months_kept=False, measured=Measured(SUMS))
+    return of_job(job, run_job(job))[""].outcomes[case.label]
+
+
 def test_value_per_share_by_hand() -> None:
     market_case = prepare_market(cf.load_market(), cf.load_scenario("base"))
     simulation = cf.simulate(["WULF"], paths=8)
-    outcome = run_cases(market_case, [simulation.outcomes["WULF"].case], paths=8, seed=1, sums=SUMS).outcomes["WULF"]
-    found = value_per_share(outcome, 60, Multiples(space=10.0, mining=3.0))
+    outcome = measured(market_case, simulation.outcomes["WULF"].case, paths=8)
+    found = value_per_share(outcome.sample, outcome.survivors, Multiples(space=10.0, mining=3.0))
     p, last = simulation.path("WULF", 5), slice(-12, None)
     own = p.case.data.openings["hpc"]["ownership"][:, None]
     converts = (p["debt", "if_converted_shares"][:, -1] > 0) & (p.case.data.openings["debt"]["principal_in_cash"] == 0)
@@ -223,12 +232,12 @@ def test_value_per_share_by_hand() -> None:
 def test_funding_stops_at_default() -> None:
     market_case = prepare_market(cf.load_market(), cf.load_scenario("btc-half"))
     simulation = cf.simulate("CANG", "btc-half", paths=64)
-    outcome = run_cases(market_case, [simulation.outcomes["CANG"].case], paths=64, seed=1, sums=SUMS).outcomes["CANG"]
-    number = int(np.argmax(outcome.final["default_month"] > 3))
-    month = int(outcome.final["default_month"][number])
+    outcome = measured(market_case, simulation.outcomes["CANG"].case, paths=64)
+    number = int(np.argmax(outcome.sample["default_month"] > 3))
+    month = int(outcome.sample["default_month"][number])
     p = simulation.path("CANG", number)
-    assert outcome.final["raised"][number] == pytest.approx(p["funding"][:month].sum(), rel=1e-5)
-    assert outcome.final["not_found"][number] == pytest.approx(p["unpaid"][month - 1], rel=1e-5)
+    assert outcome.sample["raised"][number] == pytest.approx(p["funding"][:month].sum(), rel=1e-5)
+    assert outcome.sample["not_found"][number] == pytest.approx(p["unpaid"][month - 1], rel=1e-5)
 
 
 @pytest.mark.parametrize(

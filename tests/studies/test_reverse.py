@@ -172,8 +172,8 @@ class Curve(Search):
         self.options, self.curve = {"paths": paths, "seed": 1}, curve
 
     def simulate(self, level: float) -> Any:
-        alive = np.arange(10_000) < round(10_000 * self.curve(level))
-        return SimpleNamespace(outcomes={"TOY": SimpleNamespace(alive=lambda month: alive)})
+        share = round(10_000 * self.curve(level)) / 10_000
+        return SimpleNamespace(outcomes={"TOY": SimpleNamespace(survival=lambda month: share)})
 
 
 def test_a_smooth_curve_is_solved() -> None:

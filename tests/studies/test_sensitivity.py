@@ -14,7 +14,7 @@ from corpfin.inputs.errors import Report
 from corpfin.runs.cases import prepare_company, prepare_market
 from corpfin.runs.months import shifted
 from corpfin.runs.outcome import standard_error
-from corpfin.studies.sensitivity import Sensitivity, effect, level_error, outputs
+from corpfin.studies.sensitivity import Sensitivity, Study, effect, median_difference, median_error, outputs
 from corpfin.studies.sobol import sobol_indices
 from corpfin.studies.variation import FIXED, UNKNOWN, Variation, variations
 
@@ -149,7 +149,7 @@ def test_changed_figures_reach_draws_and_projects() -> None:
 def test_base_is_the_simulation(result: Sensitivity) -> None:
     simulation = cf.simulate("CLSK", paths=PATHS, seed=SEED, months=MONTHS)
     assert result.base["survival_36"] == float(simulation.outcomes["CLSK"].alive(36).mean())
-    assert result.base["cash"] == float(np.median(simulation.outcomes["CLSK"].final["cash"]))
+    assert result.base["cash"] == float(np.median(simulation.outcomes["CLSK"].sample["cash"]))
 
 
 def test_a_row_is_the_run_of_the_changed_company(result: Sensitivity) -> None:
@@ -190,7 +190,7 @@ def test_largest_takes_no_two_figures_that_must_stand_in_order() -> None:
     company = cf.load_company("CORZ")
     every = variations(company, "company", HISTORY)
     pair = [item for item in every if item.figure.field in ("leased_mw", "delivered_mw")]
-    equal = [{"survival_60": (effect("cash", np.ones(4), np.zeros(4)),) * 2} for _ in pair]
+    equal = [{"survival_60": (median_difference(np.ones(4), np.zeros(4)),) * 2} for _ in pair]
     found = Sensitivity(None, tuple(pair), {"survival_60": 1.0}, equal, {}).largest(2)  # type: ignore[arg-type]
     assert len(found) == 1
 
@@ -210,32 +210,40 @@ def test_error_of_a_difference_of_medians_is_its_scatter() -> None:
     found = []
     for _ in range(200):
         base = rng.normal(size=1024)
-        found.append(effect("cash", base + rng.normal(0.3, 0.5, size=1024), base))
+        found.append(median_difference(base + rng.normal(0.3, 0.5, size=1024), base))
     scatter = np.std([item.value for item in found])
     assert np.mean([item.error for item in found]) == pytest.approx(scatter, rel=0.2)
 
 
 def test_common_paths_make_the_error_small() -> None:
     base = np.random.default_rng(0).normal(size=1024)
-    assert effect("cash", base + 1.0, base) == pytest.approx((1.0, 0.0), abs=1e-12)
+    assert median_difference(base + 1.0, base) == pytest.approx((1.0, 0.0), abs=1e-12)
 
 
 def test_dilution_is_that_of_paths_that_survive_both_ways() -> None:
-    base = np.array([0.1, 0.2, np.nan, 0.4])
-    assert effect("dilution", np.array([0.2, np.nan, 0.5, 0.7]), base).value == pytest.approx((0.1 + 0.3) / 2)
+    company = cf.load_company("CANG")
+    study = Study(company, cf.load_market(), cf.load_scenario("btc-half"), 256, SEED, 24, None, None)
+    more = next(item for item in variations(company, "company", HISTORY) if item.name == "costs.cash_sga")
+    base, dearer = study.run([{}, {more: 1.0}])
+    both = base.survivors & dearer.survivors
+    assert 0 < both.sum() < base.survivors.sum()
+    by_path = dearer.sample["dilution"][both].astype(float) - base.sample["dilution"][both]
+    found = effect("dilution", dearer, base)
+    assert found == pytest.approx((by_path.mean(), by_path.std(ddof=1) / np.sqrt(both.sum())), rel=1e-12)
+    assert effect("dilution", base, base) == (0.0, 0.0)
 
 
 def test_the_base_carries_errors(result: Sensitivity) -> None:
     assert tuple(result.base) == tuple(result.base_error) == outputs(MONTHS)
     assert result.base_error["survival_36"] == standard_error(result.base["survival_36"], PATHS)
     alive = cf.simulate("CLSK", paths=PATHS, seed=SEED, months=MONTHS).outcomes["CLSK"]
-    assert result.base["dilution"] == pytest.approx(np.median(alive.final["dilution"][alive.alive(MONTHS)]))
+    assert result.base["dilution"] == pytest.approx(np.median(alive.sample["dilution"][alive.alive(MONTHS)]))
 
 
 def test_error_of_a_median_is_its_scatter() -> None:
     rng = np.random.default_rng(0)
     samples = [rng.normal(size=1024) for _ in range(200)]
-    errors = [level_error("cash", sample) for sample in samples]
+    errors = [median_error(sample) for sample in samples]
     assert np.mean(errors) == pytest.approx(np.std([np.median(sample) for sample in samples]), rel=0.2)
 
 

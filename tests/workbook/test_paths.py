@@ -21,10 +21,10 @@ def test_a_failing_path_fails_in_the_same_month_in_the_book(
     ticker: str, simulation: cf.Simulation, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
     outcome = simulation.outcomes[ticker]
-    failed = np.flatnonzero(outcome.final["default_month"] > 0)
+    failed = np.flatnonzero(outcome.sample["default_month"] > 0)
     assert failed.size, f"no path of {ticker} fails; take more paths"
     number = int(failed[0])
-    month = int(outcome.final["default_month"][number])
+    month = int(outcome.sample["default_month"][number])
     projection = simulation.path(ticker, number)
     file = write_workbook(tmp_path / "path.xlsx", projection, simulation)
 
@@ -34,7 +34,7 @@ def test_a_failing_path_fails_in_the_same_month_in_the_book(
     homes = {name: plan.book.homes[plan.wiring.row(name)] for name in ("default_month", "first_unpaid_bill", "unpaid")}
     shown = {name: book.get_value(home.sheet, home.row, last) for name, home in homes.items()}
     assert shown["default_month"] == month
-    assert shown["first_unpaid_bill"] == outcome.final["first_unpaid_bill"][number]
+    assert shown["first_unpaid_bill"] == outcome.sample["first_unpaid_bill"][number]
     unpaid = [book.get_value("Treasury", homes["unpaid"].row, 8 + position) for position in range(month)]
     assert unpaid[-1] > 1e-9
     assert max(unpaid[:-1], default=0) <= 1e-9

@@ -33,6 +33,7 @@ def answer_of(projection: Projection, simulation: Simulation) -> Answer:
             "annual": projection.annual,
             "survival": found.survival,
             "fans": {line: simulation.fan(found.label, line) for line in MONTHLY},
-            "default_month": found.outcome.final["default_month"].astype(int).tolist(),
+            "default_month": found.outcome.sample["default_month"].astype(int).tolist(),
+            "defaults": found.defaults,
         },
     )

@@ -45,7 +45,7 @@ def survival(projection: Projection, found: Findings) -> Block:
             month = int(name.removeprefix("survival_"))
             label = f"After {month} months"
         kept = KEPT.get(name)
-        low, high = np.quantile(found.outcome.final[kept], SPREAD).tolist() if kept else (None, None)
+        low, high = np.quantile(found.outcome.sample[kept], SPREAD).tolist() if kept else (None, None)
         unit = "" if column.unit == TEXT else column.unit
         at = projection.labels[month - 1]
         figures.append(Figure(name, label, summary[name], unit, SIMULATED, at, None, errors[name], low, high))
@@ -72,7 +72,7 @@ def survival(projection: Projection, found: Findings) -> Block:
                     _central(projection, "basic_dilution", "Basic dilution, central path", "1"),
                 ),
             ),
-            Figure("check_worst", "Largest value of a check", found.outcome.check_worst.max(), source=SIMULATED),
+            Figure("check_worst", "Largest value of a check", found.outcome.tally.worst, source=SIMULATED),
         ),
     )
 
@@ -87,8 +87,17 @@ def dilution(found: Findings, projection: Projection) -> Block:
         "dilution",
         "Dilution",
         tuple(
-            Figure(name, name.replace("_", ", "), value, "1", SIMULATED, projection.labels[-1])
+            Figure(
+                name,
+                name.replace("_", ", "),
+                value,
+                "1",
+                SIMULATED,
+                projection.labels[-1],
+                error=found.dilution[name_of_error(name)],
+            )
             for name, value in found.dilution.items()
+            if not name.endswith(ERROR)
         ),
     )
 
@@ -99,10 +108,10 @@ def reading(projection: Projection, found: Findings) -> Block:
 
 
 def _kills(projection: Projection, found: Findings) -> Block:
-    by_month, failing = found.default_months, found.failing
+    failing = found.failing
     parts = [Figure("failing", "Paths that fail", failing.share, "1", SIMULATED, error=failing.error)]
-    if by_month.size:
-        half = projection.labels[int(np.quantile(by_month, 0.5, method="lower")) - 1]
+    if found.half_failed:
+        half = projection.labels[found.half_failed - 1]
         parts.append(Figure("half", "Month by which half of these have failed", half, source=SIMULATED))
         first, second, *_ = found.first_unpaid_bills
         named = [first, *([second] if second.share >= SECOND_BILL * failing.share else [])]

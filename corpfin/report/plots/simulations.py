@@ -120,7 +120,7 @@ def delivered_against_leased(simulation: Simulation) -> Figure:
         tables = outcome.case.company.tables
         leased = sum(row.leased_mw for row in tables.hpc)
         if leased:
-            low, median, high = np.quantile(outcome.final["total_hpc_delivered_mw"], (0.05, 0.5, 0.95))
+            low, median, high = np.quantile(outcome.sample["total_hpc_delivered_mw"], (0.05, 0.5, 0.95))
             rows.append((company, leased, sum(row.delivered_mw for row in tables.hpc), low, median, high))
     if not rows:
         raise ValueError("no company has leased HPC capacity")
