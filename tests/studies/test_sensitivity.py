@@ -222,7 +222,7 @@ def test_common_paths_make_the_error_small() -> None:
 
 def test_dilution_is_that_of_paths_that_survive_both_ways() -> None:
     company = cf.load_company("CANG")
-    study = Study(company, cf.load_market(), cf.load_scenario("btc-half"), 256, SEED, 24, None, None)
+    study = Study(company, cf.load_market(), cf.load_scenario("base"), 256, SEED, 24, None, None)
     more = next(item for item in variations(company, "company", HISTORY) if item.name == "costs.cash_sga")
     base, dearer = study.run([{}, {more: 1.0}])
     both = base.survivors & dearer.survivors
