@@ -57,6 +57,7 @@ def common(
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "run": run.run,
+    "merge": run.merge,
     "list": files.list_companies,
     "check": files.check,
     "explain": run.explain,

@@ -17,6 +17,7 @@ from corpfin.cli.options import (
     Plots,
     ScenarioName,
     Seed,
+    Workers,
     World,
 )
 from corpfin.common.defaults import MONTHS, PATHS, VARIANT_PATHS
@@ -34,6 +35,7 @@ def reverse(
     paths: Paths = PATHS,
     seed: Seed = 1,
     *,
+    workers: Workers,
     world: World,
     json: Json = False,
     plots: Plots = None,
@@ -46,10 +48,10 @@ def reverse(
 
     can_write(folders=(plots,))
     found, where = world.load(company)
-    with progress() as callback:
+    with workers.at_work() as crew, progress() as callback:
         result = reverse_stress(
             found, target, survival, at, how=how, low=low, high=high, scenario=scenario, paths=paths, seed=seed,
-            progress=callback, **where,
+            progress=callback, **crew, **where,
         )  # fmt: skip
         failed = result.failed()
     if plots is not None:
@@ -72,6 +74,7 @@ def sensitivity(
     seed: Seed = 1,
     months: Months = MONTHS,
     *,
+    workers: Workers,
     world: World,
     json: Json = False,
     csv: Annotated[
@@ -91,12 +94,13 @@ def sensitivity(
     known_or_leave(output, outputs(months), "output", "--output")
     can_write(folders=(csv, plots))
     found, where = world.load(company)
-    with progress() as callback:
-        result = study(found, scenario, paths=paths, seed=seed, months=months, progress=callback, **where)
-    indices = None
-    if sobol:
+    with workers.at_work() as crew:
         with progress() as callback:
-            indices = result.sobol(sobol, output=output, samples=samples, progress=callback)
+            result = study(found, scenario, paths=paths, seed=seed, months=months, progress=callback, **crew, **where)
+        indices = None
+        if sobol:
+            with progress() as callback:
+                indices = result.sobol(sobol, output=output, samples=samples, progress=callback)
     if csv is not None:
         write_sensitivity(csv, result, indices)
     if plots is not None:

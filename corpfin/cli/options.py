@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -66,6 +67,35 @@ class World(Options):
         """The world by the keywords of a study of several companies; ``InputError`` for what cannot be read."""
         market = load_market(self.market) if self.market else None
         return {"market": market, "known": self.known, "folder": self.companies}
+
+
+@dataclass(frozen=True)
+class Workers(Options):
+    """What runs the blocks of a simulation; no choice changes a result."""
+
+    threads: Annotated[
+        int | None, typer.Option(min=1, help="Threads; all processors when left out. Changes no result.")
+    ] = None
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes of this machine in place of threads. Changes no result.")
+    ] = None
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A dask scheduler in place of threads. Changes no result.")
+    ] = None
+
+    @contextmanager
+    def at_work(self) -> Iterator[dict[str, Any]]:
+        """What runs the blocks, by the keywords of whatever simulates; at most one kind may be given."""
+        given = {name: value for name, value in vars(self).items() if value is not None}
+        if len(given) > 1:
+            raise typer.BadParameter("give one of them", param_hint=" and ".join(f"--{name}" for name in given))
+        if self.workers is None and self.cluster is None:
+            yield {"threads": self.threads}
+            return
+        from corpfin.runs.scatter import Processes, cluster
+
+        with Processes(self.workers) if self.workers else cluster(self.cluster or "") as executor:
+            yield {"executor": executor}
 
 
 def flat(group: type[Options]) -> Iterator[Parameter]:

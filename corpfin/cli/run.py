@@ -2,19 +2,53 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from corpfin.cli.given import can_write
-from corpfin.cli.options import Json, Months, Name, Paths, Plots, ScenarioName, Seed, World
+from corpfin.cli.options import Json, Months, Name, Options, Paths, Plots, ScenarioName, Seed, Workers, World
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS, PATHS
 from corpfin.inputs import Company, Market, Scenario, load_scenario
 from corpfin.inputs.known import Known
 
 if TYPE_CHECKING:
-    from corpfin.runs import Projection
+    from corpfin.runs import Projection, Simulation
+    from corpfin.runs.blocks import Job
+
+
+@dataclass(frozen=True)
+class Told(Options):
+    """What becomes of the answer."""
+
+    json: Json = False
+    csv: Annotated[Path | None, typer.Option("--csv", metavar="DIR", help="Write the tables into this folder too.")] = (
+        None
+    )
+    plots: Plots = None
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the model as a workbook with live formulas.")
+    ] = None
+    path: Annotated[
+        int | None, typer.Option("--path", min=0, help="With --xlsx: the workbook of this simulated path.")
+    ] = None
+
+    def check(self) -> None:
+        """Find out before the work whether all that is asked for can be had."""
+        if self.path is not None and self.xlsx is None:
+            raise typer.BadParameter("is the path a workbook shows: give --xlsx too", param_hint="--path")
+        can_write(files=(self.xlsx,), folders=(self.csv, self.plots))
+
+
+Blocks = Annotated[
+    str | None,
+    typer.Option(metavar="A:B", help="Run the blocks of 1,024 paths from A up to B alone, and write them with -o."),
+]
+PartFile = Annotated[
+    Path | None, typer.Option("-o", metavar="FILE", help="With --blocks: the part to write, for corpfin merge.")
+]
 
 
 def run(
@@ -23,61 +57,154 @@ def run(
     paths: Paths = PATHS,
     seed: Seed = 1,
     months: Months = MONTHS,
-    threads: Annotated[
-        int | None, typer.Option(min=1, help="Threads; all processors when left out. Changes no result.")
-    ] = None,
     *,
+    workers: Workers,
+    blocks: Blocks = None,
+    part: PartFile = None,
     world: World,
-    json: Json = False,
-    csv: Annotated[
-        Path | None, typer.Option("--csv", metavar="DIR", help="Write the tables into this folder too.")
-    ] = None,
-    plots: Plots = None,
-    xlsx: Annotated[
-        Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the model as a workbook with live formulas.")
-    ] = None,
-    path: Annotated[
-        int | None, typer.Option("--path", min=0, help="With --xlsx: the workbook of this simulated path.")
-    ] = None,
+    told: Told,
     from_workbook: Annotated[
         Path | None,
         typer.Option("--from-workbook", metavar="FILE", help="Take the changed inputs of an edited workbook."),
     ] = None,
 ) -> None:
     """Project and simulate one company and print the one-page answer."""
-    from corpfin.report import answer_of, document, page, to_json, write_tables
     from corpfin.report.progress import progress
     from corpfin.runs import project, simulate
 
-    if path is not None and xlsx is None:
-        raise typer.BadParameter("is the path a workbook shows: give --xlsx too", param_hint="--path")
-    can_write(files=(xlsx,), folders=(csv, plots))
-    found, where = world.load(company)
-    shocks = load_scenario(scenario)
-    if from_workbook is not None:
-        found, where["market"] = _edited(from_workbook, found, where["market"], shocks, world.known)
+    told.check()
+    asked = _Asked(company, scenario, paths, seed, months, world, from_workbook)
+    if (blocks is None) != (part is None):
+        raise typer.BadParameter("a part is some blocks and a file: give both", param_hint="--blocks and -o")
+    if blocks is not None and part is not None:
+        _write_part(asked, _span(blocks, paths), part, workers)
+        return
+    found, shocks, where = asked.load()
     projection = project(found, shocks, months=months, **where)
-    with progress() as callback:
-        simulation = simulate(
-            found, shocks, paths=paths, seed=seed, months=months, threads=threads, progress=callback, **where
-        )
-    if csv is not None:
-        write_tables(csv, projection, simulation)
-    if plots is not None:
+    with workers.at_work() as crew, progress() as callback:
+        simulation = simulate(found, shocks, paths=paths, seed=seed, months=months, progress=callback, **crew, **where)
+    _tell(told, projection, simulation, where)
+
+
+def merge(
+    parts: Annotated[list[Path], typer.Argument(metavar="PART...", help="The files written with run --blocks.")],
+    *,
+    told: Told,
+) -> None:
+    """Put the parts of a run together and print what the whole run would have printed."""
+    from corpfin.runs import project
+    from corpfin.runs.parts import describe, merge_parts, same_run
+    from corpfin.runs.simulation import WORLD, of_job
+
+    told.check()
+    run, summary = merge_parts(parts, lambda run: blocks_of(run["paths"]))
+    asked = _Asked.of(run["given"])
+    found, shocks, where = asked.load()
+    job = asked.job(found, shocks, where)
+    same_run(parts[0], run, describe(job, asked.given()))
+    projection = project(found, shocks, months=asked.months, **where)
+    _tell(told, projection, of_job(job, summary)[WORLD], where)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a run is asked for, as it was typed."""
+
+    company: str
+    scenario: str
+    paths: int
+    seed: int
+    months: int
+    world: World
+    from_workbook: Path | None
+
+    def given(self) -> dict[str, Any]:
+        """What was typed, for a part to carry."""
+        files = {"market": self.world.market, "companies": self.world.companies, "from_workbook": self.from_workbook}
+        numbers = {name: getattr(self, name) for name in ("company", "scenario", "paths", "seed", "months")}
+        numbers["known"] = self.world.known
+        return numbers | {name: None if file is None else str(file) for name, file in files.items()}
+
+    @classmethod
+    def of(cls, given: dict[str, Any]) -> _Asked:
+        """What was typed when a part was written."""
+        names = ("market", "companies", "from_workbook")
+        market, companies, book = (None if given[name] is None else Path(given[name]) for name in names)
+        numbers = {name: given[name] for name in ("company", "scenario", "paths", "seed", "months")}
+        return cls(**numbers, world=World(market=market, companies=companies, known=given["known"]), from_workbook=book)
+
+    def load(self) -> tuple[Company, Scenario, dict[str, Any]]:
+        """Company, scenario, and the world by the keywords of whatever runs a model."""
+        found, where = self.world.load(self.company)
+        shocks = load_scenario(self.scenario)
+        if self.from_workbook is not None:
+            found, where["market"] = _edited(self.from_workbook, found, where["market"], shocks, self.world.known)
+        return found, shocks, where
+
+    def job(self, found: Company, shocks: Scenario, where: dict[str, Any]) -> Job:
+        """What the simulation runs."""
+        from corpfin.runs.cases import prepare_company, prepare_market
+        from corpfin.runs.simulation import simulation_job
+
+        market_case = prepare_market(where["market"], shocks, self.months, where["known"])
+        return simulation_job(market_case, [prepare_company(found, market_case)], self.paths, self.seed)
+
+
+def blocks_of(paths: int) -> int:
+    """Number of blocks that so many paths take."""
+    from corpfin.paths import BLOCK
+
+    return -(-paths // BLOCK)
+
+
+def _span(blocks: str, paths: int) -> range:
+    """Blocks typed as ``A:B``, which must be some of the run's."""
+    first, _, end = blocks.partition(":")
+    most = blocks_of(paths)
+    if first.isdecimal() and end.isdecimal() and int(first) < int(end) <= most:
+        return range(int(first), int(end))
+    message = f"{blocks}: {paths:,} paths are the blocks 0:{most}; give some of these"
+    raise typer.BadParameter(message, param_hint="--blocks")
+
+
+def _write_part(asked: _Asked, blocks: range, file: Path, workers: Workers) -> None:
+    from corpfin.report.progress import progress
+    from corpfin.runs.parts import describe, write_part
+    from corpfin.runs.scatter import run_job
+
+    can_write(files=(file,))
+    job = asked.job(*asked.load())
+    with workers.at_work() as crew, progress() as callback:
+        summary = run_job(job, **crew, progress=callback, blocks=blocks)
+    write_part(file, describe(job, asked.given()), summary)
+    typer.echo(f"{file}: blocks {blocks.start}:{blocks.stop} of 0:{job.blocks}")
+
+
+def _tell(told: Told, projection: Projection, simulation: Simulation, where: dict[str, Any]) -> None:
+    """Write and print the answer as told."""
+    from corpfin.report import answer_of, document, page, to_json, write_tables
+    from corpfin.report.progress import progress
+
+    company = projection.company
+    if told.csv is not None:
+        write_tables(told.csv, projection, simulation)
+    if told.plots is not None:
         from corpfin.report.plots import company_plots, save_plots
 
-        save_plots(plots, company_plots(projection, simulation))
-    if xlsx is not None:
+        save_plots(told.plots, company_plots(projection, simulation))
+    if told.xlsx is not None:
         from corpfin.studies import stress as stress_study
         from corpfin.workbook import write_workbook
 
-        shown = projection if path is None else simulation.path(found.ticker, path)
+        shown = projection if told.path is None else simulation.path(company.ticker, told.path)
         with progress() as callback:
-            least = min(paths, DIFFERENCE_PATHS)
-            cases = stress_study([found], paths=least, seed=seed, months=months, progress=callback, **where)
-        write_workbook(xlsx, shown, simulation, cases)
+            least = min(simulation.paths, DIFFERENCE_PATHS)
+            cases = stress_study(
+                [company], paths=least, seed=simulation.seed, months=simulation.months, progress=callback, **where
+            )
+        write_workbook(told.xlsx, shown, simulation, cases)
     answer = answer_of(projection, simulation)
-    typer.echo(to_json(document(answer)) if json else page(answer))
+    typer.echo(to_json(document(answer)) if told.json else page(answer))
 
 
 def explain(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from corpfin.cli.options import (
     ScenarioName,
     Seed,
     Sort,
+    Workers,
     World,
 )
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS, PATHS
@@ -79,6 +81,7 @@ def compare(
     seed: Seed = 1,
     months: Months = MONTHS,
     *,
+    workers: Workers,
     told: Told,
     xlsx: Annotated[
         Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook, one sheet a question.")
@@ -90,7 +93,7 @@ def compare(
     from corpfin.workbook import write_comparison
 
     ask = partial(study, scenario=scenario, reference=reference, paths=paths, seed=seed, months=months)
-    _answer(asked, told, ask, lambda: [each.name for each in columns(months)], book=(xlsx, write_comparison))
+    _answer(asked, told, ask, lambda: [each.name for each in columns(months)], workers, book=(xlsx, write_comparison))
 
 
 def stress(
@@ -103,6 +106,7 @@ def stress(
     seed: Seed = 1,
     months: Months = MONTHS,
     *,
+    workers: Workers,
     told: ToldByScenario,
 ) -> None:
     """Run companies under every scenario and show what each changes against base, on the same paths."""
@@ -110,7 +114,7 @@ def stress(
     from corpfin.studies.stress import scenario_names
 
     ask = partial(study, scenarios=scenario or None, paths=paths, seed=seed, months=months)
-    _answer(asked, told, ask, lambda: scenario_names(scenario or None), "scenario")
+    _answer(asked, told, ask, lambda: scenario_names(scenario or None), workers, "scenario")
 
 
 def drivers(
@@ -137,6 +141,7 @@ def lifeline(
     seed: Seed = 1,
     months: Months = MONTHS,
     *,
+    workers: Workers,
     told: Told,
 ) -> None:
     """Is the move to AI a lifeline or a new risk: companies with it, without it and with delivery a year late."""
@@ -144,7 +149,7 @@ def lifeline(
     from corpfin.studies.lifeline import columns
 
     ask = partial(study, scenario=scenario, paths=paths, seed=seed, months=months)
-    _answer(asked, told, ask, lambda: [each.name for each in columns(months)])
+    _answer(asked, told, ask, lambda: [each.name for each in columns(months)], workers)
 
 
 def watch(asked: Asked, scenario: ScenarioName = "base", *, told: Told) -> None:
@@ -160,13 +165,15 @@ def _answer(
     told: Told,
     ask: Callable[..., Result],
     columns: Callable[[], Sequence[str]],
+    workers: Workers | None = None,
     column: str = "column",
     book: tuple[Path | None, Callable[[Path, Any], object]] | None = None,
 ) -> None:
     """Ask a study of companies, then order, write and print its result as told.
 
     ``columns`` are what its table can be ordered by, each a ``column`` in messages; ``book`` is the workbook asked for
-    and what writes it. Leaves with status 2 when a name is not known, or at the end when a company had to be left out.
+    and what writes it; ``workers`` run what is simulated. Leaves with status 2 when a name is not known, or at the end
+    when a company had to be left out.
     """
     from corpfin.report import to_json
     from corpfin.report.face import faults_of
@@ -178,8 +185,10 @@ def _answer(
     xlsx, write = book or (None, None)
     can_write(files=(told.csv, xlsx), folders=(told.plots,))
     world = told.world.of_several()
-    with progress() as callback:
-        result = ask(companies, **world, progress=callback)
+    with ExitStack() as stack:
+        crew = stack.enter_context(workers.at_work()) if workers else {}
+        callback = stack.enter_context(progress())
+        result = ask(companies, **world, **crew, progress=callback)
     if told.sort is not None:
         result = replace(result, table=result.sorted(told.sort))
     face = face_of(result)

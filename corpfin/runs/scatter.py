@@ -48,7 +48,7 @@ def run_job(
     """The result of a job, or of some of its ``blocks``, over ``threads`` (all processors when None) or an executor.
 
     A task whose worker dies is begun again on an executor that takes new work. ``ValueError`` for a number of paths or
-    threads below one, or both threads and an executor; ``RuntimeError`` when workers keep dying.
+    threads below one, or both threads and an executor; ``WorkersError`` when workers keep dying.
     """
     if job.paths < 1:
         raise ValueError(f"paths is {job.paths}; it must be 1 or more")
@@ -124,10 +124,14 @@ def _again(
             return executor.submit(work, task)
         except BrokenExecutor:
             pass
-    raise RuntimeError(
+    raise WorkersError(
         f"a worker died {tries - 1} times running blocks {task.start} to {task.stop - 1}, perhaps for want of memory; "
         "take fewer workers or companies, or threads"
     ) from error
+
+
+class WorkersError(OSError):
+    """Workers that cannot be reached or die again and again: the machines' fault, with the remedy."""
 
 
 class Processes(Executor):
@@ -157,14 +161,14 @@ class Processes(Executor):
 
 @contextmanager
 def cluster(address: str) -> Iterator[Executor]:
-    """The workers of a dask cluster as an executor; ``ValueError`` where dask is missing or nobody answers."""
+    """The workers of a dask cluster as an executor; ``WorkersError`` where dask is missing or nobody answers."""
     try:
         from distributed import Client
     except ImportError:
-        raise ValueError("a cluster needs dask: pip install 'corpfin[cluster]'") from None
+        raise WorkersError("a cluster needs dask: pip install 'corpfin[cluster]'") from None
     try:
         client = Client(address, timeout=10)
     except OSError as error:
-        raise ValueError(f"no dask scheduler answers at {address}: {error}") from None
+        raise WorkersError(f"no dask scheduler answers at {address}: {error}") from None
     with client, client.get_executor(pure=False) as executor:
         yield executor

@@ -109,17 +109,15 @@ class Tally:
     """What is known of a case after some paths.
 
     ``defaults`` [M + 1, causes] counts paths by month and cause of default, month 0 those without. ``lost`` counts
-    paths on which lenders take a project. ``moments`` are those of figures by path; ``weighted``, of a run on shifted
-    draws, those of the weights of the paths in default, by month and cause. ``worst`` is the largest value of any check
-    in any month. ``final`` and ``monthly`` hold, by block and name, the lines at the horizon [P] and by month [M, P]
-    of the blocks that belong to the sample.
+    paths on which lenders take a project. ``moments`` are those of figures by path. ``worst`` is the largest value of
+    any check in any month. ``final`` and ``monthly`` hold, by block and name, the lines at the horizon [P] and by month
+    [M, P] of the blocks that belong to the sample.
     """
 
     defaults: Array
     lost: int
     worst: float
     moments: dict[str, Moments] = field(default_factory=dict)
-    weighted: dict[tuple[int, int], Moments] = field(default_factory=dict)
     final: dict[int, dict[str, Array]] = field(default_factory=dict, repr=False)
     monthly: dict[int, dict[str, Array]] = field(default_factory=dict, repr=False)
 
@@ -135,7 +133,6 @@ class Tally:
             self.lost + other.lost,
             float(np.maximum(self.worst, other.worst)),  # nan stays
             _each(self.moments, other.moments, Moments.merged),
-            _each(self.weighted, other.weighted, Moments.merged),
             self.final | other.final,
             self.monthly | other.monthly,
         )

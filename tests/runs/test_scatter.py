@@ -12,7 +12,7 @@ import pytest
 
 import corpfin as cf
 from corpfin.runs.blocks import Job
-from corpfin.runs.scatter import TASKS, TRIES, Processes, cluster, run_job
+from corpfin.runs.scatter import TASKS, TRIES, Processes, WorkersError, cluster, run_job
 from corpfin.runs.simulation import simulation_job
 from tests.runs.cases import company_case, market_case
 from tests.runs.digests import digest
@@ -83,7 +83,7 @@ class Dying(Executor):
 @pytest.mark.parametrize("lives", [5, 1000])
 def test_workers_that_keep_dying_end_the_run_with_a_remedy(job: Job, lives: int) -> None:
     pool = Dying(lives)
-    with pytest.raises(RuntimeError, match=r"a worker died \d times running blocks \d to \d.*take fewer workers"):
+    with pytest.raises(WorkersError, match=r"a worker died \d times running blocks \d to \d.*take fewer workers"):
         run_job(job, executor=pool)
     assert pool.begun <= 5 * TRIES
 
@@ -158,7 +158,7 @@ def test_a_cluster_that_does_not_answer_is_named() -> None:
     pytest.importorskip("distributed", reason="needs corpfin[cluster]")
     start = time.monotonic()
     with (
-        pytest.raises(ValueError, match=r"no dask scheduler answers at tcp://127\.0\.0\.1:9"),
+        pytest.raises(WorkersError, match=r"no dask scheduler answers at tcp://127\.0\.0\.1:9"),
         cluster("tcp://127.0.0.1:9"),
     ):
         pass
