@@ -63,7 +63,7 @@ def document(answer: Answer) -> dict[str, Any]:
 
     ``default_month`` holds one number per path of the sample, the first 16,384, 0 for a path that survives: the first
     paths of a longer run are those of a shorter one with the same seed. ``defaults`` counts all paths in default by
-    cause and month.
+    first unpaid bill and month.
     """
     run, survival, inputs = answer["run"], answer["survival"], answer["inputs"]
     tables = answer.tables

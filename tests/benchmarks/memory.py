@@ -1,7 +1,7 @@
 """Memory of a run by its number of paths, as a multiple of the smallest: python tests/benchmarks/memory.py.
 
-Each size runs in a process of its own, so that the peak is its own. What the process holds before it simulates is taken
-off: interpreter, libraries and kernels, which a first child compiles and keeps on disk.
+Each size runs in a process of its own, so that the peak is its own. What the process holds after one block is taken off:
+interpreter, libraries, the kernel compiled for this run and one block at work. What is left is what a run keeps.
 """
 
 import argparse
@@ -10,6 +10,9 @@ import subprocess
 import sys
 
 import corpfin as cf
+from corpfin.runs.cases import prepare_company, prepare_market
+from corpfin.runs.scatter import run_job
+from corpfin.runs.simulation import simulation_job
 
 TICKER = "WULF"
 SIZES = (16_384, 400_384, 4_000_768)  # whole blocks; the first is the whole sample
@@ -22,10 +25,12 @@ def peak() -> float:
 
 
 def measure(paths: int) -> tuple[float, float]:
-    """Memory before and at the peak of a run [MB], to be called in a fresh process."""
-    cf.simulate(TICKER, paths=1, threads=1)
+    """Memory after the first block and at the peak of a run [MB], to be called in a fresh process."""
+    market_case = prepare_market(cf.load_market(), cf.load_scenario("base"))
+    job = simulation_job(market_case, [prepare_company(cf.load_company(TICKER), market_case)], paths, seed=1)
+    run_job(job, threads=1, blocks=range(1))
     idle = peak()
-    cf.simulate(TICKER, paths=paths, threads=1)
+    run_job(job, threads=1)
     return idle, peak()
 
 
@@ -43,7 +48,6 @@ def main() -> None:
     if arguments.paths:
         print(*measure(arguments.paths))
         return
-    child(1)
     print(f"{TICKER}, 60 months, one thread")
     print(" ".join(f"{head:>12}" for head in ("paths", "idle MB", "peak MB", "run MB", "ratio")))
     first = None
