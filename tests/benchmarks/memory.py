@@ -1,7 +1,7 @@
 """Memory of a run by its number of paths, as a multiple of the smallest: python tests/benchmarks/memory.py.
 
-Each size runs in a process of its own, so that the peak is its own. What the process holds after one block is taken off:
-interpreter, libraries, the kernel compiled for this run and one block at work. What is left is what a run keeps.
+Each size runs in a process of its own, so that the peak is its own. What the process holds after one block is taken
+off: interpreter, libraries, the kernel compiled for this run and one block at work. What is left is what a run keeps.
 """
 
 import argparse
