@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpfin.cli.given import can_write
+from corpfin.cli.given import BROKEN, can_write
 from corpfin.cli.options import Json, Months, Name, Paths, Plots, ScenarioName, Seed, World
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS, PATHS
 from corpfin.inputs import Company, Market, Scenario, load_scenario
@@ -44,8 +44,9 @@ def run(
         typer.Option("--from-workbook", metavar="FILE", help="Take the changed inputs of an edited workbook."),
     ] = None,
 ) -> None:
-    """Project and simulate one company and print the one-page answer."""
+    """Project and simulate one company and print the one-page answer; status 1 when an identity is broken."""
     from corpfin.report import answer_of, document, page, to_json, write_tables
+    from corpfin.report.page import broken
     from corpfin.report.progress import progress
     from corpfin.runs import project, simulate
 
@@ -76,8 +77,11 @@ def run(
             least = min(paths, DIFFERENCE_PATHS)
             cases = stress_study([found], paths=least, seed=seed, months=months, progress=callback, **where)
         write_workbook(xlsx, shown, simulation, cases)
-    answer = answer_of(projection, simulation)
+    answer = answer_of(projection, simulation, threads=threads)
     typer.echo(to_json(document(answer)) if json else page(answer))
+    if fault := broken(answer["identities"]):
+        typer.echo(f"corpfin: {fault}", err=True)
+        raise typer.Exit(BROKEN)
 
 
 def explain(

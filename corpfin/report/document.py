@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterable
 from datetime import date
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -12,7 +13,8 @@ import numpy as np
 import pandas as pd
 
 from corpfin.common.columns import name_of_error
-from corpfin.report.answer import Answer, Block
+from corpfin.report.answer import Answer, Block, Figure
+from corpfin.report.answer.tree import SCENARIO_MONTH
 
 FORMAT = 1
 """Version of the document's layout."""
@@ -64,6 +66,7 @@ def document(answer: Answer) -> dict[str, Any]:
     of a shorter one with the same seed.
     """
     run, survival, inputs = answer["run"], answer["survival"], answer["inputs"]
+    identities, drivers = answer["identities"].values(), answer["drivers"]
     tables = answer.tables
     return {
         "format": FORMAT,
@@ -74,16 +77,20 @@ def document(answer: Answer) -> dict[str, Any]:
         "known": run["known"],
         "known_months": run["known_months"],
         "projection": _projection(answer),
+        "scenario_month": _scenario_month(answer),
         "annual": _table(tables["annual"]),
         "debt_schedule": _schedule(answer["debt"].block("corporate")),
         "loan_schedule": _schedule(answer["debt"].block("loans")),
-        "simulation": _simulation(survival),
+        "simulation": _with_errors(survival.figures),
         "survival": _table(tables["survival"]),
         "dilution": answer["dilution"].values(),
         "first_unpaid_bills": [
             {"bill": figure.name, "share": figure.value, "error": figure.error}
             for figure in survival.block("first_unpaid_bills").figures
         ],
+        "drivers": drivers.values() | {"shares": _with_errors(drivers.block("shares").figures)},
+        "bitcoin": {horizon.name: _with_errors(horizon.figures) for horizon in answer["bitcoin"].blocks},
+        "btc_price": _table(tables["btc_price"]),
         "fans": {line: _table(fan) for line, fan in tables["fans"].items()},
         "grades": inputs.block("grades").values(),
         "estimates": [
@@ -91,7 +98,9 @@ def document(answer: Answer) -> dict[str, Any]:
             | {"why": figure.facts["why"]}
             for figure in inputs.block("estimates").figures
         ],
-        "check_worst": survival["check_worst"],
+        "left_out": list(answer["left_out"].values().values()),
+        "check_worst": identities["check_worst"],
+        "identities": identities,
         "default_month": tables["default_month"],
         "answer": [_told(block) for block in answer.blocks],
     }
@@ -106,11 +115,18 @@ def _projection(answer: Answer) -> dict[str, Any]:
     return found | answer["survival"].block("central").values()
 
 
-def _simulation(survival: Block) -> dict[str, Any]:
-    """The outcomes over the paths by name, each followed by its error where it has one."""
+def _scenario_month(answer: Answer) -> dict[str, Any]:
+    """What is said of the first month that the scenario touches, by name, after the month itself."""
+    blocks = [inner for name in PROJECTION for inner in answer[name].blocks if inner.name == SCENARIO_MONTH]
+    return {"month": answer["run"][SCENARIO_MONTH]} | {
+        name: value for block in blocks for name, value in block.values().items()
+    }
+
+
+def _with_errors(figures: Iterable[Figure]) -> dict[str, Any]:
+    """Figures by name, each followed by its error where it has one."""
     found: dict[str, Any] = {}
-    outcomes = [figure for figure in survival.figures if figure.name != "check_worst"]
-    for figure in outcomes:
+    for figure in figures:
         found[figure.name] = figure.value
         if figure.error is not None:
             found[name_of_error(figure.name)] = figure.error

@@ -249,18 +249,26 @@ def drivers(
 
 
 def drivers_of(
-    simulation: Simulation, company: str, *, threads: int | None = None, progress: Progress | None = None
+    simulation: Simulation,
+    company: str,
+    *,
+    paths: int | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
 ) -> FoundDrivers:
     """The drivers of one company's failures in a simulation; its cost is that of the failed paths run eight times.
 
-    ``KeyError`` for a company that was not simulated.
+    ``paths`` is how many of the simulation's paths are looked at, the first ones; all when None. ``KeyError`` for a
+    company that was not simulated.
     """
     outcome = simulation.outcomes[company]
-    work = partial(_saved, simulation, outcome, _Lines(simulation, outcome))
-    saved = np.concatenate(by_block(work, simulation.paths, threads, progress), axis=1)
-    failed = outcome.final["default_month"] > 0
-    month, bill = (outcome.final[name][failed].astype(int) for name in ("default_month", "first_unpaid_bill"))
-    return FoundDrivers(company, simulation.paths, np.vstack([saved, ~saved.any(axis=0)]), month, bill)
+    count = min(simulation.paths, paths or simulation.paths)
+    default, bill = (outcome.final[name][:count] for name in ("default_month", "first_unpaid_bill"))
+    work = partial(_saved, simulation, outcome, _Lines(simulation, outcome), default)
+    saved = np.concatenate(by_block(work, count, threads, progress), axis=1)
+    failed = default > 0
+    month, bill = (values[failed].astype(int) for values in (default, bill))
+    return FoundDrivers(company, count, np.vstack([saved, ~saved.any(axis=0)]), month, bill)
 
 
 class _Lines:
@@ -280,10 +288,10 @@ class _Lines:
         return result.final[0], dict(zip(lines, result.record, strict=True))
 
 
-def _saved(simulation: Simulation, outcome: Outcome, lines: _Lines, number: int) -> np.ndarray:
-    """Which burdens [B] are drivers of the failed paths [F] of one block."""
+def _saved(simulation: Simulation, outcome: Outcome, lines: _Lines, month: np.ndarray, number: int) -> np.ndarray:
+    """Which burdens [B] are drivers of the failed paths [F] of one block, ``month`` being that of default [P]."""
     first = number * BLOCK
-    default = outcome.final["default_month"][first : first + BLOCK]
+    default = month[first : first + BLOCK]
     chosen = np.flatnonzero(default > 0)
     if not chosen.size:
         return np.zeros((len(BURDENS), 0), dtype=bool)
@@ -296,8 +304,8 @@ def _saved(simulation: Simulation, outcome: Outcome, lines: _Lines, number: int)
     market, company = (
         {name: np.ascontiguousarray(array[:, chosen]) for name, array in draws.items()} for draws in (market, company)
     )
-    month = np.arange(1, simulation.months + 1)[:, None]
-    window = (month <= default) & (month > default - WINDOW)
+    ahead = np.arange(1, simulation.months + 1)[:, None]
+    window = (ahead <= default) & (ahead > default - WINDOW)
     _, due = lines.run(market, company, LINES)
     failed = Failures(market, company, window, case.randomness.start, due)
     months = [lines.run(*burden.lift(failed))[0] for burden in BURDENS]
