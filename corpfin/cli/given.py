@@ -16,6 +16,7 @@ import typer
 from corpfin.engine import ModelError
 from corpfin.inputs import InputError
 
+BROKEN = 1
 BAD_INPUT = 2
 INTERRUPTED = 130
 

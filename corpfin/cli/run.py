@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpfin.cli.given import can_write
+from corpfin.cli.given import BROKEN, can_write
 from corpfin.cli.options import Json, Months, Name, Options, Paths, Plots, ScenarioName, Seed, Workers, World
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS, PATHS
 from corpfin.inputs import Company, Market, Scenario, load_scenario
@@ -68,7 +68,7 @@ def run(
         typer.Option("--from-workbook", metavar="FILE", help="Take the changed inputs of an edited workbook."),
     ] = None,
 ) -> None:
-    """Project and simulate one company and print the one-page answer."""
+    """Project and simulate one company and print the one-page answer; status 1 when an identity is broken."""
     from corpfin.report.progress import progress
     from corpfin.runs import project, simulate
 
@@ -181,8 +181,9 @@ def _write_part(asked: _Asked, blocks: range, file: Path, workers: Workers) -> N
 
 
 def _tell(told: Told, projection: Projection, simulation: Simulation, where: dict[str, Any]) -> None:
-    """Write and print the answer as told."""
+    """Write and print the answer as told; leaves with status 1 when an identity is broken."""
     from corpfin.report import answer_of, document, page, to_json, write_tables
+    from corpfin.report.page import broken
     from corpfin.report.progress import progress
 
     company = projection.company
@@ -205,6 +206,9 @@ def _tell(told: Told, projection: Projection, simulation: Simulation, where: dic
         write_workbook(told.xlsx, shown, simulation, cases)
     answer = answer_of(projection, simulation)
     typer.echo(to_json(document(answer)) if told.json else page(answer))
+    if fault := broken(answer["identities"]):
+        typer.echo(f"corpfin: {fault}", err=True)
+        raise typer.Exit(BROKEN)
 
 
 def explain(

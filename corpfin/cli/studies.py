@@ -152,12 +152,20 @@ def lifeline(
     _answer(asked, told, ask, lambda: [each.name for each in columns(months)], workers)
 
 
-def watch(asked: Asked, scenario: ScenarioName = "base", *, told: Told) -> None:
-    """What to look at first: price against production cost, funding, execution, each with a flag."""
+def watch(
+    asked: Asked,
+    scenario: ScenarioName = "base",
+    paths: Paths = DIFFERENCE_PATHS,
+    seed: Seed = 1,
+    *,
+    told: Told,
+) -> None:
+    """What to look at first: price against production cost, funding and survival, execution, each with a flag."""
     from corpfin.studies import watch as study
-    from corpfin.studies.watch import COLUMNS
+    from corpfin.studies.watch import columns
 
-    _answer(asked, told, partial(study, scenario=scenario), lambda: [each.name for each in COLUMNS])
+    ask = partial(study, scenario=scenario, paths=paths, seed=seed)
+    _answer(asked, told, ask, lambda: [each.name for each in columns(MONTHS)])
 
 
 def _answer(

@@ -79,6 +79,7 @@ class Document:
     provenance: Provenance
     defaults: Defaults
     notes: tuple[str, ...]
+    left_out: tuple[str, ...]
     tables: CompanyTables | MarketTables
 
     def __repr__(self) -> str:

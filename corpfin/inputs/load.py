@@ -55,7 +55,7 @@ def load_company(name_or_path: str | Path, defaults: Defaults | None = None, com
     check_provenance(contents, rows, report)
     report.close()
     tables = CompanyTables.model_validate(_tables(contents, CompanyTables))
-    return Company(path, tuple(rows), provenance_of(contents), defaults, _notes(contents), tables)
+    return Company(path, tuple(rows), provenance_of(contents), defaults, *_notes(contents), tables)
 
 
 def load_companies(
@@ -100,7 +100,7 @@ def load_market(
     provenance = provenance_of(contents)
     values = {row.table.removeprefix(f"{DEFAULTS}."): row.valid for row in default_rows}
     tables = MarketTables.model_validate(_tables(contents, MarketTables))
-    return Market(file, tuple(rows), provenance, Defaults(values, provenance), _notes(contents), tables)
+    return Market(file, tuple(rows), provenance, Defaults(values, provenance), *_notes(contents), tables)
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:
@@ -158,8 +158,10 @@ def _check_complete(rows: Sequence[Row], report: Report) -> None:
                 report.add(f"{row.key}.{name}", message, None, declared.allowed)
 
 
-def _notes(contents: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(contents.get("notes", {}).get("items", ()))
+def _notes(contents: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The remarks, and what is left out."""
+    written = contents.get("notes", {})
+    return tuple(written.get("items", ())), tuple(written.get("left_out", ()))
 
 
 def _tables(contents: Mapping[str, Any], tables: type[Table]) -> dict[str, Any]:

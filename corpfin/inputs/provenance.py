@@ -43,6 +43,7 @@ class Notes(Table):
     """[notes]: free text."""
 
     items: list[str] = text("Remarks for people", required=True)
+    left_out: list[str] | None = text("What the file leaves out that belongs to the picture; stands on the page")
 
 
 class Documents(Table):

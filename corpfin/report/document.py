@@ -14,6 +14,7 @@ import pandas as pd
 
 from corpfin.common.columns import name_of_error
 from corpfin.report.answer import Answer, Block, Figure
+from corpfin.report.answer.tree import SCENARIO_MONTH
 
 FORMAT = 1
 """Version of the document's layout."""
@@ -66,6 +67,7 @@ def document(answer: Answer) -> dict[str, Any]:
     first unpaid bill and month.
     """
     run, survival, inputs = answer["run"], answer["survival"], answer["inputs"]
+    identities, drivers = answer["identities"].values(), answer["drivers"]
     tables = answer.tables
     return {
         "format": FORMAT,
@@ -76,16 +78,20 @@ def document(answer: Answer) -> dict[str, Any]:
         "known": run["known"],
         "known_months": run["known_months"],
         "projection": _projection(answer),
+        "scenario_month": _scenario_month(answer),
         "annual": _table(tables["annual"]),
         "debt_schedule": _schedule(answer["debt"].block("corporate")),
         "loan_schedule": _schedule(answer["debt"].block("loans")),
-        "simulation": _with_errors(figure for figure in survival.figures if figure.name != "check_worst"),
+        "simulation": _with_errors(survival.figures),
         "survival": _table(tables["survival"]),
         "dilution": _with_errors(answer["dilution"].figures),
         "first_unpaid_bills": [
             {"bill": figure.name, "share": figure.value, "error": figure.error}
             for figure in survival.block("first_unpaid_bills").figures
         ],
+        "drivers": drivers.values() | {"shares": _with_errors(drivers.block("shares").figures)},
+        "bitcoin": {horizon.name: _with_errors(horizon.figures) for horizon in answer["bitcoin"].blocks},
+        "btc_price": _table(tables["btc_price"]),
         "fans": {line: _table(fan) for line, fan in tables["fans"].items()},
         "grades": inputs.block("grades").values(),
         "estimates": [
@@ -93,7 +99,9 @@ def document(answer: Answer) -> dict[str, Any]:
             | {"why": figure.facts["why"]}
             for figure in inputs.block("estimates").figures
         ],
-        "check_worst": survival["check_worst"],
+        "left_out": list(answer["left_out"].values().values()),
+        "check_worst": identities["check_worst"],
+        "identities": identities,
         "default_month": tables["default_month"],
         "defaults": tables["defaults"],
         "answer": [_told(block) for block in answer.blocks],
@@ -107,6 +115,14 @@ def _projection(answer: Answer) -> dict[str, Any]:
         inner = {each.name: each for each in answer[block].blocks}
         found |= {name: inner[name].values() if name in inner else answer[block][name] for name in names}
     return found | answer["survival"].block("central").values()
+
+
+def _scenario_month(answer: Answer) -> dict[str, Any]:
+    """What is said of the first month that the scenario touches, by name, after the month itself."""
+    blocks = [inner for name in PROJECTION for inner in answer[name].blocks if inner.name == SCENARIO_MONTH]
+    return {"month": answer["run"][SCENARIO_MONTH]} | {
+        name: value for block in blocks for name, value in block.values().items()
+    }
 
 
 def _with_errors(figures: Iterable[Figure]) -> dict[str, Any]:

@@ -5,11 +5,13 @@ Every figure is taken from the answer; nothing is computed here.
 
 from __future__ import annotations
 
-import math
+from collections.abc import Callable, Iterable
 
 from corpfin.common.tables import columns
-from corpfin.common.text import chance, money, percent, row, whole, wrapped, written
+from corpfin.common.text import money, percent, row, whole, wrapped, written
 from corpfin.report.answer import Answer, Block, Figure
+from corpfin.report.answer.tree import SCENARIO_MONTH
+from corpfin.report.outcome_page import carries, kills, price_of_survival, survival
 
 LISTED = 12
 """Estimates listed by name."""
@@ -17,49 +19,44 @@ LISTED = 12
 YEARS = 6
 """Calendar years shown side by side."""
 
-SHOWN = 0.05
-"""Amounts that would be printed as nothing are left out of sentences [USD m]."""
+LEFT_OUT = 8
+"""Lines for what is left out; the rest is counted."""
 
-BESIDE = {
-    "cash_cost_per_btc": "sites, mining's share of overhead",
-    "all_in_cost_per_btc": "also interest, share pay, depreciation",
-}
-"""What a cost of a coin holds that the one above it does not."""
-
-UNPAID = {
-    "operations": "running costs",
-    "interest": "interest",
-    "maturity or put": "principal it can neither repay nor roll over",
-    "margin call": "a margin call",
-    "committed capex": "construction it is bound to pay for",
-}
-"""First unpaid bills as the end of a sentence."""
-
-CARRIES = {
-    "projects": "the projects pass up {} after their own debt service",
-    "mining": "mining brings {} after power and sites",
-    "other_income": "other income is {}",
-    "overhead": "overhead is {}",
-    "interest": "corporate interest {}",
-}
-"""What comes in and goes out, as parts of a sentence."""
+LEFT_OUT_HEAD = "WHAT IS LEFT OUT, by the company's file"
 
 
 def page(answer: Answer) -> str:
     """The answer on one page."""
     sections = [
+        _broken(answer["identities"]),
         _header(answer),
         _position(answer),
         _break_even(answer["break_even"]),
         _liquidity(answer["liquidity"]),
         _debt(answer["debt"]),
         _capacity(answer["capacity"]),
-        _survival(answer),
-        _price_of_survival(answer),
+        survival(answer),
+        price_of_survival(answer),
         _inputs(answer["inputs"]),
-        ["ANSWER", *_kills(answer), *_carries(answer)],
+        _left_out(answer["left_out"]),
+        ["ANSWER", *kills(answer), *carries(answer)],
     ]
-    return "\n\n".join("\n".join(lines) for lines in sections)
+    return "\n\n".join("\n".join(lines) for lines in sections if lines)
+
+
+def broken(found: Block) -> str:
+    """The identity that does not hold, in a sentence; nothing when all do."""
+    if found["hold"]:
+        return ""
+    worst = found.figure("check_worst")
+    return (
+        f"BROKEN IDENTITY: {found['check']} ({found['says']}) is off by {worst.value:,.6g} {worst.unit} in "
+        f"{found['month']} on {found['path']}; no figure here can be relied on"
+    )
+
+
+def _broken(found: Block) -> list[str]:
+    return wrapped(broken(found), "", "") if broken(found) else []
 
 
 def _header(answer: Answer) -> list[str]:
@@ -70,6 +67,7 @@ def _header(answer: Answer) -> list[str]:
         f"{run['months']} months to {run.figure('months').month}; {run['paths']:,} paths, seed {run['seed']}",
         *wrapped(_seen(run), "", ""),
         *wrapped(_bitcoin(run, answer["break_even"]), "", ""),
+        *wrapped(_shown(answer), "", ""),
         "Money in USD m unless another unit is named; ± is one standard error",
     ]
 
@@ -92,6 +90,25 @@ def _bitcoin(run: Block, costs: Block) -> str:
     )
 
 
+def _shown(answer: Answer) -> str:
+    """Which months stand side by side."""
+    run = answer["run"]
+    now, then = run["known_to"], run[SCENARIO_MONTH]
+    first = f"{now}, {'the last month of history' if run['known_months'] else 'the first month'}"
+    second = f", and {then}, the first after it under the scenario" if now != then else ""
+    return f"Figures of one month: {first}{second}"
+
+
+def _months(found: Block) -> list[Block]:
+    """A block as it stands in the last month of history and, where there is another, in the scenario's first."""
+    return [found, *(inner for inner in found.blocks if inner.name == SCENARIO_MONTH)]
+
+
+def _pair(label: str, cells: Iterable[str], note: str = "") -> str:
+    """A figure of one month or two, with a note."""
+    return f"  {label:<28}{''.join(f' {cell:>13}' for cell in cells)}  {note}".rstrip()
+
+
 def _position(answer: Answer) -> list[str]:
     found = answer["position"]
     notes = {
@@ -107,41 +124,64 @@ def _position(answer: Answer) -> list[str]:
 
 
 def _break_even(found: Block) -> list[str]:
-    heading = f"BREAK-EVEN BITCOIN PRICE in {found['month_of_costs']}, USD per BTC"
-    hashprice = row(found.figure("hashprice").label, f"{found['hashprice']:.2f}", "USD per PH/s and day")
-    if not found["power_cost_per_btc"]:
-        return [heading, "  No machine runs, no bitcoin is mined.", hashprice]
+    months = _months(found)
+    heading = "BREAK-EVEN BITCOIN PRICE, USD per BTC, central path"
+    head = _pair("", (f"{month['month_of_costs']:>13}{'':7}" for month in months))
+    hashprice = _pair(
+        found.figure("hashprice").label, (f"{month['hashprice']:>13.2f}{'':7}" for month in months), "USD per PH/s, day"
+    )
+    if not any(month["power_cost_per_btc"] for month in months):
+        return [heading, head, "  No machine runs, no bitcoin is mined.", hashprice]
+
+    def plain(name: str, note: str = "") -> str:
+        return _pair(found.figure(name).label, (f"{whole(month[name]):>13}{'':7}" for month in months), note)
+
     costs = [figure for figure in found.figures if "over_price" in figure.facts]
     return [
         heading,
-        row(found.figure("btc_price").label, whole(found["btc_price"])),
-        *(row(cost.label, whole(cost.value), "; ".join(filter(None, _beside(cost)))) for cost in costs),
+        head,
+        plain("btc_price"),
+        *(_pair(cost.label, (_cost(month.figure(cost.name)) for month in months)) for cost in costs),
         hashprice,
-        row(found.figure("btc_mined_a_month").label, whole(found["btc_mined_a_month"]), "BTC"),
+        plain("btc_mined_a_month", "BTC"),
+        *wrapped(
+            "Beside a cost: how far it is above the bitcoin price, - below it. Cash cost: power, sites and mining's "
+            "share of overhead; all-in: also interest, share pay, depreciation."
+        ),
     ]
 
 
-def _beside(cost: Figure) -> tuple[str, str]:
-    over = cost.facts["over_price"]
-    return f"{percent(abs(over), 0)} {'above' if over > 0 else 'below'}", BESIDE.get(cost.name, "")
+def _cost(cost: Figure) -> str:
+    """A cost of a coin and how far it stands above the price; a dash where nothing is mined."""
+    if not cost.value:
+        return f"{'-':>13}{'':7}"
+    over = f"{100 * cost.facts['over_price']:+,.0f} %"
+    return f"{whole(cost.value):>13}{over:>7}"
 
 
 def _liquidity(found: Block) -> list[str]:
-    needs, runway = found.figure("next_year_needs"), found.figure("runway")
-    cover = "none" if needs.facts["cover"] is None else f"covered {needs.facts['cover']:,.1f}x"
-    shown = {
-        "liquidity": (money(found["liquidity"]), "cash, free bitcoin, undrawn revolvers"),
-        "next_year_needs": (money(needs.value), f"burn, debt due, building committed; {cover}"),
-        "burn": (money(found["burn"]), "running cost and interest that receipts do not cover"),
-        "runway": (
-            f"{whole(runway.value)}{'+' if runway.facts['at_cap'] else ''}",
-            "liquidity over burn, debt and building aside",
-        ),
-    }
+    months = _months(found)
+
+    def line(name: str, shown: Callable[[Figure], str], note: str) -> str:
+        return _pair(found.figure(name).label, (shown(month.figure(name)) for month in months), note)
+
     return [
-        f"LIQUIDITY AND RUNWAY at the end of {runway.month}, central path",
-        *(row(found.figure(name).label, *cells) for name, cells in shown.items()),
+        "LIQUIDITY AND RUNWAY at month end, central path",
+        _pair("", (str(month.figure("liquidity").month) for month in months)),
+        line("liquidity", lambda each: money(each.value), "cash, free bitcoin, undrawn revolvers"),
+        line("next_year_needs", lambda each: money(each.value), "burn, debt due, building committed"),
+        _pair("Needs covered", (_cover(month.figure("next_year_needs")) for month in months), "by liquidity"),
+        line("burn", lambda each: money(each.value), "costs, interest beyond receipts"),
+        line("runway", _runway, "liquidity over burn alone"),
     ]
+
+
+def _cover(needs: Figure) -> str:
+    return "no needs" if needs.facts["cover"] is None else f"{needs.facts['cover']:,.1f}x"
+
+
+def _runway(runway: Figure) -> str:
+    return f"{whole(runway.value)}{'+' if runway.facts['at_cap'] else ''}"
 
 
 def _debt(found: Block) -> list[str]:
@@ -176,7 +216,7 @@ def _due(due: Figure) -> str:
 def _capacity(found: Block) -> list[str]:
     projects = found.block("projects").blocks
     if not projects:
-        return ["AI AND HPC CAPACITY", "  No project."]
+        return ["AI AND HPC CAPACITY", "  No project in the file."]
     years = [figure.name for figure in found.block("delivered_mw").figures[:YEARS]]
     rows = [["critical MW", "leased", "now", *years, "guided"]]
     for project in projects:
@@ -186,52 +226,13 @@ def _capacity(found: Block) -> list[str]:
     if len(projects) > 1:
         by_end = [money(found.block("delivered_mw")[year]) for year in years]
         rows.append(["all", money(found["leased_mw"]), money(found["delivered_mw_now"]), *by_end, ""])
-    left = found.figure("capex_left")
+    left = [month.figure("capex_left") for month in _months(found)]
     return [
         "AI AND HPC CAPACITY: leased, delivered now and at each year's end on the central path",
         *columns(rows),
-        row(left.label, money(left.value), "whole projects, before partners and lenders"),
+        _pair("", (str(figure.month) for figure in left)),
+        _pair(left[0].label, (money(figure.value) for figure in left), "the month's included; whole projects"),
     ]
-
-
-def _survival(answer: Answer) -> list[str]:
-    found = answer["survival"]
-    alive = [figure for figure in found.figures if figure.name.startswith("survival_")]
-    bills = [figure for figure in found.block("first_unpaid_bills").figures if figure.value > 0]
-    lenders = [found.figure("project_defaults")] if answer["capacity"].block("projects").blocks else []
-    central = found.block("central")
-    failed = f"fails {central['default_month']}, first unpaid: {central['first_unpaid_bill']}"
-    end = failed if central["default_month"] else "survives"
-    return [
-        "SURVIVAL, share of paths not in default",
-        *(row(f"{figure.label} ({figure.month})", _chance(figure)) for figure in alive),
-        row(central.label, end),
-        *(row(figure.label, _chance(figure)) for figure in bills),
-        *(row(figure.label, _chance(figure), "at least one") for figure in lenders),
-    ]
-
-
-def _price_of_survival(answer: Answer) -> list[str]:
-    found, quantiles = answer["survival"], answer["dilution"]
-    central, basic = (found.block("central").figure(name) for name in ("dilution", "basic_dilution"))
-    bitcoin = [found.figure(name) for name in ("btc_sold_median", "btc_left_median")]
-    return [
-        f"PRICE OF SURVIVAL by {central.month}, median; dilution: diluted shares over those at the start",
-        row("Dilution of survivors", *_quantiles(quantiles, "survivors")),
-        row("Basic dilution of survivors", *_quantiles(quantiles, "basic")),
-        row(central.label, percent(central.value), f"basic: {percent(basic.value)}"),
-        *(row(figure.label, whole(figure.value), _spread(figure)) for figure in bitcoin),
-    ]
-
-
-def _quantiles(found: Block, name: str) -> tuple[str, ...]:
-    low, median, high = (found[f"{name}_{quantile}"] for quantile in (5, 50, 95))
-    spread = f"5 to 95 %: {percent(low)} to {percent(high)}"
-    return (percent(median), spread) if math.isfinite(median) else ("none survives",)
-
-
-def _spread(figure: Figure) -> str:
-    return f"5 to 95 %: {whole(figure.low or 0.0)} to {whole(figure.high or 0.0)} BTC"
 
 
 def _inputs(found: Block) -> list[str]:
@@ -245,45 +246,19 @@ def _inputs(found: Block) -> list[str]:
     return [*lines, f"  and {len(figures) - LISTED} more"] if len(figures) > LISTED else lines
 
 
+def _left_out(found: Block) -> list[str]:
+    """What the file leaves out, in its words, as far as the lines go."""
+    lines: list[str] = []
+    notes = [wrapped(figure.value, "  - ", "    ") for figure in found.figures]
+    for number, note in enumerate(notes):
+        if lines and len(lines) + len(note) > LEFT_OUT:
+            return [LEFT_OUT_HEAD, *lines, f"  and {len(notes) - number} more in the file"]
+        lines += note[:LEFT_OUT]
+    return [LEFT_OUT_HEAD, *lines] if lines else []
+
+
 def _estimate(figure: Figure) -> list[str]:
     low, high = (figure.value if end is None else end for end in (figure.low, figure.high))
     known = figure.low is not None or figure.high is not None
     unit = "" if figure.unit == "1" else figure.unit
     return [figure.name, written(figure.value), unit, f"{written(low)} to {written(high)}" if known else ""]
-
-
-def _kills(answer: Answer) -> list[str]:
-    """What kills the company, as a sentence."""
-    run, found = answer["run"], answer["reading"].block("kills")
-    failing, *when = found.figures
-    if when:
-        half, *bills = when
-        first, *others = (f"{UNPAID[bill.name]} ({percent(bill.value, 0)}" for bill in bills)
-        unpaid = ", then ".join((f"{first} of the failures)", *(f"{other})" for other in others)))
-        text = (
-            f"{_chance(failing)} of paths fail within {run['months']} months, half of these by {half.value}; "
-            f"first unpaid: {unpaid}."
-        )
-    else:
-        text = f"nothing on {run['paths']:,} paths of {run['months']} months ({_chance(failing)} fail)."
-    lenders = answer["survival"].figure("project_defaults")
-    taken = f" Lenders take at least one project on {_chance(lenders)}." if lenders.value else ""
-    return wrapped(f"What kills it: {text}{taken}")
-
-
-def _carries(answer: Answer) -> list[str]:
-    """Liquidity against needs, and what a year brings in and costs, as sentences."""
-    means, found = answer["liquidity"], answer["reading"].block("carries")
-    amounts = [(words, found[name]) for name, words in CARRIES.items()]
-    shown = [words.format(money(amount)) for words, amount in amounts if abs(amount) >= SHOWN]
-    left = found["left"]
-    return wrapped(
-        f"What carries it: liquidity of {money(means['liquidity'])} against needs of {money(means['next_year_needs'])} "
-        f"in the next 12 months. In the {found['months']} months to {found.figure('months').month} on the central path "
-        f"{', '.join(shown)}; {'this leaves' if left >= 0 else 'this falls short by'} {money(abs(left))} before tax, "
-        "building and principal."
-    )
-
-
-def _chance(figure: Figure) -> str:
-    return chance(figure.value, figure.error or 0.0)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from corpfin.common.columns import on_page
 from corpfin.common.tables import columns
-from corpfin.common.text import wrapped
+from corpfin.common.text import percent, wrapped
 from corpfin.report.face import Face, cells, joined, study_document
-from corpfin.studies.watch import EXECUTION, FUNDING, PRICE, WatchList
+from corpfin.studies.watch import EXECUTION, FAILING, FUNDED, FUNDING, PRICE, SURVIVAL, YEARS, WatchList
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,6 +20,7 @@ def watch_page(result: WatchList) -> str:
     window = "open" if table["window_open"].all() else "shut"
     head = [
         f"Watch list as of {result.month}, central path of scenario {result.scenario}",
+        f"Survival on {result.paths:,} paths, seed {result.seed}",
         f"Credit window in the first month that is not history: {window}",
     ]
     rows = table.to_dict("index")
@@ -28,13 +29,18 @@ def watch_page(result: WatchList) -> str:
         cells(on_page(result.columns, part), leased if part == EXECUTION else rows, part)
         for part in (PRICE, FUNDING, EXECUTION)
     )
+    alive = cells(on_page(result.columns, SURVIVAL), rows, SURVIVAL)
     notes = wrapped(
         "USD per coin, USD m, months. Network: JPMorgan's cost of all miners, an electricity average. Shelf: "
         "shares that may be sold at the market, and what it takes of them a month; the flag counts what it brings in "
         "time. Due: corporate principal by contract. Equity: what committed projects still ask of the company. Rolls: "
-        "the window is open and leverage allows refinancing. Slip: mean delay the model draws for the last project."
+        "the window is open and leverage allows refinancing. Survival: paths not in default, in %, ± one error; "
+        f"funding is not green below {percent(FUNDED, 0)} after {min(YEARS[-1], result.months)} months and red below "
+        f"{percent(FAILING, 0)}. Slip: "
+        "mean delay the model draws for the last project."
     )
-    return joined([head, columns(price, left=2), columns(funding, left=2), columns(building, left=2), notes])
+    flagged = [columns(table, left=2) for table in (price, funding, building)]
+    return joined([head, *flagged, columns(alive), notes])
 
 
 def _document(result: WatchList) -> dict[str, Any]:

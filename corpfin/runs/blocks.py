@@ -23,7 +23,7 @@ from corpfin.runs.cases import CompanyCase, MarketCase
 from corpfin.runs.graphs import company_graph, company_kernel, market_graph, market_kernel
 from corpfin.runs.projection import split
 from corpfin.runs.readings import BILLS, HORIZONS, KEPT, MONTHLY, OUTCOMES, horizons
-from corpfin.runs.tally import Array, Key, Moments, Paired, Summary, Tally, merge
+from corpfin.runs.tally import Array, Key, Moments, Paired, Summary, Tally, Worst, merge
 
 Figure = Callable[[Mapping[str, Array], Array], Array]
 """A figure by path from the lines and sums at the horizon [P] and which paths survive [P]."""
@@ -216,7 +216,7 @@ class _Bench:
             tallies[item.key] = Tally(
                 count_defaults(final, case.data.months),
                 int((final["projects_lost"] > 0).sum()),
-                float(result.worst[:, :lanes].max()),
+                Worst.of(result.worst[:, :lanes].max(axis=0), number * BLOCK),
                 moments | {figure: Moments.of(values) for figure, values in one.figures.items()},
                 final={number: final} if sampled else {},
                 monthly={number: kept} if monthly else {},

@@ -49,6 +49,11 @@ class MarketCase:
         """The last month that is history, counted from 0; the first month when none is."""
         return max(self.history, 1) - 1
 
+    @property
+    def touched(self) -> int:
+        """The first month after history that the scenario touches, counted from 0; see :attr:`Shocks.first`."""
+        return self.shocks.first
+
     def shock(self, draws: Mapping[str, np.ndarray], projects: Sequence[Project] = ()) -> None:
         """Apply the scenario to draws of the market, or of a company with these ``projects``, in place.
 

@@ -18,7 +18,7 @@ from corpfin.common.files import whole_file
 from corpfin.inputs import InputError, Problem
 from corpfin.runs.blocks import Job
 from corpfin.runs.graphs import graphs
-from corpfin.runs.tally import Array, Key, Moments, Paired, Summary, Tally, merge
+from corpfin.runs.tally import Array, Key, Moments, Paired, Summary, Tally, Worst, merge
 
 FORMAT = 1
 """Version of the layout of a part."""
@@ -222,5 +222,7 @@ def _tally_in(item: Mapping[str, Any], stored: Mapping[str, Array]) -> tuple[Key
     kept: dict[str, dict[int, dict[str, Array]]] = {"final": {}, "monthly": {}}
     for row, (kind, number, name) in enumerate(item["sample"], start=1):
         kept[kind].setdefault(number, {})[name] = stored[f"{place}.{row}"]
-    tally = Tally(stored[f"{place}.defaults"], item["lost"], item["worst"], _moments_in(item["moments"]), **kept)
+    tally = Tally(
+        stored[f"{place}.defaults"], item["lost"], Worst(*item["worst"]), _moments_in(item["moments"]), **kept
+    )
     return Key(*item["key"]), tally

@@ -35,6 +35,21 @@ from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.known import MARKET_SOURCES, source_of_known
 from corpfin.runs.readings import BILLS, FLOWS, LEVELS
 
+AT_MONTH = {
+    "btc_price": "btc_price",
+    "btc_price_end": "btc_price_end",
+    "hashprice": "hashprice",
+    "power_cost_per_btc": "power_cost_per_btc",
+    "cash_cost_per_btc": "cash_cost_per_btc",
+    "all_in_cost_per_btc": "all_in_cost_per_btc",
+    "burn": "burn",
+    "runway": "runway",
+    "liquidity": "liquidity",
+    "next_year_needs": "next_year_needs",
+    "btc_mined_a_month": "total_fleet_btc_mined",
+}
+"""Figures of one month that the answer tells, by the line each is."""
+
 CompanyLike = Company | str | Path
 Companies = Sequence[CompanyLike] | CompanyLike | None
 """One company or several, loaded, by ticker or by path; None for every company known by ticker."""
@@ -101,6 +116,11 @@ class Projection:
     def summary(self) -> dict[str, Any]:
         """What the one-page answer says of the projection, by name."""
         return _summary(self)
+
+    def at_month(self, month: int) -> dict[str, float]:
+        """What the one-page answer says of ``month``, counted from 0, by name; money in USD m."""
+        found = {name: float(self[line][month]) for name, line in AT_MONTH.items()}
+        return found | {"capex_left": float(self["hpc", "capex_left"][:, month].sum())}
 
     def __getitem__(self, key: str | tuple[str, str]) -> np.ndarray:
         """A line or draw [M], or ``["debt", "interest"]`` [K, M]; ``KeyError`` with the nearest name otherwise."""
@@ -170,15 +190,13 @@ class Projection:
 def _summary(p: Projection) -> dict[str, Any]:
     """Position, costs, runway, debt due by year, capacity and outcome of one path; money in USD m.
 
-    Costs per bitcoin and burn are those of the last month that is history, or of the first month when none is.
+    Costs per bitcoin, burn and capital left are those of the last month that is history, or of the first month when
+    none is.
     """
     tables = p.company.tables
     last_known = p.market_case.now
     month = int(p["default_month"][-1])
     years = np.array([int(label[:4]) for label in p.labels])
-
-    def at(name: str, position: int = last_known) -> float:
-        return float(p[name][position])
 
     def by_year(flow: np.ndarray) -> dict[str, float]:
         return {str(year): float(flow[years == year].sum()) for year in np.unique(years)}
@@ -198,23 +216,12 @@ def _summary(p: Projection) -> dict[str, Any]:
         "project_loans": float(p.values.openings["hpc", "opening_loan_balance"].sum()),
         "market_cap": tables.equity.shares * tables.equity.share_price,
         "month_of_costs": p.labels[last_known],
-        "btc_price": at("btc_price"),
-        "btc_price_end": at("btc_price_end"),
-        "hashprice": at("hashprice"),
-        "power_cost_per_btc": at("power_cost_per_btc"),
-        "cash_cost_per_btc": at("cash_cost_per_btc"),
-        "all_in_cost_per_btc": at("all_in_cost_per_btc"),
-        "burn": at("burn"),
-        "runway": at("runway"),
-        "liquidity": at("liquidity"),
-        "next_year_needs": at("next_year_needs"),
+        **p.at_month(last_known),
         "principal_due": by_year(p["principal_falling_due"]),
         "project_debt_service": by_year(p["hpc", "ring_debt_service"].sum(axis=0)),
-        "capex_left": float(p["hpc", "capex_left"].sum(axis=0)[0]),
         "leased_mw": float(sum(row.leased_mw for row in tables.hpc)),
         "delivered_mw": {str(year): float(p["total_hpc_delivered_mw"][years == year][-1]) for year in np.unique(years)},
         "delivered_mw_now": float(sum(row.delivered_mw for row in tables.hpc)),
-        "btc_mined_a_month": at("total_fleet_btc_mined"),
         "dilution": float(p["dilution"][-1]),
         "basic_dilution": float(p["basic_dilution"][-1]),
         "default_month": p.labels[month - 1] if month else None,

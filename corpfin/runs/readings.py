@@ -19,6 +19,9 @@ OUTCOMES = (
     "total_hpc_delivered_mw",
     "projects_lost",
 )
+CHECK_TOLERANCE = 1e-6
+"""A check holds when it is nearer to zero than this, in its own unit; the tests hold the shipped companies to it."""
+
 HORIZONS = (12, 24, 36, 60)
 """Months to which survival is shown, as far as they lie within the run."""
 

@@ -50,6 +50,16 @@ class Shocks:
             self._position(shock.to_month) if shock.to_month else len(self.labels) - 1,
         )
 
+    @property
+    def first(self) -> int:
+        """The first month after history that the scenario touches, counted from 0; the first after history when none.
+
+        What has no months is changed for the whole run. At most the run's last month.
+        """
+        begins = [max(self.months(shock)[0], self.known) for shock in self.scenario.shocks]
+        inside = [month for month in begins if month < len(self.labels)]
+        return min(min(inside, default=self.known), len(self.labels) - 1)
+
     def change(self, target: str, kind: str | None = None, *, at_start: bool = False) -> tuple[Array, Array]:
         """Factor and addition [M] that turn ``table.field`` of an instance of this kind into what the scenario makes
         of it; ``at_start`` for what has no months."""

@@ -24,6 +24,7 @@ from corpfin.runs.batch import named
 from corpfin.runs.blocks import Job, World
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.outcome import Outcome, quantile, quantile_error, standard_error, summary_columns
+from corpfin.runs.prices import month_end_prices, spread
 from corpfin.runs.projection import (
     Companies,
     Projection,
@@ -105,6 +106,16 @@ class Simulation:
         values = np.quantile(self.outcomes[ticker].monthly(line), QUANTILES, axis=1).T
         index = pd.Index(self.market_case.labels, name="month")
         return pd.DataFrame(values, index=index, columns=[f"{int(q * 100)}" for q in QUANTILES])
+
+    @cached_property
+    def month_end_prices(self) -> np.ndarray:
+        """Bitcoin price at month end on the first paths [M, min(P, KEPT)] [USD/BTC], drawn again."""
+        return month_end_prices(self.market_case, self.paths, self.seed)
+
+    @cached_property
+    def btc_price(self) -> pd.DataFrame:
+        """Bitcoin price at month end over the first paths, at most ``KEPT``: mean, its error, quantiles [USD/BTC]."""
+        return spread(self.month_end_prices, self.market_case.labels)
 
     @cached_property
     def summary(self) -> pd.DataFrame:

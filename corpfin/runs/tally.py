@@ -104,6 +104,29 @@ class Moments(NamedTuple):
         return self.deviation(freedom) / math.sqrt(self.number) if self.number else math.nan
 
 
+class Worst(NamedTuple):
+    """The largest value of any check on any path, and the first path that has it; a value that is no number is larger
+    than all others."""
+
+    size: float
+    path: int
+
+    @classmethod
+    def of(cls, sizes: Array, first: int) -> Worst:
+        """The worst of paths ``first`` and later, by their largest checks [P]."""
+        number = int(np.argmax(sizes))
+        return cls(float(sizes[number]), first + number)
+
+    def merged(self, other: Worst) -> Worst:
+        """The worse of two."""
+
+        def rank(worst: Worst) -> tuple[bool, float, int]:
+            undefined = math.isnan(worst.size)
+            return undefined, 0.0 if undefined else worst.size, -worst.path
+
+        return max(self, other, key=rank)
+
+
 @dataclass(frozen=True, eq=False)
 class Tally:
     """What is known of a case after some paths.
@@ -116,7 +139,7 @@ class Tally:
 
     defaults: Array
     lost: int
-    worst: float
+    worst: Worst
     moments: dict[str, Moments] = field(default_factory=dict)
     final: dict[int, dict[str, Array]] = field(default_factory=dict, repr=False)
     monthly: dict[int, dict[str, Array]] = field(default_factory=dict, repr=False)
@@ -131,7 +154,7 @@ class Tally:
         return Tally(
             self.defaults + other.defaults,
             self.lost + other.lost,
-            float(np.maximum(self.worst, other.worst)),  # nan stays
+            self.worst.merged(other.worst),
             _each(self.moments, other.moments, Moments.merged),
             self.final | other.final,
             self.monthly | other.monthly,

@@ -249,25 +249,32 @@ def drivers(
 
 
 def drivers_of(
-    simulation: Simulation, company: str, *, threads: int | None = None, progress: Progress | None = None
+    simulation: Simulation,
+    company: str,
+    *,
+    paths: int | None = None,
+    threads: int | None = None,
+    progress: Progress | None = None,
 ) -> FoundDrivers:
     """The drivers of one company's failures in a simulation; its cost is that of the failed paths run eight times.
 
-    Paths are those of the sample, the first 16,384. ``KeyError`` for a company that was not simulated.
+    Paths are those of the sample, the first 16,384, and of these the first ``paths``; all when None. ``KeyError`` for a
+    company that was not simulated.
     """
     outcome = simulation.outcomes[company]
-    failed = outcome.sample["default_month"] > 0
-    work = partial(_saved, simulation, outcome, _Lines(simulation, outcome))
+    default, bill = (outcome.sample[name][:paths] for name in ("default_month", "first_unpaid_bill"))
+    work = partial(_saved, simulation, outcome, _Lines(simulation, outcome), default)
     blocks = scatter(
         lambda some: {number: work(number) for number in some},
         dict.__or__,
-        range(-(-failed.size // BLOCK)),
+        range(-(-default.size // BLOCK)),
         threads,
         progress=progress,
     )
     saved = np.concatenate([blocks[number] for number in sorted(blocks)], axis=1)
-    month, bill = (outcome.sample[name][failed].astype(int) for name in ("default_month", "first_unpaid_bill"))
-    return FoundDrivers(company, failed.size, np.vstack([saved, ~saved.any(axis=0)]), month, bill)
+    failed = default > 0
+    month, bill = (values[failed].astype(int) for values in (default, bill))
+    return FoundDrivers(company, default.size, np.vstack([saved, ~saved.any(axis=0)]), month, bill)
 
 
 class _Lines:
@@ -287,10 +294,10 @@ class _Lines:
         return result.final[0], dict(zip(lines, result.record, strict=True))
 
 
-def _saved(simulation: Simulation, outcome: Outcome, lines: _Lines, number: int) -> np.ndarray:
-    """Which burdens [B] are drivers of the failed paths [F] of one block."""
+def _saved(simulation: Simulation, outcome: Outcome, lines: _Lines, month: np.ndarray, number: int) -> np.ndarray:
+    """Which burdens [B] are drivers of the failed paths [F] of one block, ``month`` being that of default [P]."""
     first = number * BLOCK
-    default = outcome.sample["default_month"][first : first + BLOCK]
+    default = month[first : first + BLOCK]
     chosen = np.flatnonzero(default > 0)
     if not chosen.size:
         return np.zeros((len(BURDENS), 0), dtype=bool)
@@ -303,8 +310,8 @@ def _saved(simulation: Simulation, outcome: Outcome, lines: _Lines, number: int)
     market, company = (
         {name: np.ascontiguousarray(array[:, chosen]) for name, array in draws.items()} for draws in (market, company)
     )
-    month = np.arange(1, simulation.months + 1)[:, None]
-    window = (month <= default) & (month > default - WINDOW)
+    ahead = np.arange(1, simulation.months + 1)[:, None]
+    window = (ahead <= default) & (ahead > default - WINDOW)
     _, due = lines.run(market, company, LINES)
     failed = Failures(market, company, window, case.randomness.start, due)
     months = [lines.run(*burden.lift(failed))[0] for burden in BURDENS]

@@ -1,7 +1,7 @@
 """Watch list: what to look at first, company by company: price against cost, funding, execution.
 
-Read off the central path at the last month that is history, each point with a flag by a stated rule. Nothing here is
-simulated, so there are no errors; what may still go wrong is in :mod:`corpfin.studies.compare`.
+Read off the central path at the last month that is history, each point with a flag by a stated rule. Funding is held
+against a simulation too: money that suffices on the central path may fail on half of the others.
 """
 
 from __future__ import annotations
@@ -14,15 +14,17 @@ from typing import Literal
 import numpy as np
 
 from corpfin.common.columns import TEXT, TRUTH, Column, Place, documented, frame
-from corpfin.common.defaults import MONTHS
+from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS
 from corpfin.common.text import amount
 from corpfin.engine import exp
 from corpfin.inputs import Market
 from corpfin.inputs.known import Known
 from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
+from corpfin.runs.outcome import Outcome, survival_columns
 from corpfin.runs.projection import Companies, Projection, ScenarioLike, market_of, project, scenario_of
 from corpfin.runs.scatter import Progress
+from corpfin.runs.simulation import run_cases
 from corpfin.studies.central import MEGAWATTS, WALL_MONTHS, Central, cost, due_column, equity_column, summed_up
 from corpfin.studies.result import Result
 
@@ -31,6 +33,16 @@ Flag = Literal["green", "amber", "red", "none"]
 LATE_MONTHS = 6.0
 """Months past a guided delivery that turn execution red: half of the time after which tenants are assumed to be free to
 leave [month]."""
+
+FUNDED = 0.9
+"""Survival to three years below which funding is not green. A judgement made before a company was looked at: money that
+runs out on more than one path in ten is not secured."""
+
+FAILING = 0.5
+"""Survival to three years below which funding is red: the company is likelier to fail than not."""
+
+YEARS = (12, 36)
+"""Months to which survival is shown; the flag reads the last, as most notes fall due beyond the first [month]."""
 
 DELIVERED_SHARE = 0.5
 """Delivered over leased below which execution is amber: most of the rent is still a promise."""
@@ -45,8 +57,8 @@ class WatchList(Result):
     - ``price``: red when bitcoin stands below the power cost of a coin, amber below its cash cost, green above, none
       without mining.
     - ``funding``: red when liquidity and what the shelf brings in twelve months do not cover the burn of twelve months,
-      the corporate principal due in them and the equity to complete; amber when liquidity alone does not, or both do
-      not cover 24 months; else green.
+      the corporate principal due in them and the equity to complete, or fewer than half of the paths survive three
+      years; amber when liquidity alone does not, both do not cover 24 months, or fewer than 90 % survive; else green.
     - ``execution``: red when the equity to complete exceeds liquidity or a delivery is six months overdue; amber when
       there is any or less than half is delivered; green otherwise, none without contracts.
     """
@@ -54,16 +66,32 @@ class WatchList(Result):
     month: str
 
     @property
-    def columns(self) -> tuple[Column[Central], ...]:
+    def columns(self) -> tuple[Column[Watched], ...]:
         """The columns of the table."""
-        return COLUMNS
+        return columns(self.months)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The central path of a company and its simulation."""
+
+    central: Central
+    outcome: Outcome
+
+    @property
+    def survival(self) -> float:
+        """Share of paths not in default after three years, or at the end of a shorter run."""
+        return self.outcome.survival(min(YEARS[-1], self.outcome.months))
 
 
 def watch(
     companies: Companies = None,
     scenario: ScenarioLike = "base",
     *,
+    paths: int = DIFFERENCE_PATHS,
+    seed: int = 1,
     months: int = MONTHS,
+    threads: int | None = None,
     market: Market | None = None,
     known: Known = "all",
     folder: Path | None = None,
@@ -71,24 +99,26 @@ def watch(
 ) -> WatchList:
     """The watch list; ``companies`` None stands for all that are known by ticker, looked for in ``folder`` first.
 
-    Equity to complete is asked for within ``months``; ``known`` says how much of what has happened is seen. Raises
-    ``InputError`` when no company can be used.
+    Equity to complete is asked for within ``months``; survival is that of ``paths`` paths; ``known`` says how much of
+    what has happened is seen. Raises ``InputError`` when no company can be used and ``ValueError`` for paths or months
+    below one.
     """
     market = market or market_of(companies, folder)
     market_case = prepare_market(market, scenario_of(scenario), months, known)
     cases, failures = ready(companies, market, market_case, folder)
-    rows: dict[str, Central] = {}
-    for number, case in enumerate(cases, start=1):
+    simulation = run_cases(market_case, cases, paths=paths, seed=seed, threads=threads, progress=progress)
+    rows = {}
+    for case in cases:
         projection = project(case.company, market_case.scenario, months=months, market=market, known=known)
-        rows[case.ticker] = Central(projection)
-        if progress:
-            progress(number, len(cases))
+        rows[case.ticker] = Watched(Central(projection), simulation.outcomes[case.label])
     return WatchList(
-        table=frame(COLUMNS, rows, "company"),
+        table=frame(columns(months), rows, "company"),
         failures=failures,
         scenario=market_case.scenario.name,
         known=known,
         months=months,
+        paths=paths,
+        seed=seed,
         month=market_case.labels[market_case.now],
     )
 
@@ -103,13 +133,21 @@ def price_flag(btc_price: float, power_cost: float, cash_cost: float) -> Flag:
 
 
 def funding_flag(
-    liquidity: float, shelf: float, shelf_month: float, burn: float, due_12: float, due_24: float, to_complete: float
+    liquidity: float,
+    shelf: float,
+    shelf_month: float,
+    burn: float,
+    due_12: float,
+    due_24: float,
+    to_complete: float,
+    survival: float,
 ) -> Flag:
-    """Liquidity and shelf against burn a month, principal due and equity to complete [USD m]."""
+    """Liquidity and shelf against burn a month, principal due and equity to complete [USD m]; share that survives."""
     year, two_years = 12 * burn + due_12 + to_complete, 24 * burn + due_24 + to_complete
-    if liquidity + min(shelf, 12 * shelf_month) < year:
+    if liquidity + min(shelf, 12 * shelf_month) < year or survival < FAILING:
         return "red"
-    return "amber" if liquidity < year or liquidity + min(shelf, 24 * shelf_month) < two_years else "green"
+    short = liquidity < year or liquidity + min(shelf, 24 * shelf_month) < two_years
+    return "amber" if short or survival < FUNDED else "green"
 
 
 def execution_flag(leased: float, delivered: float, overdue: float, to_complete: float, liquidity: float) -> Flag:
@@ -149,17 +187,18 @@ def _ring_money(p: Projection, now: int) -> float:
     return float(p["hpc", "ring_cash"][:, now].sum() + loans.sum())
 
 
-PRICE, FUNDING, EXECUTION = "PRICE", "FUNDING", "EXECUTION"
-"""The tables of the page, one a flag."""
+PRICE, FUNDING, EXECUTION, SURVIVAL = "PRICE", "FUNDING", "EXECUTION", "SURVIVAL"
+"""The tables of the page, one a flag, and what the flag of funding reads too."""
 
 
 def _price(c: Central) -> Flag:
     return price_flag(c.summary("btc_price"), c.summary("power_cost_per_btc"), c.summary("cash_cost_per_btc"))
 
 
-def _funding(c: Central) -> Flag:
+def _funding(watched: Watched) -> Flag:
+    c = watched.central
     money = c.summary("liquidity"), c.at("atm_remaining"), c.at("atm_capacity"), c.summary("burn")
-    return funding_flag(*money, c.due(WALL_MONTHS // 2), c.due(WALL_MONTHS), c.to_complete)
+    return funding_flag(*money, c.due(WALL_MONTHS // 2), c.due(WALL_MONTHS), c.to_complete, watched.survival)
 
 
 def _execution(c: Central) -> Flag:
@@ -178,7 +217,7 @@ def _may_roll(c: Central) -> bool:
     return bool(c.at("leverage") <= c.projection.market_case.market.tables.finance.refinancing_leverage)
 
 
-def _flag(name: str, part: str, meaning: str, read: Callable[[Central], Flag]) -> Column[Central]:
+def _flag(name: str, part: str, meaning: str, read: Callable[[Watched], Flag]) -> Column[Watched]:
     return Column(name, TEXT, name.capitalize(), meaning, read, places=(Place(part, ""),))
 
 
@@ -189,10 +228,7 @@ def _shown(
 
 
 _LEASED, _DELIVERED = (Place(EXECUTION, heading) for heading in ("leased", "MW"))
-COLUMNS: tuple[Column[Central], ...] = (
-    _flag("price", PRICE, "flag of bitcoin against the cost of mining one", _price),
-    _flag("funding", FUNDING, "flag of money against what is asked of it", _funding),
-    _flag("execution", EXECUTION, "flag of delivery and the money for it", _execution),
+_CENTRAL: tuple[Column[Central], ...] = (
     summed_up("btc_price", "USD/BTC", "Bitcoin price", "mean of the month", (Place(PRICE, "price"),)),
     cost("power_cost_per_btc", "Power cost of a coin", "electricity alone", (Place(PRICE, "power"),)),
     cost("cash_cost_per_btc", "Cash cost of a coin", "with site and overhead", (Place(PRICE, "cash cost"),)),
@@ -287,6 +323,23 @@ COLUMNS: tuple[Column[Central], ...] = (
         Place(EXECUTION, "ring money"),
     ),
 )
-"""Columns of the table."""
+"""Columns of the central path."""
 
-documented(WatchList, COLUMNS)
+
+def _central(watched: Watched) -> Central:
+    return watched.central
+
+
+def columns(months: int) -> tuple[Column[Watched], ...]:
+    """The columns of a table over so many months."""
+    flags = (
+        _flag("price", PRICE, "flag of bitcoin against the cost of mining one", lambda w: _price(w.central)),
+        _flag("funding", FUNDING, "flag of money against what is asked of it, and of survival", _funding),
+        _flag("execution", EXECUTION, "flag of delivery and the money for it", lambda w: _execution(w.central)),
+    )
+    survival = survival_columns(min(months, YEARS[-1]), YEARS[:-1], SURVIVAL)
+    alive: list[Column[Watched]] = [column.of(lambda watched: watched.outcome) for column in survival]
+    return (*flags, *(column.of(_central) for column in _CENTRAL), *alive)
+
+
+documented(WatchList, columns(MONTHS))

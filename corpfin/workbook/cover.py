@@ -90,7 +90,8 @@ class Cover:
         self.about(simulation)
         self.contents()
         self.bills_and_colours()
-        self.notes(company.notes)
+        self.notes("Left out of the company file", company.left_out)
+        self.notes("Notes of the company file", company.notes)
 
     def band(self, *texts: str) -> None:
         self.row += 1
@@ -221,10 +222,10 @@ class Cover:
             self.page.write_string(self.row, VALUE, "123.4", self.styles.number(kind, "text"))
             self.row += 1
 
-    def notes(self, notes: tuple[str, ...]) -> None:
-        """The remarks of the company file."""
+    def notes(self, heading: str, notes: tuple[str, ...]) -> None:
+        """Remarks of the company file under their heading."""
         if notes:
-            self.band("Notes of the company file")
+            self.band(heading)
         for note in notes:
             self.page.merge_range(self.row, LABEL, self.row, VALUE + 2, "", self.styles.text("story"))
             self.page.write_string(self.row, LABEL, clean(note), self.styles.text("story"))

@@ -284,4 +284,5 @@ def _provenance(document: Company | Market, changes: Mapping[str, Change], book:
                 citations[key]["source"] = source.source
     cited = {citation.get("source") for citation in citations.values()}
     sources = [source.model_dump(exclude_none=True) for source in provenance.sources.values() if source.id in cited]
-    return {"notes": {"items": list(document.notes)}, "sources": citations, "source": sources}
+    notes = {"items": list(document.notes)} | ({"left_out": list(document.left_out)} if document.left_out else {})
+    return {"notes": notes, "sources": citations, "source": sources}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from corpfin.inputs.find import MARKET, OUTCOMES
 from corpfin.inputs.documents import Market
 from corpfin.inputs.errors import InputError
 from corpfin.inputs.find import known_companies, known_scenarios, shipped
@@ -25,7 +26,8 @@ def shipped_market() -> Market:
 def test_a_vintage_is_of_one_date(folder: Path) -> None:
     market = load_market(folder / "market.toml")
     assert f"{market.tables.network.as_of}" == folder.name
-    batch = load_companies(sorted(file for file in folder.glob("*.toml") if file != market.file), market.defaults)
+    files = sorted(file for file in folder.glob("*.toml") if file.name not in (MARKET, OUTCOMES))
+    batch = load_companies(files, market.defaults)
     assert batch.failed == {}
     assert {f"{company.as_of}" for company in batch.loaded.values()} == {folder.name}
 

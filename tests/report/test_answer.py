@@ -143,5 +143,5 @@ def test_the_document_tells_the_tree_with_labels_units_and_grades(answer: Answer
 def test_a_name_that_is_not_in_the_tree_is_an_error(answer: Answer) -> None:
     with pytest.raises(KeyError, match="no cach among cash, "):
         _ = answer["position"]["cach"]
-    with pytest.raises(KeyError, match="no posture among run, position"):
+    with pytest.raises(KeyError, match="no posture among identities, run, position"):
         _ = answer["posture"]

@@ -122,7 +122,7 @@ def test_capacity_names_every_project(ring_text: str, ring: Projection) -> None:
 
 
 def test_lenders_and_projects_are_named_only_where_there_are_some(text: str, ring_text: str) -> None:
-    assert "No project." in text
+    assert "No project in the file." in text
     assert "Lenders take" not in text
     assert "Lenders take a project" in ring_text
 

@@ -104,6 +104,7 @@ def figures(
         "survival_many": plots.survival_curves(many(sector)),
         "cash": plots.fan_chart(sector, "DIGR", "cash"),
         "dilution": plots.fan_chart(sector, "HALL", "dilution"),
+        "price": plots.price_fan(sector, cf.project("DIGR")["btc_price_end"]),
         "wall": plots.maturity_wall(cf.load_company("RING")),
         "wall_repaid": plots.maturity_wall(cf.load_company("HALL")),
         "wall_with_undated": plots.maturity_wall(cf.load_company("DIGR")),
@@ -118,7 +119,7 @@ def figures(
         ),
         "drivers": plots.driver_shares(cf.drivers(["HALL", "DIGR", "RING"], paths=512)),
         "lifeline": plots.lifeline_map(lifeline),
-        "watch": plots.watch_list(cf.watch(["HALL", "DIGR", "RING"])),
+        "watch": plots.watch_list(cf.watch(["HALL", "DIGR", "RING"], paths=64)),
         "delivered": plots.delivered_against_leased(sector),
         "hashprice": plots.hashprice_against_break_even(cf.project("DIGR")),
     }
@@ -219,6 +220,17 @@ def test_fan_shows_the_median_and_its_unit(sector: cf.Simulation) -> None:
     assert axes.get_ylabel() == "BTC"
     with pytest.raises(KeyError, match="not kept by month"):
         plots.fan_chart(sector, "DIGR", "interest")
+
+
+def test_the_fan_of_the_bitcoin_price_has_the_central_path_above_its_median(sector: cf.Simulation) -> None:
+    central = cf.project("DIGR")["btc_price_end"]
+    axes = plots.price_fan(sector, central).axes[0]
+    median, path = (line.get_ydata() for line in axes.get_lines()[:2])
+    assert np.array_equal(median, sector.btc_price["50"])
+    assert np.array_equal(path, central)
+    assert path[-1] > median[-1]
+    assert axes.get_ylabel() == "USD/BTC"
+    assert axes.get_yscale() == "log"
 
 
 def test_fan_says_that_paths_in_default_are_in_it(sector: cf.Simulation) -> None:
@@ -396,7 +408,7 @@ def test_delivered_keeps_its_labels_off_the_diamonds(sector: cf.Simulation) -> N
 
 
 def test_watch_list_tells_flags_by_letter_and_what_is_not_leased() -> None:
-    watched = cf.watch(["HALL", "DIGR", "RING"])
+    watched = cf.watch(["HALL", "DIGR", "RING"], paths=64)
     found = texts(plots.watch_list(watched))
     letters = [studies.FLAGS[flag][1] for name in ("price", "funding", "execution") for flag in watched.table[name]]
     assert sorted(text for text in found if text in {"G", "A", "R", "–"}) == sorted(letters)
@@ -410,7 +422,7 @@ def test_every_result_has_its_plots(sector: cf.Simulation) -> None:
     assert {f"maturity_wall_{ticker}" for ticker in sector.outcomes} <= names
     fans = {f"{line}_{ticker}" for line in plots.FANS for ticker in sector.outcomes}
     assert set(cf.plots_of(sector)) == fans | {name for name in names if not name.startswith("maturity_wall")}
-    assert set(cf.plots_of(cf.watch("DIGR"))) == {"watch"}
+    assert set(cf.plots_of(cf.watch("DIGR", paths=16))) == {"watch"}
 
 
 def test_nothing_to_draw_is_an_error(sector: cf.Simulation) -> None:
@@ -422,7 +434,7 @@ def test_nothing_to_draw_is_an_error(sector: cf.Simulation) -> None:
 def test_company_plots_fit_the_company(sector: cf.Simulation) -> None:
     simulation = cf.simulate("TINY", paths=64, months=12)
     names = set(plots.company_plots(cf.project("TINY", months=12), simulation))
-    assert names == {"survival", "cash", "btc", "dilution", "maturity_wall", "hashprice"}
+    assert names == {"survival", "cash", "btc", "dilution", "btc_price", "maturity_wall", "hashprice"}
 
 
 def test_files_are_whole_and_replace_old_ones(figures: dict[str, Figure], tmp_path: Path) -> None:

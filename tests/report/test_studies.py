@@ -35,7 +35,7 @@ def results() -> dict[str, tuple[Result, Page]]:
         "stress": (cf.stress(TICKERS, ["btc-half", "capex-40"], paths=256), stress_page),
         "drivers": (cf.drivers(TICKERS, paths=256), drivers_page),
         "lifeline": (cf.lifeline(TICKERS, paths=256), lifeline_page),
-        "watch": (cf.watch(TICKERS), watch_page),
+        "watch": (cf.watch(TICKERS, paths=256), watch_page),
     }
 
 
@@ -135,12 +135,20 @@ def test_a_capped_runway_is_marked(results: dict[str, tuple[Result, Page]]) -> N
 
 
 def test_the_watch_list_shows_the_window_and_the_networks_cost() -> None:
-    base, shut = (watch_page(cf.watch("HALL", name)) for name in ("base", "funding-shut"))
+    base, shut = (watch_page(cf.watch("HALL", name, paths=16)) for name in ("base", "funding-shut"))
     assert "not history: open" in base
     assert "not history: shut" in shut
     assert section(base, "  FUNDING")[1].endswith("yes")
     assert section(shut, "  FUNDING")[1].endswith("no")
     assert section(base, "  PRICE")[1].endswith("78,933")
+
+
+def test_the_watch_list_shows_survival_with_its_error(results: dict[str, tuple[Result, Page]]) -> None:
+    result, page = results["watch"]
+    line = next(line for line in section(page(result), "  SURVIVAL") if line.startswith("  DIGR"))
+    row = result.table.loc["DIGR"]
+    assert line.split()[4:] == chance(row["survival_36"], row["survival_36_error"]).split()[:3]
+    assert "Survival on 256 paths, seed 1" in page(result)
 
 
 def test_stress_over_four_years_says_so_and_has_a_markdown() -> None:

@@ -61,7 +61,7 @@ def test_an_unknown_scenario(name: str) -> None:
     assert message((MANY | ONE)[name], "WULF", **option).startswith("btc-halv: there is no scenario of this name")
 
 
-@pytest.mark.parametrize("name", [*(name for name in MANY if name != "watch"), "sensitivity", "reverse_stress"])
+@pytest.mark.parametrize("name", [*MANY, "sensitivity", "reverse_stress"])
 def test_no_path(name: str) -> None:
     assert message((MANY | ONE)[name], "WULF", paths=0, kind=ValueError) == "paths is 0; it must be 1 or more"
 
@@ -72,4 +72,4 @@ def test_no_month(name: str) -> None:
 
 
 def test_none_stands_for_every_company_known() -> None:
-    assert list(cf.simulate(None, paths=1, months=1).outcomes) == list(cf.watch(None).table.index)
+    assert list(cf.simulate(None, paths=1, months=1).outcomes) == list(cf.watch(None, paths=1).table.index)

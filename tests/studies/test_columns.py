@@ -57,7 +57,7 @@ def test_every_sheet_of_the_comparison_is_a_question() -> None:
 def test_numbers_are_numbers() -> None:
     found = cf.simulate(["HIVE", "BITF"], paths=8, months=3).summary
     assert [name for name in found if not pd.api.types.is_float_dtype(found[name])] == ["first_unpaid_bill"]
-    table = cf.watch(["HIVE"]).table
+    table = cf.watch(["HIVE"], paths=8).table
     kinds = {column.name: column.unit for column in TABLES["WatchList"]()}
     for name, values in table.items():
         wanted = {TEXT: pd.api.types.is_object_dtype, TRUTH: pd.api.types.is_bool_dtype}

@@ -1,4 +1,4 @@
-"""The watch list: flags by their rules, figures from the central path."""
+"""The watch list: flags by their rules, figures from the central path, survival from a simulation."""
 
 from datetime import date
 from pathlib import Path
@@ -12,7 +12,7 @@ from corpfin.studies.watch import WatchList, execution_flag, funding_flag, price
 
 @pytest.fixture(scope="module")
 def result() -> WatchList:
-    return cf.watch(["MARA", "CORZ", "IREN", "HIVE", "WULF"])
+    return cf.watch(["MARA", "CORZ", "IREN", "HIVE", "WULF"], paths=256)
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,46 @@ def test_price_against_cost(btc_price: float, power: float, cash: float, flag: s
 )
 def test_funding(liquidity: float, shelf: float, shelf_month: float, flag: str) -> None:
     """A burn of 5 a month, 30 due in 12 months and 60 in 24, 20 to complete."""
-    assert funding_flag(liquidity, shelf, shelf_month, 5.0, 30.0, 60.0, 20.0) == flag
+    assert funding_flag(liquidity, shelf, shelf_month, 5.0, 30.0, 60.0, 20.0, survival=1.0) == flag
+
+
+@pytest.mark.parametrize(
+    ("liquidity", "survival", "flag"),
+    [
+        (200.0, 0.9, "green"),
+        (200.0, 0.899, "amber"),  # more than one path in ten fails within three years
+        (200.0, 0.5, "amber"),
+        (200.0, 0.499, "red"),  # likelier to fail than not
+        (120.0, 0.95, "amber"),  # a year's money alone is amber whatever survives
+        (100.0, 1.0, "red"),
+    ],
+)
+def test_money_that_suffices_on_the_central_path_is_held_against_survival(
+    liquidity: float, survival: float, flag: str
+) -> None:
+    assert funding_flag(liquidity, 0.0, 0.0, 5.0, 30.0, 60.0, 20.0, survival) == flag
+
+
+def test_survival_is_the_simulations() -> None:
+    """Bitdeer's money suffices for two years on the central path, and fewer than 90 % of its paths live for three."""
+    found = cf.watch(["BTDR", "CANG", "CLSK"], paths=1024, seed=3)
+    simulated = cf.simulate(["BTDR", "CANG", "CLSK"], paths=1024, seed=3).summary
+    assert (found.paths, found.seed) == (1024, 3)
+    for name in ("survival_12", "survival_12_error", "survival_36", "survival_36_error"):
+        assert found.table[name].to_dict() == simulated[name].to_dict()
+    survival, funding = found.table["survival_36"], found.table["funding"]
+    assert funding[survival < 0.5].tolist() == ["red"]
+    assert "green" not in set(funding[survival < 0.9])
+    assert 0.5 < survival["BTDR"] < 0.9
+    assert funding["BTDR"] == "amber"
+
+
+@pytest.mark.parametrize(("months", "read"), [(24, 24), (12, 12), (6, 6), (48, 36)])
+def test_a_short_run_is_read_to_its_end(months: int, read: int) -> None:
+    found = cf.watch("CANG", paths=256, months=months).table
+    alive = [name for name in found if name.startswith("survival_") and not name.endswith("_error")]
+    assert alive[-1] == f"survival_{read}"
+    assert alive == sorted({f"survival_{min(12, read)}", f"survival_{read}"}, key=lambda name: int(name[9:]))
 
 
 @pytest.mark.parametrize(
@@ -82,21 +121,21 @@ def test_a_delivery_that_is_late_in_part_is_overdue() -> None:
     """CORZ has delivered 243 of 590 MW; were all guided for May 2026, it would be a month late at the end of June."""
     corz = cf.load_company("CORZ")
     late = corz.changed({("hpc", "coreweave-590mw", "full_delivery"): date(2026, 5, 31)})
-    assert cf.watch(corz).table.loc["CORZ", "overdue"] == 0.0
-    assert cf.watch(late).table.loc["CORZ", "overdue"] == 1.0
-    assert cf.watch("MARA").table.loc["MARA", "overdue"] == 0.0, "it builds nothing"
+    assert cf.watch(corz, paths=1).table.loc["CORZ", "overdue"] == 0.0
+    assert cf.watch(late, paths=1).table.loc["CORZ", "overdue"] == 1.0
+    assert cf.watch("MARA", paths=1).table.loc["MARA", "overdue"] == 0.0, "it builds nothing"
 
 
 def test_the_slip_and_the_window_are_the_scenarios() -> None:
-    base, late = (cf.watch("CIFR", name).table.loc["CIFR"] for name in ("base", "hpc-late-12+funding-shut"))
+    base, late = (cf.watch("CIFR", name, paths=1).table.loc["CIFR"] for name in ("base", "hpc-late-12+funding-shut"))
     assert late["slip_expected"] == pytest.approx(base["slip_expected"] + 12.0)
     assert (base["window_open"], late["window_open"]) == (True, False)
     assert base["jpm_production_cost"] == pytest.approx(cf.project("CIFR")["jpm_production_cost"][2])
 
 
-def test_progress_counts_companies() -> None:
+def test_progress_counts_blocks() -> None:
     calls: list[tuple[int, int]] = []
-    cf.watch(["HIVE", "CANG"], progress=lambda done, total: calls.append((done, total)))
+    cf.watch(["HIVE", "CANG"], paths=1500, progress=lambda done, total: calls.append((done, total)))
     assert calls == [(1, 2), (2, 2)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from corpfin.inputs.company import Hpc
+from corpfin.report.answer.position import beside
 from corpfin.report.answer.tree import Block, Figure
 from corpfin.runs import Projection
 from corpfin.runs.schedule import OPEN, Due, by_year, debt_due, loans_due, principal_due, total
@@ -65,6 +66,10 @@ def capacity(projection: Projection) -> Block:
             low=figure.low, high=figure.high,
         )  # fmt: skip
 
+    def left(at: int) -> tuple[Figure, ...]:
+        amount, month = projection.at_month(at)["capex_left"], projection.labels[at]
+        return (Figure("capex_left", "Capital expenditure left", amount, "USD m", "line capex_left", month),)
+
     def megawatts(amounts: Iterable[float]) -> Block:
         by_end = {year: float(amount) for year, amount in zip(ends, amounts, strict=True)}
         return _by_year("delivered_by_year", "Delivered at each year's end", by_end, "MW", "line delivered_mw")
@@ -82,9 +87,10 @@ def capacity(projection: Projection) -> Block:
         )
         for number, project in enumerate(company.tables.hpc)
     )
+    to_build = beside("capacity", "AI and HPC capacity", projection, left)
     return Block(
-        "capacity",
-        "AI and HPC capacity",
+        to_build.name,
+        to_build.label,
         (
             Block("projects", "Projects", projects),
             Figure("leased_mw", "Leased", found["leased_mw"], "MW", "input hpc.leased_mw"),
@@ -93,6 +99,6 @@ def capacity(projection: Projection) -> Block:
                 "delivered_mw", "Delivered at each year's end", found["delivered_mw"], "MW",
                 "line total_hpc_delivered_mw",
             ),
-            Figure("capex_left", "Capital expenditure left", found["capex_left"], "USD m", "line capex_left"),
+            *to_build.parts,
         ),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Which inputs are judgements: figures by grade, and the estimates that reach the model, largest amounts first."""
+"""Which inputs are judgements, and what no input tells: figures by grade, estimates that reach the model, omissions."""
 
 from __future__ import annotations
 
@@ -22,6 +22,16 @@ def inputs(projection: Projection) -> Block:
             ),
             Block("estimates", "Estimates", tuple(map(_estimate, estimated(company, projection.summary["btc_price"])))),
         ),
+    )
+
+
+def left_out(projection: Projection) -> Block:
+    """What the company's file says it leaves out, in its words."""
+    notes = enumerate(projection.company.left_out, start=1)
+    return Block(
+        "left_out",
+        "What is left out",
+        tuple(Figure(f"{number}", "Left out", note, source="input notes.left_out") for number, note in notes),
     )
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import numpy as np
 
 from corpfin.common.columns import ERROR, TEXT, name_of_error
+from corpfin.common.defaults import DIFFERENCE_PATHS
 from corpfin.report.answer.tree import Block, Figure
 from corpfin.report.findings import Findings
 from corpfin.runs import Projection
 from corpfin.runs.outcome import summary_columns
+from corpfin.runs.readings import HORIZONS, horizons
+from corpfin.studies.burdens import NAMED
+from corpfin.studies.drivers import WINDOW, drivers_of
 
 SECOND_BILL = 0.2
 """A second bill is named when it stays unpaid first in at least this share of the failures."""
@@ -16,6 +20,8 @@ SECOND_BILL = 0.2
 ONE_YEAR = 12
 SIMULATED = "study simulate"
 SPREAD = (0.05, 0.95)
+PRICES = ("5", "50", "95")
+"""Quantiles told of the bitcoin price [%]."""
 
 
 LABELS = {
@@ -72,7 +78,57 @@ def survival(projection: Projection, found: Findings) -> Block:
                     _central(projection, "basic_dilution", "Basic dilution, central path", "1"),
                 ),
             ),
-            Figure("check_worst", "Largest value of a check", found.outcome.tally.worst, source=SIMULATED),
+        ),
+    )
+
+
+def bitcoin(projection: Projection, found: Findings) -> Block:
+    """The bitcoin price at each horizon: mean, quantiles, the central path's, and how many paths end below that."""
+    spread, prices = found.simulation.btc_price, found.simulation.month_end_prices
+
+    def at(horizon: int) -> Block:
+        month, row = projection.labels[horizon - 1], spread.iloc[horizon - 1]
+        central = float(projection["btc_price_end"][horizon - 1])
+        below = float((prices[horizon - 1] < np.float32(central)).mean())
+
+        def price(name: str, label: str, value: float, source: str = SIMULATED, error: float | None = None) -> Figure:
+            return Figure(name, label, value, "USD/BTC", source, month, error=error)
+
+        return Block(
+            f"{horizon}",
+            f"After {horizon} months",
+            (
+                price("mean", "Mean of the paths", row["mean"], error=row["mean_error"]),
+                *(price(f"q{q}", f"{q} % of the paths are below", row[q]) for q in PRICES),
+                price("central", "Central path", central, "study project"),
+                Figure("below_central", "Paths below the central one", below, "1", SIMULATED, month),
+            ),
+        )
+
+    return Block("bitcoin", "Bitcoin price at month end", tuple(map(at, horizons(found.simulation.months, HORIZONS))))
+
+
+def drivers(found: Findings, threads: int | None = None) -> Block:
+    """What would have had to be absent for failures to be paid, each over the failures of the paths looked at."""
+    failures = drivers_of(found.simulation, found.label, paths=DIFFERENCE_PATHS, threads=threads)
+    shares = failures.shares.itertuples() if failures.failures else ()
+    labels = {name: (label, meaning) for name, label, meaning in NAMED}
+    source = "study drivers"
+    return Block(
+        "drivers",
+        "Drivers of failure",
+        (
+            Figure("window", "Months without the burden", WINDOW, "month", source),
+            Figure("paths", "Paths looked at", failures.paths, "path", source),
+            Figure("failures", "Failures among them", failures.failures, "path", source),
+            Block(
+                "shares",
+                "Share of the failures",
+                tuple(
+                    Figure(name, labels[name][0], share, "1", source, error=error, facts={"meaning": labels[name][1]})
+                    for name, share, error in shares
+                ),
+            ),
         ),
     )
 

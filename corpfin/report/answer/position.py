@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from corpfin.lines.constants import RUNWAY_CAP
 from corpfin.paths import Lognormal
-from corpfin.report.answer.tree import Block, Figure
+from corpfin.report.answer.tree import SCENARIO_MONTH, Block, Figure
 from corpfin.runs import Projection, Simulation
 
 COSTS = {"power_cost_per_btc": "Power", "cash_cost_per_btc": "Cash cost", "all_in_cost_per_btc": "All-in"}
@@ -38,6 +39,12 @@ def run(projection: Projection, simulation: Simulation) -> Block:
             Figure("known", "what of history is seen", market_case.known, source="study project"),
             Figure("known_months", "months of history", market_case.history, "month", "input market"),
             Figure("known_to", "last month of history", projection.labels[market_case.now], source="study project"),
+            Figure(
+                SCENARIO_MONTH,
+                "first month the scenario touches",
+                projection.labels[market_case.touched],
+                source="scenario",
+            ),
             Figure("process", "bitcoin price process", type(process).__name__.lower(), source="input price.process"),
             Figure("volatility", "volatility of the price", volatility, "1/year", "input price.volatility"),
             Figure("drift", "drift of the price", process.drift, "1/year", "input price.drift"),
@@ -86,46 +93,60 @@ def position(projection: Projection) -> Block:
     )
 
 
+def scenario_month(projection: Projection) -> int | None:
+    """The first month the scenario touches, counted from 0; None where the run has none beside the one of history."""
+    case = projection.market_case
+    return case.touched if case.touched != case.now else None
+
+
+def beside(name: str, label: str, projection: Projection, told: Callable[[int], tuple[Figure, ...]]) -> Block:
+    """What ``told`` says of the last month of history and, as a block of its own, of the scenario's first month."""
+    then = scenario_month(projection)
+    inner = () if then is None else (Block(SCENARIO_MONTH, "First month the scenario touches", told(then)),)
+    return Block(name, label, (*told(projection.market_case.now), *inner))
+
+
 def break_even(projection: Projection) -> Block:
-    """What a coin costs in the last month that is history, against its price."""
-    found = projection.summary
-    month, price = found["month_of_costs"], found["btc_price"]
+    """What a coin costs in the last month that is history and in the scenario's first, against its price."""
 
-    def line(name: str, label: str, unit: str, source: str = "", **facts: Any) -> Figure:
-        return Figure(name, label, found[name], unit, f"line {source or name}", month, facts=facts)
+    def told(at: int) -> tuple[Figure, ...]:
+        found, month = projection.at_month(at), projection.labels[at]
+        price = found["btc_price"]
 
-    return Block(
-        "break_even",
-        "Break-even bitcoin price",
-        (
+        def line(name: str, label: str, unit: str, source: str = "", **facts: Any) -> Figure:
+            return Figure(name, label, found[name], unit, f"line {source or name}", month, facts=facts)
+
+        def drawn(name: str, label: str) -> Figure:
+            return Figure(name, label, found[name], "USD/BTC", "study project", month)
+
+        return (
             Figure("month_of_costs", "Month of the costs", month, source="study project"),
-            Figure("btc_price", "Bitcoin price, month's mean", price, "USD/BTC", "study project", month),
-            Figure(
-                "btc_price_end", "Bitcoin price, month's end", found["btc_price_end"], "USD/BTC", "study project", month
-            ),
+            drawn("btc_price", "Bitcoin price, month's mean"),
+            drawn("btc_price_end", "Bitcoin price, month's end"),
             *(line(name, label, "USD/BTC", over_price=found[name] / price - 1) for name, label in COSTS.items()),
             line("hashprice", "Hashprice", "USD/PH/day"),
             line("btc_mined_a_month", "Bitcoin mined in the month", "BTC", "total_fleet_btc_mined"),
-        ),
-    )
+        )
+
+    return beside("break_even", "Break-even bitcoin price", projection, told)
 
 
 def liquidity(projection: Projection) -> Block:
     """How long the money lasts, on the central path."""
-    found = projection.summary
-    needs = found["next_year_needs"]
-    cover = found["liquidity"] / needs if needs > 0 else None
 
-    def line(name: str, label: str, unit: str = "USD m", **facts: Any) -> Figure:
-        return Figure(name, label, found[name], unit, f"line {name}", found["month_of_costs"], facts=facts)
+    def told(at: int) -> tuple[Figure, ...]:
+        found, month = projection.at_month(at), projection.labels[at]
+        needs = found["next_year_needs"]
+        cover = found["liquidity"] / needs if needs > 0 else None
 
-    return Block(
-        "liquidity",
-        "Liquidity and runway",
-        (
+        def line(name: str, label: str, unit: str = "USD m", **facts: Any) -> Figure:
+            return Figure(name, label, found[name], unit, f"line {name}", month, facts=facts)
+
+        return (
             line("liquidity", "Liquidity"),
             line("next_year_needs", "Needs of the next 12 months", cover=cover),
             line("burn", "Burn a month"),
             line("runway", "Runway, months", "month", at_cap=found["runway"] >= RUNWAY_CAP),
-        ),
-    )
+        )
+
+    return beside("liquidity", "Liquidity and runway", projection, told)

@@ -6,6 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+SCENARIO_MONTH = "scenario_month"
+"""Block within another: the same figures in the first month after history that the scenario touches."""
+
 
 @dataclass(frozen=True)
 class Figure:

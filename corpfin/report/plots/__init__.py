@@ -2,7 +2,14 @@
 
 from corpfin.report.plots.company import company_plots, hashprice_against_break_even, maturity_wall
 from corpfin.report.plots.moves import reverse_curve, tornado
-from corpfin.report.plots.simulations import FANS, delivered_against_leased, fan_chart, sector_plots, survival_curves
+from corpfin.report.plots.simulations import (
+    FANS,
+    delivered_against_leased,
+    fan_chart,
+    price_fan,
+    sector_plots,
+    survival_curves,
+)
 from corpfin.report.plots.studies import driver_shares, lifeline_map, stress_heat_map, watch_list
 from corpfin.report.plots.style import save_plots
 
@@ -15,6 +22,7 @@ __all__ = [
     "hashprice_against_break_even",
     "lifeline_map",
     "maturity_wall",
+    "price_fan",
     "reverse_curve",
     "save_plots",
     "sector_plots",

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from corpfin.inputs import Company
-from corpfin.report.plots.simulations import FANS, fan_chart, sector_plots
+from corpfin.report.plots.simulations import FANS, fan_chart, price_fan, sector_plots
 from corpfin.report.plots.style import (
     COLOURS,
     GREY,
@@ -36,6 +36,7 @@ def company_plots(projection: Projection, simulation: Simulation) -> dict[str, F
     company = projection.company
     figures = sector_plots(simulation)
     figures |= {line: fan_chart(simulation, company.ticker, line) for line in FANS}
+    figures["btc_price"] = price_fan(simulation, projection["btc_price_end"])
     figures["maturity_wall"] = maturity_wall(company)
     if company.tables.fleet:
         figures["hashprice"] = hashprice_against_break_even(projection)

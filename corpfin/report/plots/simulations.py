@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import LogLocator, NullFormatter, PercentFormatter
 
 from corpfin.common.text import percent
 from corpfin.report.plots.style import (
@@ -94,10 +96,7 @@ def fan_chart(simulation: Simulation, company: str, line: str = "cash") -> Figur
     emptied = "; cash 0 at default" if line == "cash" else ""
     note = f"{run_of(simulation)}; bands include defaulted paths ({percent(failed)} at the end{emptied})"
     figure, axes = new_figure(f"{company}: {TITLES.get(line, line)}", note)
-    months = np.arange(len(fan))
-    axes.fill_between(months, fan["5"], fan["95"], color=COLOURS[0], alpha=0.18, lw=0, label="9 of 10 paths")
-    axes.fill_between(months, fan["25"], fan["75"], color=COLOURS[0], alpha=0.38, lw=0, label="half of the paths")
-    axes.plot(months, fan["50"], color=INK, label="median")
+    _bands(axes, fan)
     unit = next(item.unit for item in company_graph().lines if (item.scope, item.name) == ("", line))
     axes.set_ylabel("" if unit == "1" else unit)
     axes.yaxis.set_major_formatter(PercentFormatter(1.0) if unit == "1" else thousands())
@@ -107,6 +106,32 @@ def fan_chart(simulation: Simulation, company: str, line: str = "cash") -> Figur
     mark_years(axes, simulation.market_case.labels)
     mark_history(axes, simulation.market_case.history)
     return figure
+
+
+@styled
+def price_fan(simulation: Simulation, central: np.ndarray) -> Figure:
+    """Quantiles of the bitcoin price at month end over the paths, with the ``central`` path [M], on a log scale."""
+    fan = simulation.btc_price
+    figure, axes = new_figure("Bitcoin price at month end", f"{run_of(simulation)}; log scale")
+    _bands(axes, fan)
+    axes.plot(np.arange(len(fan)), central, color=COLOURS[1], linestyle="--", label="central path")
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(10, (1, 2, 5)))
+    axes.yaxis.set_major_formatter(thousands())
+    axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.set_ylabel("USD/BTC")
+    figure.legend(loc="outside lower center", ncols=4)
+    mark_years(axes, simulation.market_case.labels)
+    mark_history(axes, simulation.market_case.history)
+    return figure
+
+
+def _bands(axes: Axes, fan: pd.DataFrame) -> None:
+    """Nine of ten paths, half of them, and the median."""
+    months = np.arange(len(fan))
+    axes.fill_between(months, fan["5"], fan["95"], color=COLOURS[0], alpha=0.18, lw=0, label="9 of 10 paths")
+    axes.fill_between(months, fan["25"], fan["75"], color=COLOURS[0], alpha=0.38, lw=0, label="half of the paths")
+    axes.plot(months, fan["50"], color=INK, label="median")
 
 
 @styled
