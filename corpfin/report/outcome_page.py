@@ -9,6 +9,7 @@ import math
 
 from corpfin.common.text import chance, money, percent, row, whole, wrapped
 from corpfin.report.answer import Answer, Block, Figure
+from corpfin.report.answer.tree import months_of
 from corpfin.studies.burdens import TOGETHER
 
 SHOWN = 0.05
@@ -134,13 +135,14 @@ def kills(answer: Answer) -> list[str]:
 
 def carries(answer: Answer) -> list[str]:
     """Liquidity against needs, and what a year brings in and costs, as sentences."""
-    means, found = answer["liquidity"], answer["reading"].block("carries")
+    means, found = months_of(answer["liquidity"])[-1], answer["reading"].block("carries")
     amounts = [(words, found[name]) for name, words in CARRIES.items()]
     shown = [words.format(money(amount)) for words, amount in amounts if abs(amount) >= SHOWN]
     left = found["left"]
     return wrapped(
-        f"What carries it: liquidity of {money(means['liquidity'])} against needs of {money(means['next_year_needs'])} "
-        f"in the next 12 months. In the {found['months']} months to {found.figure('months').month} on the central path "
+        f"What carries it: liquidity of {money(means['liquidity'])} at the end of {means.figure('liquidity').month} "
+        f"against needs of {money(means['next_year_needs'])} in the next 12 months. "
+        f"In the {found['months']} months to {found.figure('months').month} on the central path "
         f"{', '.join(shown)}; {'this leaves' if left >= 0 else 'this falls short by'} {money(abs(left))} before tax, "
         "building and principal."
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from corpfin.common.tables import columns
 from corpfin.common.text import money, percent, row, whole, wrapped, written
 from corpfin.report.answer import Answer, Block, Figure
-from corpfin.report.answer.tree import SCENARIO_MONTH
+from corpfin.report.answer.tree import SCENARIO_MONTH, months_of
 from corpfin.report.outcome_page import carries, kills, price_of_survival, survival
 
 LISTED = 12
@@ -99,11 +99,6 @@ def _shown(answer: Answer) -> str:
     return f"Figures of one month: {first}{second}"
 
 
-def _months(found: Block) -> list[Block]:
-    """A block as it stands in the last month of history and, where there is another, in the scenario's first."""
-    return [found, *(inner for inner in found.blocks if inner.name == SCENARIO_MONTH)]
-
-
 def _pair(label: str, cells: Iterable[str], note: str = "") -> str:
     """A figure of one month or two, with a note."""
     return f"  {label:<28}{''.join(f' {cell:>13}' for cell in cells)}  {note}".rstrip()
@@ -124,7 +119,7 @@ def _position(answer: Answer) -> list[str]:
 
 
 def _break_even(found: Block) -> list[str]:
-    months = _months(found)
+    months = months_of(found)
     heading = "BREAK-EVEN BITCOIN PRICE, USD per BTC, central path"
     head = _pair("", (f"{month['month_of_costs']:>13}{'':7}" for month in months))
     hashprice = _pair(
@@ -160,7 +155,7 @@ def _cost(cost: Figure) -> str:
 
 
 def _liquidity(found: Block) -> list[str]:
-    months = _months(found)
+    months = months_of(found)
 
     def line(name: str, shown: Callable[[Figure], str], note: str) -> str:
         return _pair(found.figure(name).label, (shown(month.figure(name)) for month in months), note)
@@ -226,7 +221,7 @@ def _capacity(found: Block) -> list[str]:
     if len(projects) > 1:
         by_end = [money(found.block("delivered_mw")[year]) for year in years]
         rows.append(["all", money(found["leased_mw"]), money(found["delivered_mw_now"]), *by_end, ""])
-    left = [month.figure("capex_left") for month in _months(found)]
+    left = [month.figure("capex_left") for month in months_of(found)]
     return [
         "AI AND HPC CAPACITY: leased, delivered now and at each year's end on the central path",
         *columns(rows),

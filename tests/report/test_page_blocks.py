@@ -89,6 +89,15 @@ def test_the_first_paths_are_looked_at(simulation: Simulation) -> None:
     assert np.array_equal(some.saved, drivers_of(simulation, "DIGR").saved[:, : some.failures])
 
 
+def test_only_so_many_failures_are_run_again(
+    projection: Projection, simulation: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpfin.report.answer.outcome.RUN_AGAIN", 50)
+    found = answer_of(projection, simulation)["drivers"]
+    failed = np.flatnonzero(simulation.outcomes["DIGR"].final["default_month"] > 0)
+    assert (found["failures"], found["paths"]) == (50, failed[49] + 1)
+
+
 def test_no_drivers_where_no_path_fails() -> None:
     answer = answer_of(cf.project("RING", months=6), cf.simulate("RING", paths=64, months=6))
     assert answer["drivers"]["failures"] == 0
@@ -117,7 +126,7 @@ def test_much_that_is_left_out_is_counted(projection: Projection, simulation: Si
 
 
 def test_nothing_is_left_out() -> None:
-    answer = answer_of(cf.project("TINY", months=6), cf.simulate("TINY", paths=8, months=6))
+    answer = answer_of(cf.project("HALL", months=6), cf.simulate("HALL", paths=8, months=6))
     assert "LEFT OUT" not in page(answer)
 
 

@@ -83,6 +83,14 @@ def test_power_and_building_cost_more_on_the_page(scenario: Written) -> None:
     assert cells(building, "Capital expenditure left")[1] > cells(base, "Capital expenditure left")[1]
 
 
+def test_the_reading_is_of_the_scenarios_month(scenario: Written) -> None:
+    answer = answered("DIGR", scenario("btc-half"))
+    then = answer["liquidity"].block(SCENARIO_MONTH)
+    text = " ".join(page(answer).split())
+    assert f"liquidity of {then['liquidity']:,.1f} at the end of 2026-07 against needs of" in text
+    assert then["liquidity"] < answer["liquidity"]["liquidity"]
+
+
 def test_figures_are_those_of_their_months(scenario: Written) -> None:
     answer = answered("HALL", scenario("power-50"))
     projection: Projection = project("HALL", scenario("power-50"), months=12)

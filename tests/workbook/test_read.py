@@ -56,6 +56,12 @@ def test_a_book_as_written_changes_nothing(written: Written, company: cf.Company
     assert read.scenario.name == "base"
 
 
+def test_the_cover_says_what_the_file_leaves_out(written: Written, company: cf.Company) -> None:
+    texts = [cell.value for row in load_workbook(written("TINY")[0])["Cover"].iter_rows() for cell in row]
+    assert "Left out of the company file" in texts
+    assert set(company.left_out) <= set(texts)
+
+
 def test_an_edited_book_gives_what_the_same_change_in_the_file_gives(
     edit: Edit, company: cf.Company, market: cf.Market, tmp_path: Path
 ) -> None:
@@ -85,6 +91,7 @@ def test_an_edited_book_gives_what_the_same_change_in_the_file_gives(
         np.testing.assert_array_equal(ours.outcomes["TINY"].sample[name], values)
     assert read.company.figure("treasury", None, "cash").origin.startswith("estimated: ")
     assert "typed into edited.xlsx" in read.company.figure("treasury", None, "cash").why
+    assert read.company.left_out == company.left_out == ("A second host is under discussion.",)
 
 
 def test_blanks_words_and_lists_are_read(edit: Edit, company: cf.Company, market: cf.Market) -> None:

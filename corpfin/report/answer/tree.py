@@ -87,3 +87,8 @@ def _named(parts: Iterable[PartT], name: str) -> PartT:
     if name not in found:
         raise KeyError(f"no {name} among {', '.join(found)}")
     return found[name]
+
+
+def months_of(found: Block) -> list[Block]:
+    """A block as it stands in the last month of history and, where there is another, in the scenario's first."""
+    return [found, *(inner for inner in found.blocks if inner.name == SCENARIO_MONTH)]
