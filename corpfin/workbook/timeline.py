@@ -78,10 +78,19 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
             f"MAX(0,MIN(1,($E${halved}-(({{c}}{calendar.end}-DAY({{c}}{calendar.end}))+1))/DAY({{c}}{calendar.end})))"
         ),
     }
+    read = {
+        datum
+        for graph in wiring.graphs.values()
+        for line in graph.lines
+        for k in range(wiring.count(graph, line.scope))
+        for datum, _ in wiring.reads(graph, line, k)
+    }
     for graph in wiring.graphs.values():
         for given in graph.given:
             if given.kind == "series":
                 datum = Datum(graph.name, MONTHS, "", 0, given.name)
+                if given.name not in live and datum not in read:
+                    continue  # a company without projects has no line that asks whether a month is history
                 cell = Cell(wiring.value(datum), live.get(given.name), Kind.GIVEN)
                 if given.name in live:
                     cell = Cell(wiring.value(datum), live[given.name])
