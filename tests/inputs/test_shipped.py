@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from corpfin.inputs.find import MARKET, OUTCOMES
 from corpfin.inputs.documents import Market
 from corpfin.inputs.errors import InputError
-from corpfin.inputs.find import known_companies, known_scenarios, shipped
+from corpfin.inputs.find import MARKET, OUTCOMES, known_companies, known_scenarios, shipped
 from corpfin.inputs.load import load_companies, load_company, load_market, load_scenario
 from corpfin.inputs.provenance import covering
 

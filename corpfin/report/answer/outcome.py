@@ -112,7 +112,7 @@ def bitcoin(projection: Projection, found: Findings) -> Block:
 
 def drivers(found: Findings, threads: int | None = None) -> Block:
     """What would have had to be absent for failures to be paid, each over the failures of the paths looked at."""
-    failed = np.flatnonzero(found.outcome.final["default_month"] > 0)
+    failed = np.flatnonzero(found.outcome.sample["default_month"] > 0)
     paths = int(failed[RUN_AGAIN - 1]) + 1 if failed.size > RUN_AGAIN else None
     failures = drivers_of(found.simulation, found.label, paths=paths, threads=threads)
     shares = failures.shares.itertuples() if failures.failures else ()
