@@ -94,7 +94,7 @@ def test_only_so_many_failures_are_run_again(
 ) -> None:
     monkeypatch.setattr("corpfin.report.answer.outcome.RUN_AGAIN", 50)
     found = answer_of(projection, simulation)["drivers"]
-    failed = np.flatnonzero(simulation.outcomes["DIGR"].final["default_month"] > 0)
+    failed = np.flatnonzero(simulation.outcomes["DIGR"].sample["default_month"] > 0)
     assert (found["failures"], found["paths"]) == (50, failed[49] + 1)
 
 
