@@ -12,6 +12,7 @@ from corpfin.inputs import InputError
 from corpfin.inputs.find import known_companies
 from corpfin.inputs.known import KNOWN
 from corpfin.runs.cases import prepare_company, prepare_market
+from corpfin.runs.readings import MONTHLY
 from corpfin.studies.lifeline import without_transition
 
 MONTHS = ("2026-04", "2026-05", "2026-06")
@@ -64,7 +65,8 @@ def test_months_that_are_history_are_the_same_on_every_path() -> None:
     s = cf.simulate(["CORZ", "IREN", "WULF", "MARA"], paths=256, months=6)
     for ticker, outcome in s.outcomes.items():
         p = cf.project(ticker, months=6)
-        for line, months in outcome.monthly.items():
+        for line in MONTHLY:
+            months = outcome.monthly(line)
             spread = np.ptp(months[:3], axis=1)
             assert spread.max() == 0, (ticker, line)
             assert months[:3, 0] == pytest.approx(p[line][:3], rel=1e-6, abs=1e-6), (ticker, line)

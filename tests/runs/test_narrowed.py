@@ -10,7 +10,7 @@ from corpfin.paths import company_draws, market_draws
 from corpfin.runs.cases import prepare_company, prepare_market
 from corpfin.runs.graphs import company_graph, company_kernel, market_graph, market_kernel
 from corpfin.runs.projection import split
-from corpfin.runs.simulation import MONTHLY, OUTCOMES
+from corpfin.runs.readings import MONTHLY, OUTCOMES
 from tests.runs.cases import MAIN, SHIPPED
 
 MANY = 100_000
