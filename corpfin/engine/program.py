@@ -141,6 +141,10 @@ class Passage:
         }  # fmt: skip
         self.code(*(counts[name] if name in COUNTS else places[name] for name in RUN))
 
+    def standing(self) -> Array:
+        """Every row [height] as the last month left it, on the first path of the last LANES that were run."""
+        return np.asarray(self.fixed["v"][::LANES])
+
     def result(self) -> Result:
         """What was asked for, in that order, when all months are done."""
         found = [
@@ -217,10 +221,6 @@ class Passage:
 def whole(paths: int) -> int:
     """The number of paths filled up to whole LANES."""
     return -(-paths // LANES) * LANES
-
-
-def _shaped(array: Array, shape: tuple[int, ...]) -> Array:
-    return array.reshape(shape) if array.size == 0 else array
 
 
 def _aligned(length: int) -> Array:
