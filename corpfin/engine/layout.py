@@ -23,7 +23,7 @@ T = TypeVar("T")
 TOGETHER = 24
 """Most lines of a group: as many as share their figures in registers before these run out."""
 
-CALLING = 8
+CALLING = 12
 """How many lines one counts for that calls exp, log or norm_cdf, each of which needs registers of its own."""
 
 TOTALS = 8
