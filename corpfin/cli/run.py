@@ -45,8 +45,11 @@ def run(
     ] = None,
 ) -> None:
     """Project and simulate one company and print the one-page answer."""
-    from corpfin.report import answer_of, document, page, to_json, write_tables
+    from corpfin.report.answer import answer_of
+    from corpfin.report.document import document, to_json
+    from corpfin.report.page import page
     from corpfin.report.progress import progress
+    from corpfin.report.tables import write_tables
     from corpfin.runs import project, simulate
 
     if path is not None and xlsx is None:
@@ -95,7 +98,7 @@ def explain(
     world: World,
 ) -> None:
     """Walk from one figure of the projection down to the inputs, with value, unit, grade and source of each."""
-    from corpfin.report import walk
+    from corpfin.report.walk import walk
 
     found, where = world.load(company)
     projection = _one_path(found, scenario, path, seed, months, where)

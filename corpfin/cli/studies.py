@@ -168,7 +168,7 @@ def _answer(
     ``columns`` are what its table can be ordered by, each a ``column`` in messages; ``book`` is the workbook asked for
     and what writes it. Leaves with status 2 when a name is not known, or at the end when a company had to be left out.
     """
-    from corpfin.report import to_json
+    from corpfin.report.document import to_json
     from corpfin.report.face import faults_of
     from corpfin.report.faces import face_of
     from corpfin.report.progress import progress
