@@ -11,7 +11,7 @@ import pytest
 
 import corpfin
 
-ROOMS = ("inputs", "runs", "studies", "workbook", "report", "report.figures", "report.plots", "paths", "engine")
+ROOMS = ("inputs", "runs", "studies", "workbook", "report.figures", "report.plots", "paths", "engine")
 """Rooms that state the names others take from them."""
 
 

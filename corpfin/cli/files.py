@@ -25,7 +25,7 @@ Files = Annotated[list[str], typer.Argument(metavar="TICKER|FILE...", help="Comp
 
 def list_companies(companies: Companies = None) -> None:
     """List the companies with the share of their figures that are reported, derived, estimated and default."""
-    from corpfin.report import listing
+    from corpfin.report.listing import listing
 
     files = known_companies(companies)
     batch = load_companies(files.values(), companies=companies)
@@ -40,7 +40,7 @@ def check(files: Files, market: MarketFile = None, companies: Companies = None) 
     A file that can be used is held against itself: where the first quarter of the model is more than a quarter off what
     the file reports of the last one, that is said too.
     """
-    from corpfin.report import verdict
+    from corpfin.report.listing import verdict
     from corpfin.studies.published import first_quarter
 
     given = load_market(market) if market else None
@@ -60,7 +60,7 @@ def check(files: Files, market: MarketFile = None, companies: Companies = None) 
 
 def new(file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The file to write.")]) -> None:
     """Write an annotated blank company file; an existing file is never overwritten."""
-    from corpfin.report import write_new
+    from corpfin.common.files import write_new
 
     if file.suffix != ".toml":
         raise typer.BadParameter(f"{file} does not end in .toml", param_hint="FILE.toml")

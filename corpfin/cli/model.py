@@ -21,7 +21,7 @@ def lines(
 ) -> None:
     """Print the lines of the model, what each reads and who reads it, in the order of the month."""
     from corpfin.common.tables import write_csv
-    from corpfin.report import to_json
+    from corpfin.report.document import to_json
     from corpfin.report.lines import lines_page
     from corpfin.workbook.line_items import line_items
 

@@ -41,7 +41,7 @@ def reverse(
     plots: Plots = None,
 ) -> None:
     """Find how far one input or factor must move until survival falls to a share of the paths."""
-    from corpfin.report import to_json
+    from corpfin.report.document import to_json
     from corpfin.report.progress import progress
     from corpfin.report.reverse import reverse_document, reverse_page
     from corpfin.studies import reverse_stress
@@ -83,7 +83,7 @@ def sensitivity(
     plots: Plots = None,
 ) -> None:
     """Move every figure to the ends of its range and show what matters most, figures that are not known first."""
-    from corpfin.report import to_json
+    from corpfin.report.document import to_json
     from corpfin.report.progress import progress
     from corpfin.report.sensitivity import sensitivity_document, sensitivity_page, write_sensitivity
     from corpfin.studies import sensitivity as study

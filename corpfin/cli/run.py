@@ -182,9 +182,11 @@ def _write_part(asked: _Asked, blocks: range, file: Path, workers: Workers) -> N
 
 def _tell(told: Told, projection: Projection, simulation: Simulation, where: dict[str, Any]) -> None:
     """Write and print the answer as told; leaves with status 1 when an identity is broken."""
-    from corpfin.report import answer_of, document, page, to_json, write_tables
-    from corpfin.report.page import broken
+    from corpfin.report.answer import answer_of
+    from corpfin.report.document import document, to_json
+    from corpfin.report.page import broken, page
     from corpfin.report.progress import progress
+    from corpfin.report.tables import write_tables
 
     company = projection.company
     if told.csv is not None:
@@ -226,7 +228,7 @@ def explain(
     world: World,
 ) -> None:
     """Walk from one figure of the projection down to the inputs, with value, unit, grade and source of each."""
-    from corpfin.report import walk
+    from corpfin.report.walk import walk
 
     found, where = world.load(company)
     projection = _one_path(found, scenario, path, seed, months, where)

@@ -183,7 +183,7 @@ def _answer(
     and what writes it; ``workers`` run what is simulated. Leaves with status 2 when a name is not known, or at the end
     when a company had to be left out.
     """
-    from corpfin.report import to_json
+    from corpfin.report.document import to_json
     from corpfin.report.face import faults_of
     from corpfin.report.faces import face_of
     from corpfin.report.progress import progress

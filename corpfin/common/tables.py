@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
-
-import numpy as np
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from corpfin.common.files import write_whole
+
+if TYPE_CHECKING:  # what only lines up cells need not load it
+    import pandas as pd
 
 
 def columns(rows: Sequence[Sequence[str]], left: int = 1, indent: str = "  ") -> list[str]:
@@ -31,13 +33,14 @@ def columns(rows: Sequence[Sequence[str]], left: int = 1, indent: str = "  ") ->
 def markdown(table: pd.DataFrame, digits: int = 3) -> str:
     """A table in Markdown, its index first; numbers with ``digits`` significant digits below 1,000 and none above.
 
+    >>> import pandas as pd
     >>> print(markdown(pd.DataFrame({"share": [0.51239], "BTC": [15133.2]}, index=pd.Index(["MARA"], name="company"))))
     | company | share | BTC |
     |---|---:|---:|
     | MARA | 0.512 | 15,133 |
     """
     flat = table.reset_index()
-    numeric = [pd.api.types.is_numeric_dtype(flat[name]) for name in flat]
+    numeric = list(flat.columns.isin(flat.select_dtypes(["number", "bool"]).columns))
     lines = [[str(name) for name in flat], ["---:" if number else "---" for number in numeric]]
     lines += [[_cell(value, digits) for value in row] for row in flat.itertuples(index=False)]
     heads = ["| " + " | ".join(line) + " |" for line in lines]
@@ -47,7 +50,7 @@ def markdown(table: pd.DataFrame, digits: int = 3) -> str:
 
 def _cell(value: object, digits: int) -> str:
     if isinstance(value, float):
-        if not np.isfinite(value):
+        if not math.isfinite(value):
             return "-"
         return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
     return str(value)

@@ -154,7 +154,7 @@ class _Explainer:
         if self.month > 1 and self.rows:
             value = float(_pick(self.rows[ref.scope, ref.name], ref, k)[self.month - 2])
             return self.node(ref, k, value, "prior", line.unit, note="last month", name=f"{ref.name}_prior")
-        opening = self.opening(replace(ref, kind="opening", name=self.graph.opening_name(ref.name)), k)
+        opening = self.opening(ref._replace(kind="opening", name=self.graph.opening_name(ref.name)), k)
         return replace(opening, name=f"{ref.name}_prior", kind="prior", note=f"{opening.name}: {opening.note}")
 
     def opening(self, ref: Ref, k: int) -> Node:

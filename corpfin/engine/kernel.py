@@ -149,7 +149,7 @@ class Prepared:
             for k in range(self.counts[scope]):
                 base = starts["rows", scope] + k * len(area.rows)
                 for ref, number in area.rows.items():
-                    late = replace(ref, kind="prior")
+                    late = ref._replace(kind="prior")
                     if ref.kind == "line":
                         rows[Row(scope, ref.name, k)] = base + number
                     if ref.kind == "line" and late in lagged:
@@ -198,17 +198,18 @@ class Prepared:
                     sources[cell] = self.source(ref, k)
                 elif ref.kind == "prior":
                     first[ref.graph, "line", ref.scope, ref.name, k] = self.openings.first(ref.scope, ref.name, k)
-        rows = list(self.program.rows)
         draws: dict[str, dict[str, Array]] = {scope: {} for scope in self.counts}
         for item in graph.draws:
             months = (data.months, 1) if item.kind == "draw" else (1,)
             draws[item.scope][item.name] = np.zeros(data.shape(item.scope, *months))
         outer = {name: np.zeros((len(needed), data.months, 1)) for name, needed in self.kernel.needs.items()}
-        passage = Passage(self.program, draws, outer, 1, rows)
-        passage.advance(0, data.months)
-        found = passage.result().record[..., 0]
+        passage = Passage(self.program, draws, outer, 1, [])
+        rows = np.empty((self.program.height, data.months))
+        for month in range(data.months):
+            passage.advance(month, month + 1)
+            rows[:, month] = passage.standing()
         known = {
-            (graph.name, "line", row.scope, row.name, row.k): months for row, months in zip(rows, found, strict=True)
+            (graph.name, "line", row.scope, row.name, row.k): rows[number] for row, number in self.program.rows.items()
         }
         return Case(graph, self.counts, data.months, figures, known, first, sources, self.program.given)
 

@@ -9,17 +9,22 @@ the next block's.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Literal
+from typing import Literal, TypeVar
 
 from corpfin.engine.grammar import FUNCTIONS
 from corpfin.engine.graph import Graph
 from corpfin.engine.parts import Given, Line, Ref, RefKind
 
+T = TypeVar("T")
+
 TOGETHER = 24
 """Most lines of a group: as many as share their figures in registers before these run out."""
+
+CALLING = 12
+"""How many lines one counts for that calls exp, log or norm_cdf, each of which needs registers of its own."""
 
 TOTALS = 8
 """Most totals of a group: each keeps a register while the instances pass by."""
@@ -150,7 +155,7 @@ class Layout:
         """Where a reference is read, numbered when first met."""
         table = self.table(ref)
         if table == "rows" and ref.kind == "prior" and ref not in self.late:
-            return replace(self.place(replace(ref, kind="line")), lags=True)
+            return replace(self.place(ref._replace(kind="line")), lags=True)
         numbers = self.areas[ref.scope].table(table)
         return Place(table, ref.scope, numbers.setdefault(ref, len(numbers)))
 
@@ -161,11 +166,11 @@ class Layout:
         if ref.kind == "given":
             fixed = self.graph.home(ref).given_by_key[ref.scope, ref.name].kind in ("input", "series")
             return "months" if fixed else "sources"
-        return "rows" if ref.graph == self.graph.name and replace(ref, kind="line") not in self.added else "sources"
+        return "rows" if ref.graph == self.graph.name and ref._replace(kind="line") not in self.added else "sources"
 
     def sent(self, ref: Ref) -> Ref | None:
         """The row of another graph that arrives for a source, as this month's; None for a draw of this graph."""
-        row = replace(ref, kind="line") if ref.kind == "prior" else ref
+        row = ref._replace(kind="line") if ref.kind == "prior" else ref
         return self.added.get(row, row if ref.graph != self.graph.name else None)
 
     def month(self) -> Month:
@@ -200,9 +205,26 @@ def _sizes(area: Area) -> tuple[int, int, int, int]:
     return len(area.rows), len(area.sources), len(area.months), len(area.openings)
 
 
+def together(lines: Iterable[T], line_of: Callable[[T], Line]) -> Iterator[list[T]]:
+    """Consecutive lines in groups of bounded length."""
+    found: list[T] = []
+    taken = 0
+    for item in lines:
+        counts = CALLING if calls(line_of(item)) else 1
+        if found and taken + counts > TOGETHER:
+            yield found
+            found, taken = [], 0
+        found.append(item)
+        taken += counts
+    if found:
+        yield found
+
+
 def _grouped(lines: Iterable[Line]) -> Iterator[list[Line]]:
     """Consecutive lines of one scope, and consecutive totals over one block, in groups of bounded length."""
     for (_, over), same in groupby(lines, lambda x: (x.scope, x.summed.scope if x.kind == "total" else "")):
         found = list(same)
-        length = TOTALS if over else TOGETHER
-        yield from (found[i : i + length] for i in range(0, len(found), length))
+        if over:
+            yield from (found[i : i + TOTALS] for i in range(0, len(found), TOTALS))
+        else:
+            yield from together(found, lambda line: line)

@@ -21,7 +21,7 @@ from corpfin.engine import maths
 from corpfin.engine.data import Array
 from corpfin.engine.grammar import is_condition
 from corpfin.engine.graph import Graph
-from corpfin.engine.layout import TOGETHER, Group, Month, Place, Step, calls
+from corpfin.engine.layout import Group, Month, Place, Step, calls, together
 from corpfin.engine.parts import Line, Ref
 from corpfin.engine.program import Program, Row, Source
 
@@ -71,20 +71,29 @@ class _Work:
     cells: dict[str, Cell]
     node: ast.expr | None
 
+    def __post_init__(self) -> None:
+        self.read = {*self.cells.values(), *map(_line, self.cells.values())}
+
 
 class _Narrower:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.varying: set[Cell] = set()
         self.hoisted: dict[Cell, Array] = {}
+        self.lagged: dict[Cell, Array] = {}
+        self.constants: dict[float, Array] = {}
         graph = case.graph
         lines = [line for line in graph.lines if not graph.adds_members(line)]
         self.works = [self.work(line, k) for line in lines for k in range(case.counts[line.scope])]
-        while True:
-            before = len(self.varying)
-            self.varying.update(work.cell for work in self.works if work.cell not in self.varying and self.varies(work))
-            if len(self.varying) == before:
-                break
+        found = set(case.sources)
+        while found:
+            before, found = found, set[Cell]()
+            for work in self.works:
+                if work.cell in self.varying or (before.isdisjoint(work.read) and found.isdisjoint(work.read)):
+                    continue
+                if self.varies(work):
+                    self.varying.add(work.cell)
+                    found.add(work.cell)
 
     def work(self, line: Line, k: int) -> _Work:
         cell = (self.case.graph.name, "line", line.scope, line.name, k)
@@ -98,7 +107,9 @@ class _Narrower:
     def varies(self, work: _Work) -> bool:
         if all(self.known(cell) is not None for cell in work.cells.values()):
             return False
-        return work.node is None or not _branches(work.line) or _Reader(self, work).either(work.node) is None
+        if work.node is None or not _branches(work.line):
+            return True
+        return isinstance(_Folder(self, work, hoists=False).either(work.node), ast.expr)
 
     def known(self, cell: Cell) -> Array | None:
         """A cell by month, or None where it differs by path."""
@@ -106,9 +117,18 @@ class _Narrower:
         if line in self.case.lines and kind in ("line", "prior"):
             if line in self.varying:
                 return None
-            months = self.case.lines[line]
-            return months if kind == "line" else np.concatenate([[self.case.first[line]], months[:-1]])
+            if kind == "line":
+                return self.case.lines[line]
+            if cell not in self.lagged:
+                self.lagged[cell] = np.concatenate([[self.case.first[line]], self.case.lines[line][:-1]])
+            return self.lagged[cell]
         return self.hoisted.get(cell, self.case.figures.get(cell))
+
+    def constant(self, value: float) -> Array:
+        """A constant by month."""
+        if value not in self.constants:
+            self.constants[value] = np.full(self.case.months, value)
+        return self.constants[value]
 
     def hoist(self, months: Array) -> Cell:
         """A new figure of the month."""
@@ -129,7 +149,7 @@ class _Narrower:
                 read = [_line(other) for other in by_cell[cell].cells.values() if other[1] in ("line", "prior")]
                 todo += [line for line in read if line in self.varying]
         works = [work for work in self.works if work.cell in live]
-        groups = [works[i : i + TOGETHER] for i in range(0, len(works), TOGETHER)]
+        groups = list(together(works, lambda work: work.line))
         known = {row: self.case.lines[cell] for row, cell in zip(wanted, asked, strict=True) if cell not in live}
         return _Assembly(self, groups, [cell for cell in asked if cell in live]).program(known)
 
@@ -138,13 +158,12 @@ class _Narrower:
         if work.node is None:
             work.cells = {name: cell for name, cell in work.cells.items() if not self.is_nothing(cell)}
             return
-        reader = _Reader(self, work)
-        if is_condition(work.node):
-            flag = reader.fold_flag(work.node)
-            work.node = flag if is_condition(flag) else ast.IfExp(flag, ast.Constant(1), ast.Constant(0))
-        else:
-            work.node = reader.fold(work.node)
-        work.cells = {name: cell for name, cell in work.cells.items() if name in reader.used}
+        folder = _Folder(self, work, hoists=True)
+        node = folder.left(folder.either(work.node), work.node)
+        if is_condition(work.node) and not is_condition(node):
+            node = ast.IfExp(node, ast.Constant(1), ast.Constant(0))
+        work.node = node
+        work.cells = {name: cell for name, cell in work.cells.items() if name in folder.used}
 
     def is_nothing(self, cell: Cell) -> bool:
         """Whether a term is zero in every month: a sum that began at 0.0 is never -0.0, so it changes no bit."""
@@ -152,117 +171,98 @@ class _Narrower:
         return months is not None and not months.any()
 
 
-class _Reader:
-    """Evaluates parts of one formula by month, None where they differ by path, and folds those that do not."""
+class _Folder:
+    """Folds one formula: a part that no path changes gives its months, any other part what is left of it."""
 
-    def __init__(self, narrower: _Narrower, work: _Work) -> None:
-        self.narrower, self.work = narrower, work
+    def __init__(self, narrower: _Narrower, work: _Work, hoists: bool) -> None:
+        self.narrower, self.work, self.hoists = narrower, work, hoists
         self.months = narrower.case.months
         self.used: set[str] = set()
         self.constants: Mapping[str, float] = work.line.expression.constants if work.line.expression else {}
 
-    def either(self, node: ast.expr) -> Array | Flags | None:
+    def either(self, node: ast.expr) -> Array | Flags | ast.expr:
         return self.flag(node) if is_condition(node) else self.number(node)
 
-    def number(self, node: ast.expr) -> Array | None:
+    def number(self, node: ast.expr) -> Array | ast.expr:
         """A number by month [M]."""
         match node:
             case ast.Constant(value=int() | float() as value):
-                return np.full(self.months, float(value))
+                return self.narrower.constant(float(value))
             case ast.Name(id=name) if name in self.constants:
-                return np.full(self.months, float(self.constants[name]))
+                return self.narrower.constant(float(self.constants[name]))
             case ast.Name(id=name):
-                return self.narrower.known(self.work.cells[name])
-            case ast.UnaryOp(operand=operand):
+                months = self.narrower.known(self.work.cells[name])
+                return months if months is not None else self.left(node, node)
+            case ast.UnaryOp(op=operator, operand=operand):
                 positive = self.number(operand)
-                return None if positive is None else -positive
-            case ast.IfExp(test=test, body=body, orelse=orelse):
-                return self.choice(self.flag(test), body, orelse)
+                return ast.UnaryOp(operator, positive) if isinstance(positive, ast.expr) else -positive
             case ast.BinOp(left=left, op=operator, right=right):
                 a, b = self.number(left), self.number(right)
-                return None if a is None or b is None else _ARITHMETIC[type(operator)](a, b)
-            case ast.Call(func=ast.Name(id=name), args=arguments):
+                if isinstance(a, ast.expr) or isinstance(b, ast.expr):
+                    return ast.BinOp(self.left(a, left), operator, self.left(b, right))
+                return _ARITHMETIC[type(operator)](a, b)
+            case ast.Call(func=ast.Name(id=name) as function, args=arguments):
                 values = [self.number(argument) for argument in arguments]
-                return None if any(value is None for value in values) else _call(name, values)  # type: ignore[arg-type]
+                known = [value for value in values if not isinstance(value, ast.expr)]
+                if len(known) == len(values):
+                    return _call(name, known)
+                return ast.Call(function, [self.left(*pair) for pair in zip(values, arguments, strict=True)], [])
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                return self.choice(test, body, orelse)
         raise TypeError(f"{ast.unparse(node)} is outside the grammar")
 
-    def choice(self, test: Flags | None, body: ast.expr, orelse: ast.expr) -> Array | None:
-        if test is None:
-            return None
-        yes = self.number(body) if test.any() else np.zeros(self.months)
-        no = self.number(orelse) if not test.all() else np.zeros(self.months)
-        return None if yes is None or no is None else np.where(test, yes, no)
+    def choice(self, test: ast.expr, body: ast.expr, orelse: ast.expr) -> Array | ast.expr:
+        holds = self.flag(test)
+        if not isinstance(holds, ast.expr) and (holds.all() or not holds.any()):
+            return self.number(body if holds.all() else orelse)
+        yes, no = self.number(body), self.number(orelse)
+        if isinstance(holds, ast.expr) or isinstance(yes, ast.expr) or isinstance(no, ast.expr):
+            return ast.IfExp(self.left(holds, test), self.left(yes, body), self.left(no, orelse))
+        return np.where(holds, yes, no)
 
-    def flag(self, node: ast.expr) -> Flags | None:
+    def flag(self, node: ast.expr) -> Flags | ast.expr:
         """A condition by month [M]."""
         match node:
-            case ast.Compare(left=left, ops=[operator], comparators=[right]):
+            case ast.Compare(left=left, ops=[operator] as operators, comparators=[right]):
                 a, b = self.number(left), self.number(right)
-                return None if a is None or b is None else _COMPARISONS[type(operator)](a, b)
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                if isinstance(a, ast.expr) or isinstance(b, ast.expr):
+                    return ast.Compare(self.left(a, left), operators, [self.left(b, right)])
+                return _COMPARISONS[type(operator)](a, b)
+            case ast.UnaryOp(op=ast.Not() as operator, operand=operand):
                 flag = self.flag(operand)
-                return None if flag is None else ~flag
+                return ast.UnaryOp(operator, flag) if isinstance(flag, ast.expr) else ~flag
             case ast.BoolOp(op=operator, values=values):
-                ends = isinstance(operator, ast.Or)
-                flags = [self.flag(value) for value in values]
-                known = [flag for flag in flags if flag is not None]
-                found = np.logical_or.reduce([flag == ends for flag in known]) if known else np.zeros(self.months, bool)
-                if len(known) < len(flags) and not found.all():
-                    return None
-                return found if ends else ~found
+                return self.several(operator, values)
         value = self.number(node)
-        return None if value is None else value != 0.0
+        return value if isinstance(value, ast.expr) else value != 0.0
 
-    def fold(self, node: ast.expr) -> ast.expr:
-        """A number, with everything known in it a figure of the month."""
-        if isinstance(node, ast.Constant):
-            return node
+    def several(self, operator: ast.boolop, values: list[ast.expr]) -> Flags | ast.expr:
+        """`and` or `or`: known where one condition decides it in every month; those that never decide disappear."""
+        decides, used = isinstance(operator, ast.Or), set(self.used)
+        flags = [self.flag(value) for value in values]
+        known = [flag == decides for flag in flags if not isinstance(flag, ast.expr)]
+        decided = np.logical_or.reduce(known) if known else np.zeros(self.months, dtype=bool)
+        if len(known) == len(flags) or decided.all():
+            self.used = used
+            return decided if decides else ~decided
+        rest = [
+            self.left(flag, value)
+            for flag, value in zip(flags, values, strict=True)
+            if isinstance(flag, ast.expr) or (flag == decides).any()
+        ]
+        return rest[0] if len(rest) == 1 else ast.BoolOp(operator, rest)
+
+    def left(self, found: Array | Flags | ast.expr, node: ast.expr) -> ast.expr:
+        """What stands for a part in the formula that is left: constants and names as they are, else a new figure."""
+        if isinstance(found, ast.expr):
+            node = found
+        elif self.hoists and not isinstance(node, ast.Constant | ast.Name):
+            cell = self.narrower.hoist(found.astype(np.float64))
+            node = ast.Name(f"_known{cell[4]}")
+            self.work.cells[node.id] = cell
         if isinstance(node, ast.Name):
             self.used.add(node.id)
-            return node
-        if (months := self.number(node)) is not None:
-            return self.figure(months)
-        match node:
-            case ast.UnaryOp(op=operator, operand=operand):
-                return ast.UnaryOp(operator, self.fold(operand))
-            case ast.BinOp(left=left, op=operator, right=right):
-                return ast.BinOp(self.fold(left), operator, self.fold(right))
-            case ast.Call(func=function, args=arguments):
-                return ast.Call(function, [self.fold(argument) for argument in arguments], [])
-            case ast.IfExp(test=test, body=body, orelse=orelse):
-                holds = self.flag(test)
-                if holds is not None and (holds.all() or not holds.any()):
-                    return self.fold(body if holds.all() else orelse)
-                return ast.IfExp(self.fold_flag(test), self.fold(body), self.fold(orelse))
-        raise TypeError(f"{ast.unparse(node)} is outside the grammar")
-
-    def fold_flag(self, node: ast.expr) -> ast.expr:
-        """A condition that is not the same in all months of all paths."""
-        flag = self.flag(node)
-        if flag is not None:
-            return self.figure(flag.astype(np.float64))
-        match node:
-            case ast.Compare(left=left, ops=operators, comparators=[right]):
-                return ast.Compare(self.fold(left), operators, [self.fold(right)])
-            case ast.UnaryOp(op=operator, operand=operand):
-                return ast.UnaryOp(operator, self.fold_flag(operand))
-            case ast.BoolOp(op=operator, values=values):
-                flags = [self.flag(value) for value in values]
-                idle = isinstance(operator, ast.And)
-                rest = [
-                    self.fold_flag(value)
-                    for value, holds in zip(values, flags, strict=True)
-                    if holds is None or not (holds == idle).all()
-                ]
-                return rest[0] if len(rest) == 1 else ast.BoolOp(operator, rest)
-        return self.fold(node)
-
-    def figure(self, months: Array) -> ast.expr:
-        cell = self.narrower.hoist(months)
-        name = f"_known{cell[4]}"
-        self.work.cells[name] = cell
-        self.used.add(name)
-        return ast.Name(name)
+        return node
 
 
 class _Assembly:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from corpfin.engine.grammar import Expression, Function, ModelError, check, location
 
@@ -58,8 +58,7 @@ class Plan:
     members: bool = False
 
 
-@dataclass(frozen=True)
-class Ref:
+class Ref(NamedTuple):
     """What one parameter of a line reads, and of which graph: a line this month or last, a given, an opening value."""
 
     graph: str

@@ -104,9 +104,11 @@ class Passage:
         self.code = code or program.host
         self.months, self.width = len(program.figures), whole(paths)
         self.arrays: dict[object, Array] = {}
-        kept = [dict.fromkeys(row for row in rows if row in program.rows) for rows in self.asked]
-        self.kept = [{row: i for i, row in enumerate(rows)} for rows in kept]
-        record_at, worst_at, final_at = (np.array([program.rows[x] for x in rows], dtype=np.int64) for rows in kept)
+        self.kept = [{row: i for i, row in enumerate(rows) if row in program.rows} for rows in self.asked]
+        # Rows that are known or arrive have places too, which are filled at the end: no row is copied afterwards.
+        record_at, worst_at, final_at = (
+            np.array([program.rows.get(row, 0) for row in rows], dtype=np.int64) for rows in self.asked
+        )
         self.recorded = np.empty((len(record_at), self.months, self.width))
         self.worst, self.final = np.zeros((len(worst_at), self.width)), np.empty((len(final_at), self.width))
         self.state = np.empty((len(program.carried), self.width))
@@ -131,8 +133,8 @@ class Passage:
             "figures": program.figures.shape[1], "source_count": len(sources), "months": last - first,
             "length": self.months, "blocks": self.width // LANES, "opening_count": 0 if first else carried,
             "brought": carried if first else 0, "taken": carried if last < self.months else 0,
-            "copy_count": 2 * len(program.copies), "records": len(self.recorded), "worsts": len(self.worst),
-            "finals": len(self.final),
+            "copy_count": 2 * len(program.copies), "records": len(self.recorded) if program.height else 0,
+            "worsts": len(self.worst) if program.height else 0, "finals": len(self.final) if program.height else 0,
         }  # fmt: skip
         places = {name: array.ctypes.data for name, array in self.fixed.items()}
         places |= {
@@ -141,26 +143,22 @@ class Passage:
         }  # fmt: skip
         self.code(*(counts[name] if name in COUNTS else places[name] for name in RUN))
 
+    def standing(self) -> Array:
+        """Every row [height] as the last month left it, on the first path of the last LANES that were run."""
+        return np.asarray(self.fixed["v"][::LANES])
+
     def result(self) -> Result:
         """What was asked for, in that order, when all months are done."""
-        found = [
-            self.recorded
-            if tuple(self.kept[0]) == self.asked[0]
-            else [self.row(x, 0, self.months) for x in self.asked[0]],
-            [self.at_end(row, 1, self.worst, lambda months: np.abs(months).max(axis=0)) for row in self.asked[1]],
-            [self.at_end(row, 2, self.final, lambda months: months[-1]) for row in self.asked[2]],
-        ]
-        shapes = (self.months, self.width), (self.width,), (self.width,)
-        return Result(
-            *(
-                np.asarray(rows, dtype=np.float64).reshape(len(rows), *shape)[..., : self.paths]
-                for rows, shape in zip(found, shapes, strict=True)
-            )
+        ways: tuple[tuple[Array, Callable[[Array], Array]], ...] = (
+            (self.recorded, lambda months: months),
+            (self.worst, lambda months: np.abs(months).max(axis=0)),
+            (self.final, lambda months: months[-1]),
         )
-
-    def at_end(self, row: Row, which: int, found: Array, of: Callable[[Array], Array]) -> Array:
-        """What is left of a row [whole LANES]: as the code kept it, or `of` its months."""
-        return found[self.kept[which][row]] if row in self.kept[which] else of(self.given(row, 0, self.months))
+        for (found, of), asked, kept in zip(ways, self.asked, self.kept, strict=True):
+            for i, row in enumerate(asked):
+                if row not in kept:
+                    found[i] = of(self.given(row, 0, self.months))
+        return Result(*(found[..., : self.paths] for found, _ in ways))
 
     def row(self, row: Row, first: int, last: int) -> Array:
         """Some months of a row asked for in `record` [last - first, whole LANES]."""
@@ -217,10 +215,6 @@ class Passage:
 def whole(paths: int) -> int:
     """The number of paths filled up to whole LANES."""
     return -(-paths // LANES) * LANES
-
-
-def _shaped(array: Array, shape: tuple[int, ...]) -> Array:
-    return array.reshape(shape) if array.size == 0 else array
 
 
 def _aligned(length: int) -> Array:

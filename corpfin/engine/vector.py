@@ -37,7 +37,7 @@ stored. A row may be shared with last month's value (`Layout.late`): a group rea
 Every node of the syntax tree is one instruction:
 
 - `+ - * /` and unary minus are `fadd`, `fsub`, `fmul`, `fdiv`, `fneg`; none carries a fast-math flag and none is fused,
-  so each is rounded as Python rounds it;
+  so each is rounded as Python rounds it; a division by a constant power of two is a multiplication, which is as exact;
 - `min(a, b)` is `b if b < a else a` and `max` the same with `>`, one comparison and one `select`: Python's order for
   equal zeros and for NaN;
 - `a if c else b` works out both sides and takes one lane by lane; what the other side did, a division by zero even,
@@ -55,7 +55,8 @@ another, so a result is bit for bit the same whatever the width and the processo
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -82,6 +83,7 @@ class _Formulas:
         self.code, self.bases, self.lane, self.ops = code, bases, lane, Lanes(code)
         self.known: dict[Place, Value] = {}
         self.named: dict[str, Value] = {}
+        self.constants: Mapping[str, float] = {}
 
     def step(self, step: Step) -> None:
         if step.node is None:
@@ -93,6 +95,7 @@ class _Formulas:
             self.named |= {
                 name: Value(self.code, self.code.constant(number)) for name, number in step.constants.items()
             }
+            self.constants = step.constants
             value = self.as_number(self.flag(step.node)) if is_condition(step.node) else self.number(step.node)
         self.known[step.target] = value
 
@@ -130,13 +133,20 @@ class _Formulas:
             case ast.UnaryOp(operand=operand):
                 return -self.number(operand)
             case ast.BinOp(left=left, op=operator, right=right):
-                a, b = self.number(left), self.number(right)
-                return a.of(_ARITHMETIC[type(operator)], a.name, b.name)
+                a = self.number(left)
+                if isinstance(operator, ast.Div) and (inverse := self.inverse(right)):
+                    return a * inverse
+                return a.of(_ARITHMETIC[type(operator)], a.name, self.number(right).name)
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return self.ops.select(self.flag(test), self.number(body), self.number(orelse))
             case ast.Call(func=ast.Name(id=name), args=arguments):
                 return self.call(name, [self.number(argument) for argument in arguments])
         raise TypeError(f"{ast.unparse(node)} is outside the grammar")
+
+    def inverse(self, node: ast.expr) -> float:
+        """1 / a constant that is a power of two, else 0: to multiply by it is to divide, bit for bit, and quicker."""
+        value = self.constants.get(node.id, 0.0) if isinstance(node, ast.Name) else 0.0
+        return 1.0 / value if abs(math.frexp(value)[0]) == 0.5 and abs(value) < 2.0**1000 else 0.0
 
     def call(self, name: str, values: list[Value]) -> Value:
         if name in _FUNCTIONS:

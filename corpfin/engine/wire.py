@@ -161,8 +161,8 @@ class Builder:
             raise self.fault(line, f"reads {name}_prior, but {name} is not a line", "only lines have a last month")
         home = self.builders[found.graph]
         opening = opening_name(name, home.over)
-        if home.before(found.scope, opening) == replace(found, kind="opening", name=opening):
-            return replace(found, kind="prior")
+        if home.before(found.scope, opening) == found._replace(kind="opening", name=opening):
+            return found._replace(kind="prior")
         problem = f"reads {name}_prior, but {name} has no value before month 1"
         raise self.fault(line, problem, home.without_opening(found.scope, name))
 

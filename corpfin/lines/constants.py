@@ -25,6 +25,7 @@ BLOCKS_PER_DAY = Constant(144.0, "block/day", "Blocks in a day at the protocol's
 SECONDS_PER_BLOCK = Constant(600.0, "second", "Protocol's time between blocks")
 HASHES_PER_DIFFICULTY = Constant(4294967296.0, "hash/difficulty", "Hashes expected per block at difficulty 1 (2**32)")
 FEE_UNIT = Constant(1.0, "BTC/block", "Unit of fees inside a logarithm")
+HASHPRICE_UNIT = Constant(1.0, "USD/PH/day", "Unit of hashprice inside a logarithm")
 
 SECOND = Constant(2.0, "1", "Second place in an order of rank")
 HALF = Constant(0.5, "1", "One half")

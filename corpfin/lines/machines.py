@@ -5,7 +5,7 @@ distribution function in closed form: Cambridge's 2025 survey gives the median, 
 """
 
 from corpfin.engine import exp, log, norm_cdf
-from corpfin.lines.constants import HALF, HOURS_PER_DAY, INVERSE_SQRT_TWO_PI, PH_PER_EH, STEP
+from corpfin.lines.constants import HALF, HASHPRICE_UNIT, HOURS_PER_DAY, INVERSE_SQRT_TWO_PI, PH_PER_EH, STEP
 
 EACH = "machine"
 
@@ -20,9 +20,14 @@ def machine_breakeven(prospective_hashprice, machine_efficiency):
     return prospective_hashprice * PH_PER_EH / (machine_efficiency * HOURS_PER_DAY)
 
 
-def power_score(machine_breakeven, power_median, power_spread):
+def median_breakeven(machine_efficiency, power_median):
+    """Median miner's break-even hashprice [USD/PH/day]. At which the class just pays the median price of power."""
+    return machine_efficiency * HOURS_PER_DAY * power_median / PH_PER_EH
+
+
+def power_score(log_hashprice, median_breakeven, power_spread):
     """Break-even price score [1]. Break-even price in standard deviations from the median miner's."""
-    return log(machine_breakeven / power_median) / power_spread
+    return (log_hashprice - log(median_breakeven / HASHPRICE_UNIT)) / power_spread
 
 
 def running_share(power_score):
@@ -47,7 +52,7 @@ def online_power(online, machine_efficiency):
 
 def online_slope(installed, power_score, power_spread):
     """Hashprice sensitivity of capacity [EH/s]. Change of the capacity that runs per log change of hashprice."""
-    return installed * exp(0 - HALF * power_score * power_score) * INVERSE_SQRT_TWO_PI / power_spread
+    return installed * exp(0 - HALF * power_score * power_score) * (INVERSE_SQRT_TWO_PI / power_spread)
 
 
 def new_efficiency(machine_efficiency, investment_share):

@@ -1,7 +1,7 @@
 """The bitcoin network, first half: reward, and what a hash would earn if hash rate stood still."""
 
 from corpfin.engine import exp, log
-from corpfin.lines.constants import BLOCKS_PER_DAY, FEE_UNIT, PH_PER_EH
+from corpfin.lines.constants import BLOCKS_PER_DAY, FEE_UNIT, HASHPRICE_UNIT, PH_PER_EH
 
 
 def btc_close(btc_price_end):
@@ -46,3 +46,8 @@ def network_btc(block_subsidy, fees_per_block, days):
 def prospective_hashprice(btc_price, network_btc, days, network_hashrate_prior):
     """Prospective hashprice [USD/PH/day]. If hash rate stayed where it was: what a miner sees when deciding to run."""
     return btc_price * network_btc / (days * network_hashrate_prior * PH_PER_EH)
+
+
+def log_hashprice(prospective_hashprice):
+    """Log of prospective hashprice [1]. What the break-even of every class of machines is held against."""
+    return log(prospective_hashprice / HASHPRICE_UNIT)

@@ -20,9 +20,44 @@ def ring_left(ring_available, capex_due, ring_debt_service, reserve_kept):
     return max(0, ring_available - capex_due - ring_debt_service - reserve_kept)
 
 
-def before_closing(months_to_closing, months_to_completion):
+def pace_ahead(months_to_completion):
+    """Pace of capex ahead [1/month]. Share of what is left that falls due each month."""
+    return 1 / months_to_completion
+
+
+def due_1(pace_ahead):
+    """Capex due in 1 month [1]. Share of what is left."""
+    return min(1, STEP * pace_ahead)
+
+
+def due_2(pace_ahead):
+    """Capex due in 2 months [1]. Share of what is left."""
+    return min(1, TWO_MONTHS * pace_ahead)
+
+
+def due_3(pace_ahead):
+    """Capex due in 3 months [1]. Share of what is left."""
+    return min(1, THREE_MONTHS * pace_ahead)
+
+
+def due_4(pace_ahead):
+    """Capex due in 4 months [1]. Share of what is left."""
+    return min(1, FOUR_MONTHS * pace_ahead)
+
+
+def due_5(pace_ahead):
+    """Capex due in 5 months [1]. Share of what is left."""
+    return min(1, FIVE_MONTHS * pace_ahead)
+
+
+def due_6(pace_ahead):
+    """Capex due in 6 months [1]. Share of what is left."""
+    return min(1, FUNDING_LEAD * pace_ahead)
+
+
+def before_closing(months_to_closing, pace_ahead):
     """Capex due before loan closing [1]. Share of what is left, for which a signed loan comes too late."""
-    return max(0, min(1, (months_to_closing - STEP) / months_to_completion))
+    return max(0, min(1, (months_to_closing - STEP) * pace_ahead))
 
 
 def ring_signed_1(
@@ -31,7 +66,7 @@ def ring_signed_1(
     capex_ahead,
     draw_share,
     before_closing,
-    months_to_completion,
+    due_1,
     receipt_left,
     months_to_receipt,
     second_receipt_left,
@@ -40,7 +75,7 @@ def ring_signed_1(
     """Signed ring money in 1 month [USD m]. Loan from its closing on, draws, tenant prepayments."""
     return (
         (loan_to_come if months_to_closing <= STEP else 0)
-        + capex_ahead * draw_share * max(0, min(1, STEP / months_to_completion) - before_closing)
+        + capex_ahead * draw_share * max(0, due_1 - before_closing)
         + (receipt_left if months_to_receipt <= STEP else 0)
         + (second_receipt_left if months_to_second_receipt <= STEP else 0)
     )
@@ -52,7 +87,7 @@ def ring_signed_2(
     capex_ahead,
     draw_share,
     before_closing,
-    months_to_completion,
+    due_2,
     receipt_left,
     months_to_receipt,
     second_receipt_left,
@@ -61,7 +96,7 @@ def ring_signed_2(
     """Signed ring money in 2 months [USD m]. Loan from its closing on, draws, tenant prepayments."""
     return (
         (loan_to_come if months_to_closing <= TWO_MONTHS else 0)
-        + capex_ahead * draw_share * max(0, min(1, TWO_MONTHS / months_to_completion) - before_closing)
+        + capex_ahead * draw_share * max(0, due_2 - before_closing)
         + (receipt_left if months_to_receipt <= TWO_MONTHS else 0)
         + (second_receipt_left if months_to_second_receipt <= TWO_MONTHS else 0)
     )
@@ -73,7 +108,7 @@ def ring_signed_3(
     capex_ahead,
     draw_share,
     before_closing,
-    months_to_completion,
+    due_3,
     receipt_left,
     months_to_receipt,
     second_receipt_left,
@@ -82,7 +117,7 @@ def ring_signed_3(
     """Signed ring money in 3 months [USD m]. Loan from its closing on, draws, tenant prepayments."""
     return (
         (loan_to_come if months_to_closing <= THREE_MONTHS else 0)
-        + capex_ahead * draw_share * max(0, min(1, THREE_MONTHS / months_to_completion) - before_closing)
+        + capex_ahead * draw_share * max(0, due_3 - before_closing)
         + (receipt_left if months_to_receipt <= THREE_MONTHS else 0)
         + (second_receipt_left if months_to_second_receipt <= THREE_MONTHS else 0)
     )
@@ -94,7 +129,7 @@ def ring_signed_4(
     capex_ahead,
     draw_share,
     before_closing,
-    months_to_completion,
+    due_4,
     receipt_left,
     months_to_receipt,
     second_receipt_left,
@@ -103,7 +138,7 @@ def ring_signed_4(
     """Signed ring money in 4 months [USD m]. Loan from its closing on, draws, tenant prepayments."""
     return (
         (loan_to_come if months_to_closing <= FOUR_MONTHS else 0)
-        + capex_ahead * draw_share * max(0, min(1, FOUR_MONTHS / months_to_completion) - before_closing)
+        + capex_ahead * draw_share * max(0, due_4 - before_closing)
         + (receipt_left if months_to_receipt <= FOUR_MONTHS else 0)
         + (second_receipt_left if months_to_second_receipt <= FOUR_MONTHS else 0)
     )
@@ -115,7 +150,7 @@ def ring_signed_5(
     capex_ahead,
     draw_share,
     before_closing,
-    months_to_completion,
+    due_5,
     receipt_left,
     months_to_receipt,
     second_receipt_left,
@@ -124,7 +159,7 @@ def ring_signed_5(
     """Signed ring money in 5 months [USD m]. Loan from its closing on, draws, tenant prepayments."""
     return (
         (loan_to_come if months_to_closing <= FIVE_MONTHS else 0)
-        + capex_ahead * draw_share * max(0, min(1, FIVE_MONTHS / months_to_completion) - before_closing)
+        + capex_ahead * draw_share * max(0, due_5 - before_closing)
         + (receipt_left if months_to_receipt <= FIVE_MONTHS else 0)
         + (second_receipt_left if months_to_second_receipt <= FIVE_MONTHS else 0)
     )
@@ -136,7 +171,7 @@ def ring_signed_6(
     capex_ahead,
     draw_share,
     before_closing,
-    months_to_completion,
+    due_6,
     receipt_left,
     months_to_receipt,
     second_receipt_left,
@@ -145,62 +180,54 @@ def ring_signed_6(
     """Signed ring money in 6 months [USD m]. Loan from its closing on, draws, tenant prepayments."""
     return (
         (loan_to_come if months_to_closing <= FUNDING_LEAD else 0)
-        + capex_ahead * draw_share * max(0, min(1, FUNDING_LEAD / months_to_completion) - before_closing)
+        + capex_ahead * draw_share * max(0, due_6 - before_closing)
         + (receipt_left if months_to_receipt <= FUNDING_LEAD else 0)
         + (second_receipt_left if months_to_second_receipt <= FUNDING_LEAD else 0)
     )
 
 
-def call_1(capex_ahead, months_to_completion, ring_left, ring_signed_1, ownership, bound):
+def call_1(capex_ahead, due_1, ring_left, ring_signed_1, ownership, bound):
     """Committed call in 1 month [USD m]. What the parent will be bound to pay; signed money counts once it is there."""
-    return bound * ownership * max(0, capex_ahead * min(1, STEP / months_to_completion) - ring_left - ring_signed_1)
+    return bound * ownership * max(0, capex_ahead * due_1 - ring_left - ring_signed_1)
 
 
-def call_2(call_1, capex_ahead, months_to_completion, ring_left, ring_signed_2, ownership, bound):
+def call_2(call_1, capex_ahead, due_2, ring_left, ring_signed_2, ownership, bound):
     """Committed call in 2 months [USD m]. Never less than before: what is paid before a closing stays paid."""
     return max(
         call_1,
-        bound * ownership * max(0, capex_ahead * min(1, TWO_MONTHS / months_to_completion) - ring_left - ring_signed_2),
+        bound * ownership * max(0, capex_ahead * due_2 - ring_left - ring_signed_2),
     )
 
 
-def call_3(call_2, capex_ahead, months_to_completion, ring_left, ring_signed_3, ownership, bound):
+def call_3(call_2, capex_ahead, due_3, ring_left, ring_signed_3, ownership, bound):
     """Committed call in 3 months [USD m]. Never less than before: what is paid before a closing stays paid."""
     return max(
         call_2,
-        bound
-        * ownership
-        * max(0, capex_ahead * min(1, THREE_MONTHS / months_to_completion) - ring_left - ring_signed_3),
+        bound * ownership * max(0, capex_ahead * due_3 - ring_left - ring_signed_3),
     )
 
 
-def call_4(call_3, capex_ahead, months_to_completion, ring_left, ring_signed_4, ownership, bound):
+def call_4(call_3, capex_ahead, due_4, ring_left, ring_signed_4, ownership, bound):
     """Committed call in 4 months [USD m]. Never less than before: what is paid before a closing stays paid."""
     return max(
         call_3,
-        bound
-        * ownership
-        * max(0, capex_ahead * min(1, FOUR_MONTHS / months_to_completion) - ring_left - ring_signed_4),
+        bound * ownership * max(0, capex_ahead * due_4 - ring_left - ring_signed_4),
     )
 
 
-def call_5(call_4, capex_ahead, months_to_completion, ring_left, ring_signed_5, ownership, bound):
+def call_5(call_4, capex_ahead, due_5, ring_left, ring_signed_5, ownership, bound):
     """Committed call in 5 months [USD m]. Never less than before: what is paid before a closing stays paid."""
     return max(
         call_4,
-        bound
-        * ownership
-        * max(0, capex_ahead * min(1, FIVE_MONTHS / months_to_completion) - ring_left - ring_signed_5),
+        bound * ownership * max(0, capex_ahead * due_5 - ring_left - ring_signed_5),
     )
 
 
-def call_6(call_5, capex_ahead, months_to_completion, ring_left, ring_signed_6, ownership, bound):
+def call_6(call_5, capex_ahead, due_6, ring_left, ring_signed_6, ownership, bound):
     """Committed call in 6 months [USD m]. Never less than before: what is paid before a closing stays paid."""
     return max(
         call_5,
-        bound
-        * ownership
-        * max(0, capex_ahead * min(1, FUNDING_LEAD / months_to_completion) - ring_left - ring_signed_6),
+        bound * ownership * max(0, capex_ahead * due_6 - ring_left - ring_signed_6),
     )
 
 

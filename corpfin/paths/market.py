@@ -173,9 +173,11 @@ def _walk_window(parameters: MarketRandomness, pull: Array, window: Array) -> No
     opens = window < parameters.window_opens
     _fill(window, parameters.known_open, known, 1.0)
     is_open = window[known - 1] > 0.0 if known else np.ones(BLOCK, dtype=bool)
+    differ = np.logical_xor(stays, opens, out=stays)
     for t in range(known, parameters.months):
-        is_open = np.where(is_open, stays[t], opens[t])
-        window[t] = is_open
+        # open ? stays : opens, in two operations on flags
+        is_open = np.logical_xor(opens[t], np.logical_and(is_open, differ[t], out=differ[t]), out=opens[t])
+    window[known:] = opens[known:]
 
 
 def _accumulate_prices(parameters: MarketRandomness, end: Array, mean: Array) -> None:

@@ -11,9 +11,11 @@ so more months only append, and more paths are more blocks.
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
 from numpy.random import Generator, Philox
+from numpy.random.bit_generator import ISeedSequence
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
@@ -42,7 +44,21 @@ def generator(seed: int, name: str, block: int) -> Generator:
     if block < 0:
         raise ValueError(f"block {block}: blocks are counted from 0")
     digest = blake2b(f"{int(seed)}|{name}|{int(block)}".encode(), digest_size=16).digest()
-    return Generator(Philox(key=int.from_bytes(digest, "little")))
+    words = np.frombuffer(digest, dtype="<u8").astype(np.uint64)
+    return Generator(Philox(_Key(words)))  # type: ignore[arg-type]  # any ISeedSequence will do, as its page says
+
+
+class _Key(ISeedSequence):
+    """The key of a Philox generator, which it asks for as its seed; given as `key` it costs three times as much."""
+
+    def __init__(self, words: NDArray[np.uint64]) -> None:
+        self.words = words
+
+    def generate_state(self, n_words: int, dtype: Any = np.uint32) -> NDArray[np.uint64]:
+        """The two words of the key; ``ValueError`` for another number of them."""
+        if n_words != len(self.words) or np.dtype(dtype) != np.uint64:
+            raise ValueError(f"a Philox key is {len(self.words)} words of 64 bits, not {n_words} of {np.dtype(dtype)}")
+        return self.words
 
 
 def normals(seed: int, name: str, block: int, shape: tuple[int, ...], out: Array | None = None) -> Array:

@@ -23,6 +23,7 @@ from tests.lines.vocabulary import known, registry
 RESULTS = {
     # what the network room reports
     "fleet_under_water",
+    "machine_breakeven",
     "difficulty",
     "price_elasticity",
     "marginal_power_cost_per_btc",

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from corpfin.report import answer_of, document, page, to_json
-from corpfin.report.answer import Answer, Figure
+from corpfin.report.answer import Answer, Figure, answer_of
+from corpfin.report.document import document, to_json
+from corpfin.report.page import page
 from corpfin.runs import Projection, Simulation
 from corpfin.runs.graphs import graphs
 

@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from corpfin.report import answer_of, document, to_json
+from corpfin.report.answer import answer_of
+from corpfin.report.document import document, to_json
 from corpfin.runs import Projection, Simulation
 
 

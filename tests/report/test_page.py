@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from corpfin.report import answer_of, page
+from corpfin.report.answer import answer_of
+from corpfin.report.page import page
 from corpfin.runs import Projection, Simulation, project, simulate
 from corpfin.runs.schedule import debt_due, total
 

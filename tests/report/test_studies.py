@@ -13,8 +13,8 @@ import pytest
 
 import corpfin as cf
 from corpfin.common.text import WIDTH, chance, money
-from corpfin.report import to_json
 from corpfin.report.compare import compare_page
+from corpfin.report.document import to_json
 from corpfin.report.drivers import drivers_page
 from corpfin.report.faces import face_of
 from corpfin.report.figures import plots_of

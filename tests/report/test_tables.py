@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from corpfin.report import write_tables
+from corpfin.report.tables import write_tables
 from corpfin.runs import Projection, Simulation
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from corpfin.inputs.schema import declared
-from corpfin.report import walk
+from corpfin.report.walk import walk
 from corpfin.runs import Projection
 from corpfin.runs.declared import COMPANY_TABLES, company_inputs
 

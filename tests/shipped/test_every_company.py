@@ -7,7 +7,8 @@ from matplotlib.text import Text
 
 import corpfin as cf
 from corpfin.inputs import known_companies
-from corpfin.report import answer_of, page
+from corpfin.report.answer import answer_of
+from corpfin.report.page import page
 from corpfin.report.plots import maturity_wall
 from corpfin.runs.schedule import debt_due, loans_due
 from corpfin.workbook import write_workbook
