@@ -207,9 +207,7 @@ class Builder:
         first = next((line.module for line in self.lines.values() if line.scope == block), "")
         module = over if home is not self else source.module if isinstance(source, Line) else first
         label = (source.label if isinstance(source, Line) else source.meaning) or source.name
-        self.totals[kind, name] = Line(
-            name, "", module, kind, source.unit, f"{label}, over each {over}", parameters=(ref,)
-        )
+        self.totals[kind, name] = Line(name, "", module, kind, source.unit, f"{label}, total", parameters=(ref,))
         if ref.kind == "line":
             self.total(opening_name(name, self.over), "opening")
         return True

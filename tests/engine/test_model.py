@@ -125,7 +125,7 @@ def test_totals_over_members_head_the_graph_and_say_what_they_are():
     assert list(POOL.lines[: len(heads)]) == heads
     total = POOL.by_key["", "total_firm_sold"]
     assert (total.module, total.unit, total.formula) == ("firm", "t", "sum of sold over each firm")
-    assert total.label == "Goods sold, all of them after an alarm, over each firm"
+    assert total.label == "Goods sold, all of them after an alarm, total"
 
 
 @settings(max_examples=15, deadline=None)
