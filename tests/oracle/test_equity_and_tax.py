@@ -1,5 +1,8 @@
 """The share, new shares, fair value and tax."""
 
+import numpy as np
+
+from corpfin.paths import Lognormal, MarketRandomness
 from tests.oracle.build import Toy, end, near
 
 
@@ -236,3 +239,18 @@ def test_after_a_default_nothing_converts_and_nobody_buys(toy: Toy) -> None:
     assert p["default_month"] == near([1, 1, 1])
     assert p["shares"] == near([100, 100, 100])
     assert p["total_debt_balance"] == near([50, 50, 50])
+
+
+def test_what_volatility_adds_to_a_share_is_taken_from_it() -> None:
+    """A year of bitcoin at 60 % with a beta of 1.4: (1.4^2 - 1.4) * 0.36 / 2 = 0.1008 of growth by volatility alone.
+
+    AI equity at 40 % with a beta of 0.5 adds (0.25 - 0.5) * 0.16 / 2 = -0.02, and their correlation of one half
+    1.4 * 0.5 * 0.5 * 0.6 * 0.4 = 0.084. A twelfth of 0.1648 is taken from the return of each of two months.
+    """
+    market = MarketRandomness(
+        months=2, start=70_000.0, process=Lognormal(volatility=0.6, drift=0.0), ai_volatility=0.4,
+        ai_btc_correlation=0.5, power_volatility=0.0, power_persistence=0.0, window_closes=0.0, window_opens=1.0,
+        window_ai_beta=0.0,
+    )  # fmt: skip
+    found = market.convexity(np.full(2, 1.4), np.full(2, 0.5))
+    assert found == near([-0.1648 / 12] * 2)

@@ -219,13 +219,6 @@ def test_expected_growth_of_a_share_does_not_depend_on_its_volatility(market, co
     assert abs(sample.mean() - expected) < 4 * sample.std() / math.sqrt(sample.size)
 
 
-def test_convexity_of_two_lognormal_factors_by_hand(market):
-    """A year of bitcoin at 60 % with a beta of 1.4: (1.4^2 - 1.4) * 0.36 / 2. AI equity at 40 % with 0.5:
-    (0.25 - 0.5) * 0.16 / 2. Together 1.4 * 0.5 * 0.5 * 0.6 * 0.4 more, by their correlation."""
-    found = market.convexity(*np.full((2, market.months), [[1.4], [0.5]]))
-    assert found == pytest.approx([-(0.1008 - 0.02 + 0.084) / 12] * 57)
-
-
 def test_a_share_without_chance_grows_at_its_drift(company):
     company = replace(company, share_drift=0.12, convexity=(-0.5,) * 57)
     assert central_company(company, "MARA", ())["idio_return"] == pytest.approx([0, 0, 0, *[0.01] * 57])
