@@ -12,8 +12,9 @@ import pytest
 
 import corpfin as cf
 from corpfin.paths import market_draws
-from corpfin.report import answer_of, document, page, to_json
-from corpfin.report.answer import Answer
+from corpfin.report.answer import Answer, answer_of
+from corpfin.report.document import document, to_json
+from corpfin.report.page import page
 from corpfin.runs import Projection, Simulation
 from corpfin.runs.readings import CHECK_TOLERANCE
 from corpfin.runs.tally import Worst

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from corpfin.inputs import Scenario, load_scenario
-from corpfin.report import answer_of, document, page, to_json
-from corpfin.report.answer import Answer
+from corpfin.report.answer import Answer, answer_of
 from corpfin.report.answer.tree import SCENARIO_MONTH
+from corpfin.report.document import document, to_json
+from corpfin.report.page import page
 from corpfin.runs import Projection, project, simulate
 
 SHOCKS = {
