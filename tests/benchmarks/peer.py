@@ -38,7 +38,7 @@ class Peer:
         text = ["def month(v, x, o, q):"]
         for group in self.program.month.groups:
             for k in range(prepared.counts[group.scope]):
-                text += self.group(group.steps, k, prepared.counts[group.over] if group.over else 0)
+                text += self.group(group.steps, k, range(prepared.counts[group.over]) if group.over else None)
         space: dict[str, Callable[..., None]] = {"np": np, "ndtr": ndtr}
         exec("\n".join(text), space)
         self.month = space["month"]
@@ -49,19 +49,17 @@ class Peer:
         key = place.table, place.scope
         return f"{table}[{self.starts[key] + (k * self.sizes[key] if place.scope else 0) + place.number}]"
 
-    def group(self, steps: tuple[Step, ...], k: int, over: int) -> list[str]:
+    def group(self, steps: tuple[Step, ...], k: int, over: range | None) -> list[str]:
         """Everything is read before anything is stored, as in the kernel."""
         text, own = [], {}
         for number, step in enumerate(steps):
-            if over:
-                formula = " + ".join(self.at(step.reads[0], i) for i in range(over))
+            if over is not None:
+                formula = " + ".join(self.at(step.reads[0], i) for i in over) or "np.float64(0.0)"
             elif step.node is None:
-                formula = " + ".join(own.get(place) or self.at(place, k) for place in step.reads) or "0.0"
+                formula = " + ".join(own.get(place) or self.at(place, k) for place in step.reads) or "np.float64(0.0)"
             else:
-                names = {
-                    name: own.get(place) or self.at(place, k)
-                    for name, place in zip(step.names, step.reads, strict=True)
-                }
+                places = [own.get(place) or self.at(place, k) for place in step.reads]
+                names = dict(zip(step.names, places, strict=True))
                 names |= {name: f"np.float64({value!r})" for name, value in step.constants.items()}
                 formula = _written(step.node, names)
                 if is_condition(step.node):
