@@ -11,6 +11,7 @@ import corpfin as cf
 from corpfin.common.defaults import MONTHS
 from corpfin.engine import Graph, Openings, Row, openings
 from corpfin.inputs.find import known_companies
+from corpfin.inputs.known import Known
 from corpfin.paths import company_draws, market_draws
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.graphs import company_kernel, market_graph, market_kernel
@@ -24,15 +25,15 @@ Figures = dict[Row, np.ndarray]
 
 
 @cache
-def market_case(months: int = MONTHS) -> MarketCase:
+def market_case(months: int = MONTHS, known: Known = "all") -> MarketCase:
     """The shipped market under the base scenario."""
-    return prepare_market(cf.load_market(), cf.load_scenario("base"), months)
+    return prepare_market(cf.load_market(), cf.load_scenario("base"), months, known)
 
 
 @cache
-def company_case(ticker: str, months: int = MONTHS) -> CompanyCase:
-    """A shipped company in that market."""
-    return prepare_company(cf.load_company(ticker), market_case(months))
+def company_case(ticker: str, months: int = MONTHS, known: Known = "all") -> CompanyCase:
+    """A shipped company in that market; what it reported of its own months belongs to the company as it is only."""
+    return prepare_company(cf.load_company(ticker), market_case(months, known))
 
 
 # Companies changed

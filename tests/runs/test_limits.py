@@ -50,7 +50,7 @@ class Like:
     def case(self) -> CompanyCase:
         """The company as figures."""
         times = {key: scale(factor) for key, factor in self.times.items()}
-        return with_inputs(company_case(self.ticker), {**times, **self.to})
+        return with_inputs(company_case(self.ticker, known="market"), {**times, **self.to})
 
 
 def scale(factor: float) -> Callable[[np.ndarray], np.ndarray]:
@@ -253,7 +253,7 @@ def test_more_overhead_never_puts_default_off(like: Like, more: float) -> None:
 
 def test_the_relations_compare_companies_that_differ() -> None:
     """More cash and a higher coupon move defaults; else the three relations above would say nothing."""
-    case = nothing_to_decide(company_case("MARA"))
+    case = nothing_to_decide(company_case("MARA", known="market"))
     months = default_month(case)
     assert (default_month(with_inputs(case, {("", "opening_cash"): lambda old: old + 500})) > months).any()
     assert (default_month(with_inputs(case, {("debt", "coupon"): lambda old: old + 0.2})) < months).any()
@@ -315,7 +315,7 @@ def test_a_source_of_money_less_raises_no_survival(like: Like, source: tuple[str
 
 def test_the_losses_of_survival_are_noticed() -> None:
     """What should be better and is worse is found; else the three relations above would say nothing."""
-    case = company_case("MARA")
+    case = company_case("MARA", known="market")
     indebted = with_inputs(case, {("debt", "principal"): scale(1.5)})
     assert set(losses(better=indebted, worse=case)) == set(HORIZONS[1:])
     assert losses(better=case, worse=indebted) == {}
@@ -344,8 +344,8 @@ def test_convertible_far_out_of_the_money_is_a_bond(like: Like) -> None:
 
 def test_convertible_in_the_money_is_not_a_bond() -> None:
     near = {("debt", "conversion_price"): 0.5, ("debt", "repaid_month"): NEVER}
-    convertible = every_line(with_inputs(company_case("WULF"), {**near, ("debt", "convertible"): 1}))
-    bond = every_line(with_inputs(company_case("WULF"), {**near, ("debt", "convertible"): 0}))
+    convertible = every_line(with_inputs(company_case("WULF", known="market"), {**near, ("debt", "convertible"): 1}))
+    bond = every_line(with_inputs(company_case("WULF", known="market"), {**near, ("debt", "convertible"): 0}))
     assert "total_debt_new_shares" in equal(convertible, bond)
 
 
@@ -384,8 +384,8 @@ def test_twice_the_company_has_the_same_ratios(like: Like, power: int) -> None:
 
 
 def test_twice_the_cash_alone_changes_ratios() -> None:
-    small = every_line(company_case("CORZ"))
-    large = every_line(with_inputs(company_case("CORZ"), {("", "opening_cash"): scale(2)}))
+    small = every_line(company_case("CORZ", known="market"))
+    large = every_line(with_inputs(company_case("CORZ", known="market"), {("", "opening_cash"): scale(2)}))
     assert {"leverage", "coverage"} <= set(equal(small, large))
 
 
@@ -426,6 +426,6 @@ def test_two_halves_make_a_whole(block: str, data: st.DataObject) -> None:
 @pytest.mark.parametrize("ticker", ["WULF", "MARA", "BTDR"])
 @pytest.mark.parametrize("months", [1, 4, 25, 59])
 def test_a_longer_horizon_changes_no_earlier_month(ticker: str, months: int) -> None:
-    long = run(company_case(ticker), paths(64), NAMES)
-    short = run(company_case(ticker, months), paths(64, months=months), NAMES)
+    long = run(company_case(ticker, known="market"), paths(64), NAMES)
+    short = run(company_case(ticker, months, "market"), paths(64, months=months), NAMES)
     assert equal({name: rows[:months] for name, rows in long.items()}, short) == []
