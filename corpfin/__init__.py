@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from corpfin.studies.drivers import Drivers, drivers
     from corpfin.studies.failed import FailedPaths, failed_paths
     from corpfin.studies.lifeline import Lifeline, lifeline
+    from corpfin.studies.rare import Rare, rare
     from corpfin.studies.reverse import ReverseStress, reverse_stress
     from corpfin.studies.sensitivity import Sensitivity, sensitivity
     from corpfin.studies.stress import Stress, stress
@@ -43,6 +44,7 @@ __all__ = [
     "Lifeline",
     "Market",
     "Projection",
+    "Rare",
     "ReverseStress",
     "Scenario",
     "Sensitivity",
@@ -60,6 +62,7 @@ __all__ = [
     "load_scenario",
     "plots_of",
     "project",
+    "rare",
     "read_workbook",
     "reverse_stress",
     "save_plots",

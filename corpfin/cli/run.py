@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpfin.cli.given import BROKEN, can_write
+from corpfin.cli.given import BROKEN, can_write, leave
 from corpfin.cli.options import Json, Months, Name, Options, Paths, Plots, ScenarioName, Seed, Workers, World
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS, PATHS
 from corpfin.inputs import Company, Market, Scenario, load_scenario
@@ -42,6 +42,10 @@ class Told(Options):
         can_write(files=(self.xlsx,), folders=(self.csv, self.plots))
 
 
+RareFailures = Annotated[
+    bool,
+    typer.Option("--rare", help="The probability of default where plain paths hardly ever fail, and what it takes."),
+]
 Blocks = Annotated[
     str | None,
     typer.Option(metavar="A:B", help="Run the blocks of 1,024 paths from A up to B alone, and write them with -o."),
@@ -61,6 +65,7 @@ def run(
     workers: Workers,
     blocks: Blocks = None,
     part: PartFile = None,
+    rare: RareFailures = False,
     world: World,
     told: Told,
     from_workbook: Annotated[
@@ -68,12 +73,18 @@ def run(
         typer.Option("--from-workbook", metavar="FILE", help="Take the changed inputs of an edited workbook."),
     ] = None,
 ) -> None:
-    """Project and simulate one company and print the one-page answer; status 1 when an identity is broken."""
+    """Project and simulate one company and print the one-page answer; status 1 when an identity is broken.
+
+    With --rare: the probability of default by importance sampling; status 2 when it is refused.
+    """
     from corpfin.report.progress import progress
     from corpfin.runs import project, simulate
 
-    told.check()
     asked = _Asked(company, scenario, paths, seed, months, world, from_workbook)
+    if rare:
+        _tell_rare(asked, told.json, workers.threads, vars(told) | vars(workers) | {"blocks": blocks, "-o": part})
+        return
+    told.check()
     if (blocks is None) != (part is None):
         raise typer.BadParameter("a part is some blocks and a file: give both", param_hint="--blocks and -o")
     if blocks is not None and part is not None:
@@ -178,6 +189,32 @@ def _write_part(asked: _Asked, blocks: range, file: Path, workers: Workers) -> N
         summary = run_job(job, **crew, progress=callback, blocks=blocks)
     write_part(file, describe(job, asked.given()), summary)
     typer.echo(f"{file}: blocks {blocks.start}:{blocks.stop} of 0:{job.blocks}")
+
+
+def _tell_rare(asked: _Asked, json: bool, threads: int | None, others: dict[str, object]) -> None:
+    """Print the probability of a rare failure; leaves with status 2 when it is refused.
+
+    ``others`` are the options of a whole run by name, of which no other may be given.
+    """
+    from corpfin.report.document import to_json
+    from corpfin.report.faces import face_of
+    from corpfin.report.progress import progress
+    from corpfin.studies import rare
+
+    given = [name for name, value in others.items() if value is not None and name not in ("json", "threads")]
+    if given:
+        names = ["--rare", *(name if name.startswith("-") else f"--{name}" for name in given)]
+        message = "is a study of its own, on threads, with a page and --json; leave the others out"
+        raise typer.BadParameter(message, param_hint=" and ".join(names))
+    found, shocks, where = asked.load()
+    with progress() as callback:
+        result = rare(
+            found, shocks, paths=asked.paths, seed=asked.seed, months=asked.months, threads=threads,
+            progress=callback, **where,
+        )  # fmt: skip
+    face = face_of(result)
+    typer.echo(to_json(face.document(result)) if json else face.page(result))
+    leave([f"{result.company}: refused: {result.refused}"] if result.refused else [])
 
 
 def _tell(told: Told, projection: Projection, simulation: Simulation, where: dict[str, Any]) -> None:

@@ -69,6 +69,18 @@ def chance(share: float, error: float) -> str:
     return f"{100 * share:.{digits}f} ± {100 * error:.{digits}f} %"
 
 
+def small_chance(share: float, error: float) -> str:
+    """The same of a small probability: two digits of the error, however small; a dash for none.
+
+    >>> small_chance(0.000312, 0.0000213), small_chance(float("nan"), float("nan"))
+    ('0.0312 ± 0.0021 %', '-')
+    """
+    if math.isnan(share):
+        return "-"
+    digits = max(1, 1 - math.floor(math.log10(100 * error))) if error > 0 else 1
+    return f"{100 * share:.{digits}f} ± {100 * error:.{digits}f} %"
+
+
 def written(value: float | str | bool | date | list[str] | None) -> str:
     """A value of an input file for people.
 

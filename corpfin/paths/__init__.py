@@ -5,6 +5,7 @@ from corpfin.paths.market import MarketRandomness, central_market, market_draws
 from corpfin.paths.processes import Bootstrap, Lognormal, Merton, PriceProcess, TwoRegime
 from corpfin.paths.shocks import DrawShock, apply
 from corpfin.paths.streams import BLOCK, locate, normals, uniforms
+from corpfin.paths.tilt import Tilt
 
 __all__ = [
     "BLOCK",
@@ -17,6 +18,7 @@ __all__ = [
     "Merton",
     "PriceProcess",
     "Project",
+    "Tilt",
     "TwoRegime",
     "apply",
     "central_company",

@@ -14,7 +14,7 @@ import numpy as np
 from corpfin.engine import arrays
 from corpfin.inputs.draws import drawn_by
 from corpfin.paths.processes import MONTH
-from corpfin.paths.streams import BLOCK, Array, buffers, normals, uniforms
+from corpfin.paths.streams import BLOCK, Array, Normals, buffers, normals, uniforms
 
 NEVER_CLOCK = 1e9
 """Cumulated hazard that is never reached: the clock of something that cannot happen."""
@@ -83,6 +83,7 @@ def company_draws(
     seed: int,
     block: int,
     out: dict[str, Array] | None = None,
+    source: Normals = normals,
 ) -> dict[str, Array]:
     """One company in the 1,024 paths of a block: name -> float64, C-contiguous, paths innermost.
 
@@ -99,8 +100,8 @@ def company_draws(
       (inversion of the survival function: Lando, Review of Derivatives Research 2, 1998).
     - ``exit_clock`` [K, 1024]: the same for termination past the outside date.
 
-    Rows are in the order of ``projects``. ``out`` takes the arrays of an earlier block for reuse. ``ValueError`` when
-    they do not fit, or when two projects share an id.
+    Rows are in the order of ``projects``. ``out`` takes the arrays of an earlier block for reuse, ``source`` may be
+    :meth:`Tilt.normals`. ``ValueError`` when they do not fit, or when two projects share an id.
     """
     ids = [project.id for project in projects]
     if len(set(ids)) < len(ids):
@@ -108,19 +109,19 @@ def company_draws(
     rows = {draw.name: len(projects) if draw.static else parameters.months for draw in drawn_by("company")}
     draws = buffers({name: (count, BLOCK) for name, count in rows.items()}, out)
     idio = draws["idio_return"]
-    normals(seed, f"company/{ticker}/idio", block, idio.shape, idio)
+    source(seed, f"company/{ticker}/idio", block, idio.shape, idio)
     _revert(idio, parameters)
     draws["relief"][:] = 0.0
 
     for k, project in enumerate(projects):
         stream = f"company/{ticker}/hpc/{project.id}"
         slip, overrun, gpu_overrun = (draws[name][k] for name in ("slip", "overrun", "gpu_overrun"))
-        normals(seed, f"{stream}/slip", block, slip.shape, slip)
+        source(seed, f"{stream}/slip", block, slip.shape, slip)
         _lognormal(slip, max(project.remaining_months, 0.0) * parameters.slip_median, parameters.slip_sigma)
         slip[uniforms(seed, f"{stream}/on-time", block, slip.shape) < parameters.slip_on_time] = 0.0
-        normals(seed, f"{stream}/overrun", block, overrun.shape, overrun)
+        source(seed, f"{stream}/overrun", block, overrun.shape, overrun)
         _lognormal(overrun, parameters.overrun_median, parameters.overrun_sigma)
-        normals(seed, f"{stream}/gpu-overrun", block, gpu_overrun.shape, gpu_overrun)
+        source(seed, f"{stream}/gpu-overrun", block, gpu_overrun.shape, gpu_overrun)
         _lognormal(gpu_overrun, parameters.gpu_overrun_median, parameters.gpu_overrun_sigma)
         for name in ("tenant_clock", "exit_clock"):
             clock = draws[name][k]

@@ -13,7 +13,7 @@ import numpy as np
 from corpfin.engine import arrays, log
 from corpfin.inputs.draws import drawn_by
 from corpfin.paths.processes import MONTH, Lognormal, PriceProcess, diffuse
-from corpfin.paths.streams import BLOCK, Array, buffers, normals, uniforms
+from corpfin.paths.streams import BLOCK, Array, Normals, buffers, normals, uniforms
 
 _STEEPEST = 700.0
 """Largest exponent whose ``exp`` float64 can hold, rounded down."""
@@ -92,7 +92,11 @@ class MarketRandomness:
 
 
 def market_draws(
-    parameters: MarketRandomness, seed: int, block: int, out: dict[str, Array] | None = None
+    parameters: MarketRandomness,
+    seed: int,
+    block: int,
+    out: dict[str, Array] | None = None,
+    source: Normals = normals,
 ) -> dict[str, Array]:
     """The market of the 1,024 paths of a block: name -> float64 [M, 1024], C-contiguous.
 
@@ -106,7 +110,8 @@ def market_draws(
       ``exp(window_ai_beta)``.
     - ``fee_shock``, ``hashrate_shock`` [1]: standard normals; 0 in known months.
 
-    ``out`` takes the arrays of an earlier block for reuse. ``ValueError`` when they do not fit.
+    ``out`` takes the arrays of an earlier block for reuse. ``ValueError`` when they do not fit. ``source`` may be
+    :meth:`Tilt.normals`; the jumps of a price process are drawn as they are.
     """
     known = parameters.known
     shape = (parameters.months, BLOCK)
@@ -114,10 +119,10 @@ def market_draws(
     end, ai, window = draws["btc_price_end"], draws["ai_return"], draws["credit_open"]
 
     # The array of mean prices, needed last, holds the bitcoin normals first and is scratch space in between.
-    scratch = normals(seed, "market/btc", block, shape, draws["btc_price"])
+    scratch = source(seed, "market/btc", block, shape, draws["btc_price"])
     parameters.process.log_returns(scratch, end, known, seed, block)
 
-    normals(seed, "market/ai", block, shape, ai)
+    source(seed, "market/ai", block, shape, ai)
     ai *= math.sqrt(1.0 - parameters.ai_btc_correlation**2)
     scratch *= parameters.ai_btc_correlation
     ai += scratch
@@ -129,7 +134,7 @@ def market_draws(
     diffuse(ai, parameters.ai_volatility)
     _fill(ai, parameters.known_ai, known, 0.0)
 
-    power = normals(seed, "market/power", block, shape, draws["power_index"])
+    power = source(seed, "market/power", block, shape, draws["power_index"])
     power *= parameters.power_volatility
     _fill(power, tuple(map(log, parameters.known_power)), known, 0.0)
     for t in range(max(known, 1), parameters.months):
@@ -139,7 +144,7 @@ def market_draws(
 
     for name, stream in (("fee_shock", "market/fees"), ("hashrate_shock", "market/hashrate")):
         if parameters.network_shocks:
-            normals(seed, stream, block, shape, draws[name])[:known] = 0.0
+            source(seed, stream, block, shape, draws[name])[:known] = 0.0
         else:
             draws[name][:] = 0.0
 

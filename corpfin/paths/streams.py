@@ -10,6 +10,7 @@ so more months only append, and more paths are more blocks.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 
@@ -19,6 +20,9 @@ from numpy.random.bit_generator import ISeedSequence
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+
+Normals = Callable[[int, str, int, tuple[int, ...], Array | None], Array]
+"""What draws standard normals: :func:`normals`, or what stands in for it."""
 
 BLOCK = 1024
 """Paths in a block; part of the identity of every path, never to be changed."""

@@ -19,6 +19,7 @@ FACES = {
     "WatchList": "watch",
     "Sensitivity": "sensitivity",
     "ReverseStress": "reverse",
+    "Rare": "rare",
 }
 """Type of a result to the module of this room that renders it, loaded when asked for."""
 

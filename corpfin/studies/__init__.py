@@ -4,6 +4,7 @@ from corpfin.studies.compare import Comparison, compare
 from corpfin.studies.drivers import Drivers, FoundDrivers, drivers, drivers_of
 from corpfin.studies.failed import FailedPaths, failed_paths
 from corpfin.studies.lifeline import Lifeline, lifeline
+from corpfin.studies.rare import Rare, rare
 from corpfin.studies.reverse import ReverseStress, reverse_stress
 from corpfin.studies.sensitivity import Sensitivity, sensitivity
 from corpfin.studies.stress import Stress, stress
@@ -15,6 +16,7 @@ __all__ = [
     "FailedPaths",
     "FoundDrivers",
     "Lifeline",
+    "Rare",
     "ReverseStress",
     "Sensitivity",
     "Stress",
@@ -24,6 +26,7 @@ __all__ = [
     "drivers_of",
     "failed_paths",
     "lifeline",
+    "rare",
     "reverse_stress",
     "sensitivity",
     "stress",

@@ -24,19 +24,18 @@ from corpfin.common.columns import Column, Place, documented, frame, name_of_err
 from corpfin.common.columns import Row as TableRow
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS
 from corpfin.common.text import chance, percent, whole
-from corpfin.engine import Row, openings
 from corpfin.inputs import Market
 from corpfin.inputs.known import Known
 from corpfin.paths import BLOCK, company_draws, market_draws
 from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
-from corpfin.runs.graphs import company_kernel, market_graph, market_kernel
 from corpfin.runs.outcome import Outcome, standard_error
-from corpfin.runs.projection import Companies, ScenarioLike, market_of, scenario_of, split
+from corpfin.runs.projection import Companies, ScenarioLike, market_of, scenario_of
 from corpfin.runs.readings import BILLS
 from corpfin.runs.scatter import Progress, part_of, scatter
 from corpfin.runs.simulation import Simulation, run_cases
-from corpfin.studies.burdens import BILLED, BURDENS, DRIVERS, LINES, NAMED, TOGETHER, Draws, Failures
+from corpfin.studies.burdens import BILLED, BURDENS, DRIVERS, LINES, NAMED, TOGETHER, Failures
+from corpfin.studies.lanes import Lanes
 from corpfin.studies.result import Result
 
 WINDOW = 12
@@ -263,7 +262,7 @@ def drivers_of(
     """
     outcome = simulation.outcomes[company]
     default, bill = (outcome.sample[name][:paths] for name in ("default_month", "first_unpaid_bill"))
-    work = partial(_saved, simulation, outcome, _Lines(simulation, outcome), default)
+    work = partial(_saved, simulation, outcome, Lanes(simulation.market_case, outcome.case), default)
     blocks = scatter(
         lambda some: {number: work(number) for number in some},
         dict.__or__,
@@ -277,24 +276,7 @@ def drivers_of(
     return FoundDrivers(company, default.size, np.vstack([saved, ~saved.any(axis=0)]), month, bill)
 
 
-class _Lines:
-    """Market and company prepared, to be run on draws of any number of paths."""
-
-    def __init__(self, simulation: Simulation, outcome: Outcome) -> None:
-        before = openings(market_graph(), simulation.market_case.data)
-        self.market = market_kernel().prepare(simulation.market_case.data)
-        self.company = company_kernel().prepare(outcome.case.data, before)
-
-    def run(self, market: Draws, company: Draws, lines: tuple[str, ...] = ()) -> tuple[np.ndarray, Draws]:
-        """Month of default [F] and some lines [M, F] by name."""
-        count = market["btc_price"].shape[-1]
-        outer = {"market": self.market.run({"": market}, paths=count, record=company_kernel().needs["market"]).record}
-        rows = [Row("", name) for name in lines]
-        result = self.company.run(split(company), outer, paths=count, record=rows, final=[Row("", "default_month")])
-        return result.final[0], dict(zip(lines, result.record, strict=True))
-
-
-def _saved(simulation: Simulation, outcome: Outcome, lines: _Lines, month: np.ndarray, number: int) -> np.ndarray:
+def _saved(simulation: Simulation, outcome: Outcome, lanes: Lanes, month: np.ndarray, number: int) -> np.ndarray:
     """Which burdens [B] are drivers of the failed paths [F] of one block, ``month`` being that of default [P]."""
     first = number * BLOCK
     default = month[first : first + BLOCK]
@@ -312,7 +294,7 @@ def _saved(simulation: Simulation, outcome: Outcome, lines: _Lines, month: np.nd
     )
     ahead = np.arange(1, simulation.months + 1)[:, None]
     window = (ahead <= default) & (ahead > default - WINDOW)
-    _, due = lines.run(market, company, LINES)
+    _, due = lanes.run(market, company, LINES)
     failed = Failures(market, company, window, case.randomness.start, due)
-    months = [lines.run(*burden.lift(failed))[0] for burden in BURDENS]
+    months = [lanes.run(*burden.lift(failed))[0] for burden in BURDENS]
     return np.array([(found == 0) | (found > default) for found in months])

@@ -18,6 +18,7 @@ MANY: dict[str, Callable[..., Any]] = {
 ONE: dict[str, Callable[..., Any]] = {
     "project": cf.project,
     "sensitivity": cf.sensitivity,
+    "rare": cf.rare,
     "reverse_stress": lambda company, **options: cf.reverse_stress(company, "btc_price", **options),
 }
 
@@ -61,12 +62,12 @@ def test_an_unknown_scenario(name: str) -> None:
     assert message((MANY | ONE)[name], "WULF", **option).startswith("btc-halv: there is no scenario of this name")
 
 
-@pytest.mark.parametrize("name", [*MANY, "sensitivity", "reverse_stress"])
+@pytest.mark.parametrize("name", [*MANY, "sensitivity", "rare", "reverse_stress"])
 def test_no_path(name: str) -> None:
     assert message((MANY | ONE)[name], "WULF", paths=0, kind=ValueError) == "paths is 0; it must be 1 or more"
 
 
-@pytest.mark.parametrize("name", [*MANY, "project", "sensitivity"])
+@pytest.mark.parametrize("name", [*MANY, "project", "sensitivity", "rare"])
 def test_no_month(name: str) -> None:
     assert message((MANY | ONE)[name], "WULF", months=0, kind=ValueError) == "months is 0; it must be 1 or more"
 
