@@ -5,7 +5,9 @@ from __future__ import annotations
 import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -195,7 +197,7 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
         gpu_overrun_median=factors["gpu_overrun_median"],
         gpu_overrun_sigma=factors["gpu_overrun_sigma"],
     )
-    past = _known_figures(company, case.market, case.known).over(months)
+    past = _known_figures(_Same(company.origin or company), _Same(case.market), case.known).over(months)
     return CompanyCase(company, past.in_data(data), randomness, projects)
 
 
@@ -207,9 +209,26 @@ def _company_data(company: Company, shocks: Shocks, months: int) -> tuple[Data, 
     return by_month(company, company_inputs(), instances, company.as_of, months, shocks, series)
 
 
-def _known_figures(company: Company, market: Market, known: Known) -> Figures:
-    """What is known of a company's months, found on the central path of its file without any shock."""
-    company = company.origin or company
+@dataclass(frozen=True)
+class _Same:
+    """Anything, equal only to itself: files are never changed once loaded, and comparing two costs more than a run."""
+
+    it: Any
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.it is other.it
+
+    def __hash__(self) -> int:
+        return id(self.it)
+
+
+@lru_cache(maxsize=64)
+def _known_figures(of: _Same, beside: _Same, known: Known) -> Figures:
+    """What is known of a company's months, found on the central path of its file without any shock.
+
+    A study asks for it once a scenario: it is kept for the companies and markets last asked for.
+    """
+    company, market = of.it, beside.it
     months = len(market.tables.known_month) if known != "none" else 0
     projects = [row.id for row in company.tables.hpc]
     labels = month_labels(company.as_of, months)
