@@ -90,6 +90,7 @@ def test_taking_money_away_raises_no_survival(name: str, library: Stress) -> Non
     assert (found <= ERRORS).all(), found
 
 
+@pytest.mark.slow
 def test_shutting_funding_raises_no_survival_at_many_paths() -> None:
     """What decides here is what the treasurer does instead, so a small rise would be a fault of policy.
 
@@ -102,7 +103,9 @@ def test_shutting_funding_raises_no_survival_at_many_paths() -> None:
     assert (found <= ERRORS).all(), found
 
 
-@pytest.mark.parametrize("more", [50, 200, 1000])
+@pytest.mark.parametrize(
+    "more", [pytest.param(50, marks=pytest.mark.slow), 200, pytest.param(1000, marks=pytest.mark.slow)]
+)
 def test_adding_cash_lowers_no_survival(more: int, tmp_path: Path) -> None:
     file = tmp_path / "richer.toml"
     file.write_text(
