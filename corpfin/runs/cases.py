@@ -20,7 +20,7 @@ from corpfin.inputs.market import ScenarioHead, ScenarioTables
 from corpfin.paths import CompanyRandomness, MarketRandomness, Project, apply, central_market
 from corpfin.paths.company import NEVER_CLOCK
 from corpfin.runs.capacity import with_capacity
-from corpfin.runs.declared import BLOCKS, COMPANY_TABLES, MARKET_TABLES, company_inputs, market_inputs, timeless
+from corpfin.runs.declared import company_inputs, market_inputs, members, timeless
 from corpfin.runs.figures import by_month, parameters, price_process
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.known import Figures, check_months, facts, figures
@@ -136,8 +136,7 @@ def prepare_market(
     shocks.check_months(timeless())
     if not inert and (why := shocks.inert(timeless())):
         raise InputError([Problem(scenario.file.name, "scenario", scenario.name, f"{why}; run more months (--months)")])
-    instances = {name: [row.id for row in getattr(tables, name)] for name in MARKET_TABLES if name in BLOCKS}
-    data, problems = by_month(market, market_inputs(), instances, as_of, months, shocks, series)
+    data, problems = by_month(market, market_inputs(), members(tables), as_of, months, shocks, series)
     price = parameters(market, "price", shocks, problems)
     factors = parameters(market, "factors", shocks, problems)
     raise_all(problems)
@@ -211,7 +210,7 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
 
 
 def _company_data(company: Company, shocks: Shocks, months: int) -> tuple[Data, list[Problem]]:
-    instances = {name: [row.id for row in getattr(company.tables, name)] for name in COMPANY_TABLES if name in BLOCKS}
+    instances = members(company.tables)
     first = first_month(company.tables.company.fiscal_year_end)
     labels = month_labels(company.as_of, months)
     series = {"tax_year_start": [float(label.endswith(f"-{first:02d}")) for label in labels]}
