@@ -20,6 +20,7 @@ from corpfin.lines import (
     mining,
     network,
     offerings,
+    order_book,
     payments,
     project_books,
     project_ladder,
@@ -35,7 +36,7 @@ from corpfin.lines import (
     warrants,
 )
 
-MARKET = (network, machines, hashrate)
+MARKET = (network, machines, hashrate, order_book)
 COMPANY = (
     delivery,
     tenant,
