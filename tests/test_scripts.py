@@ -19,6 +19,7 @@ COMPANIES = {
     "drivers": ("CORZ",),
     "lifeline": ("CIFR",),
     "network_facts": (),
+    "network_history": (),
     "reverse": ("WULF",),
     "stress": ("HIVE",),
     "watch": ("HIVE",),
@@ -44,6 +45,16 @@ def test_a_script_runs_and_names_what_it_was_given(
     run(name, COMPANIES[name], monkeypatch)
     shown = capsys.readouterr().out
     assert all(ticker in shown for ticker in COMPANIES[name] or ("2026-06",))
+
+
+def test_the_network_follows_the_chain(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """From October 2025 to June 2026 within 5 %, but for January, in which a storm stopped a tenth for some weeks."""
+    run("network_facts", (), monkeypatch)
+    rows = [line.split() for line in capsys.readouterr().out.split("JPMorgan")[0].splitlines()[1:] if line]
+    off = {month: abs(float(difference.rstrip("%"))) for month, _, _, difference, *_ in rows}
+    assert off.pop("2026-01") < 9
+    assert len(off) == 7
+    assert max(off.values()) < 5
 
 
 def test_only_scenarios_that_hurt_are_said_to_hurt(

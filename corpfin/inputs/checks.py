@@ -58,6 +58,7 @@ ORDERED = (
     ("hpc", "receipt_date", "second_receipt_date", False),
     ("hpc", "loan_undrawn", "loan_principal", True),
     ("hpc", "loan_issue_date", "loan_maturity", False),
+    ("machine", "first_sale", "last_sale", True),
 )
 
 OUT_OF_PROPORTION = (
@@ -141,11 +142,38 @@ def check_market(rows: Sequence[Row], report: Report) -> None:
         for name in PROCESS_FIELDS.get(str(price.get("process")), ()):
             if price.get(name) is None:
                 report.add(f"price.{name}", f'is missing: process = "{price.get("process")}" needs it')
-    for share in ("capacity_share", "investment_share"):
-        values = [row.number(share) for row in by_table["machine"]]
-        total = sum(value for value in values if value is not None)
-        if values and None not in values and abs(total - 1) > TOLERANCE:
-            report.add(f"machine.{share}", f"sums to {total:.6g} over all classes; it must sum to 1")
+    ordered = any(row.number("network_orders") for row in by_table["network"])
+    for share in ("capacity_share", *(["order_share"] if ordered else [])):
+        _check_sum(by_table["machine"], share, report)
+    if as_of is not None:
+        _check_on_sale(as_of, by_table["machine"], report)
+
+
+def _check_sum(machines: Sequence[Row], share: str, report: Report) -> None:
+    """Report shares of classes that do not sum to one, unless one of them is no number."""
+    given = [row.number(share) for row in machines if share in row.valid or share not in row.written]
+    total = sum(value or 0.0 for value in given)
+    if machines and len(given) == len(machines) and abs(total - 1) > TOLERANCE:
+        report.add(f"machine.{share}", f"sums to {total:.6g} over all classes; it must sum to 1")
+
+
+def _check_on_sale(as_of: date, machines: Sequence[Row], report: Report) -> None:
+    """Report the first month after the start in which no class can be ordered: new orders would go nowhere."""
+    sold = [row for row in machines if row.number("investment_share") != 0]
+    ends = [day for row in sold if (day := row.day("last_sale")) is not None]
+    for number in sorted({_month(as_of) + 1} | {_month(day) + 1 for day in ends if day > as_of}):
+        if machines and not any(
+            _month(row.day("first_sale") or as_of) <= number and (_month(row.day("last_sale") or date.max) >= number)
+            for row in sold
+        ):
+            label = f"{(number - 1) // 12}-{(number - 1) % 12 + 1:02d}"
+            message = f"no class with an investment_share above 0 is on sale in {label}; orders must go to some class"
+            report.add("machine.last_sale", message)
+            return
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month
 
 
 def check_scenario(rows: Sequence[Row], report: Report) -> None:

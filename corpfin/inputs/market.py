@@ -7,7 +7,7 @@ from typing import Literal
 
 from corpfin.inputs.company import ID, MONTH, DebtKind, HpcKind
 from corpfin.inputs.draws import FACTORS
-from corpfin.inputs.fields import Table, blocks, given, text
+from corpfin.inputs.fields import NEVER, Table, blocks, given, text
 
 FROM_NOW = "+"
 HALVING = "halving"
@@ -59,10 +59,23 @@ class Network(Table):
     exogenous_growth: float = given(
         "1/month", "Monthly growth of hash rate when it does not answer the price", required=True, ge=-0.2, le=0.2
     )
-    machine_price: float = given("USD/TH", "Price of the newest machine, installed", required=True, gt=0)
-    hurdle_yield: float = given(
-        "1/year", "Yearly margin over machine price at which investment starts", required=True, ge=0
+    network_orders: float = given("EH/s", "Machines paid for and not yet delivered at the start", required=True, ge=0)
+    delivery_months: float = given("month", "Mean time from paying for machines to their delivery", required=True, ge=1)
+    efficiency_progress: float = given(
+        "1/year", "Yearly fall of the energy per hash of the newest machines", required=True, ge=0, le=1
     )
+    machine_price: float = given("USD/TH", "Price of the newest machines at the start, installed", required=True, gt=0)
+    machine_price_payback: float = given(
+        "month", "Months of margin that buyers pay for a new machine", required=True, gt=0, le=120
+    )
+    machine_price_lag: float = given(
+        "month", "Mean time in which machine price follows what machines earn", required=True, ge=1
+    )
+    machine_cost: float = given(
+        "USD/TH", "Cost of making the newest machines and bringing them to the site, at the start", required=True, gt=0
+    )
+    machine_cost_decline: float = given("1/year", "Yearly fall of that cost", required=True, ge=0, le=1)
+    hurdle_yield: float = given("1/year", "Yearly margin over machine price at which orders start", required=True, ge=0)
     investment_sensitivity: float = given(
         "year", "Share of capacity ordered a month per unit of yearly yield above the hurdle", required=True, ge=0, le=1
     )
@@ -80,9 +93,19 @@ class Machine(Table):
 
     id: str = text("Name of the class", required=True, pattern=ID)
     name: str | None = text("Machines in the class")
-    machine_efficiency: float = given("J/TH", "Energy per hash", required=True, gt=0)
+    machine_efficiency: float = given(
+        "J/TH",
+        "Energy per hash; before its first_sale, that of the best class on sale at the start",
+        required=True,
+        gt=0,
+    )
     capacity_share: float = given("1", "Share of the installed capacity at the start", required=True, ge=0, le=1)
-    investment_share: float = given("1", "Share of new machines that are of this class", required=True, ge=0, le=1)
+    investment_share: float = given(
+        "1", "Weight among new orders while the class is on sale", required=True, ge=0, le=1
+    )
+    first_sale: date | None = given("month", "First day on which it can be ordered", absent=0)
+    last_sale: date | None = given("month", "Last day on which it can be ordered", absent=NEVER)
+    order_share: float | None = given("1", "Share of network_orders that is of this class", ge=0, le=1, absent=0)
     retirement: float = given("1/month", "Share of the class scrapped each month", required=True, ge=0, le=1)
     conversion: float = given(
         "1/month", "Share of the class that gives its power to AI each month", required=True, ge=0, le=1

@@ -20,6 +20,7 @@ from corpfin.lines import (
     mining,
     network,
     offerings,
+    order_book,
     order_settlement,
     orders,
     payments,
@@ -37,7 +38,7 @@ from corpfin.lines import (
     warrants,
 )
 
-MARKET = (network, machines, hashrate)
+MARKET = (network, machines, hashrate, order_book)
 COMPANY = (
     delivery,
     tenant,

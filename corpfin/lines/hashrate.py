@@ -1,20 +1,24 @@
-"""The bitcoin network, second half: hash rate follows what pays, with a lag; hashprice and cost follow."""
+"""The bitcoin network, second half: hash rate follows what pays, with a lag; hashprice and cost follow.
 
-from corpfin.engine import Constant, exp, log
+What machines cost follows what they earn, with a lag of its own, down to what making them costs; what is ordered is
+decided at that price.
+"""
+
+from corpfin.engine import exp, log
 from corpfin.lines.constants import (
     BLOCKS_PER_DAY,
     DAYS_PER_YEAR,
     DUST_HASHRATE,
+    DUST_SHARE,
     HASHES_PER_DIFFICULTY,
     HOURS_PER_DAY,
+    MONTHS_PER_YEAR,
     PH_PER_EH,
     SECONDS_PER_BLOCK,
     STEP,
     TH_PER_EH,
     USD_PER_MILLION,
 )
-
-opening_investment = Constant(0.0, "EH/s", "No machines on order when the projection starts")
 
 
 def fleet_under_water(total_machine_online, total_machine_installed):
@@ -62,21 +66,47 @@ def difficulty(network_hashrate):
     return network_hashrate * TH_PER_EH * SECONDS_PER_BLOCK / HASHES_PER_DIFFICULTY
 
 
-def machine_yield(hashprice, power_median, total_machine_new_efficiency, machine_price):
-    """New machine yield [1/year]. Yearly margin of a new machine at the median electricity price over its price.
+def new_efficiency(total_machine_on_sale_efficiency, total_machine_on_sale):
+    """Efficiency of new machines [J/TH]. Of what is on sale, by its weight among orders."""
+    return total_machine_on_sale_efficiency / max(total_machine_on_sale, DUST_SHARE)
 
-    A machine of e J/TH burns e MW per EH/s; both sides are per EH/s.
+
+def machine_margin(hashprice, power_median, new_efficiency):
+    """Margin of a new machine [USD/TH/year]. Revenue less electricity at the median price, at this month's hashprice.
+
+    A machine of e J/TH burns e MW per EH/s; both terms are per EH/s and day.
     """
-    return (
-        (hashprice * PH_PER_EH - power_median * total_machine_new_efficiency * HOURS_PER_DAY)
-        / (machine_price * TH_PER_EH)
-        * DAYS_PER_YEAR
-    )
+    return (hashprice * PH_PER_EH - power_median * new_efficiency * HOURS_PER_DAY) / TH_PER_EH * DAYS_PER_YEAR
+
+
+def machine_value(machine_margin, machine_price_payback):
+    """Machine price by payback [USD/TH]. What buyers pay: the margin of as many months as the market accepts."""
+    return machine_margin * (machine_price_payback / MONTHS_PER_YEAR)
+
+
+def machine_cost(machine_cost_prior, machine_cost_decline):
+    """Cost of making a machine [USD/TH]. At the site; no maker sells below it for long. Better chips let it fall."""
+    return machine_cost_prior * exp(0 - machine_cost_decline * (STEP / MONTHS_PER_YEAR))
+
+
+def machine_price(machine_price_prior, machine_value, machine_cost, machine_price_lag):
+    """Machine price [USD/TH]. Follows what the machine earns with a lag, and no further down than what it costs."""
+    return machine_price_prior + (max(machine_value, machine_cost) - machine_price_prior) * (STEP / machine_price_lag)
+
+
+def machine_yield(machine_margin, machine_price):
+    """New machine yield [1/year]. Yearly margin of a new machine over its price."""
+    return machine_margin / machine_price
 
 
 def investment(total_machine_installed, investment_sensitivity, machine_yield, hurdle_yield):
-    """New machines ordered [EH/s]. Ordered this month, running next month, when new ones pay."""
+    """New machines ordered [EH/s]. Ordered and paid for this month, when new ones pay."""
     return total_machine_installed * investment_sensitivity * max(0, machine_yield - hurdle_yield)
+
+
+def network_orders(total_machine_on_order_prior, total_machine_delivered, investment):
+    """Machines on order [EH/s]. Order book of the network: paid for and not yet delivered."""
+    return total_machine_on_order_prior - total_machine_delivered + investment
 
 
 def price_elasticity(capacity_elasticity):

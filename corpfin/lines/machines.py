@@ -1,11 +1,19 @@
-"""The world's machines by class: who is under water, what is scrapped, bought and turned to AI.
+"""The world's machines by class: who is under water, what is scrapped, delivered and turned to AI.
 
 Electricity prices across miners are taken as lognormal, so the share of a class that pays its power is a normal
 distribution function in closed form: Cambridge's 2025 survey gives the median, the spread is an estimate.
 """
 
 from corpfin.engine import exp, log, norm_cdf
-from corpfin.lines.constants import HALF, HASHPRICE_UNIT, HOURS_PER_DAY, INVERSE_SQRT_TWO_PI, PH_PER_EH, STEP
+from corpfin.lines.constants import (
+    HALF,
+    HASHPRICE_UNIT,
+    HOURS_PER_DAY,
+    INVERSE_SQRT_TWO_PI,
+    MONTHS_PER_YEAR,
+    PH_PER_EH,
+    STEP,
+)
 
 EACH = "machine"
 
@@ -15,14 +23,22 @@ def opening_installed(installed_capacity, capacity_share):
     return installed_capacity * capacity_share
 
 
-def machine_breakeven(prospective_hashprice, machine_efficiency):
+def class_efficiency(machine_efficiency, efficiency_progress, first_sale_month):
+    """Efficiency of the class [J/TH]. A class not yet on sale betters the best of the start by the years until it is.
+
+    What the next machines will need is not known; that they need less by a rate is what every generation has shown.
+    """
+    return machine_efficiency * exp(0 - efficiency_progress * max(0, first_sale_month) / MONTHS_PER_YEAR)
+
+
+def machine_breakeven(prospective_hashprice, class_efficiency):
     """Break-even electricity price [USD/MWh]. Price at which the class earns nothing."""
-    return prospective_hashprice * PH_PER_EH / (machine_efficiency * HOURS_PER_DAY)
+    return prospective_hashprice * PH_PER_EH / (class_efficiency * HOURS_PER_DAY)
 
 
-def median_breakeven(machine_efficiency, power_median):
+def median_breakeven(class_efficiency, power_median):
     """Median miner's break-even hashprice [USD/PH/day]. At which the class just pays the median price of power."""
-    return machine_efficiency * HOURS_PER_DAY * power_median / PH_PER_EH
+    return class_efficiency * HOURS_PER_DAY * power_median / PH_PER_EH
 
 
 def power_score(log_hashprice, median_breakeven, power_spread):
@@ -35,9 +51,17 @@ def running_share(power_score):
     return norm_cdf(power_score)
 
 
-def installed(installed_prior, retirement, conversion, investment_share, investment_prior):
-    """Installed machines [EH/s]. Scrapped with age, unplugged for AI, added a month after they were ordered."""
-    return installed_prior * (1 - (retirement + conversion) * STEP) + investment_share * investment_prior
+def delivered(on_order_prior, delivery_months):
+    """Machines delivered [EH/s]. Paid for when ordered, so they come whatever the price is by then.
+
+    A book of which every month the same share arrives: from order to delivery it takes delivery_months on average.
+    """
+    return on_order_prior * (STEP / delivery_months)
+
+
+def installed(installed_prior, retirement, conversion, delivered):
+    """Installed machines [EH/s]. Scrapped with age, unplugged for AI, added when delivered."""
+    return installed_prior * (1 - (retirement + conversion) * STEP) + delivered
 
 
 def online(installed, running_share):
@@ -45,9 +69,9 @@ def online(installed, running_share):
     return installed * running_share
 
 
-def online_power(online, machine_efficiency):
+def online_power(online, class_efficiency):
     """Load of machines running [MW]. Load of the machines that would run."""
-    return online * machine_efficiency
+    return online * class_efficiency
 
 
 def online_slope(installed, power_score, power_spread):
@@ -55,6 +79,11 @@ def online_slope(installed, power_score, power_spread):
     return installed * exp(0 - HALF * power_score * power_score) * (INVERSE_SQRT_TWO_PI / power_spread)
 
 
-def new_efficiency(machine_efficiency, investment_share):
-    """Efficiency of new machines [J/TH]. Contribution of the class to the efficiency of new machines."""
-    return machine_efficiency * investment_share
+def on_sale(investment_share, first_sale_month, last_sale_month, month_number):
+    """Weight among new orders [1]. The share of the class while it is sold; orders go to what is then on sale."""
+    return investment_share if month_number >= first_sale_month and month_number <= last_sale_month else 0
+
+
+def on_sale_efficiency(class_efficiency, on_sale):
+    """Weighted efficiency of what is on sale [J/TH]. Contribution of the class to the efficiency of new machines."""
+    return class_efficiency * on_sale

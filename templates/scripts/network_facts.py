@@ -15,7 +15,8 @@ MONTHS = ["2025-11", "2025-12", "2026-01", "2026-02", "2026-03", "2026-04", "202
 PRICE = np.array([96281.99, 88915.92, 90477.77, 68855.45, 69532.58, 73725.34, 77985.61, 62999.59])  # mean, Coinbase
 HASHRATE = [1075.8, 1058.0, 988.4, 1003.5, 982.8, 962.2, 976.9, 925.8]  # mean, from the difficulty of each epoch
 JPM = {"2025-11": (152.3, 94e3), "2025-12": (149.3, 90e3), "2026-02": (125.9, 77e3), "2026-06": (124.9, 78e3)}
-OCTOBER = {"opening_network_hashrate": 1081.3, "installed_capacity": 1081.3 / 0.984, "opening_btc_close": 109554.24}
+OCTOBER = {"opening_network_hashrate": 1081.3, "installed_capacity": 1081.3 / 0.984, "opening_network_orders": 52.0}
+"""Orders: what the rule orders in a month and a half at October's hashprice."""
 
 market, count = cf.load_market(as_of="2026-03-31"), len(MONTHS)
 data = cases.prepare_market(market, cf.load_scenario("base"), count).data
@@ -23,14 +24,14 @@ inputs = data.inputs[""] | {name: np.full(count, value) for name, value in OCTOB
 before = data.openings[""] | {name: np.array(value) for name, value in OCTOBER.items()}
 series = data.series | {"known_hashrate": np.zeros(count), "known_fees": np.full(count, 0.019)}
 data = replace(data, inputs=data.inputs | {"": inputs}, openings=data.openings | {"": before}, series=series)
-calm = dict.fromkeys(("ai_return", "fee_shock", "hashrate_shock"), np.zeros(count))
-calm |= dict.fromkeys(("power_index", "credit_open"), np.ones(count))
+calm = dict.fromkeys(("ai_return", "fee_shock", "hashrate_shock", "power_index", "credit_open"), np.zeros(count))
 network = interpret(graphs.market_graph(), data, {"": calm | {"btc_price": PRICE, "btc_price_end": PRICE}})
-
-print("month     model EH/s  chain EH/s   difference   hashprice   decided at  under water")
-seen = [network[name] for name in ("hashprice", "prospective_hashprice", "fleet_under_water")]
-for month, model, chain, paid, at, under in zip(MONTHS, network["network_hashrate"], HASHRATE, *seen, strict=True):
-    print(f"{month}   {model:9.1f}   {chain:9.1f}   {model / chain - 1:9.1%}   {paid:9.2f}   {at:10.2f}  {under:11.1%}")
+print("month     model EH/s  chain EH/s   difference   hashprice  under water  USD/TH  ordered  on order")
+seen = ("network_hashrate", "hashprice", "fleet_under_water", "machine_price", "investment", "network_orders")
+rows = zip(MONTHS, HASHRATE, *(network[name] for name in seen), strict=True)
+for month, chain, model, paid, under, price, *book in rows:
+    row = f"{month}   {model:9.1f}   {chain:9.1f}   {model / chain - 1:9.1%}   {paid:9.2f}  {under:11.1%}  {price:6.2f}"
+    print(row, *(f"{value:8.1f}" for value in book))
 
 print("\nJPMorgan's production cost: 5 c/kWh at 32 J/TH on the day's difficulty")
 facts = market.tables.network

@@ -24,6 +24,7 @@ RESULTS = {
     # what the network room reports
     "fleet_under_water",
     "machine_breakeven",
+    "network_orders",
     "difficulty",
     "price_elasticity",
     "marginal_power_cost_per_btc",

@@ -40,6 +40,7 @@ DEFINITIONS = (
 
 SPELLING = {
     "USD/TH": "USD/THs",  # price of a machine per terahash a second
+    "USD/TH/year": "USD/THs/year",  # earned by a terahash a second in a year
     "USD/PH/day": "USD/PHs/day",  # earned by a petahash a second in a day
 }
 """Units that the trade writes shorter than they are."""

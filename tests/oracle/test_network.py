@@ -5,6 +5,8 @@ Values of the normal distribution are typed in from tables of 0.5 * (1 + erf(z /
 
 from datetime import date
 
+import numpy as np
+
 from tests.oracle.build import Row, Toy, near
 
 
@@ -135,10 +137,12 @@ def test_network_step(toy: Toy) -> None:
 def test_investment(toy: Toy) -> None:
     """A new machine of 15 J/TH earns 45 - 45 * 15 * 24 / 1000 = 28.8 USD per PH a day, 10,512 a year for 15,000.
 
-    0.7008 less the hurdle of 0.4, times 0.1: 3.008 % of 980 EH/s (2 % went) are ordered and run in month 2.
+    0.7008 less the hurdle of 0.4, times 0.1: 3.008 % of 980 EH/s (2 % went) are ordered and, with a month from order to
+    delivery, run in month 2.
     """
     row = NEW | {"capacity_share": 1.0, "retirement": 0.02}
     p = toy(2, network={"investment_sensitivity": 0.1}, machine=[row])
+    assert p["machine_margin"] == near([10.512, 10.512])
     assert p["machine_yield"] == near([0.7008, 0.7008])
     assert p["investment"][0] == near(980 * 0.03008)
     assert p["machine", "installed"][0] == near([980, 980 * 0.98 + 980 * 0.03008])
@@ -149,6 +153,89 @@ def test_no_investment_below_the_hurdle(toy: Toy) -> None:
     p = toy(2, network={"investment_sensitivity": 0.1}, machine=[NEW | {"capacity_share": 1.0}], price=60_000)
     assert p["machine_yield"][0] == near(0.2628)
     assert p["machine", "installed"][0] == near([1000, 1000])
+
+
+def test_what_is_on_order_arrives_whatever_the_price(toy: Toy) -> None:
+    """120 EH/s on order, a quarter of the book a month: 30, 22.5, 16.875. Bitcoin at 20,000 orders nothing new.
+
+    A third of the book is of the old class: 10 of the first 30, on 400 EH/s of which 1.5 % go.
+    """
+    p = toy(
+        3,
+        network={"network_orders": 120.0, "delivery_months": 4.0, "investment_sensitivity": 0.1},
+        machine=[OLD | {"order_share": 1 / 3}, NEW | {"order_share": 2 / 3}],
+        price=20_000,
+    )
+    assert p["investment"] == near([0, 0, 0])
+    assert p["machine", "delivered"] == near(np.array([[10, 7.5, 5.625], [20, 15, 11.25]]))
+    assert p["machine", "installed"][0] == near([404, 404 * 0.985 + 7.5, (404 * 0.985 + 7.5) * 0.985 + 5.625])
+    assert p["machine", "installed"][1] == near([620, 635, 646.25])
+    assert p["machine", "on_order"] == near(np.array([[30, 22.5, 16.875], [60, 45, 33.75]]))
+    assert p["network_orders"] == near([90, 67.5, 50.625])
+
+
+def test_new_orders_enter_the_book_and_come_with_the_same_lead(toy: Toy) -> None:
+    """Yield 0.7008 as above: 3.008 % of 1000 EH/s ordered in month 1, a quarter of them delivered in month 2."""
+    p = toy(
+        2,
+        network={"delivery_months": 4.0, "investment_sensitivity": 0.1},
+        machine=[NEW | {"capacity_share": 1.0}],
+    )
+    assert p["machine", "ordered"][0, 0] == near(30.08)
+    assert p["machine", "delivered"][0] == near([0, 7.52])
+    assert p["machine", "installed"][0] == near([1000, 1007.52])
+    assert p["network_orders"] == near([30.08, 30.08 - 7.52 + 1007.52 * 0.03008])
+
+
+def test_machine_price_follows_what_machines_earn(toy: Toy) -> None:
+    """Ten months of a margin of 10.512 USD/TH a year are 8.76. A quarter of the gap from 20 goes a month.
+
+    From month 3 bitcoin is at 60,000: 3.942 a year, ten months 3.285, below the 6 that making a machine costs, so that
+    the price goes a quarter of the way to 6.
+    """
+    p = toy(
+        4,
+        network={
+            "machine_price": 20.0,
+            "machine_price_payback": 10.0,
+            "machine_price_lag": 4.0,
+            "machine_cost": 6.0,
+        },
+        machine=[NEW | {"capacity_share": 1.0}],
+        price=[100_000, 100_000, 60_000],
+    )
+    assert p["machine_value"] == near([8.76, 8.76, 3.285, 3.285])
+    third = 15.0825 - (15.0825 - 6) / 4
+    assert p["machine_price"] == near([17.19, 15.0825, third, third - (third - 6) / 4])
+    assert p["machine_yield"][:2] == near([10.512 / 17.19, 10.512 / 15.0825])
+
+
+def test_cost_of_machines_falls(toy: Toy) -> None:
+    """12 % a year: e^-0.01 and e^-0.02 of 15 after one and two months; the price is at once there."""
+    p = toy(2, network={"machine_cost_decline": 0.12})
+    assert p["machine_cost"] == near([15 * 0.99004983374916811, 15 * 0.98019867330675525])
+    assert p["machine_price"] == near([15 * 0.99004983374916811, 15 * 0.98019867330675525])
+
+
+def test_orders_go_to_the_best_class_then_on_sale(toy: Toy) -> None:
+    """The next generation is sold from 15 March 2027, in month 3: 0.6 a year for 3 months is e^-0.15 of 15 J/TH, 12.91.
+
+    Until then all orders are of the class on sale at the start, in months 3 and 4 a quarter of them, afterwards none.
+    A weight of three beside one of one: 0.75 and 0.25 of the orders, whatever they add up to.
+    """
+    coming: Row = NEW | {"id": "next", "capacity_share": 0.0, "investment_share": 0.3, "first_sale": date(2027, 3, 15)}
+    p = toy(
+        5,
+        network={"investment_sensitivity": 0.1, "efficiency_progress": 0.6},
+        machine=[NEW | {"capacity_share": 1.0, "investment_share": 0.1, "last_sale": date(2027, 4, 30)}, coming],
+    )
+    efficiency = 15 * 0.86070797642505781
+    assert p["machine", "class_efficiency"][:, 0] == near([15, efficiency])
+    mixed = 15 / 4 + efficiency * 3 / 4
+    assert p["new_efficiency"] == near([15, 15, mixed, mixed, efficiency])
+    shares = p["machine", "ordered"] / p["investment"]
+    assert shares[0] == near([1, 1, 0.25, 0.25, 0])
+    assert shares[1] == near([0, 0, 0.75, 0.75, 1])
 
 
 def test_hash_rate_closes_its_gap_without_overshooting(toy: Toy) -> None:
