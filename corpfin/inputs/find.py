@@ -37,10 +37,28 @@ def known_companies(companies: Path | None = None) -> dict[str, Path]:
     """
     known: dict[str, Path] = {}
     for folder in _company_folders(companies):
-        known |= {
-            name: file for name, file in _by_name(folder, str.upper).items() if file.name not in (MARKET, OUTCOMES)
-        }
+        known |= companies_in(folder)
     return dict(sorted(known.items()))
+
+
+def companies_in(folder: Path) -> dict[str, Path]:
+    """The company files of one folder, by ticker in capitals."""
+    return {name: file for name, file in _by_name(folder, str.upper).items() if file.name not in (MARKET, OUTCOMES)}
+
+
+def find_vintage(date_or_path: str | Path, companies: Path | None = None) -> Path:
+    """The folder of a vintage, given by its date or by path; the user's stands before the shipped one.
+
+    Raises :class:`InputError` if there is none.
+    """
+    if isinstance(date_or_path, Path) or Path(date_or_path).name != date_or_path:
+        folder = Path(date_or_path)
+        if not folder.is_dir():
+            message = f"{folder} is not a folder; give the date of a vintage or the path of its folder"
+            raise InputError([Problem(folder.name, "", None, message)], "MISSING")
+        return folder
+    known = {folder.name: folder for folder in _company_folders(companies) if VINTAGE.fullmatch(folder.name)}
+    return _found(date_or_path, date_or_path, known, "vintage")
 
 
 def find_market(company: str | Path | None = None, companies: Path | None = None) -> Path:
