@@ -109,7 +109,11 @@ class Outcomes:
 
     def failure(self, ticker: str) -> Event | None:
         """The first failure of a company, None when none is known."""
-        return min((each for each in self.events if each.ticker == ticker and each.failed), key=attrgetter("date"), default=None)
+        return min(
+            (each for each in self.events if each.ticker == ticker and each.failed),
+            key=attrgetter("date"),
+            default=None,
+        )
 
     def survived(self, ticker: str) -> dt.date | None:
         """The last day on which a company is known to stand, None when none is."""

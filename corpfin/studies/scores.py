@@ -137,19 +137,23 @@ def failures_distribution(probability: Array) -> Array:
     return found
 
 
-def failures_interval(probability: Array) -> Interval:
-    """The numbers of failures that each side leaves no more than its half of 1 - ``LEVEL`` beyond; nan of nothing."""
-    if not probability.size:
-        return NONE
-    below = np.cumsum(failures_distribution(probability))
-    half = (1 - LEVEL) / 2
-    return Interval(float(np.argmax(below > half)), float(np.argmax(below >= 1 - half)))
+def numbers_between(distribution: Array) -> Interval:
+    """The numbers beyond which a distribution of 0, 1 ... N [N + 1] leaves no more than half of 1 - ``LEVEL`` a side.
+
+    >>> numbers_between(np.array([0.02, 0.9, 0.07, 0.01]))
+    Interval(low=1.0, high=2.0)
+    """
+    below, half = np.cumsum(distribution), (1 - LEVEL) / 2
+    return Interval(float(np.argmax(below > half)), float(np.argmax(below >= 1 - half - 1e-12)))
 
 
-def chance_of_failures(probability: Array, failures: int) -> float:
-    """Twice the smaller of the probabilities of so many failures or fewer and of so many or more, at most 1 [1]."""
-    found = failures_distribution(probability)
-    return float(min(1.0, 2 * min(found[: failures + 1].sum(), found[failures:].sum())))
+def chance_of_number(distribution: Array, number: int) -> float:
+    """Twice the smaller of the probabilities of so many or fewer and of so many or more, at most 1 [1].
+
+    >>> chance_of_number(np.array([0.4, 0.5, 0.1]), 2)
+    0.2
+    """
+    return float(min(1.0, 2 * min(distribution[: number + 1].sum(), distribution[number:].sum())))
 
 
 def pit(sample: Array, value: float) -> float:
