@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
-
-import pandas as pd
 
 from corpfin.common.columns import Column, on_page
 from corpfin.common.tables import columns
-from corpfin.common.text import percent, wrapped
+from corpfin.common.text import share, wrapped
 from corpfin.inputs.known import Known
 from corpfin.report.document import records
 from corpfin.report.face import Face, cells, joined, study_document
-from corpfin.studies.backtest import ALL, MODEL, Backtest
+from corpfin.studies.backtest import ALL, MODEL, SEEN, Backtest
+from corpfin.studies.judged import FAR
 from corpfin.studies.judged_columns import CALIBRATION, COVERED, FIGURES, GROWN, LEVELS, PAGE, RANKED
 from corpfin.studies.ratios import RATIOS
 from corpfin.studies.tested import FAILURES, STOOD, UNKNOWN
@@ -51,31 +49,30 @@ def backtest_page(result: Backtest) -> str:
 
 def _reading(result: Backtest, known: Known) -> list[list[str]]:
     """The sections of one reading: failures, order, level, calibration, figures, shares."""
-    rows = {times: result.part("table", known, times).to_dict("index") for times in result.times}
+    rows = {times: result.rows("table", known, times) for times in result.times}
     told = on_page(result.columns, FAILURES)
     sections = [[TITLES[known], *columns(cells(told, rows[1.0]))]]
     if len(rows) > 1:
         sections.append(_multiples(told, rows))
-    months = list(dict.fromkeys(result.level.index.get_level_values("month")))
-    unknown = [month for month in months if not result.level.loc[(known, 1.0, month), "companies"]]
+    of = {month: row["companies"] for month, row in result.rows("level", known).items()}
+    unknown = [month for month, companies in of.items() if not companies]
     if unknown:
         named = " and ".join(map(str, unknown))
         sections.append(
             wrapped(f"By month {named}: whether a company failed is not known yet of any; nothing to judge.", "", "")
         )
-    judged = [month for month in months if month not in unknown]
-    for month in judged:
-        sections += _order(result, known, month)
+    judged = [month for month in of if month not in unknown]
+    sections += [_order(result, known, month) for month in judged]
     if judged:
-        keys = [(times, month) for month in judged for times in result.times]
-        level = {_at(month, times, result.times): result.level.loc[(known, times, month)] for times, month in keys}
-        sections.append(["LEVEL: failures expected and those that came", *columns(cells(on_page(LEVELS, PAGE), level))])
+        heading = "LEVEL: failures expected and those that came"
+        sections.append([heading, *columns(cells(on_page(LEVELS, PAGE), _level(result, known, judged)))])
         sections.append(_calibration(result, known, judged[-1]))
     return [*sections, *_figures(result, known), *_growth(result, known)]
 
 
-def _at(month: int, times: float, all_times: Sequence[float]) -> str:
-    return f"by month {month}" + (f", commitments x{times:g}" if len(all_times) > 1 else "")
+def _times(label: str, times: float) -> str:
+    """A row's label, with the multiple of the commitments where it is another than one."""
+    return label if times == 1.0 else f"{label}, x{times:g}"
 
 
 def _multiples(told: dict[str, Column[Any]], rows: dict[float, dict[Any, Any]]) -> list[str]:
@@ -88,27 +85,31 @@ def _multiples(told: dict[str, Column[Any]], rows: dict[float, dict[Any, Any]]) 
     return [f"{heading} times", *columns(table)]
 
 
-def _order(result: Backtest, known: Known, month: int) -> list[list[str]]:
-    """Who is put first by the model and by each ratio."""
-    found = on_page(RANKED, PAGE)
-    rows = {}
-    for times in result.times:
-        for name, label in FORECASTS.items():
-            row = result.order.loc[(known, times, month, name)]
-            if times == 1.0 or not row.equals(result.order.loc[(known, 1.0, month, name)]):
-                rows[label if times == 1.0 else f"{label}, x{times:g}"] = row
-    first = result.order.loc[(known, 1.0, month, MODEL)]
+def _level(result: Backtest, known: Known, judged: list[Any]) -> dict[str, Any]:
+    found = {times: result.rows("level", known, times) for times in result.times}
+    return {_times(f"by month {month}", times): found[times][month] for month in judged for times in found}
+
+
+def _order(result: Backtest, known: Known, month: int) -> list[str]:
+    """Who is put first by the model and by each ratio; a ratio that no commitment is in stands once."""
+    found = {times: result.rows("order", known, times, month=month) for times in result.times}
+    first = found[1.0][MODEL]
     heading = f"ORDER by month {month}: are those that fail put first?"
     if 0 < first["failures"] < first["companies"]:
-        return [[heading, *columns(cells(found, rows))]]
-    which = "none" if not first["failures"] else "every one"
+        rows = {
+            _times(label, times): rows[name]
+            for name, label in FORECASTS.items()
+            for times, rows in found.items()
+            if times == 1.0 or rows[name]["auc"] != found[1.0][name]["auc"] or name == MODEL
+        }
+        return [heading, *columns(cells(on_page(RANKED, PAGE), rows))]
+    which = "Every one" if first["failures"] else "None"
     told = f"{which} of {first['companies']:.0f} companies failed, so that there is no AUC: an order needs both kinds"
-    return [wrapped(f"{heading} {told[0].upper()}{told[1:]}.", "", "")]
+    return wrapped(f"{heading} {told}.", "", "")
 
 
 def _calibration(result: Backtest, known: Known, month: int) -> list[str]:
-    bands = result.part("calibration", known, month=month)
-    rows = bands[bands["companies"] > 0].to_dict("index")
+    rows = {band: row for band, row in result.rows("calibration", known, month=month).items() if row["companies"]}
     return [
         f"CALIBRATION by month {month}: failures by what was said",
         *columns(cells(on_page(CALIBRATION, PAGE), rows)),
@@ -119,53 +120,39 @@ def _figures(result: Backtest, known: Known) -> list[list[str]]:
     """How often the bands hold the published figures, and those that lie outside."""
     if result.figures.empty:
         return [["FIGURES: none is published for a month of this run"]]
-    found = on_page(COVERED, PAGE)
-    rows = {}
-    for times in result.times:
-        for name, row in result.part("coverage", known, times).iterrows():
-            if times == 1.0 or name == ALL:
-                rows[str(name) if times == 1.0 else f"{name}, x{times:g}"] = row
-    sections = [
-        [
-            "FIGURES: how often the bands hold what came, and PIT by fifth (-20 counts those up to 20 %)",
-            *columns(cells(found, rows)),
-        ]
-    ]
-    figures = result.part("figures", known)
-    outside = figures[figures["spread"] & ~figures["within_80"]]
-    if len(outside):
-        named = {" ".join(map(str, name)): row for name, row in outside.iterrows()}
-        sections.append(["Outside the 80 % band", *columns(cells(on_page(FIGURES, PAGE), named))])
+    found = {times: result.rows("coverage", known, times) for times in result.times}
+    rows = {_times(ALL, times): found[times][ALL] for times in found} | found[1.0]
+    heading = "FIGURES: how often the bands hold what came, and how many PITs lie in each fifth"
+    sections = [[heading, *columns(cells(on_page(COVERED, PAGE), rows))]]
+    outside = {" ".join(map(str, name)): row for name, row in result.rows("figures", known).items() if row["far"]}
+    if outside:
+        heading = f"Outside the 80 % band, or more than {100 * FAR:.0f} % off in months that are history"
+        sections.append([heading, *columns(cells(on_page(FIGURES, PAGE), outside))])
     return sections
 
 
 def _growth(result: Backtest, known: Known) -> list[list[str]]:
     if result.growth.empty:
         return []
-    rows = {}
-    for times in result.times:
-        for day, row in result.part("growth", known, times).iterrows():
-            rows[f"{day}" if times == 1.0 else f"{day}, x{times:g}"] = row
+    found = {times: result.rows("growth", known, times) for times in result.times}
+    rows = {_times(f"{day}", times): found[times][day] for day in found[1.0] for times in found}
     heading = "GROWTH OF SHARES from the balance sheet on, and its rank correlation over the companies"
     return [[heading, *columns(cells(on_page(GROWN, PAGE), rows))]]
 
 
 def _causes(result: Backtest) -> list[list[str]]:
     """The real causes, and how often the failing paths of each reading are driven by them."""
-    table = result.table.xs(1.0, level="commitments")
+    readings = {known: result.rows("table", known) for known in result.readings}
     lines: list[str] = []
-    for company, rows in table.groupby(level="company", sort=False):
-        first = rows.iloc[0]
+    for company, first in readings[result.readings[0]].items():
         if first["happened"] in (STOOD, UNKNOWN):
             continue
         told = f"{company}: {first['happened']} on {first['happened_on']}"
         told += f", told as {first['cause']}" if first["cause"] else ""
         if first["cause_drivers"]:
-            shares = [
-                f"{'-' if pd.isna(row['same_cause']) else percent(row['same_cause'], 0)} ({known})"
-                for known, row in rows.droplevel("company").iterrows()
-            ]
-            told += f"; as drivers {first['cause_drivers']}, which drive {', '.join(shares)} of its failures"
+            shares = {known: rows[company]["same_cause"] for known, rows in readings.items()}
+            named = [f"{share(each)} ({SEEN[known]})" for known, each in shares.items()]
+            told += f"; as drivers {first['cause_drivers']}, which drive {', '.join(named)} of its failures"
         lines += wrapped(f"{told}.", "  ", "    ")
     return [["WHAT HAPPENED", *lines]] if lines else []
 
@@ -188,8 +175,9 @@ def _notes(result: Backtest) -> list[str]:
         "when it is known whether it had failed. Of so few companies nothing is decided to a digit: by luck is the "
         "probability that failures that fall on any companies alike give as high an AUC, which a bootstrap cannot see. "
         "Failures expected have their interval on common markets. Figures are held against all paths, those in "
-        "default as they stand; those of one company are not independent, so that intervals of coverage are too "
-        f"narrow.{beyond}"
+        "default as they stand, and count as held when they are right to a thousandth; in months that a reading sees "
+        "as history nothing is random, so that there is no band. Those of one company are not independent: intervals "
+        f"of coverage are too narrow. Shares grow from those at the start and in offerings of the file.{beyond}"
     )
 
 

@@ -35,12 +35,15 @@ from corpfin.studies.drivers import drivers_of
 from corpfin.studies.judged import Band, Compared, Covered, Grown, Level, Ranked, bands
 from corpfin.studies.judged_columns import CALIBRATION, COVERED, FIGURES, GROWN, LEVELS, RANKED
 from corpfin.studies.ratios import RATIOS, badly_known, scaled
-from corpfin.studies.realised import SHARES, Realised, modelled, month_of, sums
+from corpfin.studies.realised import SHARES, Realised, modelled, month_of, shares_signed, sums
 from corpfin.studies.result import Result
 from corpfin.studies.tested import JUDGED, Tested, columns
 
 READINGS: tuple[Known, ...] = ("none", "market")
 """How much of what has happened the readings see."""
+
+SEEN: dict[Known, str] = {"none": "blind", "market": "market seen", "all": "all seen"}
+"""The readings in two words."""
 
 TIMES = (0.5, 1.0, 1.5)
 """Multiples at which commitments that are badly known are taken."""
@@ -50,6 +53,9 @@ MODEL = "model"
 
 ALL = "all"
 """All figures together, among the figures."""
+
+OWED = {"debt_carrying": "debt_principal"}
+"""What a figure says less well than another, where that is published too."""
 
 CASE = ["known", "commitments"]
 """What a table is indexed by first: how much is seen, and how many times the commitments are taken."""
@@ -97,6 +103,10 @@ class Backtest(Result):
         found = getattr(self, table).xs((known, commitments, *at.values()), level=[*CASE, *at])
         assert isinstance(found, pd.DataFrame)
         return found
+
+    def rows(self, table: str, known: Known, commitments: float = 1.0, **at: Any) -> dict[Any, dict[Any, Any]]:
+        """The same by what is left of the index, each row by column."""
+        return self.part(table, known, commitments, **at).to_dict("index")
 
 
 documented(Backtest, columns())
@@ -149,7 +159,9 @@ def backtest(
     ]
     published = [item for item in outcomes.figures if month_of(item, as_of) <= months]
     measured = Measured({n: s for item in published for n, s in sums(item.figure, month_of(item, as_of)).items()})
-    worlds = {each: World(market_case, _different(readings, each)) for each, market_case in markets.items()}
+    worlds: dict[str, World] = {
+        each: World(market_case, _different(readings, each)) for each, market_case in markets.items()
+    }
     job = Job(worlds, paths, seed, months_kept=False, measured=measured)
     simulations = of_job(job, run_job(job, threads, executor, part_of(progress, 0, 1, 2)))
     tested = _tested(readings, simulations, outcomes, as_of, threads, part_of(progress, 1, 1, 2))
@@ -159,6 +171,7 @@ def backtest(
             item.published.unit,
             item.published.grade,
             modelled(tested[reading.key][item.ticker].outcome.sample, item.figure, month_of(item, as_of)),
+            seen=month_of(item, as_of) <= markets[reading.known].history,
         )
         for reading in readings
         for item in published
@@ -270,20 +283,24 @@ def _failures(
 
 
 def _coverage(readings: Sequence[_Reading], figures: Mapping[Any, Compared]) -> dict[Any, Covered]:
-    """How often the bands hold the figures: of all, and of each kind that is published of any company."""
+    """How often the bands hold the figures: of all, and of each kind that is published of any company.
+
+    Among all, what is published in two ways counts once.
+    """
     found: dict[Any, Covered] = {}
     for reading in readings:
-        own = {key[4]: [] for key in figures}  # in the order of the file
+        own: dict[str, list[Compared]] = {key[4]: [] for key in figures}  # in the order of the file
+        every = []
         for key, item in figures.items():
             if key[:2] == reading.key:
                 own[key[4]].append(item)
-        every = [item for items in own.values() for item in items]
+                every += [item] if (*key[:4], OWED.get(key[4])) not in figures else []
         found |= {(*reading.key, name): Covered(tuple(items)) for name, items in {ALL: every, **own}.items()}
     return found
 
 
 def _growth(readings: Sequence[_Reading], figures: Mapping[Any, Compared], seed: int) -> dict[Any, Grown]:
-    """Growth of shares by date, of all companies whose shares are published for it."""
+    """Growth of shares by date beyond those signed for, of all companies whose shares are published for it."""
     found: dict[Any, Grown] = {}
     for reading in readings:
         shares = {key[2:4]: item for key, item in figures.items() if (*key[:2], key[4]) == (*reading.key, SHARES)}
@@ -292,7 +309,7 @@ def _growth(readings: Sequence[_Reading], figures: Mapping[Any, Compared], seed:
                 (item.quantiles[0.5] / before - 1, item.published / before - 1)
                 for (ticker, when), item in shares.items()
                 if when == day
-                for before in [reading.cases[ticker].company.tables.equity.shares]
+                for before in [shares_signed(reading.cases[ticker].company, day)]
             ]
             modelled_growth, published_growth = np.array(pairs).T
             found[(*reading.key, day)] = Grown(modelled_growth, published_growth, seed)

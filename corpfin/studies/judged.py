@@ -35,8 +35,11 @@ INNER, OUTER = (0.25, 0.75), (0.1, 0.9)
 FIFTHS = 5
 """Parts of the range of a PIT that are counted."""
 
-NO_SPREAD = 1e-6
-"""Width of the 80 % band over the median, below which a figure has no spread to be judged by."""
+ROUNDED = 1e-3
+"""Part of a published figure by which it may be rounded: nearer than this is the same."""
+
+FAR = 0.15
+"""Part of a published figure beyond which the model's is called far off where there is no band to judge it by."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,12 +138,16 @@ def bands(probability: Array, failed: Array) -> dict[str, Band]:
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """A published figure beside the model's on the paths of a sample [S]."""
+    """A published figure beside the model's on the paths of a sample [S].
+
+    ``seen`` says that its month is history to the reading: nothing is random there, and no band to be judged by.
+    """
 
     published: float
     unit: str
     grade: str
     sample: Array = field(repr=False)
+    seen: bool
 
     @cached_property
     def quantiles(self) -> dict[float, float]:
@@ -149,19 +156,35 @@ class Compared:
         return dict(zip(wanted, map(float, np.quantile(self.sample, wanted)), strict=True))
 
     @property
+    def slack(self) -> float:
+        """How far a figure may lie from the published one and be the same."""
+        return ROUNDED * max(1.0, abs(self.published))
+
+    @property
+    def gap(self) -> float:
+        """The model's median over the published figure, less one; nan of nothing."""
+        return self.quantiles[0.5] / self.published - 1 if self.published else np.nan
+
+    @property
     def spread(self) -> bool:
-        """Whether the figure differs between paths."""
-        low, high = (self.quantiles[end] for end in OUTER)
-        return high - low > NO_SPREAD * max(1.0, abs(self.quantiles[0.5]))
+        """Whether its band is wider than what is rounded."""
+        return self.quantiles[OUTER[1]] - self.quantiles[OUTER[0]] > self.slack
 
     @cached_property
     def pit(self) -> float:
-        """Share of the paths below it; nan without spread."""
-        return pit(self.sample, self.published) if self.spread else np.nan
+        """Share of the paths below it, half of those that are the same; nan where it is seen."""
+        near = np.abs(self.sample - self.published) <= self.slack
+        return np.nan if self.seen else pit(np.where(near, self.published, self.sample), self.published)
 
     def within(self, band: tuple[float, float]) -> bool:
         """Whether a band holds it, its ends included."""
-        return self.quantiles[band[0]] <= self.published <= self.quantiles[band[1]]
+        low, high = (self.quantiles[end] for end in band)
+        return low - self.slack <= self.published <= high + self.slack
+
+    @property
+    def far(self) -> bool:
+        """Whether it lies outside the 80 % band, or where it is seen far from the model's."""
+        return abs(self.gap) > FAR if self.seen else not self.within(OUTER)
 
 
 @dataclass(frozen=True)
@@ -172,11 +195,17 @@ class Covered:
 
     @property
     def judged(self) -> list[Compared]:
-        """Those that have a spread."""
-        return [each for each in self.figures if each.spread]
+        """Those of months that are not seen."""
+        return [each for each in self.figures if not each.seen]
+
+    @property
+    def off(self) -> float:
+        """Median of how far the model's medians are off, over all figures; nan of nothing."""
+        gaps = [abs(each.gap) for each in self.figures if not np.isnan(each.gap)]
+        return float(np.median(gaps)) if gaps else np.nan
 
     def share(self, band: tuple[float, float]) -> float:
-        """Share of them that lies within a band; nan of nothing."""
+        """Share of those judged that lies within a band; nan of nothing."""
         return float(np.mean([each.within(band) for each in self.judged])) if self.judged else np.nan
 
     def interval(self, band: tuple[float, float]) -> Interval:

@@ -9,7 +9,7 @@ import numpy as np
 
 from corpfin.common.columns import TEXT, TRUTH, Column, Place, Row
 from corpfin.common.text import amount, percent
-from corpfin.studies.judged import FIFTHS, INNER, OUTER, Band, Compared, Covered, Grown, Level, Ranked
+from corpfin.studies.judged import FAR, FIFTHS, INNER, OUTER, Band, Compared, Covered, Grown, Level, Ranked
 from corpfin.studies.scores import Interval, brier
 
 PAGE = "page"
@@ -62,7 +62,7 @@ class _Told(Generic[ItemT]):
         """The ends of the interval of a column."""
         for number, (end, word) in enumerate((("low", "low end"), ("high", "high end"))):
             meaning = f"{word} of its 95 % interval"
-            self.add(f"{name}_{end}", unit, f"{label}, {word}", meaning, lambda item, number=number: read(item)[number])
+            self.add(f"{name}_{end}", unit, f"{label}, {word}", meaning, lambda item, number=number: read(item)[number])  # type: ignore[misc]
 
 
 def _ranked() -> tuple[Column[Ranked], ...]:
@@ -196,44 +196,63 @@ def _figures() -> tuple[Column[Compared], ...]:
             "unit",
             f"{100 * quantile:.0f} % quantile",
             "of the model's paths, those in default as they stand",
-            lambda compared, quantile=quantile: compared.quantiles[quantile],
+            lambda compared, quantile=quantile: compared.quantiles[quantile],  # type: ignore[misc]
             _plain(name),
             {0.5: "median", OUTER[0]: "10 %", OUTER[1]: "90 %"}.get(quantile, ""),
         )
+    told.add("gap", "1", "Gap", "median over what came, less one", lambda c: c.gap, _share("gap"), "off %")
+    told.add("seen", TRUTH, "Seen", "whether its month is history to the reading", lambda c: c.seen)
+    told.add("spread", TRUTH, "Spread", "whether its band is wider than what is rounded", lambda c: c.spread)
     told.add(
         "pit",
         "1",
         "PIT",
-        "share of the paths below what came, half of those equal to it; nan where all are alike",
+        "share of the paths below what came, half of those that are the same; nan where it is seen",
         lambda compared: compared.pit,
         _two("pit"),
         "PIT",
     )
-    told.add("spread", TRUTH, "Spread", "whether the figure differs between paths", lambda c: c.spread)
     for band, name in ((INNER, "50"), (OUTER, "80")):
         told.add(
             f"within_{name}",
             TRUTH,
             f"Within the {name} % band",
             f"whether the {name} % band holds what came",
-            lambda compared, band=band: compared.within(band),
+            lambda compared, band=band: compared.within(band),  # type: ignore[misc]
         )
+    told.add(
+        "far",
+        TRUTH,
+        "Far off",
+        f"outside the 80 % band, or more than {100 * FAR:.0f} % off where it is seen",
+        lambda compared: compared.far,
+    )
     return tuple(told.columns)
 
 
 def _covered() -> tuple[Column[Covered], ...]:
     told = _Told[Covered]()
+    told.add("figures", "1", "Figures", "published", lambda c: len(c.figures), _plain("figures"), "n")
     told.add(
-        "figures", "1", "Figures", "that have a spread to be judged by", lambda c: len(c.judged), _plain("figures"), "n"
+        "off", "1", "Off", "median of how far the model's medians are off", lambda c: c.off, _share("off"), "off %"
+    )
+    told.add(
+        "judged",
+        "1",
+        "Judged",
+        "of months that are not history to the reading",
+        lambda covered: len(covered.judged),
+        _plain("judged"),
+        "judged",
     )
     told.add(
         "no_spread",
         "1",
         "Without spread",
-        "that are the same on all paths, and not judged",
-        lambda covered: len(covered.figures) - len(covered.judged),
+        "of these, whose band is no wider than what is rounded",
+        lambda covered: sum(not each.spread for each in covered.judged),
         _plain("no_spread"),
-        "no spread",
+        "no band",
     )
     for band, name in ((INNER, "50"), (OUTER, "80")):
         told.add(
@@ -241,21 +260,21 @@ def _covered() -> tuple[Column[Covered], ...]:
             "1",
             f"Within the {name} % band",
             "share of them",
-            lambda covered, band=band: covered.share(band),
+            lambda covered, band=band: covered.share(band),  # type: ignore[misc]
             _with_ends(f"within_{name}", _share),
-            f"in {name} % band",
+            f"in {name} %",
         )
-        told.ends(f"within_{name}", "1", f"Within the {name} % band", lambda covered, band=band: covered.interval(band))
-    for number in range(FIFTHS):
-        low, high = 100 * number // FIFTHS, 100 * (number + 1) // FIFTHS
+        told.ends(f"within_{name}", "1", f"Within the {name} % band", lambda covered, band=band: covered.interval(band))  # type: ignore[misc]
+    names = [f"pit_{100 * number // FIFTHS}_{100 * (number + 1) // FIFTHS}" for number in range(FIFTHS)]
+    for number, name in enumerate(names):
         told.add(
-            f"pit_{low}_{high}",
+            name,
             "1",
-            f"PIT from {low} to {high} %",
+            f"PIT, fifth {number + 1} of {FIFTHS}",
             "how many have theirs there",
-            lambda covered, number=number: covered.fifth(number),
-            _plain(f"pit_{low}_{high}"),
-            f"-{high}",
+            lambda covered, number=number: covered.fifth(number),  # type: ignore[misc]
+            lambda row: " ".join(f"{row[name]:.0f}".rjust(2) for name in names),
+            "" if number else "PIT by fifth",
         )
     return tuple(told.columns)
 
@@ -275,7 +294,7 @@ def _grown() -> tuple[Column[Grown], ...]:
         "modelled",
         "1",
         "Growth of shares, model",
-        "shares outstanding over those at the start, less one: median path, median company",
+        "shares over those at the start and in offerings of the file, less one: median path, median company",
         lambda grown: np.median(grown.modelled),
         _share("modelled"),
         "model %",

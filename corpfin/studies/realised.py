@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from corpfin.inputs import Company
 from corpfin.inputs.outcomes import Event, Outcome, Outcomes
 from corpfin.runs.blocks import PathSum
 from corpfin.runs.months import month_number
@@ -81,3 +82,9 @@ def modelled(sample: dict[str, Array], figure: str, month: int) -> Array:
 def month_of(outcome: Outcome, as_of: date) -> int:
     """The projected month a figure is published for."""
     return month_number(outcome.date, as_of)
+
+
+def shares_signed(company: Company, day: date) -> float:
+    """Shares at the balance sheet and those of its offerings up to a day, which growth is measured from [m share]."""
+    tables = company.tables
+    return tables.equity.shares + sum(row.offered_shares for row in tables.offering if row.offering_date <= day)

@@ -17,7 +17,7 @@ from corpfin.studies.backtest import ALL, MODEL
 from corpfin.studies.burdens import DRIVERS
 from corpfin.studies.judged import Compared, Covered, bands
 from corpfin.studies.ratios import RATIOS, badly_known, commitments, scaled
-from corpfin.studies.realised import Realised
+from corpfin.studies.realised import Realised, shares_signed
 from corpfin.studies.tested import columns
 from tests.fixtures.vintage import OUTCOMES, vintage, with_text
 from tests.fixtures.world import TICKERS, frozen
@@ -138,22 +138,33 @@ def test_figures_are_those_of_the_paths(result: cf.Backtest, home: Path) -> None
     later = result.part("figures", "none", company="DIGR", date=date(2027, 3, 31))
     assert later.loc["hashrate", "q50"] == pytest.approx(70.0)
     assert not later.loc["hashrate", "spread"]
-    assert np.isnan(later.loc["hashrate", "pit"])
+    assert later.loc["hashrate", "pit"] == 0.5
 
 
 def test_coverage_counts_the_figures(result: cf.Backtest) -> None:
     figures = result.part("figures", "none")
-    judged = figures[figures["spread"]]
     every = result.coverage.loc["none", 1.0, ALL]
-    assert every["figures"] == len(judged)
-    assert every["no_spread"] == len(figures) - len(judged)
-    assert every["within_80"] == pytest.approx(judged["within_80"].mean())
-    assert sum(every[f"pit_{low}_{low + 20}"] for low in range(0, 100, 20)) == len(judged)
+    assert every["figures"] == every["judged"] == len(figures)
+    assert every["no_spread"] == (~figures["spread"]).sum()
+    assert every["within_80"] == pytest.approx(figures["within_80"].mean())
+    assert every["off"] == pytest.approx(figures["gap"].abs().median())
+    assert sum(every[f"pit_{low}_{low + 20}"] for low in range(0, 100, 20)) == len(figures)
+    seen = result.part("figures", "market")
+    assert list(seen["seen"]) == [day <= date(2026, 6, 30) for day in seen.index.get_level_values("date")]
+    assert result.coverage.loc["market", 1.0, ALL]["judged"] == (~seen["seen"]).sum()
 
 
-def test_growth_of_shares_is_from_the_balance_sheet(result: cf.Backtest) -> None:
+def test_what_is_published_in_two_ways_counts_once(tmp_path: Path) -> None:
+    carrying = 'debt_carrying = { value = 2900.0, unit = "USD m", grade = "reported", source = "invented" }'
+    both = OUTCOMES.replace("debt_principal = {", f"{carrying}\ndebt_principal = {{")
+    found = cf.backtest(vintage(tmp_path, both), paths=16, months=3, known="none").part("coverage", "none")
+    assert found.loc["debt_carrying", "figures"] == found.loc["debt_principal", "figures"] == 1
+    assert found.loc[ALL, "figures"] == found["figures"].sum() - found.loc[ALL, "figures"] - 1
+
+
+def test_growth_of_shares_is_from_those_signed_for(result: cf.Backtest) -> None:
     june = result.growth.loc["none", 1.0, date(2026, 6, 30)]
-    before = {"TINY": 400.0, "DIGR": 400.0, "RING": cf.load_company("RING").tables.equity.shares}
+    before = {"TINY": 408.0, "DIGR": 400.0, "RING": shares_signed(cf.load_company("RING"), date(2026, 6, 30))}
     came = [450.0 / before["TINY"], 405.0 / before["DIGR"], 400.0 / before["RING"]]
     assert june["companies"] == 3
     assert june["published"] == pytest.approx(np.median(came) - 1)
@@ -282,11 +293,19 @@ def test_bands_hold_every_probability_once() -> None:
     assert sum(band.failed.sum() for band in found.values()) == 3
 
 
-def test_a_band_holds_its_ends_and_what_is_the_same_everywhere_is_not_judged() -> None:
+def test_a_band_holds_its_ends_and_what_is_seen_is_not_judged() -> None:
     """Of 0 to 100 the 80 % band is 10 to 90, the 50 % band 25 to 75."""
     sample = np.arange(101.0)
-    inside = {value: Compared(value, "BTC", "reported", sample) for value in (5.0, 10.0, 30.0, 90.0)}
-    covered = Covered((*inside.values(), Compared(3.0, "BTC", "reported", np.full(9, 3.0))))
-    assert (covered.share((0.1, 0.9)), covered.share((0.25, 0.75))) == (0.75, 0.25)
-    assert [covered.fifth(number) for number in range(5)] == [2, 1, 0, 0, 1]
-    assert len(covered.judged) == 4
+    values = (5.0, 10.0, 30.0, 90.0)
+    covered = Covered(tuple(Compared(value, "BTC", "reported", sample, value == 30.0) for value in values))
+    assert (covered.share((0.1, 0.9)), covered.share((0.25, 0.75))) == (2 / 3, 0.0)
+    assert [covered.fifth(number) for number in range(5)] == [2, 0, 0, 0, 1]
+    assert [each.far for each in covered.figures] == [True, False, True, False]
+    assert covered.off == pytest.approx(np.median([9.0, 4.0, 2 / 3, 4 / 9]))
+
+
+def test_a_figure_without_a_band_is_held_when_it_is_right_to_a_thousandth() -> None:
+    for published, held, place in ((3000.0, True, 0.5), (3002.9, True, 0.5), (3100.0, False, 1.0), (0.0, False, 0.0)):
+        found = Compared(published, "USD m", "reported", np.full(9, 3000.0), seen=False)
+        assert not found.spread
+        assert (found.within((0.1, 0.9)), found.pit) == (held, place)

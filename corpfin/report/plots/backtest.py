@@ -6,13 +6,9 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
-from corpfin.inputs.known import Known
 from corpfin.report.plots.style import COLOURS, GREY, INK, PALE, SIZE, new_panels, styled
-from corpfin.studies.backtest import ALL, Backtest
+from corpfin.studies.backtest import ALL, SEEN, Backtest
 from corpfin.studies.judged import FIFTHS
-
-SEEN: dict[Known, str] = {"none": "blind", "market": "market seen", "all": "all seen"}
-"""What each reading sees."""
 
 FATES = {
     1.0: ("failed", COLOURS[1], "X"),
@@ -107,10 +103,10 @@ def pit_histograms(result: Backtest) -> Figure:
     fifths = [f"pit_{100 * n // FIFTHS}_{100 * (n + 1) // FIFTHS}" for n in range(FIFTHS)]
     for line, known in zip(panels, result.readings, strict=True):
         for axes, name in zip(line, names, strict=True):
-            found = result.coverage.loc[(known, 1.0, name)]
-            axes.bar((np.arange(FIFTHS) + 0.5) / FIFTHS, found[fifths].astype(float), width=0.9 / FIFTHS,
+            found = result.rows("coverage", known)[name]
+            axes.bar((np.arange(FIFTHS) + 0.5) / FIFTHS, [found[fifth] for fifth in fifths], width=0.9 / FIFTHS,
                      color=COLOURS[0] if name == ALL else COLOURS[5])  # fmt: skip
-            axes.axhline(found["figures"] / FIFTHS, color=INK, lw=0.8, linestyle=(0, (5, 1.5)))
+            axes.axhline(found["judged"] / FIFTHS, color=INK, lw=0.8, linestyle=(0, (5, 1.5)))
             axes.set_title(name.replace("_", "\n", 1), fontsize=8, pad=3)
             axes.set_xticks([0, 0.5, 1], ["0", "½", "1"])
             axes.tick_params(labelsize=7)
