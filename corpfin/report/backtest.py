@@ -81,7 +81,7 @@ def _multiples(told: dict[str, Column[Any]], rows: dict[float, dict[Any, Any]]) 
     table = [["", *(f"{heading} x{times:g}" for heading in shown for times in rows)]]
     for company in rows[1.0]:
         table.append([company, *(column.cell(rows[t][company]) for column in shown.values() for t in rows)])
-    heading = "The same with commitments that are badly known at " + ", ".join(f"{times:g}" for times in rows)
+    heading = "The same with commitments that are badly known taken " + ", ".join(f"{times:g}" for times in rows)
     return [f"{heading} times", *columns(table)]
 
 
@@ -169,6 +169,11 @@ def _misses(result: Backtest) -> list[list[str]]:
 def _notes(result: Backtest) -> list[str]:
     """How to read it."""
     beyond = f" {result.beyond} published figures are of later months than those run." if result.beyond else ""
+    badly_known = (
+        " Badly known is a commitment that its file estimates with a range from half to one and a half times: such are "
+        "often worked out from what was paid later."
+    )
+    beyond += badly_known if len(result.times) > 1 else ""
     return wrapped(
         "Month: median of the paths that fail, and 10 to 90 %; driver: the burden without which most of them would "
         "have paid, see corpfin drivers. A failure is any event but having stood; a company is judged at a horizon "

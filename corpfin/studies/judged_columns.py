@@ -15,6 +15,9 @@ from corpfin.studies.scores import Interval, brier
 PAGE = "page"
 """The one table of a page that each of these tables fills."""
 
+FIFTH_NAMES = tuple(f"pit_{100 * number // FIFTHS}_{100 * (number + 1) // FIFTHS}" for number in range(FIFTHS))
+"""Columns that count PITs by fifth."""
+
 ItemT = TypeVar("ItemT")
 
 
@@ -265,15 +268,14 @@ def _covered() -> tuple[Column[Covered], ...]:
             f"in {name} %",
         )
         told.ends(f"within_{name}", "1", f"Within the {name} % band", lambda covered, band=band: covered.interval(band))  # type: ignore[misc]
-    names = [f"pit_{100 * number // FIFTHS}_{100 * (number + 1) // FIFTHS}" for number in range(FIFTHS)]
-    for number, name in enumerate(names):
+    for number, name in enumerate(FIFTH_NAMES):
         told.add(
             name,
             "1",
             f"PIT, fifth {number + 1} of {FIFTHS}",
             "how many have theirs there",
             lambda covered, number=number: covered.fifth(number),  # type: ignore[misc]
-            lambda row: " ".join(f"{row[name]:.0f}".rjust(2) for name in names),
+            lambda row: " ".join(f"{row[name]:.0f}".rjust(2) for name in FIFTH_NAMES),
             "" if number else "PIT by fifth",
         )
     return tuple(told.columns)

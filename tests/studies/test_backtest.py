@@ -235,6 +235,12 @@ def test_what_is_missing_is_told_with_a_remedy(tmp_path: Path) -> None:
         cf.backtest("2026-03-30", folder=tmp_path)
 
 
+def test_paths_and_months_are_one_or_more(home: Path) -> None:
+    for wrong in ("paths", "months"):
+        with pytest.raises(ValueError, match=f"{wrong} is 0; it must be 1 or more"):
+            cf.backtest(home, **{wrong: 0})  # type: ignore[arg-type]
+
+
 def test_a_vintage_is_named_by_a_date_too(tmp_path: Path) -> None:
     vintage(tmp_path)
     named = cf.backtest(AS_OF, folder=tmp_path, paths=16, months=3, known="none")

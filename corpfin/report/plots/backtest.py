@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from corpfin.report.plots.style import COLOURS, GREY, INK, PALE, SIZE, new_panels, styled
 from corpfin.studies.backtest import ALL, SEEN, Backtest
 from corpfin.studies.judged import FIFTHS
+from corpfin.studies.judged_columns import FIFTH_NAMES
 
 FATES = {
     1.0: ("failed", COLOURS[1], "X"),
@@ -92,23 +93,25 @@ def calibration(result: Backtest) -> Figure:
 def pit_histograms(result: Backtest) -> Figure:
     """Where published figures lie among the paths, by figure: a fifth of them in each fifth where forecasts are right.
 
-    A row a reading; the broken line is what is to be expected.
+    A row a reading, of those that have a band for any figure; the broken line is what is to be expected.
     """
-    names = list(dict.fromkeys(result.coverage.index.get_level_values("figure")))
-    rows = len(result.readings)
-    figure = new_panels(
-        "Where what came lies among the paths (PIT)", _note(result), (max(SIZE[0], 1.35 * len(names)), 1.1 + 1.7 * rows)
-    )
-    panels = figure.subplots(rows, len(names), sharex=True, squeeze=False)
-    fifths = [f"pit_{100 * n // FIFTHS}_{100 * (n + 1) // FIFTHS}" for n in range(FIFTHS)]
-    for line, known in zip(panels, result.readings, strict=True):
+    rows = {known: result.rows("coverage", known) for known in result.readings}
+    names = list(rows[result.readings[0]])
+    judged = [known for known in result.readings if rows[known][ALL]["judged"]] or result.readings[:1]
+    size = (max(SIZE[0], 1.35 * len(names)), 1.1 + 1.7 * len(judged))
+    figure = new_panels("Where what came lies among the paths (PIT)", _note(result), size)
+    panels = figure.subplots(len(judged), len(names), sharex=True, squeeze=False)
+    for line, known in zip(panels, judged, strict=True):
         for axes, name in zip(line, names, strict=True):
-            found = result.rows("coverage", known)[name]
-            axes.bar((np.arange(FIFTHS) + 0.5) / FIFTHS, [found[fifth] for fifth in fifths], width=0.9 / FIFTHS,
+            found = rows[known][name]
+            heights = [found[fifth] for fifth in FIFTH_NAMES]
+            axes.bar((np.arange(FIFTHS) + 0.5) / FIFTHS, heights, width=0.9 / FIFTHS,
                      color=COLOURS[0] if name == ALL else COLOURS[5])  # fmt: skip
             axes.axhline(found["judged"] / FIFTHS, color=INK, lw=0.8, linestyle=(0, (5, 1.5)))
             axes.set_title(name.replace("_", "\n", 1), fontsize=8, pad=3)
             axes.set_xticks([0, 0.5, 1], ["0", "½", "1"])
+            axes.set_ylim(0, max(1.0, *heights) * 1.05)
+            axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=4))
             axes.tick_params(labelsize=7)
         line[0].set_ylabel(SEEN[known], fontsize=8)
     return figure
