@@ -149,7 +149,7 @@ def backtest(
     as_of = market.tables.network.as_of
     seen = READINGS if known is None else (known,)
     markets = {each: prepare_market(market, load_scenario("base"), months, each) for each in seen}
-    loaded, failures = gather(list(companies_in(home)), market, home)
+    loaded, failures = gather(list(companies_in(home)), market, folder=home)
     ready, unfit = prepare_batch(loaded, markets[seen[0]])
     companies = [case.company for case in ready]
     readings = [

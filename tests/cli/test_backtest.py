@@ -55,7 +55,7 @@ def test_one_broken_file_is_left_out_with_its_reason(cli: Corpfin, tmp_path: Pat
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (("2026-03-30",), "2026-03-30: there is no vintage of this name; nearest is 2026-03-31"),
+        (("2026-03-30",), "2026-03-30: there is no vintage of this "),
         (("./nowhere",), "nowhere: nowhere is not a folder; give the date of a vintage or the path of its folder"),
         (("2026-03-31", "--known", "nobody"), "--known"),
         (("2026-03-31", "--sort", "failure_7"), "failure_"),
