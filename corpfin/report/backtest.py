@@ -12,7 +12,7 @@ from corpfin.report.document import records
 from corpfin.report.face import Face, cells, joined, study_document
 from corpfin.studies.backtest import ALL, MODEL, SEEN, Backtest
 from corpfin.studies.judged import FAR
-from corpfin.studies.judged_columns import CALIBRATION, COVERED, FIGURES, GROWN, LEVELS, PAGE, RANKED
+from corpfin.studies.judged_columns import CALIBRATION, COVERED, FIGURES, GROWN, GROWTH, LEVELS, PAGE, RANKED
 from corpfin.studies.ratios import RATIOS
 from corpfin.studies.tested import FAILURES, STOOD, UNKNOWN
 
@@ -29,7 +29,7 @@ TITLES: dict[Known, str] = {
 FORECASTS = {MODEL: "the model"} | {ratio.name: ratio.label for ratio in RATIOS}
 """Rows of the table of order."""
 
-TABLES = ("order", "level", "calibration", "figures", "coverage", "growth")
+TABLES = ("order", "level", "calibration", "figures", "coverage", "growth", "dilution")
 """Tables of a back-test beside the one of its companies."""
 
 
@@ -132,12 +132,16 @@ def _figures(result: Backtest, known: Known) -> list[list[str]]:
 
 
 def _growth(result: Backtest, known: Known) -> list[list[str]]:
+    """Growth of shares by company and date, and whether the companies are in order."""
     if result.growth.empty:
         return []
-    found = {times: result.rows("growth", known, times) for times in result.times}
-    rows = {_times(f"{day}", times): found[times][day] for day in found[1.0] for times in found}
-    heading = "GROWTH OF SHARES from the balance sheet on, and its rank correlation over the companies"
-    return [[heading, *columns(cells(on_page(GROWN, PAGE), rows))]]
+    companies = {" ".join(map(str, name)): row for name, row in result.rows("growth", known).items()}
+    found = {times: result.rows("dilution", known, times) for times in result.times}
+    dates = {_times(f"{day}", times): found[times][day] for day in found[1.0] for times in found}
+    return [
+        ["GROWTH OF SHARES from the balance sheet on", *columns(cells(on_page(GROWTH, PAGE), companies))],
+        ["Are the companies in order?", *columns(cells(on_page(GROWN, PAGE), dates))],
+    ]
 
 
 def _causes(result: Backtest) -> list[list[str]]:

@@ -32,8 +32,8 @@ from corpfin.runs.readings import horizons
 from corpfin.runs.scatter import Progress, part_of, run_job
 from corpfin.runs.simulation import Simulation, of_job
 from corpfin.studies.drivers import drivers_of
-from corpfin.studies.judged import Band, Compared, Covered, Grown, Level, Ranked, bands
-from corpfin.studies.judged_columns import CALIBRATION, COVERED, FIGURES, GROWN, LEVELS, RANKED
+from corpfin.studies.judged import Band, Compared, Covered, Grown, Growth, Level, Ranked, bands
+from corpfin.studies.judged_columns import CALIBRATION, COVERED, FIGURES, GROWN, GROWTH, LEVELS, RANKED
 from corpfin.studies.ratios import RATIOS, badly_known, scaled
 from corpfin.studies.realised import SHARES, Realised, modelled, month_of, shares_signed, sums
 from corpfin.studies.result import Result
@@ -69,8 +69,8 @@ class Backtest(Result):
     those that are badly known are taken. ``table`` has one row a company. ``order`` says of the model and of each ratio
     how well it orders the companies at a ``month``; ``level`` how many were to be expected to fail; ``calibration`` the
     same by band of probability; ``figures`` holds each published figure against the paths, ``coverage`` how often the
-    bands hold them; ``growth`` the growth of shares by date. ``beyond`` counts published figures of later months than
-    those run.
+    bands hold them; ``growth`` the growth of shares by company and date, ``dilution`` how well it orders the companies.
+    ``beyond`` counts published figures of later months than those run.
     """
 
     vintage: date
@@ -81,6 +81,7 @@ class Backtest(Result):
     figures: pd.DataFrame
     coverage: pd.DataFrame
     growth: pd.DataFrame
+    dilution: pd.DataFrame
     beyond: int
 
     @property
@@ -178,6 +179,7 @@ def backtest(
         if item.ticker in reading.cases
     }
     rows = {(ticker, *key): item for key, items in tested.items() for ticker, item in items.items()}
+    growth = _growth(readings, figures)
     ordered, level, calibration = _failures(readings, tested, market, months, seed)
     return Backtest(
         table=frame(columns(months), rows, ["company", *CASE]),
@@ -194,7 +196,8 @@ def backtest(
         calibration=frame(CALIBRATION, calibration, [*CASE, "month", "band"]),
         figures=frame(FIGURES, figures, [*CASE, "company", "date", "figure"]),
         coverage=frame(COVERED, _coverage(readings, figures), [*CASE, "figure"]),
-        growth=frame(GROWN, _growth(readings, figures, seed), [*CASE, "date"]),
+        growth=frame(GROWTH, growth, [*CASE, "company", "date"]),
+        dilution=frame(GROWN, _by_date(growth, seed), [*CASE, "date"]),
         beyond=len(outcomes.figures) - len(published),
     )
 
@@ -299,18 +302,19 @@ def _coverage(readings: Sequence[_Reading], figures: Mapping[Any, Compared]) -> 
     return found
 
 
-def _growth(readings: Sequence[_Reading], figures: Mapping[Any, Compared], seed: int) -> dict[Any, Grown]:
-    """Growth of shares by date beyond those signed for, of all companies whose shares are published for it."""
-    found: dict[Any, Grown] = {}
-    for reading in readings:
-        shares = {key[2:4]: item for key, item in figures.items() if (*key[:2], key[4]) == (*reading.key, SHARES)}
-        for day in sorted({day for _, day in shares}):
-            pairs = [
-                (item.quantiles[0.5] / before - 1, item.published / before - 1)
-                for (ticker, when), item in shares.items()
-                if when == day
-                for before in [shares_signed(reading.cases[ticker].company, day)]
-            ]
-            modelled_growth, published_growth = np.array(pairs).T
-            found[(*reading.key, day)] = Grown(modelled_growth, published_growth, seed)
-    return found
+def _growth(readings: Sequence[_Reading], figures: Mapping[Any, Compared]) -> dict[Any, Growth]:
+    """Growth of shares beyond those signed for, of every company and date that they are published of."""
+    return {
+        (known, times, ticker, day): Growth(item, shares_signed(reading.cases[ticker].company, day))
+        for reading in readings
+        for (known, times, ticker, day, figure), item in figures.items()
+        if figure == SHARES and reading.key == (known, times)
+    }
+
+
+def _by_date(growth: Mapping[Any, Growth], seed: int) -> dict[Any, Grown]:
+    """The same of all companies together, by date."""
+    found: dict[Any, list[Growth]] = {}
+    for (known, times, _, day), item in sorted(growth.items(), key=lambda pair: pair[0][3]):
+        found.setdefault((known, times, day), []).append(item)
+    return {key: Grown(tuple(items), seed) for key, items in found.items()}

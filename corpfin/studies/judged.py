@@ -219,12 +219,38 @@ class Covered:
 
 
 @dataclass(frozen=True, eq=False)
-class Grown:
-    """Growth of the number of shares up to a date, company by company [N]: the model's median and what came."""
+class Growth:
+    """Shares of a company published for a date beside the model's, over those ``before``, less one."""
 
-    modelled: Array
-    published: Array
+    shares: Compared
+    before: float
+
+    def modelled(self, q: float = 0.5) -> float:
+        """A quantile of the model's growth; one of ``INNER`` and ``OUTER``, or the median."""
+        return self.shares.quantiles[q] / self.before - 1
+
+    @property
+    def published(self) -> float:
+        """The growth that came."""
+        return self.shares.published / self.before - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Grown:
+    """Growth of shares up to a date of all companies of which they are published: does the model order them?"""
+
+    companies: tuple[Growth, ...]
     seed: int
+
+    @property
+    def modelled(self) -> Array:
+        """The model's medians [N]."""
+        return np.array([each.modelled() for each in self.companies])
+
+    @property
+    def published(self) -> Array:
+        """What came [N]."""
+        return np.array([each.published for each in self.companies])
 
     @property
     def correlation(self) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from corpfin.common.columns import TEXT, TRUTH, Column, Place, Row
 from corpfin.common.text import amount, percent
-from corpfin.studies.judged import FAR, FIFTHS, INNER, OUTER, Band, Compared, Covered, Grown, Level, Ranked
+from corpfin.studies.judged import FAR, FIFTHS, INNER, OUTER, Band, Compared, Covered, Grown, Growth, Level, Ranked
 from corpfin.studies.scores import Interval, brier
 
 PAGE = "page"
@@ -281,6 +281,38 @@ def _covered() -> tuple[Column[Covered], ...]:
     return tuple(told.columns)
 
 
+def _growth() -> tuple[Column[Growth], ...]:
+    told = _Told[Growth]()
+    told.add(
+        "modelled",
+        "1",
+        "Growth of shares, model",
+        "shares over those at the start and in offerings of the file, less one, median path",
+        lambda growth: growth.modelled(),
+        _with_ends("modelled", _share),
+        "model % [10, 90 %]",
+    )
+    for end, quantile in zip(("low", "high"), OUTER, strict=True):
+        told.add(
+            f"modelled_{end}",
+            "1",
+            f"Growth of shares, model, {100 * quantile:.0f} % quantile",
+            "of the same",
+            lambda growth, quantile=quantile: growth.modelled(quantile),  # type: ignore[misc]
+        )
+    told.add(
+        "published",
+        "1",
+        "Growth of shares, published",
+        "the same as it came",
+        lambda growth: growth.published,
+        _share("published"),
+        "came %",
+    )
+    told.add("pit", "1", "PIT", "that of the shares", lambda growth: growth.shares.pit, _two("pit"), "PIT")
+    return tuple(told.columns)
+
+
 def _grown() -> tuple[Column[Grown], ...]:
     told = _Told[Grown]()
     told.add(
@@ -288,7 +320,7 @@ def _grown() -> tuple[Column[Grown], ...]:
         "1",
         "Companies",
         "whose shares are published",
-        lambda g: g.published.size,
+        lambda g: len(g.companies),
         _plain("companies"),
         "n",
     )
@@ -296,7 +328,7 @@ def _grown() -> tuple[Column[Grown], ...]:
         "modelled",
         "1",
         "Growth of shares, model",
-        "shares over those at the start and in offerings of the file, less one: median path, median company",
+        "that of the median company",
         lambda grown: np.median(grown.modelled),
         _share("modelled"),
         "model %",
@@ -305,7 +337,7 @@ def _grown() -> tuple[Column[Grown], ...]:
         "published",
         "1",
         "Growth of shares, published",
-        "the same as it came, median company",
+        "the same as it came",
         lambda grown: np.median(grown.published),
         _share("published"),
         "came %",
@@ -328,5 +360,6 @@ LEVELS = _levels()
 CALIBRATION = _bands()
 FIGURES = _figures()
 COVERED = _covered()
+GROWTH = _growth()
 GROWN = _grown()
-"""The columns of the tables: order, level, calibration, figures, bands, growth of shares."""
+"""The columns of the tables: order, level, calibration, figures, bands, growth of shares by company and by date."""

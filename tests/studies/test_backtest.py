@@ -163,13 +163,22 @@ def test_what_is_published_in_two_ways_counts_once(tmp_path: Path) -> None:
 
 
 def test_growth_of_shares_is_from_those_signed_for(result: cf.Backtest) -> None:
-    june = result.growth.loc["none", 1.0, date(2026, 6, 30)]
+    june = result.dilution.loc["none", 1.0, date(2026, 6, 30)]
     before = {"TINY": 408.0, "DIGR": 400.0, "RING": shares_signed(cf.load_company("RING"), date(2026, 6, 30))}
     came = [450.0 / before["TINY"], 405.0 / before["DIGR"], 400.0 / before["RING"]]
     assert june["companies"] == 3
     assert june["published"] == pytest.approx(np.median(came) - 1)
-    assert result.growth.loc["none", 1.0, date(2027, 3, 31)]["companies"] == 1
-    assert np.isnan(result.growth.loc["none", 1.0, date(2027, 3, 31)]["correlation"])
+    later = result.dilution.loc["none", 1.0, date(2027, 3, 31)]
+    assert later["companies"] == 1
+    assert np.isnan(later["correlation"])
+    tiny = result.growth.loc["none", 1.0, "TINY", date(2026, 6, 30)]
+    assert tiny["published"] == pytest.approx(450.0 / 408.0 - 1)
+    assert tiny["modelled_low"] <= tiny["modelled"] <= tiny["modelled_high"]
+    shares = result.figures.loc["none", 1.0, "TINY", date(2026, 6, 30), "shares"]
+    assert tiny["modelled"] == pytest.approx(shares["q50"] / 408.0 - 1)
+    growth = result.part("growth", "none", date=date(2026, 6, 30))
+    assert june["modelled"] == pytest.approx(growth["modelled"].median())
+    assert june["correlation"] == pytest.approx(growth["modelled"].corr(growth["published"], method="spearman"))
 
 
 def test_one_reading_alone_is_that_of_both(result: cf.Backtest, home: Path) -> None:
@@ -200,6 +209,7 @@ def test_events_alone_are_enough(tmp_path: Path) -> None:
     found = cf.backtest(vintage(tmp_path, events), paths=16, months=15, known="none")
     assert found.figures.empty
     assert found.growth.empty
+    assert found.dilution.empty
     assert found.level.loc[("none", 1.0, 15), "failures"] == 1
 
 

@@ -26,7 +26,7 @@ RESULTS = {
     result: columns_of(result)
     for result in (cf.Backtest, cf.Comparison, cf.Stress, cf.Drivers, cf.Lifeline, cf.WatchList)
 }
-JUDGED = ("RANKED", "LEVELS", "CALIBRATION", "FIGURES", "COVERED", "GROWN")
+JUDGED = ("RANKED", "LEVELS", "CALIBRATION", "FIGURES", "COVERED", "GROWTH", "GROWN")
 TABLES = {
     **{result.__name__: columns for result, columns in RESULTS.items()},
     **{name: lambda name=name: getattr(judged_columns, name) for name in JUDGED},
