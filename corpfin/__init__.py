@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from corpfin.report.figures import plots_of, save_plots
     from corpfin.runs.projection import Projection, project
     from corpfin.runs.simulation import Simulation, simulate
+    from corpfin.studies.backtest import Backtest, backtest
     from corpfin.studies.compare import Comparison, compare
     from corpfin.studies.drivers import Drivers, drivers
     from corpfin.studies.failed import FailedPaths, failed_paths
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from corpfin.workbook.line_items import line_items
 
 __all__ = [
+    "Backtest",
     "Company",
     "Comparison",
     "Drivers",
@@ -51,6 +53,7 @@ __all__ = [
     "Simulation",
     "Stress",
     "WatchList",
+    "backtest",
     "compare",
     "drivers",
     "failed_paths",

@@ -23,7 +23,6 @@ COMPANIES = {
     "reverse": ("WULF",),
     "stress": ("HIVE",),
     "watch": ("HIVE",),
-    "world_check": ("HIVE",),
 }
 """What each is called with; those that take long (plots, sensitivity) are left to the build."""
 

@@ -13,6 +13,7 @@ import typer
 
 from corpfin.cli.given import can_write, known_or_leave, leave
 from corpfin.cli.options import (
+    Companies,
     CsvFile,
     Everybody,
     Json,
@@ -28,7 +29,8 @@ from corpfin.cli.options import (
     Workers,
     World,
 )
-from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS, PATHS
+from corpfin.common.defaults import BACKTEST_MONTHS, DIFFERENCE_PATHS, MONTHS, PATHS
+from corpfin.inputs.known import Known
 
 if TYPE_CHECKING:
     from corpfin.studies.result import Result
@@ -50,15 +52,21 @@ class Asked(Options):
 
 
 @dataclass(frozen=True)
-class Told(Options):
-    """How a study's table is ordered, the world it is asked in, and what becomes of its result."""
+class Shown(Options):
+    """How a study's table is ordered, and what becomes of its result."""
 
     sort: Sort = None
     csv: CsvFile = None
     markdown: Markdown = False
     json: Json = False
-    world: World = field(default_factory=World)
     plots: Plots = None
+
+
+@dataclass(frozen=True)
+class Told(Shown):
+    """The same, and the world the study is asked in."""
+
+    world: World = field(default_factory=World)
 
 
 @dataclass(frozen=True)
@@ -168,6 +176,27 @@ def watch(
     _answer(asked, told, ask, lambda: [each.name for each in columns(MONTHS)])
 
 
+def backtest(
+    vintage: Annotated[str, typer.Argument(metavar="DATE|DIR", help="A vintage by its date or its folder.")],
+    known: Annotated[
+        Known | None, typer.Option("--known", help="One reading alone; blind and with the market seen when left out.")
+    ] = None,
+    paths: Paths = DIFFERENCE_PATHS,
+    seed: Seed = 1,
+    months: Months = BACKTEST_MONTHS,
+    companies: Companies = None,
+    *,
+    workers: Workers,
+    told: Shown,
+) -> None:
+    """Hold a vintage, run as on its day, against what became of its companies, with an interval for every score."""
+    from corpfin.studies import backtest as study
+    from corpfin.studies.tested import columns
+
+    ask = partial(study, vintage, known=known, paths=paths, seed=seed, months=months, folder=companies)
+    _show(told, ask, lambda: [each.name for each in columns(months)], workers)
+
+
 def _answer(
     asked: Asked,
     told: Told,
@@ -177,7 +206,20 @@ def _answer(
     column: str = "column",
     book: tuple[Path | None, Callable[[Path, Any], object]] | None = None,
 ) -> None:
-    """Ask a study of companies, then order, write and print its result as told.
+    """Ask a study of the companies asked for in the world told; see :func:`_show`."""
+    companies = asked.companies()
+    _show(told, lambda **work: ask(companies, **told.world.of_several(), **work), columns, workers, column, book)
+
+
+def _show(
+    told: Shown,
+    ask: Callable[..., Result],
+    columns: Callable[[], Sequence[str]],
+    workers: Workers | None = None,
+    column: str = "column",
+    book: tuple[Path | None, Callable[[Path, Any], object]] | None = None,
+) -> None:
+    """Ask a study, then order, write and print its result as told.
 
     ``columns`` are what its table can be ordered by, each a ``column`` in messages; ``book`` is the workbook asked for
     and what writes it; ``workers`` run what is simulated. Leaves with status 2 when a name is not known, or at the end
@@ -188,15 +230,13 @@ def _answer(
     from corpfin.report.faces import face_of
     from corpfin.report.progress import progress
 
-    companies = asked.companies()
     known_or_leave(told.sort, columns(), column, "--sort")
     xlsx, write = book or (None, None)
     can_write(files=(told.csv, xlsx), folders=(told.plots,))
-    world = told.world.of_several()
     with ExitStack() as stack:
         crew = stack.enter_context(workers.at_work()) if workers else {}
         callback = stack.enter_context(progress())
-        result = ask(companies, **world, **crew, progress=callback)
+        result = ask(**crew, progress=callback)
     if told.sort is not None:
         result = replace(result, table=result.sorted(told.sort))
     face = face_of(result)

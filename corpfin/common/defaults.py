@@ -3,6 +3,9 @@
 MONTHS = 60
 """Length of a projection unless another is asked for [month]."""
 
+BACKTEST_MONTHS = 24
+"""Length of a back-test unless another is asked for [month]."""
+
 PATHS = 16_384
 """Number of paths unless another is asked for."""
 

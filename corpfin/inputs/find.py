@@ -70,6 +70,26 @@ def newest(companies: Path | None = None) -> date | None:
     return None
 
 
+def companies_in(folder: Path) -> dict[str, Path]:
+    """The company files of one folder, by ticker in capitals."""
+    return {name: file for name, file in _by_name(folder, str.upper).items() if file.name not in (MARKET, OUTCOMES)}
+
+
+def find_vintage(date_or_path: str | Path, companies: Path | None = None) -> Path:
+    """The folder of a vintage, given by its date or by path; the user's stands before the shipped one.
+
+    Raises :class:`InputError` if there is none.
+    """
+    if isinstance(date_or_path, Path) or Path(date_or_path).name != date_or_path:
+        folder = Path(date_or_path)
+        if not folder.is_dir():
+            message = f"{folder} is not a folder; give the date of a vintage or the path of its folder"
+            raise InputError([Problem(folder.name, "", None, message)], "MISSING")
+        return folder
+    known = {folder.name: folder for folder in reversed(_folders(companies)) if _folder_date(folder) is not None}
+    return _found(date_or_path, date_or_path, known, "vintage")
+
+
 def find_market(company: str | Path | None = None, companies: Path | None = None, as_of: AsOf = None) -> Path:
     """The market file that goes with a company, given by ticker or path: the one beside the company's file.
 

@@ -144,13 +144,21 @@ def _check_ground(
     cited = valid.get("source")
     if cited is not None and cited not in sources:
         report.add(f"{where}.source", "there is no such [[source]]", cited, None, nearest_name(cited, sources))
-    match valid.get("grade"):
+    lacking = ground_fault(valid.get("grade"), entry)
+    if lacking:
+        report.add(where, lacking)
+
+
+def ground_fault(grade: str | None, entry: Mapping[str, Any]) -> str:
+    """What an entry of this grade lacks of its ground, ``source`` or ``why``; nothing when it has it."""
+    match grade:
         case "reported" if "source" not in entry:
-            report.add(where, 'a reported figure needs a source: source = "..."')
+            return 'a reported figure needs a source: source = "..."'
         case "derived" if "source" not in entry and "why" not in entry:
-            report.add(where, 'a derived figure needs a source or its formula: why = "..."')
+            return 'a derived figure needs a source or its formula: why = "..."'
         case "estimated" if "why" not in entry:
-            report.add(where, 'an estimate needs its reason: why = "..."')
+            return 'an estimate needs its reason: why = "..."'
+    return ""
 
 
 def _check_range(where: str, valid: Mapping[str, Any], figure: tuple[Row, str] | None, report: Report) -> None:

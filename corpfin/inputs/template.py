@@ -1,4 +1,4 @@
-"""The annotated blanks of a company and a market file, written from the declarations."""
+"""The annotated blanks of a company, a market and an outcomes file, written from the declarations."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.fields import NEVER
 from corpfin.inputs.load import DEFAULTED, DEFAULTS
 from corpfin.inputs.market import MarketTables
+from corpfin.inputs.outcomes import FIGURES, OutcomeTables
 from corpfin.inputs.provenance import Documents
 from corpfin.inputs.rows import Shape, layout
 from corpfin.inputs.schema import Declared, declared
@@ -38,6 +39,15 @@ MARKET_EXAMPLES = """\
 # "network.network_hashrate" = { grade = "derived", source = "chain-data", why = "mean of the month from difficulty" }
 # "price.volatility" = { grade = "estimated", why = "42 % over one year, 64 % over eight", low = 0.42, high = 0.64 }
 """
+OUTCOMES_HEAD = """\
+# What became of the companies of a vintage, beside their files; corpfin backtest holds runs against it.
+# Everything may be left out, but what is there needs its grade: reported (needs a source), derived (a source or the
+# formula: why) or estimated (the reason: why).
+#
+# Figures stand below the ticker and the month end they are of, those since the balance sheet added up to it:
+#
+# [TICKER."2026-06-30"]
+"""
 COMMENT_COLUMN = 30
 
 
@@ -53,6 +63,16 @@ def market_template() -> str:
     tables = [_block(name, shape) for name, shape in layout(MarketTables).items()]
     defaults = DEFAULTS_HEAD + "\n".join(filter(None, map(_defaults, DEFAULTED)))
     return _document(head, [*tables, defaults], MARKET_EXAMPLES)
+
+
+def outcomes_template() -> str:
+    """The text of ``templates/outcomes.toml``: every figure with unit and meaning, and the blocks of events."""
+    entry = 'value = "", unit = "{}", grade = "", source = ""'
+    lines = [
+        f"# {name} = {{ {entry.format(unit)} }}  # {meaning}\n" for name, (unit, meaning) in FIGURES.items()
+    ]  # fmt: skip
+    tables = [_commented(_block(name, shape)) for name, shape in layout(OutcomeTables).items()]
+    return "\n".join([OUTCOMES_HEAD + "".join(lines), *tables])
 
 
 def _document(head: str, tables: list[str], examples: str) -> str:

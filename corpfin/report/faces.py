@@ -20,6 +20,7 @@ FACES = {
     "Sensitivity": "sensitivity",
     "ReverseStress": "reverse",
     "Rare": "rare",
+    "Backtest": "backtest",
 }
 """Type of a result to the module of this room that renders it, loaded when asked for."""
 

@@ -34,13 +34,15 @@ class PathSum:
     """A line summed over months on every path, one number a path.
 
     A line of a block is summed over its instances too, each times the opening values of its inputs ``weights``.
-    ``last`` is how many months count, up to the horizon (0: all); ``until_default`` leaves out those after default.
+    ``last`` is how many months count (0: all), ``to`` the last of them (0: the horizon); ``until_default`` leaves out
+    those after default. The last month alone is a level.
     """
 
     line: str
     scope: str = ""
     weights: tuple[str, ...] = ()
     last: int = 0
+    to: int = 0
     until_default: bool = False
 
     def rows(self, case: CompanyCase) -> list[Row]:
@@ -55,7 +57,7 @@ class PathSum:
         if self.until_default:
             number = np.arange(1, by_month.shape[0] + 1)[:, None]
             by_month = np.where((default_month == 0) | (number <= default_month), by_month, 0.0)
-        return np.asarray(by_month[-self.last :].sum(axis=0))
+        return np.asarray(by_month[: self.to or None][-self.last :].sum(axis=0))
 
 
 @dataclass(frozen=True)

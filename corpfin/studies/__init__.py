@@ -1,5 +1,6 @@
 """The questions asked of the runs: held side by side, stressed, reversed, varied, with and without the AI projects."""
 
+from corpfin.studies.backtest import Backtest, backtest
 from corpfin.studies.compare import Comparison, compare
 from corpfin.studies.drivers import Drivers, FoundDrivers, drivers, drivers_of
 from corpfin.studies.failed import FailedPaths, failed_paths
@@ -11,6 +12,7 @@ from corpfin.studies.stress import Stress, stress
 from corpfin.studies.watch import WatchList, watch
 
 __all__ = [
+    "Backtest",
     "Comparison",
     "Drivers",
     "FailedPaths",
@@ -21,6 +23,7 @@ __all__ = [
     "Sensitivity",
     "Stress",
     "WatchList",
+    "backtest",
     "compare",
     "drivers",
     "drivers_of",

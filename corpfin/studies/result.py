@@ -18,13 +18,13 @@ class Result:
     """A study of companies under ``scenario`` over ``months``, on ``paths`` paths of ``seed`` (0: central path alone).
 
     ``table`` is indexed by company; ``failures`` says by name why one is missing; ``known`` is how much of what has
-    happened was seen.
+    happened was seen, or how much by each of several readings.
     """
 
     table: pd.DataFrame
     failures: dict[str, Failure]
     scenario: str
-    known: Known
+    known: Known | tuple[Known, ...]
     months: int
     paths: int = 0
     seed: int = 0

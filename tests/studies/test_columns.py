@@ -9,20 +9,27 @@ import pytest
 
 import corpfin as cf
 from corpfin.common.columns import ERROR, TEXT, TRUTH, Column, Place, described, frame, on_page
-from corpfin.common.defaults import MONTHS
+from corpfin.common.defaults import BACKTEST_MONTHS, MONTHS
 from corpfin.runs.outcome import summary_columns
+from corpfin.studies import judged_columns
 from corpfin.workbook.settings import load_settings
 
 
 def columns_of(result: type) -> Callable[[], tuple[Column[Any], ...]]:
     """The columns of a result's class, over the usual months."""
     module = import_module(result.__module__)
-    return lambda: module.COLUMNS if hasattr(module, "COLUMNS") else module.columns(MONTHS)
+    months = BACKTEST_MONTHS if result is cf.Backtest else MONTHS
+    return lambda: module.COLUMNS if hasattr(module, "COLUMNS") else module.columns(months)
 
 
-RESULTS = {result: columns_of(result) for result in (cf.Comparison, cf.Stress, cf.Drivers, cf.Lifeline, cf.WatchList)}
+RESULTS = {
+    result: columns_of(result)
+    for result in (cf.Backtest, cf.Comparison, cf.Stress, cf.Drivers, cf.Lifeline, cf.WatchList)
+}
+JUDGED = ("RANKED", "LEVELS", "CALIBRATION", "FIGURES", "COVERED", "GROWTH", "GROWN")
 TABLES = {
     **{result.__name__: columns for result, columns in RESULTS.items()},
+    **{name: lambda name=name: getattr(judged_columns, name) for name in JUDGED},
     "summary": lambda: summary_columns(MONTHS),
 }
 

@@ -1,5 +1,6 @@
 """Plots of what was found: each takes a result and returns a matplotlib ``Figure``, drawn without a display."""
 
+from corpfin.report.plots.backtest import calibration, forecasts, pit_histograms
 from corpfin.report.plots.company import company_plots, hashprice_against_break_even, maturity_wall
 from corpfin.report.plots.moves import reverse_curve, tornado
 from corpfin.report.plots.simulations import (
@@ -15,13 +16,16 @@ from corpfin.report.plots.style import save_plots
 
 __all__ = [
     "FANS",
+    "calibration",
     "company_plots",
     "delivered_against_leased",
     "driver_shares",
     "fan_chart",
+    "forecasts",
     "hashprice_against_break_even",
     "lifeline_map",
     "maturity_wall",
+    "pit_histograms",
     "price_fan",
     "reverse_curve",
     "save_plots",

@@ -1,0 +1,207 @@
+"""A company of a back-test: what its paths say beside what happened to it, and the columns of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from corpfin.common.columns import TEXT, Column, Place, name_of_error
+from corpfin.common.columns import Row as TableRow
+from corpfin.common.defaults import BACKTEST_MONTHS
+from corpfin.common.text import whole
+from corpfin.runs.outcome import FIRST_UNPAID_BILL, Outcome, shown_with_error
+from corpfin.runs.readings import horizons
+from corpfin.studies.burdens import NAMED
+from corpfin.studies.drivers import FoundDrivers
+from corpfin.studies.realised import Realised
+
+JUDGED = (12, 24)
+"""Months to which failure is judged, as far as they lie within the run."""
+
+LABELS = {name: label for name, label, _ in NAMED}
+"""Headings of the drivers."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tested:
+    """A company of a back-test: its simulated paths, what drives its failures, and what happened to it."""
+
+    outcome: Outcome
+    drivers: FoundDrivers
+    realised: Realised
+
+    def probability(self, month: int) -> float:
+        """Share of the paths that fail by the end of ``month``."""
+        return self.outcome.failing(month) / self.outcome.paths
+
+    def failing_month(self, q: float) -> float:
+        """A quantile of the month of failure of the paths that fail; nan where none does."""
+        months = self.drivers.default_month
+        return float(np.quantile(months, q)) if months.size else np.nan
+
+    @property
+    def shares(self) -> pd.Series[float]:
+        """Share of the failures by driver, the largest first."""
+        return self.drivers.shares["share"].sort_values(ascending=False, kind="stable")
+
+    @property
+    def told_causes(self) -> list[str]:
+        """The real cause in the words of the model; none where there is no failure or it is told in no such words."""
+        return list(self.realised.failure.drivers or ()) if self.realised.failure else []
+
+    @property
+    def same_cause(self) -> float:
+        """Share of the failures that the real cause drives, any of it; nan where there is nothing to hold together."""
+        rows = [list(LABELS).index(name) for name in self.told_causes]
+        return float(self.drivers.saved[rows].any(axis=0).mean()) if rows and self.drivers.failures else np.nan
+
+
+FAILURES = "failures"
+"""The table of the page."""
+
+STOOD = "stood"
+UNKNOWN = "not known"
+
+
+def _what_happened(realised: Realised) -> str:
+    if realised.failure:
+        return realised.failure.kind.replace("_", " ")
+    return STOOD if realised.survived else UNKNOWN
+
+
+def _when(realised: Realised) -> str:
+    day = realised.failure.date if realised.failure else realised.survived
+    return str(day or "")
+
+
+def _month(row: TableRow) -> str:
+    if np.isnan(row["month"]):
+        return "-"
+    return f"{whole(row['month'])} ({whole(row['month_10'])}-{whole(row['month_90'])})"
+
+
+def columns(months: int = BACKTEST_MONTHS) -> tuple[Column[Tested], ...]:
+    """The columns of a back-test's table over ``months``."""
+    found: list[Column[Tested]] = []
+    for month in horizons(months, JUDGED):
+        name = f"failure_{month}"
+        found += [
+            Column(
+                name,
+                "1",
+                f"Failure by month {month}",
+                f"share of paths in default by the end of month {month}",
+                lambda tested, month=month: tested.probability(month),  # type: ignore[misc]
+                partial(shown_with_error, name),
+                (Place(FAILURES, f"by {month} %"),),
+            ),
+            Column(
+                name_of_error(name),
+                "1",
+                f"Failure by month {month}, error",
+                "its standard error",
+                lambda tested, month=month: tested.outcome.survival_error(month),  # type: ignore[misc]
+            ),
+        ]
+    found.append(
+        Column(
+            "month",
+            "month",
+            "Month of failure",
+            "median month of default of the paths that fail",
+            lambda tested: tested.failing_month(0.5),
+            _month,
+            (Place(FAILURES, "month"),),
+        )
+    )
+    found += [
+        Column(
+            f"month_{100 * q:.0f}",
+            "month",
+            f"Month of failure, {100 * q:.0f} % quantile",
+            "of the same",
+            lambda tested, q=q: tested.failing_month(q),  # type: ignore[misc]
+        )
+        for q in (0.1, 0.9)
+    ]
+    found += [
+        replace(
+            FIRST_UNPAID_BILL,
+            places=(Place(FAILURES, "first unpaid"),),
+        ).of(lambda tested: tested.outcome),
+        Column(
+            "driver",
+            TEXT,
+            "Driver of failure",
+            "burden that drives most of the paths that fail; empty where none fails",
+            lambda tested: LABELS[str(tested.shares.index[0])] if tested.drivers.failures else "",
+            lambda row: f"{row['driver']} {100 * row['driver_share']:.0f} %" if row["driver"] else "-",
+            (Place(FAILURES, "driver"),),
+        ),
+        Column(
+            "driver_share",
+            "1",
+            "Driven by it",
+            "share of the paths that fail",
+            lambda tested: tested.shares.iloc[0],
+        ),
+        Column(
+            "happened",
+            TEXT,
+            "What happened",
+            "kind of the first failure; stood, or not known",
+            lambda tested: _what_happened(tested.realised),
+            places=(Place(FAILURES, "happened"),),
+        ),
+        Column(
+            "happened_on",
+            TEXT,
+            "Day of it",
+            "of the failure, or the last on which the company is known to have stood",
+            lambda tested: _when(tested.realised),
+        ),
+        Column(
+            "happened_month",
+            "month",
+            "Real month of failure",
+            "month of the failure; nan without one",
+            lambda tested: tested.realised.month,
+            lambda row: "" if np.isnan(row["happened_month"]) else whole(row["happened_month"]),
+            (Place(FAILURES, "in"),),
+        ),
+        Column(
+            "cause",
+            TEXT,
+            "Real cause",
+            "as it was told",
+            lambda tested: (tested.realised.failure.cause or "") if tested.realised.failure else "",
+        ),
+        Column(
+            "cause_drivers",
+            TEXT,
+            "Real cause as drivers",
+            "the same in the words of the model",
+            lambda tested: ", ".join(LABELS[name] for name in tested.told_causes),
+        ),
+        Column(
+            "same_cause",
+            "1",
+            "Driven by the real cause",
+            "share of the paths that fail which any of these drives; nan where there is nothing to hold together",
+            lambda tested: tested.same_cause,
+        ),
+    ]
+    found += [
+        Column(
+            f"failed_{month}",
+            "1",
+            f"Failed by month {month}",
+            "1 or 0; nan where nobody knows yet",
+            lambda tested, month=month: tested.realised.failed(month),  # type: ignore[misc]
+        )
+        for month in horizons(months, JUDGED)
+    ]
+    return tuple(found)
