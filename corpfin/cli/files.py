@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from corpfin.cli.given import leave
-from corpfin.cli.options import Companies, MarketFile
+from corpfin.cli.options import Companies, Date, MarketFile
 from corpfin.inputs import (
     Company,
     InputError,
@@ -18,23 +18,29 @@ from corpfin.inputs import (
     load_companies,
     load_market,
     load_scenario,
+    market_template,
+    vintages,
 )
 
 Files = Annotated[list[str], typer.Argument(metavar="TICKER|FILE...", help="Companies by ticker or file.")]
 
 
-def list_companies(companies: Companies = None) -> None:
-    """List the companies with the share of their figures that are reported, derived, estimated and default."""
-    from corpfin.report.listing import listing
+def list_companies(companies: Companies = None, as_of: Date = None) -> None:
+    """List the companies, newest vintage first, with the share of their figures that are reported, derived and so on.
 
-    files = known_companies(companies)
+    Each is listed at its newest balance-sheet date, or at the one asked for, with the other dates there are.
+    """
+    from corpfin.report.listing import listing
+    from corpfin.runs.batch import of_date
+
+    files = known_companies(companies) if as_of is None else of_date(as_of, companies)
     batch = load_companies(files.values(), companies=companies)
-    table, faults = listing(files, batch)
+    table, faults = listing(files, batch, {ticker: vintages(ticker, companies) for ticker in files})
     typer.echo("\n".join(table))
     leave(faults)
 
 
-def check(files: Files, market: MarketFile = None, companies: Companies = None) -> None:
+def check(files: Files, market: MarketFile = None, as_of: Date = None, companies: Companies = None) -> None:
     """Say of each company file whether it can be used, and if not, everything that is wrong with it.
 
     A file that can be used is held against itself: where the first quarter of the model is more than a quarter off what
@@ -44,7 +50,7 @@ def check(files: Files, market: MarketFile = None, companies: Companies = None) 
     from corpfin.studies.published import first_quarter
 
     given = load_market(market) if market else None
-    batch = load_companies(files, given.defaults if given else None, companies)
+    batch = load_companies(files, given.defaults if given else None, companies, as_of=as_of)
     faults = [f"{problem}" for failure in batch.failed.values() for problem in failure.problems]
     for found in batch.loaded.values():
         its_market = given or load_market(company=found.file, companies=companies)
@@ -58,14 +64,18 @@ def check(files: Files, market: MarketFile = None, companies: Companies = None) 
     leave(faults)
 
 
-def new(file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The file to write.")]) -> None:
-    """Write an annotated blank company file; an existing file is never overwritten."""
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The file to write.")],
+    market: Annotated[bool, typer.Option("--market", help="A blank market file in place of a company's.")] = False,
+) -> None:
+    """Write an annotated blank company or market file; an existing file is never overwritten."""
     from corpfin.common.files import write_new
 
     if file.suffix != ".toml":
         raise typer.BadParameter(f"{file} does not end in .toml", param_hint="FILE.toml")
-    write_new(file, company_template())
-    typer.echo(f'{file} written: fill in every "", then run: corpfin check {file}')
+    write_new(file, market_template() if market else company_template())
+    then = "a run of a company beside it lists what is wrong" if market else f"then run: corpfin check {file}"
+    typer.echo(f'{file} written: fill in every "", {then}')
 
 
 def _unfit(company: Company, market: Market) -> list[str]:

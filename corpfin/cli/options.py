@@ -12,7 +12,7 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
-from corpfin.inputs import Company, load_company, load_market
+from corpfin.inputs import Company, Market, load_company, load_market
 from corpfin.inputs.known import Known
 
 LONGEST = 600
@@ -36,6 +36,10 @@ Companies = Annotated[
     Path | None,
     typer.Option("--companies", metavar="DIR", help="A folder of company files that come before the shipped ones."),
 ]
+Date = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="The balance-sheet date tickers are of; the newest when left out."),
+]
 Seen = Annotated[
     Known, typer.Option("--known", help="What has happened and is seen: nothing, market and share prices, or all.")
 ]
@@ -55,18 +59,25 @@ class World(Options):
     """What every command that runs a model may be told of the world it runs in, declared and handed on here alone."""
 
     market: MarketFile = None
+    as_of: Date = None
     known: Seen = "all"
     companies: Companies = None
 
     def load(self, name: str) -> tuple[Company, dict[str, Any]]:
         """A company, and the world by the keywords of whatever runs a model; ``InputError`` for what cannot be read."""
-        market = load_market(self.market, company=name, companies=self.companies)
-        return load_company(name, market.defaults, self.companies), {"market": market, "known": self.known}
+        from corpfin.runs.projection import market_and_date
+
+        market, as_of = market_and_date(name, self.own_market(), self.as_of, self.companies)
+        company = load_company(name, market.defaults, self.companies, as_of=as_of)
+        return company, {"market": market, "known": self.known}
 
     def of_several(self) -> dict[str, Any]:
         """The world by the keywords of a study of several companies; ``InputError`` for what cannot be read."""
-        market = load_market(self.market) if self.market else None
-        return {"market": market, "known": self.known, "folder": self.companies}
+        return {"market": self.own_market(), "as_of": self.as_of, "known": self.known, "folder": self.companies}
+
+    def own_market(self) -> Market | None:
+        """The market file given, if any."""
+        return load_market(self.market) if self.market else None
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,7 @@ class _Asked:
         """What was typed, for a part to carry."""
         files = {"market": self.world.market, "companies": self.world.companies, "from_workbook": self.from_workbook}
         numbers = {name: getattr(self, name) for name in ("company", "scenario", "paths", "seed", "months")}
-        numbers["known"] = self.world.known
+        numbers |= {"known": self.world.known, "as_of": self.world.as_of}
         return numbers | {name: None if file is None else str(file) for name, file in files.items()}
 
     @classmethod
@@ -142,7 +142,7 @@ class _Asked:
         names = ("market", "companies", "from_workbook")
         market, companies, book = (None if given[name] is None else Path(given[name]) for name in names)
         numbers = {name: given[name] for name in ("company", "scenario", "paths", "seed", "months")}
-        return cls(**numbers, world=World(market=market, companies=companies, known=given["known"]), from_workbook=book)
+        return cls(**numbers, world=World(market, given["as_of"], given["known"], companies), from_workbook=book)
 
     def load(self) -> tuple[Company, Scenario, dict[str, Any]]:
         """Company, scenario, and the world by the keywords of whatever runs a model."""

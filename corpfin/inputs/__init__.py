@@ -3,12 +3,13 @@
 from corpfin.inputs.documents import Company, Figure, Market, Scenario
 from corpfin.inputs.errors import Failure, InputError, Problem, nearest_name
 from corpfin.inputs.fields import Table
-from corpfin.inputs.find import known_companies, known_scenarios, shipped
+from corpfin.inputs.find import AsOf, known_companies, known_scenarios, newest, shipped, vintages
 from corpfin.inputs.load import Batch, joined, load_companies, load_company, load_market, load_scenario
 from corpfin.inputs.market import Shock
-from corpfin.inputs.template import company_template
+from corpfin.inputs.template import company_template, market_template
 
 __all__ = [
+    "AsOf",
     "Batch",
     "Company",
     "Failure",
@@ -27,6 +28,9 @@ __all__ = [
     "load_company",
     "load_market",
     "load_scenario",
+    "market_template",
     "nearest_name",
+    "newest",
     "shipped",
+    "vintages",
 ]

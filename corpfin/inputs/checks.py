@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from corpfin.inputs.company import CompanyTables
@@ -12,7 +12,8 @@ from corpfin.inputs.draws import FACTORS
 from corpfin.inputs.errors import Report, nearest_name, toml_text
 from corpfin.inputs.fields import Table
 from corpfin.inputs.known import check_known, is_month, next_month
-from corpfin.inputs.market import FROM_NOW, MarketTables
+from corpfin.inputs.market import FROM_NOW, HALVING, MarketTables, is_yearly
+from corpfin.inputs.protocol import is_next, next_halving
 from corpfin.inputs.rows import Row, layout, refused
 from corpfin.inputs.schema import declared, fault
 
@@ -32,6 +33,9 @@ KINDS = {
 
 DRAWN = ("price", "factors", "equity")
 """Tables with fields that no line reads but the draws depend on."""
+
+LARGEST_JUMP = {"price_end": 6.0, "hashrate": 2.0}
+"""Most that a month can be times the one before, up or down: in November 2013 the price rose 5.5 times."""
 
 TOLERANCE = 1e-9
 
@@ -127,6 +131,9 @@ def check_market(rows: Sequence[Row], report: Report) -> None:
     if as_of is not None:
         _check_month_end("network.as_of", as_of, report)
         _check_known_months(as_of, by_table["known_month"], report)
+        for network in by_table["network"]:
+            _check_network(as_of, network, report)
+        _check_jumps(by_table, report)
     for price in by_table["price"]:
         for name in PROCESS_FIELDS.get(str(price.get("process")), ()):
             if price.get(name) is None:
@@ -142,15 +149,7 @@ def check_scenario(rows: Sequence[Row], report: Report) -> None:
     """Report shocks that name nothing that exists, a month that is none or months in the wrong order."""
     targets = _targets()
     for row in rows:
-        months = {name: row.valid[name] for name in ("from_month", "to_month") if name in row.valid}
-        for name, month in months.items():
-            if not str(month).startswith(FROM_NOW) and not is_month(str(month)):
-                report.add(f"{row.key}.{name}", "there is no such month", month, "YYYY-MM, MM from 01 to 12")
-        first, last = (str(months.get(name, "")) for name in ("from_month", "to_month"))
-        alike = len(months) == 2 and first.startswith(FROM_NOW) == last.startswith(FROM_NOW)
-        if alike and (len(first), first) > (len(last), last):
-            message = f"must not be after to_month ({months['to_month']})"
-            report.add(f"{row.key}.from_month", message, months["from_month"])
+        _check_shock_months(row, report)
         target, value = row.valid.get("target"), row.valid.get("value")
         if target is None:
             continue
@@ -167,6 +166,24 @@ def check_scenario(rows: Sequence[Row], report: Report) -> None:
             if name in refused(table, {name: value}):
                 message, allowed, _ = fault(declared(table)[name], value)
                 report.add(f"{row.key}.value", f"{message} ({target})", value, allowed)
+
+
+def _check_shock_months(row: Row, report: Report) -> None:
+    """Report a month of a shock that is none, months in the wrong order, and half a span of every year."""
+    months = {name: str(row.valid[name]) for name in ("from_month", "to_month") if name in row.valid}
+    for name, month in months.items():
+        calendar = f"2000-{month}" if is_yearly(month) else month
+        if month != HALVING and not month.startswith(FROM_NOW) and not is_month(calendar):
+            report.add(f"{row.key}.{name}", "there is no such month", month, "YYYY-MM, MM from 01 to 12")
+    yearly = [name for name, month in months.items() if is_yearly(month)]
+    if len(yearly) == 1:
+        message = "is a month of every year: from_month and to_month are both written so, or neither"
+        report.add(f"{row.key}.{yearly[0]}", message, months[yearly[0]])
+    elif not yearly and len(months) == 2 and HALVING not in months.values():
+        first, last = months["from_month"], months["to_month"]
+        alike = first.startswith(FROM_NOW) == last.startswith(FROM_NOW)
+        if alike and (len(first), first) > (len(last), last):
+            report.add(f"{row.key}.from_month", f"must not be after to_month ({last})", first)
 
 
 def _check_pair(row: Row, lower: str, upper: str, equal: bool, report: Report) -> None:
@@ -296,6 +313,35 @@ def _check_known_months(as_of: date, months: Sequence[Row], report: Report) -> N
             report.add(f"{row.key}.month", f"must be {expected}, the month after {previous}", month)
             return
         previous = month
+
+
+def _check_network(as_of: date, network: Row, report: Report) -> None:
+    """Report a halving and machines that cannot be of the market's date."""
+    halving = network.day("halving_date")
+    if halving is not None and not is_next(halving, as_of):
+        message = f"cannot be the next halving after {as_of}; one is expected every four years"
+        nearest = str(next_halving(as_of))
+        report.add(f"{network.key}.halving_date", message, halving, None, nearest)
+    installed, running = network.number("installed_capacity"), network.number("network_hashrate")
+    if installed is not None and running is not None and installed < running:
+        message = f"is less than runs: network_hashrate is {running:g}"
+        report.add(f"{network.key}.installed_capacity", message, installed)
+
+
+def _check_jumps(tables: Mapping[str, Sequence[Row]], report: Report) -> None:
+    """Report a known month that cannot follow the one before: a price or hash rate of another date or unit."""
+    last = {
+        "price_end": next((row.number("btc_close") for row in tables["price"]), None),
+        "hashrate": next((row.number("network_hashrate") for row in tables["network"]), None),
+    }
+    for row in tables["known_month"]:
+        for name, most in LARGEST_JUMP.items():
+            value, before = row.number(name), last[name]
+            if value is not None and before is not None and not before / most <= value <= before * most:
+                message = f"cannot follow the {before:,.6g} before it; is it of this month, and in the unit asked for?"
+                report.add(f"{row.key}.{name}", message, value, f"{before / most:,.6g} to {before * most:,.6g}")
+                return
+            last[name] = value or before
 
 
 def _targets() -> dict[str, type[Table]]:

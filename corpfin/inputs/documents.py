@@ -200,6 +200,11 @@ class Market(Document):
 
     tables: MarketTables
 
+    @property
+    def as_of(self) -> date:
+        """Last day before the first projected month."""
+        return self.tables.network.as_of
+
 
 @dataclass(frozen=True)
 class Scenario:

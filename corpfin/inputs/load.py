@@ -12,7 +12,7 @@ from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.documents import Company, Defaults, Market, Scenario
 from corpfin.inputs.errors import Failure, InputError, Report, nearest_name
 from corpfin.inputs.fields import Table
-from corpfin.inputs.find import find_company, find_market, find_scenario
+from corpfin.inputs.find import AsOf, find_company, find_market, find_scenario, vintage_of
 from corpfin.inputs.market import MarketTables, ScenarioTables
 from corpfin.inputs.provenance import SOURCES, Documents, check_provenance, provenance_of
 from corpfin.inputs.read import read_toml
@@ -36,14 +36,21 @@ class Batch:
     failed: dict[str, Failure] = field(default_factory=dict)
 
 
-def load_company(name_or_path: str | Path, defaults: Defaults | None = None, companies: Path | None = None) -> Company:
+def load_company(
+    name_or_path: str | Path,
+    defaults: Defaults | None = None,
+    companies: Path | None = None,
+    *,
+    as_of: AsOf = None,
+) -> Company:
     """A company by ticker (in any case) or by the path of its file.
 
-    ``defaults`` fill what the file leaves out (those of the market file that goes with it when None). Tickers are
-    looked for in ``companies``, else in the folder named by CORPFIN_COMPANIES, then among the shipped ones. Raises
-    :class:`InputError` with every problem of the file.
+    A ticker means its newest vintage, or that of ``as_of``. ``defaults`` fill what the file leaves out (those of the
+    market file that goes with it when None). Tickers are looked for in ``companies``, else in the folder named by
+    CORPFIN_COMPANIES, then among the shipped ones. Raises :class:`InputError` with every problem of the file, and where
+    there is none of ``as_of``, with the dates there are.
     """
-    path = find_company(name_or_path, companies)
+    path = find_company(name_or_path, companies, as_of)
     if defaults is None:
         defaults = load_market(company=path, companies=companies).defaults
     contents = read_toml(path, "company.toml")
@@ -52,6 +59,7 @@ def load_company(name_or_path: str | Path, defaults: Defaults | None = None, com
     rows = collect(contents, layout(CompanyTables), defaults.values, report)
     _check_complete(rows, report)
     check_company(rows, report)
+    _check_folder(path, "company.as_of", rows, report)
     check_provenance(contents, rows, report)
     report.close()
     tables = CompanyTables.model_validate(_tables(contents, CompanyTables))
@@ -59,7 +67,11 @@ def load_company(name_or_path: str | Path, defaults: Defaults | None = None, com
 
 
 def load_companies(
-    names: Iterable[str | Path], defaults: Defaults | None = None, companies: Path | None = None
+    names: Iterable[str | Path],
+    defaults: Defaults | None = None,
+    companies: Path | None = None,
+    *,
+    as_of: AsOf = None,
 ) -> Batch:
     """Several companies, each as :func:`load_company` does it; a bad file does not stop the others.
 
@@ -71,23 +83,28 @@ def load_companies(
         try:
             given = defaults
             if given is None:
-                file = find_market(name, companies)
+                file = find_market(find_company(name, companies, as_of), companies)
                 given = markets[file] = markets.get(file) or load_market(file).defaults
-            batch.loaded[str(name)] = load_company(name, given, companies)
+            batch.loaded[str(name)] = load_company(name, given, companies, as_of=as_of)
         except InputError as error:
             batch.failed[str(name)] = Failure(error.kind, tuple(error.problems))
     return batch
 
 
 def load_market(
-    path: Path | str | None = None, *, company: Path | str | None = None, companies: Path | None = None
+    path: Path | str | None = None,
+    *,
+    company: Path | str | None = None,
+    companies: Path | None = None,
+    as_of: AsOf = None,
 ) -> Market:
     """The market file at ``path``; when None, the one that stands beside the file of ``company``.
 
-    Without a company, or where none stands beside it, that of the newest vintage, in ``companies`` (or the folder
-    named by CORPFIN_COMPANIES) before the shipped ones. Raises :class:`InputError` with every problem of the file.
+    Where none stands beside it, one of the company's date; without a company that of ``as_of``, when None of the newest
+    vintage; in ``companies`` (or the folder named by CORPFIN_COMPANIES) before the shipped ones. Raises
+    :class:`InputError` with every problem of the file, and where there is none of ``as_of``.
     """
-    file = find_market(company, companies) if path is None else Path(path)
+    file = find_market(company, companies, as_of) if path is None else Path(path)
     contents = read_toml(file, "market.toml")
     report = Report(file)
     check_names(contents, [*layout(MarketTables), DEFAULTS, *layout(Documents), SOURCES], report)
@@ -95,6 +112,7 @@ def load_market(
     default_rows = _collect_defaults(contents.get(DEFAULTS, {}), report)
     rows += default_rows
     check_market(rows, report)
+    _check_folder(file, "network.as_of", rows, report)
     check_provenance(contents, rows, report)
     report.close()
     provenance = provenance_of(contents)
@@ -146,6 +164,15 @@ def _collect_defaults(written: Any, report: Report) -> list[Row]:
                 report.add(f"{key}.{field_name}", "has no default; every company file gives it")
         rows.append(row)
     return rows
+
+
+def _check_folder(file: Path, key: str, rows: Sequence[Row], report: Report) -> None:
+    """Report a file that stands in the vintage of another date."""
+    table, _, name = key.partition(".")
+    stated = next((row.day(name) for row in rows if row.table == table), None)
+    day = vintage_of(file)
+    if stated is not None and day is not None and day != stated:
+        report.add(key, f"the file stands in the folder of {day}", stated, None, str(day))
 
 
 def _check_complete(rows: Sequence[Row], report: Report) -> None:

@@ -10,8 +10,15 @@ from corpfin.inputs.draws import FACTORS
 from corpfin.inputs.fields import Table, blocks, given, text
 
 FROM_NOW = "+"
-SHOCK_MONTH = r"^(\d{4}-\d{2}|\+[1-9]\d{0,2})$"
-"""A calendar month, or one counted from the first that is not history: ``+1``."""
+HALVING = "halving"
+SHOCK_MONTH = r"^(\d{4}-\d{2}|\+[1-9]\d{0,2}|\d{2}|halving)$"
+"""A calendar month, one counted from the first that is not history (``+1``), one of every year (``07``), or that of the
+first halving after history."""
+
+
+def is_yearly(month: str) -> bool:
+    """Whether a shock's month is one of every year: ``07``."""
+    return len(month) == 2 and month.isdecimal()
 
 
 class Network(Table):
@@ -21,16 +28,24 @@ class Network(Table):
     network_hashrate: float = given(
         "EH/s", "Network hash rate, mean of the last month before the start", required=True, gt=0
     )
-    installed_capacity: float = given("EH/s", "Machines installed, running or not", required=True, gt=0)
+    installed_capacity: float | None = given(
+        "EH/s",
+        "Machines installed, running or not; solved from the hash rate and the machines that pay when left out",
+        absent=-1,
+        gt=0,
+    )
     log_fees: float = given("1", "Natural log of the fees per block in BTC, last month before the start", required=True)
     fee_median: float = given("BTC/block", "Fees per block the process returns to", required=True, gt=0)
     fee_persistence: float = given(
         "1", "Share of last month's log deviation of fees that remains", required=True, ge=0, lt=1
     )
     fee_volatility: float = given("1", "Monthly volatility of log fees", required=True, ge=0, le=3)
-    subsidy_before: float = given("BTC/block", "Block subsidy before the halving", required=True, gt=0)
-    subsidy_after: float = given("BTC/block", "Block subsidy after the halving", required=True, gt=0)
-    halving_date: date = given("1", "Expected day of the halving", required=True, model=False)
+    halving_date: date = given(
+        "1",
+        "Expected day of the next halving; later ones and the subsidy follow by protocol",
+        required=True,
+        model=False,
+    )
     power_median: float = given("USD/MWh", "Median electricity price across miners", required=True, gt=0)
     power_spread: float = given(
         "1", "Standard deviation of log electricity price across miners", required=True, gt=0, le=2
@@ -229,9 +244,10 @@ class Shock(Table):
     how: Literal["add", "multiply", "set"] = text("How", required=True)
     value: float = text("By or to what", required=True)
     from_month: str | None = text(
-        "First month: YYYY-MM, or +1, +2 ... counted from history's end; +1 when left out", pattern=SHOCK_MONTH
+        "First month: YYYY-MM; +1, +2 ... counted from history's end; MM of every year; halving. +1 when left out",
+        pattern=SHOCK_MONTH,
     )
-    to_month: str | None = text("Last month, written alike; the end when left out", pattern=SHOCK_MONTH)
+    to_month: str | None = text("Last month, written likewise; the end when left out", pattern=SHOCK_MONTH)
     kind: Literal[HpcKind, DebtKind] | None = text("Only projects or instruments of this kind; all when left out")
     why: str = text("Reason or source", required=True, min_length=1)
 

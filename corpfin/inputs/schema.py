@@ -26,7 +26,8 @@ FIRST_DATE, LAST_DATE = date(2009, 1, 3), date(2099, 12, 31)
 PATTERNS = {
     ID: "small letters, digits and hyphens",
     MONTH: "YYYY-MM",
-    SHOCK_MONTH: "YYYY-MM, or +1 for the first month that is not history, +2 for the next and so on",
+    SHOCK_MONTH: "YYYY-MM; +1 for the first month that is not history, +2 for the next and so on; MM for that month of "
+    "every year; halving for the month of the next one",
     r"^[A-Z][A-Z0-9.]{0,5}$": "one to six capital letters, digits or dots, a letter first",
     r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$": "MM-DD, from 01-01 to 12-31",
 }

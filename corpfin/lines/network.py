@@ -1,7 +1,7 @@
 """The bitcoin network, first half: reward, and what a hash would earn if hash rate stood still."""
 
 from corpfin.engine import exp, log
-from corpfin.lines.constants import BLOCKS_PER_DAY, FEE_UNIT, HASHPRICE_UNIT, PH_PER_EH
+from corpfin.lines.constants import BLOCKS_PER_DAY, FEE_UNIT, HALF, HASHPRICE_UNIT, PH_PER_EH
 
 
 def btc_close(btc_price_end):
@@ -14,9 +14,9 @@ def btc_return(btc_close, btc_close_prior):
     return log(btc_close / btc_close_prior)
 
 
-def block_subsidy(subsidy_before, subsidy_after, share_before_halving):
-    """Block subsidy [BTC/block]. New bitcoin per block, the halving month split by days."""
-    return subsidy_before * share_before_halving + subsidy_after * (1 - share_before_halving)
+def block_subsidy(subsidy_before_halving, share_before_halving):
+    """Block subsidy [BTC/block]. New bitcoin per block; a month with a halving is split by days."""
+    return subsidy_before_halving * (share_before_halving + HALF * (1 - share_before_halving))
 
 
 def log_fee_median(fee_median):

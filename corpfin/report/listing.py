@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from textwrap import shorten
 
@@ -15,19 +16,23 @@ LONGEST_NAME = 36
 """Longer company names are cut."""
 
 
-def listing(files: Mapping[str, Path], batch: Batch) -> tuple[list[str], list[str]]:
+def listing(
+    files: Mapping[str, Path], batch: Batch, dates: Mapping[str, Sequence[date]]
+) -> tuple[list[str], list[str]]:
     """A row for each of the ``files`` by ticker, and in words what is wrong with those that did not load.
 
-    ``batch`` holds the files under their paths.
+    ``batch`` holds the files under their paths; ``dates`` are all balance-sheet dates there are of a ticker.
     """
-    rows = [["ticker", "company", "as of", *COUNTED]]
+    rows = [["ticker", "company", "as of", *COUNTED, "also as of"]]
     faults = []
     for ticker, file in files.items():
         failure = batch.failed.get(str(file))
         if failure is None:
-            rows.append(_row(ticker, batch.loaded[str(file)]))
+            company = batch.loaded[str(file)]
+            others = [str(day) for day in dates[ticker] if day != company.as_of]
+            rows.append([*_row(ticker, company), ", ".join(others) or "-"])
         else:
-            rows.append([ticker, "cannot be used, see below", "", *("-" for _ in COUNTED)])
+            rows.append([ticker, "cannot be used, see below", "", *("-" for _ in COUNTED), "-"])
             faults.append(f"{ticker}: {_reason(failure)}")
     return columns(rows, left=3, indent=""), faults
 

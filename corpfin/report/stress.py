@@ -35,7 +35,8 @@ def stress_page(result: Stress) -> str:
     for scenario in scenarios:
         moved = zip(change[scenario], error[scenario], strict=True)
         rows.append([str(scenario), *(_points(value, spread) for value, spread in moved)])
-    sections = [head, *blocks(rows)]
+    inert = [line for name, why in result.inert.items() for line in wrapped(f"{name} {why}.")]
+    sections = [head, *blocks(rows), *([inert] if inert else [])]
     for item in compared(result.months):
         if not item.note:
             continue
@@ -57,7 +58,7 @@ def _points(value: float, error: float) -> str:
 
 
 def _document(result: Stress) -> dict[str, Any]:
-    return study_document(result, stories=result.stories)
+    return study_document(result, stories=result.stories, inert=result.inert)
 
 
 def _plots(result: Stress) -> dict[str, Figure]:

@@ -5,32 +5,58 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from corpfin.inputs import Company, Failure, InputError, Market, Problem, known_companies, load_companies
+from corpfin.inputs import (
+    AsOf,
+    Company,
+    Failure,
+    InputError,
+    Market,
+    Problem,
+    known_companies,
+    load_companies,
+    newest,
+    vintages,
+)
+from corpfin.inputs.find import date_asked, no_such_date
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company
 from corpfin.runs.projection import Companies, CompanyLike, each
 
 
-def named(companies: Companies, folder: Path | None = None) -> list[CompanyLike]:
-    """The companies asked for, one by one, for None all known by ticker.
+def named(companies: Companies, as_of: AsOf = None, folder: Path | None = None) -> list[CompanyLike]:
+    """The companies asked for, one by one, for None all known by ticker of one date: ``as_of``, else the newest.
 
     ``InputError`` when none is named and for what names none.
     """
-    wanted = each(list(known_companies(folder)) if companies is None else companies)
+    wanted = each(list(of_date(as_of, folder)) if companies is None else companies)
     if not wanted:
         raise InputError([Problem("companies", "", None, "none is named; give tickers or files, or None for all")])
     return wanted
 
 
+def of_date(as_of: AsOf = None, folder: Path | None = None) -> dict[str, Path]:
+    """Every company known by ticker of one date, ``as_of``, else the newest, with its file.
+
+    ``InputError`` when there is none of the date, with the dates there are.
+    """
+    found = known_companies(folder, as_of or newest(folder))
+    if not found and as_of is not None:
+        raise no_such_date(
+            "companies", date_asked(as_of), vintages(companies=folder), "there is no company of this date"
+        )
+    return found
+
+
 def gather(
-    companies: Companies, market: Market, folder: Path | None = None
+    companies: Companies, market: Market, as_of: AsOf = None, folder: Path | None = None
 ) -> tuple[list[Company], dict[str, Failure]]:
     """The companies that load, in the order given, and why the others do not, by the name they were given.
 
-    Tickers are looked for in ``folder`` first. A ticker that another company named before has taken is a failure.
-    Raises ``InputError`` with every problem when none loads, and when none is named.
+    Tickers are of ``as_of`` and looked for in ``folder`` first. A ticker that another company named before has taken is
+    a failure. Raises ``InputError`` with every problem when none loads, and when none is named.
     """
-    wanted = named(companies, folder)
-    batch = load_companies([name for name in wanted if not isinstance(name, Company)], market.defaults, folder)
+    wanted = named(companies, as_of, folder)
+    names = [name for name in wanted if not isinstance(name, Company)]
+    batch = load_companies(names, market.defaults, folder, as_of=as_of)
     found: dict[str, Company] = {}
     failures = dict(batch.failed)
     for item in wanted:
@@ -62,10 +88,14 @@ def prepare_batch(
 
 
 def ready(
-    companies: Companies, market: Market, market_case: MarketCase, folder: Path | None = None
+    companies: Companies,
+    market: Market,
+    market_case: MarketCase,
+    as_of: AsOf = None,
+    folder: Path | None = None,
 ) -> tuple[list[CompanyCase], dict[str, Failure]]:
     """The companies that load and can be run under the market case's scenario, and why the others cannot."""
-    found, failures = gather(companies, market, folder)
+    found, failures = gather(companies, market, as_of, folder)
     cases, unfit = prepare_batch(found, market_case)
     return cases, failures | unfit
 

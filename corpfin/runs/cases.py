@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +13,18 @@ import numpy as np
 
 from corpfin.common.defaults import MONTHS
 from corpfin.engine import Data, interpret
-from corpfin.inputs import Company, InputError, Market, Problem, Scenario
+from corpfin.inputs import Company, InputError, Market, Problem, Scenario, protocol
+from corpfin.inputs.find import other_date
 from corpfin.inputs.known import KNOWN, Known
 from corpfin.inputs.market import ScenarioHead, ScenarioTables
 from corpfin.paths import CompanyRandomness, MarketRandomness, Project, apply, central_market
 from corpfin.paths.company import NEVER_CLOCK
+from corpfin.runs.capacity import with_capacity
 from corpfin.runs.declared import BLOCKS, COMPANY_TABLES, MARKET_TABLES, company_inputs, market_inputs, timeless
 from corpfin.runs.figures import by_month, parameters, price_process
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.known import Figures, check_months, facts, figures
-from corpfin.runs.months import first_month, month_after, month_labels, month_number
+from corpfin.runs.months import first_month, month_labels, month_number, month_span
 from corpfin.runs.shocks import Shocks, raise_all
 
 
@@ -50,6 +52,11 @@ class MarketCase:
     def now(self) -> int:
         """The last month that is history, counted from 0; the first month when none is."""
         return max(self.history, 1) - 1
+
+    @property
+    def inert(self) -> str:
+        """Why the scenario changes nothing in this run; empty where it changes something."""
+        return self.shocks.inert(timeless())
 
     @property
     def touched(self) -> int:
@@ -95,36 +102,40 @@ class CompanyCase:
         return f"{self.ticker} {self.variant}".strip()
 
 
-def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS, known: Known = "all") -> MarketCase:
+def prepare_market(
+    market: Market, scenario: Scenario, months: int = MONTHS, known: Known = "all", *, inert: bool = False
+) -> MarketCase:
     """Turn market file and scenario into figures of ``months`` months; ``known`` says what of history is seen.
 
-    ``InputError`` for shocks that do not fit or lead out of a field's limits, ``ValueError`` for months below one and
-    for another word than ``none``, ``market`` and ``all``.
+    ``InputError`` for shocks that do not fit or lead out of a field's limits and, unless it may be ``inert``, for a
+    scenario none of whose months is one of the run's; ``ValueError`` for months below one and for another word than
+    ``none``, ``market`` and ``all``.
     """
     if months < 1:
         raise ValueError(f"months is {months}; it must be 1 or more")
     if known not in KNOWN:
         raise ValueError(f"known is {known!r}; it must be one of {', '.join(KNOWN)}")
+    market = with_capacity(market)
     tables = market.tables
-    as_of = tables.network.as_of
+    as_of = market.as_of
     labels = tuple(month_labels(as_of, months))
     past = tables.known_month[:months] if known != "none" else []
     history = {row.month: row for row in past}
-    ends = [calendar.monthrange(*month_after(as_of, number))[1] for number in range(1, months + 1)]
-    halving = tables.network.halving_date
+    spans = [month_span(as_of, number) for number in range(1, months + 1)]
+    subsidy, share_before_halving = protocol.by_month(tables.network.halving_date, spans)
     series = {
-        "days": ends,
+        "days": [last.day for _, last in spans],
         "month_number": range(1, months + 1),
-        "share_before_halving": [
-            1.0 if label < f"{halving:%Y-%m}" else (0.0 if label > f"{halving:%Y-%m}" else (halving.day - 1) / days)
-            for label, days in zip(labels, ends, strict=True)
-        ],
+        "subsidy_before_halving": subsidy,
+        "share_before_halving": share_before_halving,
         "is_history": [float(label in history) for label in labels],
         "known_hashrate": [history[label].hashrate if label in history else 0.0 for label in labels],
         "known_fees": [(history[label].fees_per_block or 0.0) if label in history else 0.0 for label in labels],
     }
-    shocks = Shocks(scenario, labels, len(past))
+    shocks = Shocks(scenario, labels, len(past), _halving_after(len(past), market))
     shocks.check_months(timeless())
+    if not inert and (why := shocks.inert(timeless())):
+        raise InputError([Problem(scenario.file.name, "scenario", scenario.name, f"{why}; run more months (--months)")])
     instances = {name: [row.id for row in getattr(tables, name)] for name in MARKET_TABLES if name in BLOCKS}
     data, problems = by_month(market, market_inputs(), instances, as_of, months, shocks, series)
     price = parameters(market, "price", shocks, problems)
@@ -150,6 +161,13 @@ def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS, kno
     return MarketCase(market, scenario, labels, data, randomness, shocks, known)
 
 
+def _halving_after(known: int, market: Market) -> int:
+    """The month of the first halving after ``known`` months of history, counted from 0."""
+    first = market.tables.network.halving_date
+    months = (month_number(protocol.moved(first, epochs), market.as_of) - 1 for epochs in count())
+    return next(month for month in months if month >= known)
+
+
 def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
     """Turn a company into figures under the case's scenario, with as much of its known months as the case may see.
 
@@ -159,16 +177,7 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
     market = case.market.tables
     as_of = company.as_of
     if as_of != market.network.as_of:
-        raise InputError(
-            [
-                Problem(
-                    company.file.name,
-                    "company.as_of",
-                    str(as_of),
-                    f"the market file starts from {market.network.as_of}; a company starts from the same date",
-                )
-            ]
-        )
+        raise other_date(company.file.name, as_of, market.network.as_of)
     check_months(company, case.market)
     months = len(case.labels)
     tables = company.tables

@@ -47,7 +47,8 @@ BLOCKS = tuple(name for name in (*MARKET_TABLES, *COMPANY_TABLES) if SHAPES[name
 SERIES = (
     Given("days", "day", "series", "", "Days in the month"),
     Given("month_number", "month", "series", "", "Month of the projection, the first is 1"),
-    Given("share_before_halving", "1", "series", "", "Share of the month's days before the halving"),
+    Given("subsidy_before_halving", "BTC/block", "series", "", "Block subsidy at the beginning of the month"),
+    Given("share_before_halving", "1", "series", "", "Share of the month's days before a halving in it, 1 without"),
     Given("is_history", "1", "series", "", "1 in months that are history"),
     Given("known_hashrate", "EH/s", "series", "", "Network hash rate where it is history, else 0"),
     Given("known_fees", "BTC/block", "series", "", "Fees per block where they are history, else 0"),

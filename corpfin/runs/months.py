@@ -17,6 +17,12 @@ def month_after(as_of: date, number: int) -> tuple[int, int]:
     return index // 12, index % 12 + 1
 
 
+def month_span(as_of: date, number: int) -> tuple[date, date]:
+    """First and last day of projected month ``number``."""
+    year, month = month_after(as_of, number)
+    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+
+
 def month_labels(as_of: date, months: int) -> list[str]:
     """Labels ``YYYY-MM`` of the projected months."""
     return ["{:04d}-{:02d}".format(*month_after(as_of, number)) for number in range(1, months + 1)]

@@ -16,6 +16,7 @@ from corpfin.engine import ModelError, Values, interpret
 from corpfin.engine.data import Draws
 from corpfin.engine.explain import Node, explain
 from corpfin.inputs import (
+    AsOf,
     Company,
     InputError,
     Market,
@@ -27,6 +28,7 @@ from corpfin.inputs import (
     nearest_name,
 )
 from corpfin.inputs.draws import drawn_by
+from corpfin.inputs.find import date_asked, find_company, other_date
 from corpfin.inputs.known import Known
 from corpfin.paths import central_company, central_market
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
@@ -240,10 +242,15 @@ def check_name(company: object) -> None:
         raise InputError([Problem("companies", "", None, f"{company!r} {message}")])
 
 
-def company_of(company: CompanyLike, market: Market) -> Company:
-    """A loaded company, or one found by ticker or path; ``InputError`` when it cannot be read."""
+def company_of(company: CompanyLike, market: Market, as_of: AsOf = None) -> Company:
+    """A loaded company, or one found by ticker or path; ``InputError`` when it cannot be read or is of another date."""
     check_name(company)
-    return company if isinstance(company, Company) else load_company(company, market.defaults)
+    if not isinstance(company, Company):
+        return load_company(company, market.defaults, as_of=as_of)
+    day = date_asked(as_of) or company.as_of
+    if company.as_of != day:
+        raise other_date(company.ticker, company.as_of, day)
+    return company
 
 
 def each(companies: Companies) -> list[CompanyLike]:
@@ -255,10 +262,21 @@ def each(companies: Companies) -> list[CompanyLike]:
     return found  # type: ignore[return-value]
 
 
-def market_of(companies: Companies, folder: Path | None = None) -> Market:
-    """The market file that goes with the first company named, the newest where none is; see ``load_market``."""
+def market_and_date(
+    companies: Companies, market: Market | None = None, as_of: AsOf = None, folder: Path | None = None
+) -> tuple[Market, AsOf]:
+    """The market of a run, and the date of which its tickers are; None for the newest of each.
+
+    Without a ``market``: the file that goes with the first company named, by ``as_of`` where none is; see
+    ``load_market``. With one, tickers are of its date unless ``as_of`` says otherwise.
+    """
+    if market is not None:
+        return market, as_of or market.as_of
     first = next(iter(each(companies)), None)
-    return load_market(company=first.file if isinstance(first, Company) else first, companies=folder)
+    if isinstance(first, str | Path):
+        first = find_company(first, folder, as_of)
+    file = first.file if isinstance(first, Company) else first
+    return load_market(company=file, companies=folder, as_of=as_of), as_of
 
 
 def scenario_of(scenario: ScenarioLike) -> Scenario:
@@ -272,16 +290,18 @@ def project(
     *,
     months: int = MONTHS,
     market: Market | None = None,
+    as_of: AsOf = None,
     known: Known = "all",
 ) -> Projection:
     """Project one company on the central path: no volatility, projects on time and on budget, every tenant staying.
 
-    ``known`` says how much of what has happened is seen: ``none``, ``market`` or ``all``; see
-    :data:`corpfin.inputs.known.Known`. Raises ``InputError`` for files that cannot be used.
+    A ticker means its newest vintage, that of ``as_of``, or where ``market`` is given that of its date. ``known`` says
+    how much of what has happened is seen: ``none``, ``market`` or ``all``; see :data:`corpfin.inputs.known.Known`.
+    Raises ``InputError`` for files that cannot be used.
     """
-    market = market or market_of(company)
+    market, as_of = market_and_date(company, market, as_of)
     market_case = prepare_market(market, scenario_of(scenario), months, known)
-    case = prepare_company(company_of(company, market), market_case)
+    case = prepare_company(company_of(company, market, as_of), market_case)
     market_draws = central_market(market_case.randomness)
     company_draws = central_company(case.randomness, case.ticker, case.projects)
     return evaluate(case, market_case, market_draws, company_draws)

@@ -17,7 +17,7 @@ import pandas as pd
 
 from corpfin.common.columns import frame, name_of_error
 from corpfin.common.defaults import MONTHS, PATHS
-from corpfin.inputs import Market
+from corpfin.inputs import AsOf, Market
 from corpfin.inputs.known import Known
 from corpfin.paths import company_draws, locate, market_draws
 from corpfin.runs.batch import named
@@ -31,7 +31,7 @@ from corpfin.runs.projection import (
     ScenarioLike,
     company_of,
     evaluate,
-    market_of,
+    market_and_date,
     scenario_of,
 )
 from corpfin.runs.readings import MONTHLY, QUANTILES
@@ -147,6 +147,7 @@ def simulate(
     threads: int | None = None,
     executor: Executor | None = None,
     market: Market | None = None,
+    as_of: AsOf = None,
     known: Known = "all",
     progress: Progress | None = None,
 ) -> Simulation:
@@ -158,9 +159,9 @@ def simulate(
     ``InputError`` when no company is named and for files that cannot be used, ``ValueError`` for a number of paths,
     months or threads below one.
     """
-    market = market or market_of(companies)
+    market, as_of = market_and_date(companies, market, as_of)
     market_case = prepare_market(market, scenario_of(scenario), months, known)
-    cases = [prepare_company(company_of(company, market), market_case) for company in named(companies)]
+    cases = [prepare_company(company_of(company, market, as_of), market_case) for company in named(companies, as_of)]
     return run_cases(market_case, cases, paths=paths, seed=seed, threads=threads, executor=executor, progress=progress)
 
 

@@ -17,13 +17,13 @@ import pandas as pd
 from corpfin.common.columns import Column, Place, Row, documented, frame
 from corpfin.common.defaults import MONTHS, PATHS
 from corpfin.common.text import amount, share, whole
-from corpfin.inputs import Failure, InputError, Market, Problem, nearest_name
+from corpfin.inputs import AsOf, Failure, InputError, Market, Problem, nearest_name
 from corpfin.inputs.known import Known
 from corpfin.lines.constants import RUNWAY_CAP
 from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
 from corpfin.runs.outcome import DILUTION, DILUTION_95, FIRST_UNPAID_BILL, Outcome, survival_columns
-from corpfin.runs.projection import Companies, ScenarioLike, market_of, project, scenario_of
+from corpfin.runs.projection import Companies, ScenarioLike, market_and_date, project, scenario_of
 from corpfin.runs.readings import HORIZONS, horizons
 from corpfin.runs.scatter import Progress, part_of
 from corpfin.runs.schedule import principal_due
@@ -185,6 +185,7 @@ def compare(
     threads: int | None = None,
     executor: Executor | None = None,
     market: Market | None = None,
+    as_of: AsOf = None,
     known: Known = "all",
     folder: Path | None = None,
     progress: Progress | None = None,
@@ -201,9 +202,9 @@ def compare(
         simulation = companies
         reference = _reference(reference, list(simulation.outcomes))
     else:
-        market = market or market_of(companies, folder)
+        market, as_of = market_and_date(companies, market, as_of, folder)
         market_case = prepare_market(market, scenario_of(scenario), months, known)
-        cases, failures = ready(companies, market, market_case, folder)
+        cases, failures = ready(companies, market, market_case, as_of, folder)
         reference = _reference(reference, [case.label for case in cases])
         simulation = run_cases(
             market_case,

@@ -24,13 +24,13 @@ from corpfin.common.columns import Column, Place, documented, frame, name_of_err
 from corpfin.common.columns import Row as TableRow
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS
 from corpfin.common.text import chance, percent, whole
-from corpfin.inputs import Market
+from corpfin.inputs import AsOf, Market
 from corpfin.inputs.known import Known
 from corpfin.paths import BLOCK, company_draws, market_draws
 from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
 from corpfin.runs.outcome import Outcome, standard_error
-from corpfin.runs.projection import Companies, ScenarioLike, market_of, scenario_of
+from corpfin.runs.projection import Companies, ScenarioLike, market_and_date, scenario_of
 from corpfin.runs.readings import BILLS
 from corpfin.runs.scatter import Progress, part_of, scatter
 from corpfin.runs.simulation import Simulation, run_cases
@@ -209,6 +209,7 @@ def drivers(
     months: int = MONTHS,
     threads: int | None = None,
     market: Market | None = None,
+    as_of: AsOf = None,
     known: Known = "all",
     folder: Path | None = None,
     progress: Progress | None = None,
@@ -219,9 +220,9 @@ def drivers(
     much of what has happened is seen. Raises ``InputError`` when no company can be used and ``ValueError`` for paths or
     months below one.
     """
-    market = market or market_of(companies, folder)
+    market, as_of = market_and_date(companies, market, as_of, folder)
     market_case = prepare_market(market, scenario_of(scenario), months, known)
-    cases, failures = ready(companies, market, market_case, folder)
+    cases, failures = ready(companies, market, market_case, as_of, folder)
     parts = 2 * len(cases)
     simulation = run_cases(
         market_case, cases, paths=paths, seed=seed, threads=threads, progress=part_of(progress, 0, len(cases), parts)

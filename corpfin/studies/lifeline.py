@@ -19,12 +19,12 @@ import pandas as pd
 
 from corpfin.common.columns import TEXT, Column, Place, documented, frame
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS
-from corpfin.inputs import Company, Market, joined
+from corpfin.inputs import AsOf, Company, Market, joined
 from corpfin.inputs.known import Known
 from corpfin.runs.batch import ready
 from corpfin.runs.blocks import Job, Measured, PathSum, World
 from corpfin.runs.cases import prepare_company, prepare_market
-from corpfin.runs.projection import Companies, ScenarioLike, market_of, scenario_of
+from corpfin.runs.projection import Companies, ScenarioLike, market_and_date, scenario_of
 from corpfin.runs.scatter import Progress, run_job
 from corpfin.runs.simulation import of_job
 from corpfin.runs.tally import Key
@@ -241,6 +241,7 @@ def lifeline(
     threads: int | None = None,
     executor: Executor | None = None,
     market: Market | None = None,
+    as_of: AsOf = None,
     known: Known = "all",
     folder: Path | None = None,
     progress: Progress | None = None,
@@ -251,11 +252,12 @@ def lifeline(
     and mining; ``known`` says how much of what has happened is seen. A company without HPC contracts differs by exactly
     nothing. Raises ``InputError`` when no company can be used and ``ValueError`` for paths or months below one.
     """
-    market, multiples = market or market_of(companies, folder), multiples or Multiples()
+    market, as_of = market_and_date(companies, market, as_of, folder)
+    multiples = multiples or Multiples()
     planned = scenario_of(scenario)
     market_case = prepare_market(market, planned, months, known)
     late_case = prepare_market(market, joined([planned, scenario_of(LATE)]), months, known)
-    cases, failures = ready(companies, market, market_case, folder)
+    cases, failures = ready(companies, market, market_case, as_of, folder)
     moving = [case.company for case in cases if case.company.tables.hpc]
     counterfactuals = {company.ticker: without_transition(company, market_case) for company in moving}
     cases += [replace(prepare_company(item.company, market_case), variant=WITHOUT) for item in counterfactuals.values()]

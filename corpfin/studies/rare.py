@@ -17,11 +17,11 @@ import pandas as pd
 from corpfin.common.columns import Column, Place, documented, frame, name_of_error
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS
 from corpfin.common.text import amount, small_chance, whole
-from corpfin.inputs import Market
+from corpfin.inputs import AsOf, Market
 from corpfin.inputs.known import Known
 from corpfin.paths import BLOCK
 from corpfin.runs.cases import prepare_company, prepare_market
-from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, market_of, scenario_of
+from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, market_and_date, scenario_of
 from corpfin.runs.readings import HORIZONS, horizons
 from corpfin.runs.scatter import Progress, part_of
 from corpfin.studies.lanes import Lanes
@@ -178,6 +178,7 @@ def rare(
     months: int = MONTHS,
     threads: int | None = None,
     market: Market | None = None,
+    as_of: AsOf = None,
     known: Known = "all",
     progress: Progress | None = None,
 ) -> Rare:
@@ -188,9 +189,9 @@ def rare(
     """
     if paths < 1:
         raise ValueError(f"paths is {paths}; it must be 1 or more")
-    market = market or market_of(company)
+    market, as_of = market_and_date(company, market, as_of)
     market_case = prepare_market(market, scenario_of(scenario), months, known)
-    case = prepare_company(company_of(company, market), market_case)
+    case = prepare_company(company_of(company, market, as_of), market_case)
     shifted = Shifted(market_case, case, seed, Lanes(market_case, case, paths), threads)
     shift, pilot_paths = search(shifted, progress)
     found = shifted.run(shift, range(-(-paths // BLOCK)), part_of(progress, ROUNDS, 1, ROUNDS + 1)).first(paths)

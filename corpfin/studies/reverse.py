@@ -20,7 +20,7 @@ from scipy.optimize import brentq
 
 from corpfin.common.defaults import PATHS
 from corpfin.engine import exp
-from corpfin.inputs import Company, InputError, Market, Problem, Scenario, Shock
+from corpfin.inputs import AsOf, Company, InputError, Market, Problem, Scenario, Shock
 from corpfin.inputs.checks import check_scenario
 from corpfin.inputs.draws import FACTORS, UNCHANGED, Factor, How, draws_of, is_static
 from corpfin.inputs.errors import Report
@@ -31,7 +31,7 @@ from corpfin.paths import central_company, central_market
 from corpfin.runs.cases import MarketCase, prepare_company, prepare_market
 from corpfin.runs.declared import timeless
 from corpfin.runs.outcome import standard_error
-from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, market_of, scenario_of
+from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, market_and_date, scenario_of
 from corpfin.runs.scatter import Progress
 from corpfin.runs.simulation import Simulation, simulate
 from corpfin.studies.failed import FailedPaths, failed_paths
@@ -141,6 +141,7 @@ def reverse_stress(
     threads: int | None = None,
     executor: Executor | None = None,
     market: Market | None = None,
+    as_of: AsOf = None,
     known: Known = "all",
     progress: Progress | None = None,
 ) -> ReverseStress:
@@ -156,8 +157,8 @@ def reverse_stress(
     """
     if not 0 < survival < 1:
         raise _asked_wrongly("survival", survival, "must lie between 0 and 1")
-    market = market or market_of(company)
-    found, base = company_of(company, market), scenario_of(scenario)
+    market, as_of = market_and_date(company, market, as_of)
+    found, base = company_of(company, market, as_of), scenario_of(scenario)
     market_case = prepare_market(market, base, at, known)
     search = Search(found, base, target, *_range(found, market_case, target, how, low, high), survival, at)
     search.options = {"paths": paths, "seed": seed, "months": at, "threads": threads, "executor": executor}

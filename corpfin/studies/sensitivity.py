@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 
 from corpfin.common.defaults import MONTHS, VARIANT_PATHS
-from corpfin.inputs import Company, Market
+from corpfin.inputs import AsOf, Company, Market
 from corpfin.inputs.known import Known
 from corpfin.runs.blocks import Job, World
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.outcome import Outcome
-from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, market_of, scenario_of
+from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, market_and_date, scenario_of
 from corpfin.runs.readings import COMPARED, horizons
 from corpfin.runs.scatter import Progress, run_job
 from corpfin.runs.simulation import of_job
@@ -223,6 +223,7 @@ def sensitivity(
     threads: int | None = None,
     executor: Executor | None = None,
     market: Market | None = None,
+    as_of: AsOf = None,
     known: Known = "all",
     progress: Progress | None = None,
 ) -> Sensitivity:
@@ -231,9 +232,9 @@ def sensitivity(
     ``known`` says how much of what has happened is seen. ``progress`` is called with variants done and variants in all.
     Raises ``InputError`` for files that cannot be used.
     """
-    market = market or market_of(company)
+    market, as_of = market_and_date(company, market, as_of)
     study = Study(
-        company_of(company, market), market, scenario_of(scenario), paths, seed, months, threads, executor, known
+        company_of(company, market, as_of), market, scenario_of(scenario), paths, seed, months, threads, executor, known
     )
     past = study.market_case.labels[: study.market_case.history]
     history = past[-1] if past else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +17,12 @@ import pandas as pd
 from corpfin.common.columns import Column, documented, frame
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS
 from corpfin.common.tables import markdown
-from corpfin.inputs import InputError, Market, Problem, Scenario, known_scenarios
+from corpfin.inputs import AsOf, InputError, Market, Problem, Scenario, known_scenarios
 from corpfin.inputs.known import Known
 from corpfin.runs.batch import gather, prepare_batch
 from corpfin.runs.blocks import Job, Measured, PathSum, World
 from corpfin.runs.cases import prepare_market
-from corpfin.runs.projection import Companies, ScenarioLike, market_of, scenario_of
+from corpfin.runs.projection import Companies, ScenarioLike, market_and_date, scenario_of
 from corpfin.runs.scatter import Progress, run_job
 from corpfin.runs.simulation import of_job
 from corpfin.runs.tally import Key
@@ -84,10 +84,11 @@ class Stress(Result):
 
     ``table`` has one row for each (company, scenario), base first: how each stands, and what it changes against base.
 
-    ``stories`` holds each scenario's two lines.
+    ``stories`` holds each scenario's two lines, ``inert`` why a scenario changes nothing in the months of this run.
     """
 
     stories: dict[str, str]
+    inert: dict[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[Column[Stressed], ...]:
@@ -129,6 +130,7 @@ def stress(
     threads: int | None = None,
     executor: Executor | None = None,
     market: Market | None = None,
+    as_of: AsOf = None,
     known: Known = "all",
     folder: Path | None = None,
     progress: Progress | None = None,
@@ -141,12 +143,12 @@ def stress(
     the nearest name, for two that differ and share a name, and when no company can be used; ``ValueError`` for paths or
     months below one.
     """
-    market = market or market_of(companies, folder)
+    market, as_of = market_and_date(companies, market, as_of, folder)
     run = _by_name(scenarios)
-    found, failures = gather(companies, market, folder)
+    found, failures = gather(companies, market, as_of, folder)
     worlds: dict[str, World] = {}
     for name, scenario in run.items():
-        market_case = prepare_market(market, scenario, months, known)
+        market_case = prepare_market(market, scenario, months, known, inert=True)
         cases, unfit = prepare_batch(found, market_case)
         failures |= {f"{ticker} under {name}": failure for ticker, failure in unfit.items()}
         worlds[name] = World(market_case, tuple(cases))
@@ -164,6 +166,7 @@ def stress(
     order = [(company.ticker, name) for company in found for name in run if (company.ticker, name) in rows]
     table = frame(columns(months), {key: rows[key] for key in order}, ["company", "scenario"])
     stories = {name: scenario.story for name, scenario in run.items()}
+    inert = {name: world.market_case.inert for name, world in worlds.items() if world.market_case.inert}
     return Stress(
         table=table,
         failures=failures,
@@ -173,6 +176,7 @@ def stress(
         paths=paths,
         seed=seed,
         stories=stories,
+        inert=inert,
     )
 
 

@@ -37,8 +37,6 @@ FIXED = (
     ("price", "btc_close"),
     ("network", "network_hashrate"),
     ("network", "log_fees"),
-    ("network", "subsidy_before"),
-    ("network", "subsidy_after"),
     ("network", "jpm_power_price"),
     ("network", "jpm_efficiency"),
 )

@@ -17,12 +17,12 @@ from corpfin.common.columns import TEXT, TRUTH, Column, Place, documented, frame
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS
 from corpfin.common.text import amount
 from corpfin.engine import exp
-from corpfin.inputs import Market
+from corpfin.inputs import AsOf, Market
 from corpfin.inputs.known import Known
 from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
 from corpfin.runs.outcome import Outcome, survival_columns
-from corpfin.runs.projection import Companies, Projection, ScenarioLike, market_of, project, scenario_of
+from corpfin.runs.projection import Companies, Projection, ScenarioLike, market_and_date, project, scenario_of
 from corpfin.runs.scatter import Progress
 from corpfin.runs.simulation import run_cases
 from corpfin.studies.central import MEGAWATTS, WALL_MONTHS, Central, cost, due_column, equity_column, summed_up
@@ -93,6 +93,7 @@ def watch(
     months: int = MONTHS,
     threads: int | None = None,
     market: Market | None = None,
+    as_of: AsOf = None,
     known: Known = "all",
     folder: Path | None = None,
     progress: Progress | None = None,
@@ -103,9 +104,9 @@ def watch(
     what has happened is seen. Raises ``InputError`` when no company can be used and ``ValueError`` for paths or months
     below one.
     """
-    market = market or market_of(companies, folder)
+    market, as_of = market_and_date(companies, market, as_of, folder)
     market_case = prepare_market(market, scenario_of(scenario), months, known)
-    cases, failures = ready(companies, market, market_case, folder)
+    cases, failures = ready(companies, market, market_case, as_of, folder)
     simulation = run_cases(market_case, cases, paths=paths, seed=seed, threads=threads, progress=progress)
     rows = {}
     for case in cases:

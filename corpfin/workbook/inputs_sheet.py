@@ -15,6 +15,7 @@ from corpfin.engine import Graph
 from corpfin.engine.formulas import constant_name
 from corpfin.inputs import Company, Market
 from corpfin.inputs.documents import Figure
+from corpfin.inputs.protocol import EPOCH_DAYS
 from corpfin.inputs.rows import Row as FileRow
 from corpfin.inputs.schema import FIRST_DATE, LAST_DATE, Declared
 from corpfin.lines.constants import ONE_YEAR
@@ -28,6 +29,7 @@ HEADINGS = (
     "Low", "High", "Grade", "Allowed", "Key in the file",
 )  # fmt: skip
 MONTHS_A_YEAR = "MONTHS_A_YEAR"
+HALVING_DAYS = "HALVING_DAYS"
 TOLERANCE = "CHECK_TOLERANCE"
 HALVING = ("network", "halving_date")
 """The one field no line reads that the timeline does."""
@@ -221,6 +223,7 @@ class _Builder:
     def named(self, tolerance: float) -> Iterator[tuple[str, float, str, str]]:
         yield TOLERANCE, tolerance, "1", "A check holds when it is nearer to zero than this"
         yield MONTHS_A_YEAR, float(ONE_YEAR), ONE_YEAR.unit, ONE_YEAR.meaning
+        yield HALVING_DAYS, EPOCH_DAYS, "day", "Days of 210,000 blocks, from one halving to the next"
         for name, constant in sorted(self.wiring.constants.items()):
             yield name, float(constant), constant.unit, constant.meaning
 

@@ -105,6 +105,7 @@ class _Reading:
         self.expect(KNOWN_LABEL, self.known, "was written with another part of history seen")
         months = sum(1 for cell in self.book[TIMELINE][HEADING_ROW][FIRST_MONTH:] if cell.value is not None)
         self.plan = Plan(project(company, self.scenario, months=months, market=market, known=self.known))
+        self.market = self.plan.projection.market_case.market
 
     def open(self) -> OpenBook:
         try:

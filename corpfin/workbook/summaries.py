@@ -128,4 +128,5 @@ def lay_out_stress(book: Book, stress: Stress, label: str) -> None:
         sheet.add(row)
     sheet.head("Scenarios")
     for name in scenarios:
-        sheet.add(Row("scenario", f"{name}: {' '.join(stress.stories[name].split())}", "", ""))
+        told = f"{name}: {' '.join(stress.stories[name].split())}"
+        sheet.add(Row("scenario", " ".join(filter(None, (told, stress.inert.get(name)))), "", ""))

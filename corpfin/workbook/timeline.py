@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from corpfin.engine import Given, Graph
+from corpfin.inputs.protocol import EPOCH_DAYS, NOON
+from corpfin.runs.projection import Projection
 from corpfin.workbook.book import (
     CONSTANT,
     FIRST_MONTH,
@@ -22,7 +24,8 @@ from corpfin.workbook.book import (
     Row,
     Sheet,
 )
-from corpfin.workbook.inputs_sheet import InputsSheet
+from corpfin.workbook.emit import serial
+from corpfin.workbook.inputs_sheet import HALVING_DAYS, InputsSheet
 from corpfin.workbook.wiring import MONTHS, ONE, UNSHOCKED, Wiring
 
 NOTES = {"tax_year_start": "from the fiscal year of the company file"}
@@ -57,6 +60,27 @@ class Calendar:
             (f"IF({{n}}{self.year}<>{{c}}{self.year},{{c}}{self.year},0)"),
         )
 
+    def halvings(self, projection: Projection, inputs: InputsSheet) -> tuple[int, int]:
+        """Add the rows of the next halving, at noon, and of the subsidy, at the beginning of the month.
+
+        A month after one with a halving in it has the next halving an epoch later and half the subsidy.
+        """
+        first = projection.market_case.market.tables.network.halving_date
+        subsidy = projection.market.data.series["subsidy_before_halving"]
+        epochs = np.cumsum(np.append(0.0, subsidy[1:] < subsidy[:-1]))
+        noon = serial(first) + NOON
+        row = self.sheet.next
+        halved = f"{{p}}{row}<({{p}}{self.end}+1)"
+        found = Row("calendar", "Next halving, at noon", "date", "the first from Inputs, later ones by protocol")
+        found.opening = Cell(noon, f"{INPUTS}!{inputs.halving}+HALF", Kind.LINK)
+        months = Cell(noon + epochs * EPOCH_DAYS, f"IF({halved},{{p}}{row}+{HALVING_DAYS},{{p}}{row})")
+        self.sheet.add(replace(found, months=months))
+        paid = Row("calendar", "Block subsidy, beginning of the month", "BTC/block", "by protocol")
+        paid.opening = Cell(float(subsidy[0]), kind=Kind.CONSTANT)
+        number = self.sheet.next
+        months = Cell(subsidy, f"IF({halved},{{p}}{number}*HALF,{{p}}{number})")
+        return row, self.sheet.add(replace(paid, months=months))
+
     def _row(self, label: str, unit: str, values: object, formula: str) -> int:
         return self.sheet.add(Row("calendar", label, unit, "", months=Cell(values, formula)))
 
@@ -67,15 +91,13 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
     lead = "Calendar, history, the draws of this path and what the scenario changes by month"
     sheet = book.sheet(Sheet(TIMELINE, "Timeline", lead))
     calendar = Calendar(book, sheet, inputs, projection.labels, projection.company.as_of)
-    halving = Row("calendar", "Expected day of the halving", "date", "from Inputs")
-    day = projection.market_case.market.tables.network.halving_date
-    halving.constant = Cell(day, f"{INPUTS}!{inputs.halving}", Kind.LINK)
-    halved = sheet.add(halving)
+    halving, subsidy = calendar.halvings(projection, inputs)
     live = {
         "month_number": f"{{c}}{calendar.number}",
         "days": f"DAY({{c}}{calendar.end})",
+        "subsidy_before_halving": f"{{c}}{subsidy}",
         "share_before_halving": (
-            f"MAX(0,MIN(1,($E${halved}-(({{c}}{calendar.end}-DAY({{c}}{calendar.end}))+1))/DAY({{c}}{calendar.end})))"
+            f"MIN(1,(INT({{c}}{halving})-(({{c}}{calendar.end}-DAY({{c}}{calendar.end}))+1))/DAY({{c}}{calendar.end}))"
         ),
     }
     read = {

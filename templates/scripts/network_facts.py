@@ -17,7 +17,7 @@ HASHRATE = [1075.8, 1058.0, 988.4, 1003.5, 982.8, 962.2, 976.9, 925.8]  # mean, 
 JPM = {"2025-11": (152.3, 94e3), "2025-12": (149.3, 90e3), "2026-02": (125.9, 77e3), "2026-06": (124.9, 78e3)}
 OCTOBER = {"opening_network_hashrate": 1081.3, "installed_capacity": 1081.3 / 0.984, "opening_btc_close": 109554.24}
 
-market, count = cf.load_market(), len(MONTHS)
+market, count = cf.load_market(as_of="2026-03-31"), len(MONTHS)
 data = cases.prepare_market(market, cf.load_scenario("base"), count).data
 inputs = data.inputs[""] | {name: np.full(count, value) for name, value in OCTOBER.items()}
 before = data.openings[""] | {name: np.array(value) for name, value in OCTOBER.items()}
@@ -34,7 +34,7 @@ for month, model, chain, paid, at, under in zip(MONTHS, network["network_hashrat
 
 print("\nJPMorgan's production cost: 5 c/kWh at 32 J/TH on the day's difficulty")
 facts = market.tables.network
-power = facts.jpm_power_price * facts.jpm_efficiency * 24 / (144 * facts.subsidy_before)
+power = facts.jpm_power_price * facts.jpm_efficiency * 24 / (144 * network["block_subsidy"][-1])
 for month, (difficulty, published) in JPM.items():
     cost = power * difficulty * 2**32 / 600 / 1e6
     print(f"{month}   {cost:9,.0f}   published {published:9,.0f}   {cost / published - 1:+.1%}")

@@ -1,4 +1,4 @@
-"""Hold the model against what was published for June 2026. Usage: python world_check.py [TICKER ...]
+"""Hold the model of March 2026 against what was published for June. Usage: python world_check.py [TICKER ...]
 
 central: the market, share prices and signed events of April to June are seen (--known market). median, 5 and 95 %: a
 blind run (--known none); nothing random reaches into months that are history. Only what is published stands here.
@@ -15,9 +15,11 @@ from corpfin.studies.published import outcomes, published
 FAR = 0.15
 PATHS = 200
 
-market, tables = cf.load_market(), {}
-for ticker in sys.argv[1:] or sorted(known_companies()):
-    company = cf.load_company(ticker)
+AS_OF = "2026-03-31"
+
+market, tables = cf.load_market(as_of=AS_OF), {}
+for ticker in sys.argv[1:] or known_companies(as_of=AS_OF):
+    company = cf.load_company(ticker, as_of=AS_OF)
     found = published(company, market, paths=PATHS)
     if found.empty:
         print(f"{ticker}: nothing is published for the end of June")

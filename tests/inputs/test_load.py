@@ -12,7 +12,7 @@ from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.documents import Company, Defaults, Market
 from corpfin.inputs.errors import InputError
 from corpfin.inputs.fields import NEVER
-from corpfin.inputs.find import COMPANIES_VARIABLE, known_companies, shipped
+from corpfin.inputs.find import COMPANIES_VARIABLE, AsOf, known_companies, newest, shipped
 from corpfin.inputs.load import load_companies, load_company, load_market, load_scenario
 from corpfin.inputs.rows import layout
 
@@ -151,13 +151,22 @@ def write(file: Path, text: str) -> Path:
     return file
 
 
+def a_quarter_later(text: str) -> str:
+    """A toy file of March as one of June: its months and dates of 2026 three months on."""
+    for month in ("06", "05", "04"):
+        text = text.replace(f"2026-{month}", f"2026-{int(month) + 3:02d}")
+    return text.replace("2026-03-31", "2026-06-30")
+
+
 @pytest.fixture
 def vintages(tmp_path: Path, company_text: str, toy: Path) -> Path:
     """A folder of two vintages: OLD is in the first only, the second has another pool fee."""
     market = (toy / "market.toml").read_text(encoding="utf-8")
-    for folder, text in ("2026-03-31", market), ("2026-06-30", market.replace("pool_fee = 0.005", "pool_fee = 0.006")):
-        write(tmp_path / folder / "market.toml", text)
-        write(tmp_path / folder / "toy.toml", company_text)
+    june = a_quarter_later(market).replace("pool_fee = 0.005", "pool_fee = 0.006")
+    write(tmp_path / "2026-03-31" / "market.toml", market)
+    write(tmp_path / "2026-03-31" / "toy.toml", company_text)
+    write(tmp_path / "2026-06-30" / "market.toml", june)
+    write(tmp_path / "2026-06-30" / "toy.toml", a_quarter_later(company_text))
     write(tmp_path / "2026-03-31" / "old.toml", company_text)
     write(tmp_path / "drafts" / "draft.toml", company_text)
     return tmp_path
@@ -188,8 +197,49 @@ def test_the_market_without_a_company_is_the_newest(
     assert load_market(companies=vintages).file == vintages / "2026-06-30" / "market.toml"
     monkeypatch.setenv(COMPANIES_VARIABLE, str(vintages))
     assert load_market().file == vintages / "2026-06-30" / "market.toml"
-    bare = write(tmp_path_factory.mktemp("bare") / "toy.toml", company_text)
+    undated = company_text.replace("as_of = 2026-03-31", "")
+    bare = write(tmp_path_factory.mktemp("bare") / "toy.toml", undated)
     assert load_market(company=bare, companies=bare.parent).file == shipped_market
+
+
+def test_a_company_without_a_market_beside_it_goes_with_the_one_of_its_date(
+    tmp_path_factory: pytest.TempPathFactory, company_text: str
+) -> None:
+    bare = write(tmp_path_factory.mktemp("bare") / "toy.toml", company_text)
+    assert load_market(company=bare, companies=bare.parent).file == shipped("companies") / "2026-03-31" / "market.toml"
+
+
+@pytest.mark.parametrize("as_of", ["2026-03-31", date(2026, 3, 31)])
+def test_a_date_names_the_vintage(vintages: Path, as_of: AsOf) -> None:
+    assert known_companies(vintages, as_of)["TOY"] == vintages / "2026-03-31" / "toy.toml"
+    assert load_company("toy", companies=vintages, as_of=as_of).as_of == date(2026, 3, 31)
+    assert load_market(companies=vintages, as_of=as_of).as_of == date(2026, 3, 31)
+    assert load_companies(["TOY"], companies=vintages, as_of=as_of).loaded["TOY"].as_of == date(2026, 3, 31)
+    assert "OLD" not in known_companies(vintages, "2026-06-30")
+    assert newest(vintages) == date(2026, 6, 30)
+
+
+def test_a_date_there_is_none_of_names_those_there_are_and_the_nearest(vintages: Path) -> None:
+    allowed = "no vintage of this date; allowed 2026-03-31, 2026-06-30; nearest is 2026-06-30"
+    with pytest.raises(InputError, match=f"TOY: as-of = 2026-08-31: there is {allowed}"):
+        load_company("TOY", companies=vintages, as_of="2026-08-31")
+    with pytest.raises(InputError, match="OLD: as-of = 2026-06-30: .*; allowed 2026-03-31; nearest is 2026-03-31"):
+        load_company("OLD", companies=vintages, as_of="2026-06-30")
+    with pytest.raises(InputError, match=r"market\.toml: as-of = 2019-12-31: there is no market of this date; allowed"):
+        load_market(companies=vintages, as_of="2019-12-31")
+    with pytest.raises(InputError, match="2026-02-30 is no date; write a balance-sheet date as YYYY-MM-DD"):
+        load_company("TOY", companies=vintages, as_of="2026-02-30")
+    with pytest.raises(InputError, match=r"toy\.toml: company\.as_of = 2026-03-31: the run starts from 2026-06-30"):
+        load_company(vintages / "2026-03-31" / "toy.toml", companies=vintages, as_of="2026-06-30")
+
+
+def test_a_file_in_the_folder_of_another_date_is_refused(vintages: Path, company_text: str, toy: Path) -> None:
+    stray = write(vintages / "2026-06-30" / "stray.toml", company_text)
+    with pytest.raises(InputError, match="as_of = 2026-03-31: the file stands in the folder of 2026-06-30"):
+        load_company(stray)
+    write(vintages / "2026-06-30" / "market.toml", (toy / "market.toml").read_text(encoding="utf-8"))
+    with pytest.raises(InputError, match=r"market\.toml: network\.as_of = 2026-03-31: the file stands in the folder"):
+        load_market(companies=vintages)
 
 
 def test_files_in_the_folder_itself_come_before_its_vintages(vintages: Path, toy: Path, company_text: str) -> None:

@@ -4,7 +4,8 @@ A case adds what it is about, a note, a fleet, a project, and says how price, sh
 to files and read back the way a user's are, so the reading of dates, words and defaults is in the oracle too.
 
 The balance-sheet date is 31 December 2026: month 1 is January 2027 (31 days), month 14 is February 2028 (29 days).
-The network pays 3.1 + 0.025 BTC for each of 144 blocks a day, 450 BTC a day, to 1000 EH/s. At 100,000 USD that is
+The network pays 3.125 BTC and no fees to speak of for each of 144 blocks a day, 450 BTC a day, to 1000 EH/s. Until the
+halving at the end of month 20 (31 August 2028), that is; at 100,000 USD it is
 100,000 * 450 / 1,000,000 PH = 45 USD per PH a day.
 """
 
@@ -51,13 +52,11 @@ MARKET: dict[str, Any] = {
         "as_of": AS_OF,
         "network_hashrate": 1000.0,
         "installed_capacity": 1000.0,
-        "log_fees": math.log(0.025),
-        "fee_median": 0.025,
+        "log_fees": math.log(1e-30),
+        "fee_median": 1e-30,
         "fee_persistence": 0.0,
         "fee_volatility": 0.0,
-        "subsidy_before": 3.1,
-        "subsidy_after": 3.1,
-        "halving_date": date(2040, 1, 1),
+        "halving_date": date(2028, 8, 31),
         "power_median": 45.0,
         "power_spread": 0.25,
         "response_speed": 0.5,
@@ -280,7 +279,7 @@ def _write(file: Path, tables: Mapping[str, Any], sourced: Sequence[str] = ()) -
     for name, content in tables.items():
         for row in content if isinstance(content, list) else [content]:
             lines += [f"[[{name}]]" if isinstance(content, list) else f"[{name}]"]
-            lines += [f"{key} = {_toml(value)}" for key, value in row.items()]
+            lines += [f"{key} = {_toml(value)}" for key, value in row.items() if value is not None]
     if sourced:
         lines += ["[sources]"]
         lines += [f'"{name}" = {{ grade = "estimated", why = "a toy" }}' for name in sourced if tables[name]]

@@ -9,18 +9,44 @@ from tests.oracle.build import Row, Toy, near
 
 
 def test_halving_month_by_days(toy: Toy) -> None:
-    """15 February: 14 of 28 days at 3.1, 14 at 1.55, on average 2.325; with fees 2.35 * 144 * 28 BTC."""
-    p = toy(3, network={"halving_date": date(2027, 2, 15), "subsidy_after": 1.55})
-    assert p["block_subsidy"] == near([3.1, 2.325, 1.55])
-    assert p["network_btc"] == near([3.125 * 144 * 31, 2.35 * 144 * 28, 1.575 * 144 * 31])
-    assert p["hashprice"][1] == near(100_000 * 2.35 * 144 / 1_000_000)
+    """15 February 2028: 14 of 29 days at 3.125, 15 at 1.5625, on average 2.316810344827586."""
+    p = toy(15, network={"halving_date": date(2028, 2, 15)})
+    half = (14 * 3.125 + 15 * 1.5625) / 29
+    assert p["block_subsidy"][12:] == near([3.125, half, 1.5625])
+    assert p["network_btc"][12:] == near([3.125 * 144 * 31, half * 144 * 29, 1.5625 * 144 * 31])
+    assert p["hashprice"][13] == near(100_000 * half * 144 / 1_000_000)
+
+
+def test_the_second_halving_follows_the_protocol(toy: Toy) -> None:
+    """210,000 blocks of ten minutes are 1,458 1/3 days: from noon of 31 August 2028 to 28 August 2032, 20:00.
+
+    Month 68 is August 2032: 27 of its days at 1.5625, 4 at 0.78125. The next is 1,458 1/3 days on: 26 August 2036.
+    """
+    p = toy(120, network={"halving_date": date(2028, 8, 31)})
+    assert p["block_subsidy"][18:22] == near([3.125, (30 * 3.125 + 1.5625) / 31, 1.5625, 1.5625])
+    assert p["block_subsidy"][66:69] == near([1.5625, (27 * 1.5625 + 4 * 0.78125) / 31, 0.78125])
+    assert p["block_subsidy"][114:117] == near([0.78125, (25 * 0.78125 + 6 * 0.390625) / 31, 0.390625])
+
+
+def test_machines_are_solved_from_hash_rate_and_what_pays(toy: Toy) -> None:
+    """100,000 * 450 / 1,500,000 = 30 USD per PH a day: 37.91 % of OLD and 99.31 % of NEW pay (see the network's step).
+
+    With 0.4 and 0.6 of the machines that is 74.753 %, so that 1500 / 0.74753 EH/s are installed; 1.5 % of the old ones
+    are gone in month 1.
+    """
+    p = toy(1, network={"network_hashrate": 1500.0, "installed_capacity": None}, machine=[OLD, NEW])
+    installed = 1500 / (0.4 * OLD_SHARE + 0.6 * NEW_SHARE)
+    assert p["machine", "installed"][:, 0] == near([installed * 0.4 * 0.985, installed * 0.6])
+    figure = p.market_case.market.figure("network", None, "installed_capacity")
+    assert (figure.value, figure.grade) == (near(installed), "derived")
+    assert "solved: 1,500 EH/s over the 74.8% of the machines that pay" in figure.why
 
 
 def test_fees_return_to_their_median(toy: Toy) -> None:
     """Fees start at 0.05, twice the median; half of the log gap stays, and a shock of 1 * 0.2 comes in month 1."""
     p = toy(
         2,
-        network={"log_fees": -2.995732273553991, "fee_persistence": 0.5, "fee_volatility": 0.2},
+        network={"log_fees": -2.995732273553991, "fee_median": 0.025, "fee_persistence": 0.5, "fee_volatility": 0.2},
         fee_shock=[1.0, 0.0],
     )
     # 0.025 * 2^0.5 * e^0.2 and 0.025 * 2^0.25 * e^0.1
@@ -37,12 +63,12 @@ def test_growth_by_itself(toy: Toy) -> None:
 
 
 def test_costs_of_the_network(toy: Toy) -> None:
-    """JPMorgan: 50 USD/MWh, 32 J/TH: 32,000 MW a day make 446.4 BTC of subsidy. 1000 EH/s is difficulty 139.7 T.
+    """JPMorgan: 50 USD/MWh, 32 J/TH: 32,000 MW a day make 450 BTC of subsidy. 1000 EH/s is difficulty 139.7 T.
 
     All machines are of 20 J/TH: 20,000 MW * 24 h * 45 USD for 450 BTC. The network pays 45 million USD a day.
     """
     p = toy(1)
-    assert p["jpm_production_cost"] == near([32_000 * 24 * 50 / 446.4])
+    assert p["jpm_production_cost"] == near([32_000 * 24 * 50 / 450])
     assert p["difficulty"] == near([1000e6 * 600 / 4_294_967_296])
     assert p["mean_power_cost_per_btc"] == near([20_000 * 24 * 45 / 450])
     assert p["marginal_power_cost_per_btc"] == near([20_000 * 24 * 45 / 450 * 1.2840254166877414])  # e^0.25

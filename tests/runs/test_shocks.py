@@ -70,8 +70,11 @@ def test_one_more_known_month_breaks_no_shipped_scenario(name: str) -> None:
 @pytest.mark.parametrize(
     ("months", "message"),
     [
-        ('from_month = "+0"', "or \\+1 for the first month that is not history"),
+        ('from_month = "+0"', "\\+1 for the first month that is not history"),
         ('from_month = "2026-13"', "there is no such month"),
+        ('from_month = "13"\nto_month = "01"', "there is no such month"),
+        ('from_month = "07"', "is a month of every year: from_month and to_month are both written so, or neither"),
+        ('from_month = "07"\nto_month = "+3"', "is a month of every year"),
         ('from_month = "+10"\nto_month = "+9"', "must not be after to_month"),
         ('from_month = "2027-10"\nto_month = "2027-09"', "must not be after to_month"),
     ],
@@ -91,6 +94,47 @@ def test_a_figure_that_nothing_reads_is_no_target(target: str, tmp_path: Path) -
     file.write_text(f'{head}target = "{target}"\n', encoding="utf-8")
     with pytest.raises(InputError, match=r"is neither a factor nor the table\.field of a number"):
         cf.load_scenario(file)
+
+
+def test_months_of_every_year_begin_when_history_ends() -> None:
+    """December to February: history ends in June 2026, and with a market known to the end of January in February."""
+    winter = scenario({"target": "power_index", "value": 2.0, "from_month": "12", "to_month": "02"})
+    case = prepare_market(cf.load_market(as_of="2026-03-31"), winter, 36)
+    assert [(shock.first, shock.last) for shock in case.shocks.draws] == [(8, 10), (20, 22), (32, 34)]
+    later = replace(case.shocks, known=10)
+    assert [(shock.first, shock.last) for shock in later.draws] == [(10, 10), (20, 22), (32, 34)]
+    hot = scenario({"target": "network.fee_median", "value": 2.0, "from_month": "05", "to_month": "07"})
+    factor, _ = replace(case.shocks, scenario=hot).change("network.fee_median")
+    assert np.flatnonzero(factor == 2.0).tolist() == [3, 13, 14, 15, 25, 26, 27]
+
+
+def test_the_halving_is_a_month_to_begin_in() -> None:
+    shocks = scenario({"target": "network.fee_median", "value": 0.1, "from_month": "halving"})
+    case = prepare_market(cf.load_market(as_of="2026-03-31"), shocks, 30)
+    assert case.labels[case.touched] == "2028-04"
+    assert np.flatnonzero(case.shocks.change("network.fee_median")[0] == 0.1).tolist() == list(range(24, 30))
+
+
+@pytest.mark.parametrize(
+    ("months", "message"),
+    [
+        ({"from_month": "halving"}, "changes nothing before 2028-04, and the run is from 2026-04 to 2027-03"),
+        ({"from_month": "+20", "to_month": "+24"}, "changes nothing before 2028-02"),
+        ({"from_month": "2025-01"}, "2025-01.: lies before the run, which begins in 2026-04"),
+        ({"to_month": "2026-03"}, "2026-03.: lies before the run, which begins in 2026-04"),
+    ],
+)
+def test_a_scenario_that_does_not_fit_the_run_is_refused(months: dict[str, str], message: str) -> None:
+    market = cf.load_market(as_of="2026-03-31")
+    with pytest.raises(InputError, match=message):
+        prepare_market(market, scenario({"target": "network.fee_median", "value": 0.5} | months), 12)
+
+
+def test_a_scenario_touched_in_part_and_one_without_months_are_run() -> None:
+    market = cf.load_market(as_of="2026-03-31")
+    late = {"target": "network.fee_median", "value": 0.5, "from_month": "+20"}
+    for shocks in ([late, {"target": "slip", "how": "add", "value": 1.0}], [late, late | {"from_month": "+2"}]):
+        assert prepare_market(market, scenario(*shocks), 12).inert == ""
 
 
 # Limits
