@@ -8,9 +8,10 @@ from pathlib import Path
 from textwrap import shorten
 
 from corpfin.common.tables import columns
-from corpfin.common.text import percent
+from corpfin.common.text import percent, wrapped
 from corpfin.inputs import Batch, Company, Failure
 from corpfin.inputs.documents import COUNTED
+from corpfin.inputs.find import date_of
 
 LONGEST_NAME = 36
 """Longer company names are cut."""
@@ -23,18 +24,27 @@ def listing(
 
     ``batch`` holds the files under their paths; ``dates`` are all balance-sheet dates there are of a ticker.
     """
-    rows = [["ticker", "company", "as of", *COUNTED, "also as of"]]
+    rows = [["ticker", "company", "as of", *COUNTED]]
     faults = []
     for ticker, file in files.items():
         failure = batch.failed.get(str(file))
         if failure is None:
-            company = batch.loaded[str(file)]
-            others = [str(day) for day in dates[ticker] if day != company.as_of]
-            rows.append([*_row(ticker, company), ", ".join(others) or "-"])
+            rows.append(_row(ticker, batch.loaded[str(file)]))
         else:
-            rows.append([ticker, "cannot be used, see below", "", *("-" for _ in COUNTED), "-"])
+            rows.append([ticker, "cannot be used, see below", "", *("-" for _ in COUNTED)])
             faults.append(f"{ticker}: {_reason(failure)}")
-    return columns(rows, left=3, indent=""), faults
+    return [*columns(rows, left=3, indent=""), *_others(files, dates)], faults
+
+
+def _others(files: Mapping[str, Path], dates: Mapping[str, Sequence[date]]) -> list[str]:
+    """For each date but those of the ``files``, the companies that --as-of finds there."""
+    of: dict[date, list[str]] = {}
+    for ticker, file in files.items():
+        for day in dates[ticker]:
+            if day != date_of(file):
+                of.setdefault(day, []).append(ticker)
+    lines = [line for day in sorted(of, reverse=True) for line in wrapped(f"--as-of {day}: {', '.join(of[day])}", "")]
+    return ["", *lines] if lines else []
 
 
 def verdict(company: Company) -> str:

@@ -90,13 +90,13 @@ def tolerance(column: str) -> Tolerance:
     raise KeyError(f"no tolerance is declared for the column {column}")
 
 
-def results() -> Rows:
-    """Every shipped company in every column, computed now."""
-    wanted = list(known_companies())
-    simulation = cf.simulate(wanted, paths=PATHS, seed=SEED, months=MONTHS)
+def results(as_of: str) -> Rows:
+    """Every shipped company of a vintage in every column, computed now."""
+    wanted = list(known_companies(as_of=as_of))
+    simulation = cf.simulate(wanted, paths=PATHS, seed=SEED, months=MONTHS, as_of=as_of)
     compared = cf.compare(simulation).table
-    lifelines = cf.lifeline(wanted, paths=PATHS, seed=SEED, months=MONTHS).table
-    stressed = cf.stress(wanted, paths=PATHS, seed=SEED, months=MONTHS).table
+    lifelines = cf.lifeline(wanted, paths=PATHS, seed=SEED, months=MONTHS, as_of=as_of).table
+    stressed = cf.stress(wanted, paths=PATHS, seed=SEED, months=MONTHS, as_of=as_of).table
     bills = simulation.first_unpaid_bills.set_index("bill", append=True)["share"]
     rows: Rows = {}
     for ticker in wanted:

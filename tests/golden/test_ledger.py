@@ -1,32 +1,41 @@
 """Every result on record is the result of today: a commit that moves a number says so.
 
-``python -m pytest tests/golden --refresh`` puts today's results on record and prints what moved, for CHANGELOG.md.
+Each vintage has a record of its own. ``python -m pytest tests/golden --refresh`` puts today's results on record and
+prints what moved, for CHANGELOG.md.
 """
 
 from pathlib import Path
 
 import pytest
 
-import corpfin as cf
-from corpfin.inputs import known_companies
+from corpfin.inputs import vintages
 from tests.golden import ledger
 from tests.golden.ledger import ABSENT, Move, Rows
 
 FOLDER = Path(__file__).parent
 
 
-def test_the_results_are_those_on_record(request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]) -> None:
-    (vintage,) = {cf.load_company(ticker).as_of for ticker in known_companies()}
+VINTAGES = sorted(str(day) for day in vintages())
+
+
+@pytest.mark.parametrize("vintage", VINTAGES)
+def test_the_results_are_those_on_record(
+    vintage: str, request: pytest.FixtureRequest, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = FOLDER / f"{vintage}.json"
-    found = ledger.results()
+    found = ledger.results(vintage)
     moved = ledger.moves(ledger.read(file) if file.exists() else {}, found)
     if request.config.getoption("--refresh"):
         if moved:  # what has not moved stays as it is, to the last digit
             ledger.write(file, found)
         with capsys.disabled():
-            print(f"\n{ledger.table(moved)}" if moved else "\nnothing moved")
+            print(f"\n{vintage}\n{ledger.table(moved)}" if moved else f"\n{vintage}: nothing moved")
         return
     assert not moved, f"{len(moved)} results moved; --refresh puts them on record\n{ledger.table(moved)}"
+
+
+def test_every_record_is_of_a_vintage_that_ships() -> None:
+    assert {file.stem for file in FOLDER.glob("*.json")} <= set(VINTAGES)
 
 
 RECORD: Rows = {

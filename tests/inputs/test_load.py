@@ -223,7 +223,7 @@ def test_a_date_there_is_none_of_names_those_there_are_and_the_nearest(vintages:
     allowed = "no vintage of this date; allowed 2026-03-31, 2026-06-30; nearest is 2026-06-30"
     with pytest.raises(InputError, match=f"TOY: as-of = 2026-08-31: there is {allowed}"):
         load_company("TOY", companies=vintages, as_of="2026-08-31")
-    with pytest.raises(InputError, match="OLD: as-of = 2026-06-30: .*; allowed 2026-03-31; nearest is 2026-03-31"):
+    with pytest.raises(InputError, match=r"OLD: as-of = 2026-06-30: .*; allowed 2026-03-31; nearest is 2026-03-31"):
         load_company("OLD", companies=vintages, as_of="2026-06-30")
     with pytest.raises(InputError, match=r"market\.toml: as-of = 2019-12-31: there is no market of this date; allowed"):
         load_market(companies=vintages, as_of="2019-12-31")

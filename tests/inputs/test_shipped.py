@@ -7,18 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from corpfin.inputs.documents import Market
 from corpfin.inputs.errors import InputError
-from corpfin.inputs.find import MARKET, OUTCOMES, known_companies, known_scenarios, shipped
+from corpfin.inputs.find import MARKET, OUTCOMES, known_companies, known_scenarios, shipped, vintages
 from corpfin.inputs.load import load_companies, load_company, load_market, load_scenario
 from corpfin.inputs.provenance import covering
 
 ENTRY = re.compile(r'^"(?P<key>[^"]+)" = \{.*\}\n', re.MULTILINE)
 
 
-@pytest.fixture(scope="module")
-def shipped_market() -> Market:
-    return load_market()
+OF_ALL_DATES = [(str(day), ticker) for day in vintages() for ticker in known_companies(as_of=day)]
 
 
 @pytest.mark.parametrize("folder", sorted(shipped("companies").iterdir()), ids=lambda folder: folder.name)
@@ -31,11 +28,11 @@ def test_a_vintage_is_of_one_date(folder: Path) -> None:
     assert {f"{company.as_of}" for company in batch.loaded.values()} == {folder.name}
 
 
-@pytest.mark.parametrize("ticker", known_companies())
-def test_company_loads_under_its_ticker(ticker: str, shipped_market: Market) -> None:
-    company = load_company(ticker.lower(), shipped_market.defaults)
+@pytest.mark.parametrize(("as_of", "ticker"), OF_ALL_DATES)
+def test_company_loads_under_its_ticker(as_of: str, ticker: str) -> None:
+    company = load_company(ticker.lower(), as_of=as_of)
     assert company.ticker == ticker
-    assert company.as_of == shipped_market.tables.network.as_of
+    assert str(company.as_of) == str(load_market(as_of=as_of).as_of) == as_of
     assert company.grades()["reported"].figures > 0
 
 
@@ -44,11 +41,11 @@ def test_scenario_loads_under_its_name(name: str) -> None:
     assert load_scenario(name).name == name
 
 
-@pytest.mark.parametrize("ticker", known_companies())
-def test_dropping_a_source_entry_is_noticed(ticker: str, shipped_market: Market, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("as_of", "ticker"), OF_ALL_DATES)
+def test_dropping_a_source_entry_is_noticed(as_of: str, ticker: str, tmp_path: Path) -> None:
     """Without any entry that a number rests on, and that no shorter key stands in for, the company must not load."""
-    text = known_companies()[ticker].read_text(encoding="utf-8")
-    company = load_company(ticker, shipped_market.defaults)
+    text = known_companies(as_of=as_of)[ticker].read_text(encoding="utf-8")
+    company = load_company(ticker, as_of=as_of)
     cited = company.provenance.citations
     graded = [f"{row.key}.{name}" for row in company.rows for name in row.valid if row.fields[name].graded]
     needed = {
@@ -59,7 +56,7 @@ def test_dropping_a_source_entry_is_noticed(ticker: str, shipped_market: Market,
         if entry["key"] in needed:
             file.write_text(text.replace(entry[0], ""), encoding="utf-8")
             with pytest.raises(InputError, match=rf"{re.escape(entry['key'])}.*has no grade"):
-                load_company(file, shipped_market.defaults)
+                load_company(file, company.defaults)
     assert needed
     assert needed <= {entry["key"] for entry in ENTRY.finditer(text)}
 

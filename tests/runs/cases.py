@@ -16,9 +16,10 @@ from corpfin.paths import company_draws, market_draws
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.graphs import company_kernel, market_graph, market_kernel
 from corpfin.runs.projection import split
+from tests.fixtures.world import MARCH
 
 MAIN = ("WULF", "CORZ", "MARA")
-SHIPPED = (*MAIN, *sorted(set(known_companies()) - set(MAIN)))
+SHIPPED = (*MAIN, *sorted(set(known_companies(as_of=MARCH)) - set(MAIN)))
 
 Changes = Mapping[tuple[str, str], Any]
 Figures = dict[Row, np.ndarray]
@@ -26,14 +27,14 @@ Figures = dict[Row, np.ndarray]
 
 @cache
 def market_case(months: int = MONTHS, known: Known = "all") -> MarketCase:
-    """The shipped market under the base scenario."""
-    return prepare_market(cf.load_market(), cf.load_scenario("base"), months, known)
+    """The shipped market of March 2026 under the base scenario."""
+    return prepare_market(cf.load_market(as_of=MARCH), cf.load_scenario("base"), months, known)
 
 
 @cache
 def company_case(ticker: str, months: int = MONTHS, known: Known = "all") -> CompanyCase:
     """A shipped company in that market; what it reported of its own months belongs to the company as it is only."""
-    return prepare_company(cf.load_company(ticker), market_case(months, known))
+    return prepare_company(cf.load_company(ticker, as_of=MARCH), market_case(months, known))
 
 
 # Companies changed

@@ -252,3 +252,13 @@ def test_progress_counts_the_blocks() -> None:
     seen: list[tuple[int, int]] = []
     cf.simulate("WULF", paths=2500, threads=2, progress=lambda done, every: seen.append((done, every)))
     assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_kernel_and_interpreter_agree_over_two_halvings() -> None:
+    result = cf.simulate("MARA", paths=8, seed=3, months=120)
+    sample = result.outcomes["MARA"].sample
+    for number in range(8):
+        path = result.path("MARA", number)
+        assert path.monthly["block_subsidy"].drop_duplicates().size == 5
+        for line in ("dilution", "btc", "default_month"):
+            assert np.float32(path[line][-1]) == sample[line][number], line

@@ -6,7 +6,7 @@ import pytest
 from matplotlib.text import Text
 
 import corpfin as cf
-from corpfin.inputs import known_companies
+from corpfin.inputs import known_companies, vintages
 from corpfin.report.answer import answer_of
 from corpfin.report.page import page
 from corpfin.report.plots import maturity_wall
@@ -16,21 +16,26 @@ from tests.workbook import excel
 
 pytestmark = pytest.mark.slow
 
-TICKERS = sorted(known_companies())
+OF_ALL_DATES = [(str(day), ticker) for day in vintages() for ticker in known_companies(as_of=day)]
+"""Every shipped company of every vintage."""
+
 LONGEST_LINE = 100
 
 
-@pytest.mark.parametrize("ticker", TICKERS)
-def test_every_page_is_plain_and_narrow(ticker: str) -> None:
-    projection, simulation = cf.project(ticker, months=12), cf.simulate(ticker, paths=64, months=12)
+@pytest.mark.parametrize(("as_of", "ticker"), OF_ALL_DATES)
+def test_every_page_is_plain_and_narrow(as_of: str, ticker: str) -> None:
+    projection, simulation = (
+        cf.project(ticker, months=12, as_of=as_of),
+        cf.simulate(ticker, paths=64, months=12, as_of=as_of),
+    )
     lines = page(answer_of(projection, simulation)).splitlines()
     assert max(map(len, lines)) <= LONGEST_LINE
     assert not any("\x1b" in line or "nan" in line.lower().split() or line != line.rstrip() for line in lines)
 
 
-@pytest.mark.parametrize("ticker", TICKERS)
-def test_every_wall_adds_up_and_is_not_cut_off(ticker: str) -> None:
-    company = cf.load_company(ticker)
+@pytest.mark.parametrize(("as_of", "ticker"), OF_ALL_DATES)
+def test_every_wall_adds_up_and_is_not_cut_off(as_of: str, ticker: str) -> None:
+    company = cf.load_company(ticker, as_of=as_of)
     figure = maturity_wall(company)
     dues = [*debt_due(company), *loans_due(company)]
     assert sum(bar.get_height() for bar in figure.axes[0].patches) == pytest.approx(sum(due.amount for due in dues))
@@ -44,9 +49,9 @@ def test_every_wall_adds_up_and_is_not_cut_off(ticker: str) -> None:
             assert -1 <= box.y0 <= box.y1 <= height + 1, text.get_text()
 
 
-@pytest.mark.parametrize("ticker", TICKERS)
-def test_every_formula_equals_the_engine(ticker: str, tmp_path: Path) -> None:
-    projection = cf.project(ticker)
+@pytest.mark.parametrize(("as_of", "ticker"), OF_ALL_DATES)
+def test_every_formula_equals_the_engine(as_of: str, ticker: str, tmp_path: Path) -> None:
+    projection = cf.project(ticker, as_of=as_of)
     file = write_workbook(tmp_path / f"{ticker}.xlsx", projection)
     expected = excel.cached(file)
     found = excel.recalculated(excel.engine(file), expected)
@@ -57,7 +62,10 @@ def test_every_formula_equals_the_engine(ticker: str, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(excel.soffice() is None, reason="LibreOffice (soffice) is not installed")
 def test_libreoffice_agrees(tmp_path: Path) -> None:
-    books = [write_workbook(tmp_path / f"{ticker}.xlsx", cf.project(ticker)) for ticker in TICKERS]
+    books = [
+        write_workbook(tmp_path / f"{as_of}-{ticker}.xlsx", cf.project(ticker, as_of=as_of))
+        for as_of, ticker in OF_ALL_DATES
+    ]
     (tmp_path / "bare").mkdir()
     bare = {file: excel.stripped(file, tmp_path / "bare" / file.name) for file in books}
     made = excel.libreoffice(list(bare.values()), tmp_path / "made")

@@ -17,6 +17,7 @@ from corpfin.runs.simulation import of_job
 from corpfin.studies.counterfactual import BALANCE, Balance, balance, without_transition
 from corpfin.studies.lifeline import SUMS, Lifeline, Moved, Multiples, moved, value_per_share, verdict
 from corpfin.studies.paired import Difference
+from tests.fixtures.world import MARCH
 
 PATHS = 1_024
 PARTS = ("written", "valid")
@@ -81,7 +82,7 @@ def given_and_spent(company: Company, case: MarketCase) -> tuple[float, float, f
     return owned + spent.sum() - owed, float(owners), float(spent.sum())
 
 
-@pytest.mark.parametrize("ticker", sorted(known_companies()))
+@pytest.mark.parametrize("ticker", sorted(known_companies(as_of=MARCH)))
 def test_nobody_is_richer_on_the_first_day_without_its_projects(ticker: str) -> None:
     """Owners' money in buildings left out on both sides; in full, the counterfactual is poorer by just that money."""
     company, case = cf.load_company(ticker), base_case()

@@ -9,7 +9,7 @@ import subprocess
 import tomllib
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -132,9 +132,11 @@ def same(expected: Any, found: Any) -> bool:
 
 
 def number(value: Any) -> Any:
-    """Numbers and dates as floats."""
-    if isinstance(value, datetime | date):
-        return float((date(value.year, value.month, value.day) - EPOCH).days)
+    """Numbers and dates, with the time of day, as floats."""
+    if isinstance(value, datetime):
+        return (value - datetime(EPOCH.year, EPOCH.month, EPOCH.day)) / timedelta(days=1)
+    if isinstance(value, date):
+        return float((value - EPOCH).days)
     return float(value) if isinstance(value, int | float) else value
 
 

@@ -29,6 +29,23 @@ FIRST = (
 """Fields an analyst changes first."""
 
 
+def test_two_halvings_stand_in_one_book(tmp_path: Path) -> None:
+    """Ten years hold those of April 2028 and 2032; the second is worked out in the book, and moves with the first."""
+    projection = cf.project("TINY", months=120)
+    file = write_workbook(tmp_path / "long.xlsx", projection)
+    expected = excel.cached(file)
+    book = excel.engine(file)
+    assert excel.differences(expected, excel.recalculated(book, expected)) == []
+    assert projection.monthly["block_subsidy"].drop_duplicates().size == 5
+    later = date(2028, 5, 28)
+    market = projection.market_case.market.changed({("network", None, "halving_date"): later})
+    row_of = {blank.key: row for row, blank in Plan(projection).inputs.blanks.items()}
+    book.set_value("Inputs", row_of["network.halving_date"], 5, later)
+    book.evaluate_all()
+    moved = excel.planned(cf.project("TINY", months=120, market=market))
+    assert excel.differences(moved, excel.recalculated(book, moved)) == []
+
+
 @pytest.mark.parametrize("ticker", TICKERS)
 def test_every_formula_equals_the_engine(
     ticker: str, written: Written, record_property: Callable[[str, object], None], say: Callable[[str], None]
