@@ -13,6 +13,7 @@ from corpfin.inputs import (
     Company,
     InputError,
     Market,
+    companies_of,
     company_template,
     known_companies,
     load_companies,
@@ -31,9 +32,8 @@ def list_companies(companies: Companies = None, as_of: Date = None) -> None:
     Each is listed at its newest balance-sheet date, or at the one asked for, with the other dates there are.
     """
     from corpfin.report.listing import listing
-    from corpfin.runs.batch import of_date
 
-    files = known_companies(companies) if as_of is None else of_date(as_of, companies)
+    files = known_companies(companies) if as_of is None else companies_of(as_of, companies)
     batch = load_companies(files.values(), companies=companies)
     table, faults = listing(files, batch, {ticker: vintages(ticker, companies) for ticker in files})
     typer.echo("\n".join(table))

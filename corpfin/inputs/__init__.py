@@ -3,7 +3,7 @@
 from corpfin.inputs.documents import Company, Figure, Market, Scenario
 from corpfin.inputs.errors import Failure, InputError, Problem, nearest_name
 from corpfin.inputs.fields import Table
-from corpfin.inputs.find import AsOf, known_companies, known_scenarios, newest, shipped, vintages
+from corpfin.inputs.find import AsOf, companies_of, known_companies, known_scenarios, newest, shipped, vintages
 from corpfin.inputs.load import Batch, joined, load_companies, load_company, load_market, load_scenario
 from corpfin.inputs.market import Shock
 from corpfin.inputs.template import company_template, market_template
@@ -20,6 +20,7 @@ __all__ = [
     "Scenario",
     "Shock",
     "Table",
+    "companies_of",
     "company_template",
     "joined",
     "known_companies",

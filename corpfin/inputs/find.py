@@ -54,6 +54,18 @@ def known_companies(companies: Path | None = None, as_of: AsOf = None) -> dict[s
     return dict(sorted(known.items()))
 
 
+def companies_of(as_of: AsOf = None, companies: Path | None = None) -> dict[str, Path]:
+    """Every company of one date, ``as_of``, else the newest there is: ticker in capitals to file.
+
+    Raises :class:`InputError` as :func:`known_companies`, and when there is none of the date, with the dates there are.
+    """
+    day = date_asked(as_of)
+    found = known_companies(companies, day or newest(companies))
+    if not found and day is not None:
+        raise no_such_date("companies", day, vintages(companies=companies), "there is no company of this date")
+    return found
+
+
 def vintages(ticker: str | None = None, companies: Path | None = None) -> list[date]:
     """The balance-sheet dates there are of a company, of all when None, the newest first."""
     files = _company_files(companies)

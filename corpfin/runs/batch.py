@@ -5,19 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from corpfin.inputs import (
-    AsOf,
-    Company,
-    Failure,
-    InputError,
-    Market,
-    Problem,
-    known_companies,
-    load_companies,
-    newest,
-    vintages,
-)
-from corpfin.inputs.find import date_asked, no_such_date
+from corpfin.inputs import AsOf, Company, Failure, InputError, Market, Problem, load_companies
+from corpfin.inputs.find import companies_of
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company
 from corpfin.runs.projection import Companies, CompanyLike, each
 
@@ -27,23 +16,10 @@ def named(companies: Companies, as_of: AsOf = None, folder: Path | None = None) 
 
     ``InputError`` when none is named and for what names none.
     """
-    wanted = each(list(of_date(as_of, folder)) if companies is None else companies)
+    wanted = each(list(companies_of(as_of, folder)) if companies is None else companies)
     if not wanted:
         raise InputError([Problem("companies", "", None, "none is named; give tickers or files, or None for all")])
     return wanted
-
-
-def of_date(as_of: AsOf = None, folder: Path | None = None) -> dict[str, Path]:
-    """Every company known by ticker of one date, ``as_of``, else the newest, with its file.
-
-    ``InputError`` when there is none of the date, with the dates there are.
-    """
-    found = known_companies(folder, as_of or newest(folder))
-    if not found and as_of is not None:
-        raise no_such_date(
-            "companies", date_asked(as_of), vintages(companies=folder), "there is no company of this date"
-        )
-    return found
 
 
 def gather(

@@ -22,7 +22,7 @@ from peer import Peer
 import corpfin as cf
 from corpfin.engine import Row
 from corpfin.engine import openings as opening_values
-from corpfin.inputs import known_companies, newest
+from corpfin.inputs import companies_of
 from corpfin.paths import BLOCK, company_draws, market_draws, normals
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.graphs import company_kernel, market_graph, market_kernel
@@ -166,7 +166,7 @@ def measured(full: bool) -> Iterator[tuple[str, str, str]]:
         other = Subject(first.ticker, months)
         yield f"{first.ticker}, {months} months", "drawing its normals", f"{other.over_normals(paths, 3):.2f}"
     one = median(seconds(lambda: first.run(paths)) for _ in range(times))
-    known = sorted(known_companies(as_of=newest()))
+    known = sorted(companies_of())
     for names in (list(TICKERS), known) if full else (list(TICKERS),):
         several = median(
             seconds(lambda names=names: cf.simulate(names, paths=paths, threads=1)) for _ in range(min(times, 3))

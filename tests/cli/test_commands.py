@@ -75,7 +75,7 @@ def test_check_holds_a_company_against_the_market(cli: Corpfin, broken: Path) ->
     (broken / "early.toml").write_text(text, encoding="utf-8")
     result = cli("check", broken / "early.toml")
     assert result.exit_code == 2
-    assert "a company starts from the same date" in result.stderr
+    assert "the run starts from 2026-03-31, and all companies of a run share its months" in result.stderr
     assert result.stdout == ""
 
 

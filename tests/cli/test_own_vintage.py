@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -87,3 +88,22 @@ def test_a_blank_market_is_written_and_never_over_another_file(cli: Corpfin, tmp
     assert cli("new", "--market", tmp_path / "market.toml").exit_code == 0
     assert (tmp_path / "market.toml").read_text(encoding="utf-8") == market_template()
     assert cli("new", "--market", tmp_path / "market.toml").exit_code == 2
+
+
+def test_a_vintage_added_moves_no_number_of_another(cli: Corpfin, own: Path, tmp_path: Path) -> None:
+    older = shutil.copytree(own / AS_OF, tmp_path / AS_OF)
+    words = ("run", "OWNB", "--companies", tmp_path, *FEW, "--json")
+    before = cli(*words, "--as-of", AS_OF)
+    assert before.exit_code == 0
+    newer = tmp_path / "2025-03-31"
+    newer.mkdir()
+    for file in older.glob("*.toml"):
+        contents = contents_of(file, 3)
+        if file.name == "market.toml":
+            contents["network"] |= {"halving_date": date(2028, 4, 17), "network_hashrate": 1_200.0}
+        blank = market_template() if file.name == "market.toml" else company_template()
+        (newer / file.name).write_text(filled(blank, contents), encoding="utf-8")
+    assert cli(*words, "--as-of", AS_OF).stdout == before.stdout
+    assert '"2025-03-31"' in cli(*words).stdout
+    listed = cli("list", "--companies", tmp_path).stdout
+    assert f"--as-of {AS_OF}: OWNA, OWNB" in listed
