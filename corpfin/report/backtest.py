@@ -162,7 +162,9 @@ def _causes(result: Backtest) -> list[list[str]]:
         if first["cause_drivers"]:
             shares = {known: rows[company]["same_cause"] for known, rows in readings.items()}
             named = [f"{share(each)} ({SEEN[known]})" for known, each in shares.items()]
-            told += f"; as drivers {first['cause_drivers']}, which drive {', '.join(named)} of its failures"
+            told += (
+                f"; as drivers {first['cause_drivers']}, which drive, on the mean, {', '.join(named)} of its failures"
+            )
         lines += wrapped(f"{told}.", "  ", "    ")
     return [["WHAT HAPPENED", *lines]] if lines else []
 

@@ -49,9 +49,9 @@ class Tested:
 
     @property
     def same_cause(self) -> float:
-        """Share of the failures that the real cause drives, any of it; nan where there is nothing to hold together."""
-        rows = [list(LABELS).index(name) for name in self.told_causes]
-        return float(self.drivers.saved[rows].any(axis=0).mean()) if rows and self.drivers.failures else np.nan
+        """Share of the failures that a part of the real cause drives, mean of its parts; nan without cause or failure."""
+        shares = self.drivers.shares["share"]
+        return float(shares[self.told_causes].mean()) if self.told_causes else np.nan
 
 
 FAILURES, DRIVEN = "failures", "driven"
@@ -192,7 +192,7 @@ def columns(months: int = BACKTEST_MONTHS) -> tuple[Column[Tested], ...]:
             "same_cause",
             "1",
             "Driven by the real cause",
-            "share of the paths that fail which any of these drives; nan where there is nothing to hold together",
+            "share of the paths that fail which one of these drives, their mean; nan without a cause or a failure",
             lambda tested: tested.same_cause,
         ),
     ]

@@ -90,7 +90,7 @@ def test_the_real_cause_is_held_against_the_drivers(result: cf.Backtest, home: P
     found = cf.drivers(home / "tiny.toml", paths=PATHS, months=MONTHS, seed=3, known="none")
     row, drivers = result.table.loc["TINY", "none", 1.0], found.table.loc["TINY"]
     assert row[list(DRIVERS)].tolist() == drivers[list(DRIVERS)].tolist()
-    assert max(drivers["power"], drivers["price"]) <= row["same_cause"] <= drivers["power"] + drivers["price"]
+    assert row["same_cause"] == pytest.approx((drivers["power"] + drivers["price"]) / 2)
     assert np.isnan(result.table.loc["DIGR", "none", 1.0]["same_cause"])
 
 
