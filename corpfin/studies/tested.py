@@ -49,7 +49,7 @@ class Tested:
 
     @property
     def same_cause(self) -> float:
-        """Share of the failures that a part of the real cause drives, mean of its parts; nan without cause or failure."""
+        """Share of the failures that one part of the real cause drives, their mean; nan without cause or failure."""
         shares = self.drivers.shares["share"]
         return float(shares[self.told_causes].mean()) if self.told_causes else np.nan
 
