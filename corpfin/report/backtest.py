@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from corpfin.common.columns import Column, on_page
@@ -9,12 +11,12 @@ from corpfin.common.tables import columns
 from corpfin.common.text import share, wrapped
 from corpfin.inputs.known import Known
 from corpfin.report.document import records
-from corpfin.report.face import Face, cells, joined, study_document
+from corpfin.report.face import Face, blocks, cells, joined, study_document
 from corpfin.studies.backtest import ALL, MODEL, SEEN, Backtest
 from corpfin.studies.judged import FAR
 from corpfin.studies.judged_columns import CALIBRATION, COVERED, FIGURES, GROWN, GROWTH, LEVELS, PAGE, RANKED
 from corpfin.studies.ratios import RATIOS
-from corpfin.studies.tested import FAILURES, STOOD, UNKNOWN
+from corpfin.studies.tested import DRIVEN, FAILURES, STOOD, UNKNOWN
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -54,6 +56,10 @@ def _reading(result: Backtest, known: Known) -> list[list[str]]:
     sections = [[TITLES[known], *columns(cells(told, rows[1.0]))]]
     if len(rows) > 1:
         sections.append(_multiples(told, rows))
+    failing = {company: row for company, row in rows[1.0].items() if not isnan(row["month"])}
+    if failing:
+        heading = "DRIVERS of the paths that fail, in %; * where the real cause is told so"
+        sections.append([heading, *columns(cells(on_page(result.columns, DRIVEN), failing))])
     of = {month: row["companies"] for month, row in result.rows("level", known).items()}
     unknown = [month for month, companies in of.items() if not companies]
     if unknown:
@@ -82,7 +88,7 @@ def _multiples(told: dict[str, Column[Any]], rows: dict[float, dict[Any, Any]]) 
     for company in rows[1.0]:
         table.append([company, *(column.cell(rows[t][company]) for column in shown.values() for t in rows)])
     heading = "The same with commitments that are badly known taken " + ", ".join(f"{times:g}" for times in rows)
-    return [f"{heading} times", *columns(table)]
+    return [f"{heading} times", *chain.from_iterable(blocks(table))]
 
 
 def _level(result: Backtest, known: Known, judged: list[Any]) -> dict[str, Any]:
@@ -156,7 +162,9 @@ def _causes(result: Backtest) -> list[list[str]]:
         if first["cause_drivers"]:
             shares = {known: rows[company]["same_cause"] for known, rows in readings.items()}
             named = [f"{share(each)} ({SEEN[known]})" for known, each in shares.items()]
-            told += f"; as drivers {first['cause_drivers']}, which drive {', '.join(named)} of its failures"
+            told += (
+                f"; as drivers {first['cause_drivers']}, which drive, on the mean, {', '.join(named)} of its failures"
+            )
         lines += wrapped(f"{told}.", "  ", "    ")
     return [["WHAT HAPPENED", *lines]] if lines else []
 
@@ -179,14 +187,15 @@ def _notes(result: Backtest) -> list[str]:
     )
     beyond += badly_known if len(result.times) > 1 else ""
     return wrapped(
-        "Month: median of the paths that fail, and 10 to 90 %; driver: the burden without which most of them would "
-        "have paid, see corpfin drivers. A failure is any event but having stood; a company is judged at a horizon "
-        "when it is known whether it had failed. Of so few companies nothing is decided to a digit: by luck is the "
-        "probability that failures that fall on any companies alike give as high an AUC, which a bootstrap cannot see. "
-        "Failures expected have their interval on common markets. Figures are held against all paths, those in "
-        "default as they stand, and count as held when they are right to a thousandth; in months that a reading sees "
-        "as history nothing is random, so that there is no band. Those of one company are not independent: intervals "
-        f"of coverage are too narrow. Shares grow from those at the start and in offerings of the file.{beyond}"
+        "Month: median of the paths that fail, and 10 to 90 %; drivers as corpfin drivers finds them. A failure is any "
+        "event but having stood; a company is judged at a horizon when it is known whether it had failed. Of so few "
+        "companies nothing is decided to a digit: by luck is the probability that failures that fall on any companies "
+        "alike give as high an AUC, which a bootstrap cannot see. Failures expected have their interval on common "
+        "markets, and alone that of independent companies. Figures are held against all paths, those in default as "
+        "they stand, and count as held when they are right to a thousandth; in months that a reading sees as history "
+        "nothing is random, so that there is no band. Those of one company are not independent: intervals of coverage "
+        "are too narrow. Shares grow from those at the "
+        f"start and in offerings of the file.{beyond}"
     )
 
 

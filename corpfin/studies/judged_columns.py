@@ -128,7 +128,26 @@ def _levels() -> tuple[Column[Level], ...]:
         "expected [95 %]",
     )
     told.ends("expected", "1", "Failures expected, on common markets", lambda level: level.on_paths)
-    told.ends("independent", "1", "Failures expected were companies independent", lambda level: level.alone)
+    told.add(
+        "independent_low",
+        "1",
+        "Failures expected were companies independent, low end",
+        "low end of the 95 % interval of a Poisson binomial",
+        lambda level: level.alone.low,
+        lambda row: (
+            "-"
+            if np.isnan(row["independent_low"])
+            else f"[{row['independent_low']:.0f}, {row['independent_high']:.0f}]"
+        ),
+        "alone",
+    )
+    told.add(
+        "independent_high",
+        "1",
+        "Failures expected were companies independent, high end",
+        "high end of the same",
+        lambda level: level.alone.high,
+    )
     told.add(
         "chance",
         "1",
@@ -155,7 +174,7 @@ def _levels() -> tuple[Column[Level], ...]:
         "that of the share that failed, told of every company",
         lambda level: level.flat,
         _two("brier_flat"),
-        "of the share",
+        "of share",
     )
     return tuple(told.columns)
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-import pandas as pd
 
-from corpfin.common.columns import TEXT, Column, Place, name_of_error
+from corpfin.common.columns import ERROR, TEXT, Column, Place, name_of_error
 from corpfin.common.columns import Row as TableRow
 from corpfin.common.defaults import BACKTEST_MONTHS
-from corpfin.common.text import whole
+from corpfin.common.text import share, whole
 from corpfin.runs.outcome import FIRST_UNPAID_BILL, Outcome, shown_with_error
 from corpfin.runs.readings import horizons
 from corpfin.studies.burdens import NAMED
+from corpfin.studies.drivers import COLUMNS as DRIVER_COLUMNS
 from corpfin.studies.drivers import FoundDrivers
 from corpfin.studies.realised import Realised
 
@@ -43,24 +43,19 @@ class Tested:
         return float(np.quantile(months, q)) if months.size else np.nan
 
     @property
-    def shares(self) -> pd.Series[float]:
-        """Share of the failures by driver, the largest first."""
-        return self.drivers.shares["share"].sort_values(ascending=False, kind="stable")
-
-    @property
     def told_causes(self) -> list[str]:
         """The real cause in the words of the model; none where there is no failure or it is told in no such words."""
         return list(self.realised.failure.drivers or ()) if self.realised.failure else []
 
     @property
     def same_cause(self) -> float:
-        """Share of the failures that the real cause drives, any of it; nan where there is nothing to hold together."""
-        rows = [list(LABELS).index(name) for name in self.told_causes]
-        return float(self.drivers.saved[rows].any(axis=0).mean()) if rows and self.drivers.failures else np.nan
+        """Share of the failures that one part of the real cause drives, their mean; nan without cause or failure."""
+        shares = self.drivers.shares["share"]
+        return float(shares[self.told_causes].mean()) if self.told_causes else np.nan
 
 
-FAILURES = "failures"
-"""The table of the page."""
+FAILURES, DRIVEN = "failures", "driven"
+"""The tables of the page: what was said and what came, and what drives the paths that fail."""
 
 STOOD = "stood"
 UNKNOWN = "not known"
@@ -81,6 +76,28 @@ def _month(row: TableRow) -> str:
     if np.isnan(row["month"]):
         return "-"
     return f"{whole(row['month'])} ({whole(row['month_10'])}-{whole(row['month_90'])})"
+
+
+def _drivers() -> list[Column[Tested]]:
+    """The share of each driver, as in the study of drivers, without the error on the page."""
+    found: list[Column[Tested]] = []
+    for column in DRIVER_COLUMNS:
+        if column.name in LABELS:
+            found.append(
+                replace(
+                    column,
+                    show=partial(_per_cent, column.name),
+                    places=(Place(DRIVEN, LABELS[column.name]),),
+                ).of(lambda tested: tested.drivers)
+            )
+        elif column.name.removesuffix(ERROR) in LABELS:
+            found.append(column.of(lambda tested: tested.drivers))
+    return found
+
+
+def _per_cent(name: str, row: TableRow) -> str:
+    """A share in per cent, marked where the driver is part of the real cause."""
+    return share(row[name]).removesuffix(" %") + ("*" if LABELS[name] in row["cause_drivers"].split(", ") else "")
 
 
 def columns(months: int = BACKTEST_MONTHS) -> tuple[Column[Tested], ...]:
@@ -132,22 +149,7 @@ def columns(months: int = BACKTEST_MONTHS) -> tuple[Column[Tested], ...]:
             FIRST_UNPAID_BILL,
             places=(Place(FAILURES, "first unpaid"),),
         ).of(lambda tested: tested.outcome),
-        Column(
-            "driver",
-            TEXT,
-            "Driver of failure",
-            "burden that drives most of the paths that fail; empty where none fails",
-            lambda tested: LABELS[str(tested.shares.index[0])] if tested.drivers.failures else "",
-            lambda row: f"{row['driver']} {100 * row['driver_share']:.0f} %" if row["driver"] else "-",
-            (Place(FAILURES, "driver"),),
-        ),
-        Column(
-            "driver_share",
-            "1",
-            "Driven by it",
-            "share of the paths that fail",
-            lambda tested: tested.shares.iloc[0],
-        ),
+        *_drivers(),
         Column(
             "happened",
             TEXT,
@@ -190,7 +192,7 @@ def columns(months: int = BACKTEST_MONTHS) -> tuple[Column[Tested], ...]:
             "same_cause",
             "1",
             "Driven by the real cause",
-            "share of the paths that fail which any of these drives; nan where there is nothing to hold together",
+            "share of the paths that fail which one of these drives, their mean; nan without a cause or a failure",
             lambda tested: tested.same_cause,
         ),
     ]

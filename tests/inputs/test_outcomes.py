@@ -8,9 +8,9 @@ from typing import get_args
 
 import pytest
 
-from corpfin.inputs import InputError, shipped
+from corpfin.inputs import InputError, known_companies, shipped
 from corpfin.inputs.find import OUTCOMES as NAME
-from corpfin.inputs.find import VINTAGE, find_vintage
+from corpfin.inputs.find import VINTAGE, companies_in, find_vintage
 from corpfin.inputs.outcomes import FIGURES, Driver, load_outcomes
 from corpfin.inputs.template import outcomes_template
 from corpfin.studies.burdens import DRIVERS, TOGETHER
@@ -176,6 +176,11 @@ def test_the_shipped_outcomes_are_as_they_must_be(folder: Path) -> None:
     found = load_outcomes(folder / NAME, date.fromisoformat(folder.name))
     assert found.figures
     assert found.events
+
+
+def test_the_outcomes_are_no_company(tmp_path: Path) -> None:
+    assert "OUTCOMES" not in known_companies()
+    assert list(companies_in(vintage(tmp_path))) == ["DIGR", "HALL", "RING", "TINY"]
 
 
 def test_the_words_are_those_of_the_studies() -> None:
