@@ -183,7 +183,7 @@ def hashrate_taken(machines_taken, pledged_hashrate_prior, total_fleet_hashrate)
 def pledged_hashrate(
     pledged_hashrate_prior, machines_taken, total_fleet_machines_retired, total_fleet_planned_hashrate_prior
 ):
-    """Hash rate pledged [EH/s]. Machines that secure the loan; they age as all do, what replaces them is not pledged."""
+    """Hash rate pledged [EH/s]. Machines that secure the loan; they age, and what replaces them is not pledged."""
     return (
         0
         if machines_taken
