@@ -5,14 +5,19 @@ never less than by an earlier one: a commitment that lapses has paid what fell d
 """
 
 
-def lenders_capex(total_hpc_committed_call, total_purchase_bought, total_fleet_bound_due, total_fleet_cancellable_due):
-    """Capex lenders may fund [USD m]. Of the parent this month: calls of projects, purchases, machines on order."""
-    return total_hpc_committed_call + total_purchase_bought + total_fleet_bound_due + total_fleet_cancellable_due
+def bound_draw(total_hpc_committed_call, total_purchase_bought, total_fleet_bound_due, total_debt_drawable):
+    """Draw for committed capex [USD m]. Of what the company is bound to, what lenders have committed."""
+    return min(total_hpc_committed_call + total_purchase_bought + total_fleet_bound_due, total_debt_drawable)
 
 
-def delayed_draw(lenders_capex, total_debt_drawable):
-    """Delayed draw [USD m]. Drawn for it, as far as it is committed, all lenders alike."""
-    return min(lenders_capex, total_debt_drawable)
+def order_draw(total_fleet_cancellable_due, total_debt_drawable, bound_draw):
+    """Draw for cancellable orders [USD m]. It goes to the maker of the machines and to no other bill."""
+    return min(total_fleet_cancellable_due, total_debt_drawable - bound_draw)
+
+
+def delayed_draw(bound_draw, order_draw):
+    """Delayed draw [USD m]. All lenders alike."""
+    return bound_draw + order_draw
 
 
 def draw_1(delayed_draw, total_debt_drawable_1, total_hpc_call_1, total_purchase_bought_1, total_fleet_bound_1):

@@ -8,9 +8,9 @@ leave; a further one is its capacity and its amount here, and its term in what e
 from corpfin.lines.constants import SECOND, USD_PER_MILLION
 
 
-def may_let_go(total_hpc_rescue_call, total_fleet_cancellable_due, total_debt_waivable_service):
+def may_let_go(total_hpc_rescue_call, total_fleet_cancellable_due, order_draw, total_debt_waivable_service):
     """Asked for what may be let go [USD m]. Projects, orders and pledged machines that it can walk away from."""
-    return total_hpc_rescue_call + total_fleet_cancellable_due + total_debt_waivable_service
+    return total_hpc_rescue_call + (total_fleet_cancellable_due - order_draw) + total_debt_waivable_service
 
 
 def shortfall(bills, total_debt_kept_service, target_cash, may_let_go, available):

@@ -112,14 +112,14 @@ def after_waivable(after_rescue, waivable_service_paid):
     return after_rescue - waivable_service_paid
 
 
-def cancellable_paid(total_fleet_cancellable_due, after_waivable):
+def cancellable_paid(total_fleet_cancellable_due, order_draw, after_waivable):
     """Cancellable instalments paid [USD m]. Of machines on order that the company might let go."""
-    return min(total_fleet_cancellable_due, after_waivable)
+    return order_draw + min(total_fleet_cancellable_due - order_draw, after_waivable)
 
 
-def after_orders(after_waivable, cancellable_paid):
-    """Spare cash after orders [USD m]."""
-    return after_waivable - cancellable_paid
+def after_orders(after_waivable, cancellable_paid, order_draw):
+    """Spare cash after orders [USD m]. What lenders paid of them never was in it."""
+    return after_waivable - (cancellable_paid - order_draw)
 
 
 def maintenance_paid(maintenance_due, after_orders):
@@ -175,9 +175,9 @@ def optional_paid(rescue_paid, cancellable_paid, maintenance_paid, growth_paid, 
     return rescue_paid + cancellable_paid + maintenance_paid + growth_paid + pipeline_paid
 
 
-def explained_cash(after_machines, waivable_service_paid, optional_paid, secured_paid, revolver_repaid):
+def explained_cash(after_machines, waivable_service_paid, optional_paid, order_draw, secured_paid, revolver_repaid):
     """Cash all movements come to [USD m]. Unrestricted, at month end, before what is known of it."""
-    return after_machines - waivable_service_paid - optional_paid - secured_paid - revolver_repaid
+    return after_machines - waivable_service_paid - (optional_paid - order_draw) - secured_paid - revolver_repaid
 
 
 def unexplained_cash(known_cash_gap, explained_cash):

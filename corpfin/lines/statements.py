@@ -93,6 +93,7 @@ def investing_cash_flow(btc_sale, total_hpc_capex_paid, mining_ppe_added):
 
 def debt_cash_flow(
     debt_raised,
+    order_draw,
     total_debt_cost_of_issue,
     revolver_draw,
     principal_paid,
@@ -104,6 +105,7 @@ def debt_cash_flow(
     """Net corporate borrowing [USD m]. Corporate debt raised less repaid in cash."""
     return (
         debt_raised
+        + order_draw
         - total_debt_cost_of_issue
         + revolver_draw
         - principal_paid

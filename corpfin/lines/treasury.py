@@ -108,12 +108,12 @@ def btc_after_pledges(free_btc, pledge_share, total_debt_pledged_at_issue):
     return max(0, free_btc - pledge_share * total_debt_pledged_at_issue)
 
 
-def debt_raised(total_debt_issued, total_debt_issued_on_pledge, pledge_share, delayed_draw):
+def debt_raised(total_debt_issued, total_debt_issued_on_pledge, pledge_share, bound_draw):
     """Proceeds of debt issues [USD m].
 
     Cash from known issues and delayed draws; a loan on bitcoin pays out as far as the bitcoin is posted.
     """
-    return total_debt_issued - total_debt_issued_on_pledge * (1 - pledge_share) + delayed_draw
+    return total_debt_issued - total_debt_issued_on_pledge * (1 - pledge_share) + bound_draw
 
 
 def share_sale_receipts(known_share_proceeds):

@@ -92,6 +92,25 @@ def test_delayed_draws_pay_orders_up_to_what_is_undrawn(toy: Toy) -> None:
     assert p["cash"] == near([100, 100, 80, 80])
 
 
+def test_what_a_lender_pays_of_an_order_goes_to_no_other_bill(toy: Toy) -> None:
+    """Cash of 5 is kept for salaries: the 15 of a lender pay three quarters of January, then the order is let go.
+
+    7 a month are salaries, nothing is earned: without the loan the company would not live a day longer or shorter.
+    """
+    order = {
+        "fleet": "fleet-1", "order_hashrate": 4.0, "order_efficiency": 15.0, "order_price": 60.0, "cancellable": True,
+        "first_payment": end(1), "last_payment": end(3), "first_delivery": end(4), "last_delivery": end(4),
+    }  # fmt: skip
+    loan = {"principal": 0.0, "undrawn": 15.0, "draw_end": end(6), "maturity": end(24)}
+    kept = KEPT | {"cash": 12.0, "minimum_cash_months": 1.0}
+    p = toy(4, treasury=kept, costs={"cash_sga": 21.0}, fleet=[FLEET], order=[order], debt=[loan])
+    assert p["cancellable_paid"] == near([15, 0, 0, 0])
+    assert p["debt", "balance"][0] == near([15, 15, 15, 15])
+    assert p["cash"][0] == near(5)
+    assert p["default_month"][-1] == 2
+    assert p["fleet", "hashrate"][1, 3] == near(4 * 15 / 60)
+
+
 def test_lenders_without_recourse_take_the_machines(toy: Toy) -> None:
     """5 EH/s at 15 USD/TH, half of it on resale, are 37.5, less than the 60 owed; 0.3 in cash pay no interest.
 
