@@ -1,4 +1,7 @@
-"""What must hold between the fields of a file, beyond the limits of each."""
+"""What must hold between the fields of a file, beyond the limits of each.
+
+One file: whoever asks why a file was refused wants every rule in one place.
+"""
 
 from __future__ import annotations
 

@@ -79,7 +79,7 @@ def machine_margin(hashprice, power_median, new_efficiency):
     return (hashprice * PH_PER_EH - power_median * new_efficiency * HOURS_PER_DAY) / TH_PER_EH * DAYS_PER_YEAR
 
 
-def machine_value(machine_margin, machine_price_payback):
+def payback_price(machine_margin, machine_price_payback):
     """Machine price by payback [USD/TH]. What buyers pay: the margin of as many months as the market accepts."""
     return machine_margin * (machine_price_payback / MONTHS_PER_YEAR)
 
@@ -89,9 +89,9 @@ def machine_cost(machine_cost_prior, machine_cost_decline):
     return machine_cost_prior * exp(0 - machine_cost_decline * (STEP / MONTHS_PER_YEAR))
 
 
-def machine_price(machine_price_prior, machine_value, machine_cost, machine_price_lag):
+def machine_price(machine_price_prior, payback_price, machine_cost, machine_price_lag):
     """Machine price [USD/TH]. Follows what the machine earns with a lag, and no further down than what it costs."""
-    return machine_price_prior + (max(machine_value, machine_cost) - machine_price_prior) * (STEP / machine_price_lag)
+    return machine_price_prior + (max(payback_price, machine_cost) - machine_price_prior) * (STEP / machine_price_lag)
 
 
 def machine_yield(machine_margin, machine_price):

@@ -204,7 +204,7 @@ def test_machine_price_follows_what_machines_earn(toy: Toy) -> None:
         machine=[NEW | {"capacity_share": 1.0}],
         price=[100_000, 100_000, 60_000],
     )
-    assert p["machine_value"] == near([8.76, 8.76, 3.285, 3.285])
+    assert p["payback_price"] == near([8.76, 8.76, 3.285, 3.285])
     third = 15.0825 - (15.0825 - 6) / 4
     assert p["machine_price"] == near([17.19, 15.0825, third, third - (third - 6) / 4])
     assert p["machine_yield"][:2] == near([10.512 / 17.19, 10.512 / 15.0825])
