@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cmp_to_key
 
-from corpfin.common.text import written
 from corpfin.inputs import InputError, Problem
 
 Dimensions = frozenset[tuple[str, str]]
@@ -152,11 +151,16 @@ def pick(facts: Iterable[Fact]) -> Pick:
     for fact in valued:
         if not fact.agrees(best):
             lines = f", lines {best.place} and {fact.place}" if best.place else ""
-            return Pick(trouble=f"the filing says {written(best.value)} and {written(fact.value)}{lines}")
+            return Pick(trouble=f"the filing says {said(best.value)} and {said(fact.value)}{lines}")
     earlier = [fact for fact in found if fact.filing.compared(newest) < 0 and fact.value is not None]
     changed = [fact for fact in earlier if not fact.agrees(best)]
-    note = f"restated: was {written(changed[0].value)} in {changed[0].filing.label}" if changed else ""
+    note = f"restated: was {said(changed[0].value)} in {changed[0].filing.label}" if changed else ""
     return Pick(best, note=note)
+
+
+def said(value: float | str | None) -> str:
+    """A value as a filing would print it, in full."""
+    return f"{value:,.12g}" if isinstance(value, float) else f"{value}"
 
 
 def local(name: str) -> str:

@@ -105,6 +105,7 @@ class Asked:
         """The figure by one way; None where the files do not hold it."""
         if way.filer not in (None, self.ticker):
             return None
+        period = way.period or period
         wanted = [measure.casefold() for measure in way.measures or measures]
         try:
             terms = [self.term(tag, way, period, wanted) for tag in way.sum]
@@ -137,7 +138,7 @@ class Asked:
             if WHOLE not in parts and parts:
                 there = [fact for fact in found if self._in(fact, period)]
                 if there:
-                    raise UnusableError(f"only in parts: {len(there)} facts such as {there[0].context}", there[:1])
+                    raise UnusableError(f"only in parts, such as {there[0].context}", there[:1])
                 raise MissingError
             return self.one(found, WHOLE, period, measures)
         wanted = [part for part in parts if self._of(part, way)]
@@ -200,7 +201,7 @@ class Asked:
                 raise UnusableError(gap or f"only of {ending[0].context}, which is no quarter", ending[:1])
             return subtracted
         if subtracted is not None and not _close(direct.value, subtracted.value, direct.facts + subtracted.facts):
-            note = f"the year to date gives {subtracted.value:,.6g} for the quarter, published is {direct.value:,.6g}"
+            note = f"the year to date gives {subtracted.value:,.12g} for the quarter, published is {direct.value:,.12g}"
             return Term(direct.value, direct.facts, "; ".join(filter(None, (direct.note, note))))
         return direct
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -161,8 +160,3 @@ def company_facts(path: Path, rows: Iterable[Row], cik: int = 42) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"cik": cik, "entityName": "Tiny Hash Ltd.", "facts": spaces}), encoding="utf-8")
     return path
-
-
-def quarter_end(day: str) -> date:
-    """A date."""
-    return date.fromisoformat(day)
