@@ -129,7 +129,9 @@ def _month(chain: Chain, month: str) -> ChainMonth:
     whole = bool(prices) and price_end is not None and prices[0][0] - start <= DAY
     price_mean = _time_mean(prices, end) if whole and _gap(prices) <= 2 * DAY else None
     if prices and price_mean is None:
-        checks["price_mean"] = checks["price_end"] = f"the prices of {month} have gaps of more than two days"
+        checks["price_mean"] = f"the prices do not reach over all of {month} without a gap of two days"
+    if prices and price_end is None:
+        checks["price_end"] = f"the files have no price of the last day of {month}"
     blocks = _blocks(chain.heights, start, end)
     fees = None if blocks is None else _fees(chain.fees, *blocks)
     hashrate = None if blocks is None else _hashrate(chain.difficulty, *blocks, end - start)

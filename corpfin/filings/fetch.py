@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException, HTTPResponse
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -128,7 +127,7 @@ class Client:
             self.sleep(left)
         self._last = self.clock()
         self.asked.append(url)
-        agent = f"corpfin/{version('corpfin')} ({self.contact})"
+        agent = f"corpfin ({self.contact})"
         request = Request(url, headers={"User-Agent": agent, "Accept-Encoding": "identity"})
         try:
             with urlopen(request, timeout=self.timeout) as answer, whole_file(path) as temporary:
