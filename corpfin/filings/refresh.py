@@ -161,7 +161,8 @@ def balance_date(facts: Facts) -> date:
 
 
 def _check_company(company: Company, facts: Facts) -> None:
-    symbols = {f"{fact.value}".upper() for fact in facts.of("dei:TradingSymbol") if isinstance(fact.value, str)}
+    said = {f"{fact.value}".upper() for fact in facts.of("dei:TradingSymbol")}
+    symbols = {symbol for symbol in said if re.fullmatch(r"[A-Z][A-Z0-9.]{0,5}", symbol) and symbol != "NONE"}
     if symbols and company.ticker not in symbols:
         file = facts.of("dei:TradingSymbol")[0].filing.file
         raise InputError([Problem(file, "", None, f"is of {', '.join(sorted(symbols))}, not of {company.ticker}")])
@@ -291,9 +292,10 @@ def _loan_rows(company: Company, facts: Facts, day: date) -> Iterator[Proposal]:
     for item in (item for item in published if item not in taken):
         near = nearest(None, item, left or own)
         doubts = [words for words in unclear if words.startswith(f"{item.name} may be")]
-        check = "; ".join([f"{item.name}, {item.terms}", *doubts, *([item.trouble] if item.trouble else [])])
-        group = "unmatched" if item.trouble or doubts else "new"
-        yield Proposal(group, near or "debt", None, item.amount, "USD m", check, (item.fact,), "", _face(item))
+        said = [f"{item.name}, {item.terms}", *doubts, *([item.trouble] if item.trouble else [])]
+        group, key = ("unmatched", near) if item.trouble or doubts else ("new", "debt")
+        said += [f"nearest in the file is {near}"] if near and group == "new" else []
+        yield Proposal(group, key or "debt", None, item.amount, "USD m", "; ".join(said), (item.fact,), "", _face(item))
     if published:
         open_items = [item for item in published if item not in taken]
         for loan in left:
