@@ -7,6 +7,7 @@ figure**: a comparative of last year carries this year's. The period is ``start`
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -63,7 +64,7 @@ def company_facts(path: Path, contents: Mapping[str, Any]) -> tuple[dict[str, Fi
             filing = Filing(path.name, form, periods.get(accession), accession, filed, form.endswith("/A"))
             filings[accession] = filing
         value = row["val"]
-        if isinstance(value, bool) or not isinstance(value, int | float | None):
+        if isinstance(value, bool) or not isinstance(value, int | float | None) or not math.isfinite(value or 0):
             raise unreadable(path.name, f"val is {value!r}, not a number", where)
         start = _day(path, where, row["start"]) if row.get("start") else None
         number = None if value is None else float(value)
@@ -82,6 +83,9 @@ def _rows(path: Path, spaces: Mapping[str, Any]) -> Any:
                     missing = [name for name in ("end", "val", "accn") if not isinstance(row, dict) or name not in row]
                     if missing:
                         raise unreadable(path.name, f"lacks {', '.join(missing)}", where)
+                    for name in ("accn", "form"):
+                        if not isinstance(row.get(name, ""), str | None):
+                            raise unreadable(path.name, f"{name} is {row[name]!r}, not text", where)
                     yield space, tag, unit, row, where
 
 

@@ -27,12 +27,16 @@ MILLION = 1e6
 
 @dataclass(frozen=True)
 class Loan:
-    """A loan of the company file: the ``key`` of its principal, terms as far as written."""
+    """A loan of the company file: the ``key`` of its principal, terms as far as written.
+
+    ``principal`` is what is outstanding [USD m]; ``undrawn`` is what the file's principal holds beyond it.
+    """
 
     key: str
     principal: float
     coupon: float | None
     maturity: date | None
+    undrawn: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -81,12 +85,14 @@ def loans(company: Company, day: date) -> list[Loan]:
         if not isinstance(principal, float) or (isinstance(issued, date) and issued > day):
             continue
         coupon, maturity = row.valid.get(f"{prefix}coupon"), row.valid.get(f"{prefix}maturity")
+        undrawn = (row.number("loan_undrawn") or 0.0) if row.table == "hpc" else 0.0
         found.append(
             Loan(
                 f"{row.key}.{prefix}principal",
-                principal,
+                principal - undrawn,
                 coupon if isinstance(coupon, float) else None,
                 maturity if isinstance(maturity, date) else None,
+                undrawn,
             )
         )
     return found

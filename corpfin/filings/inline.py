@@ -17,18 +17,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
 from html.entities import html5
 from pathlib import Path
 from xml.parsers import expat
 
-from corpfin.filings.facts import WHOLE, Fact, Filing, unreadable
-from corpfin.filings.values import number, words
+from corpfin.filings.facts import Fact, Filing, unreadable
+from corpfin.filings.printed import LONGEST_TEXT, Context, Instance, Printed
 
 INLINE = ("http://www.xbrl.org/2013/inlineXBRL", "http://www.xbrl.org/2008/inlineXBRL")
 INSTANCE, DIMENSION = "http://www.xbrl.org/2003/instance", "http://xbrl.org/2006/xbrldi"
-NIL = "http://www.w3.org/2001/XMLSchema-instance nil"
 NAMESPACES = (
     re.compile(r"https?://fasb\.org/(us-gaap|srt)/"),
     re.compile(r"https?://xbrl\.sec\.gov/([a-z]+)/"),
@@ -41,49 +38,11 @@ LARGEST_FILE = 200 * MEGABYTE
 LARGEST_TAG = 4 * MEGABYTE
 MOST_FACTS = 100_000
 DEEPEST = 500
-LONGEST_TEXT = 4_096
-"""Characters kept of a text; notes are tagged whole, and none of the figures wanted stands in a longer one."""
-
 PIECE = 1 << 16
-
-
-@dataclass
-class Printed:
-    """A fact as it is printed, before its context and unit are known."""
-
-    name: str
-    kind: str
-    given: Mapping[str, str]
-    place: int
-    hidden: bool
-    excluded: int
-    text: str = ""
-
-
-@dataclass
-class Context:
-    """When, and of which part of the company."""
-
-    entity: str = ""
-    dimensions: list[tuple[str, str]] = field(default_factory=list)
-    days: dict[str, str] = field(default_factory=dict)
 
 
 class RefusedError(Exception):
     """What a file does that is refused; the place is added where it is caught."""
-
-
-def accession_in(path: Path) -> str:
-    """The accession number in the name of a file or of a folder it stands in; empty when there is none.
-
-    >>> accession_in(Path("data/000082787626000012/clsk-20260630.htm"))
-    '0000827876-26-000012'
-    """
-    for part in reversed(path.parts):
-        found = re.search(r"(?<!\d)(\d{10})(-?)(\d{2})\2(\d{6})(?!\d)", part)
-        if found:
-            return f"{found[1]}-{found[3]}-{found[4]}"
-    return ""
 
 
 def is_inline(path: Path) -> bool:
@@ -115,14 +74,20 @@ def read_inline(path: Path, known: Mapping[str, Filing] | None = None) -> tuple[
         cut = " (the file ends too early)" if error.code in _CUT else ""
         message = f"is not well-formed XML: {expat.ErrorString(error.code)}{cut}"
         raise unreadable(path.name, message, _place(error.lineno, error.offset, reader.parser.ErrorByteIndex)) from None
+    except (LookupError, ValueError) as error:  # what the parser raises for an encoding it does not know
+        if "encoding" not in str(error):
+            raise
+        raise unreadable(
+            path.name, f"is in an encoding that is not read ({error}); save it as UTF-8", "line 1"
+        ) from None
     except RefusedError as error:
         at = reader.parser
         place = _place(at.CurrentLineNumber, at.CurrentColumnNumber, at.CurrentByteIndex)
         raise unreadable(path.name, str(error), place) from None
-    if not reader.printed:
+    if not reader.said.printed:
         remedy = "give the main document of the filing, not its exhibit, viewer page or extracted instance"
         raise unreadable(path.name, f"holds no inline XBRL fact; {remedy}")
-    return reader.filing(path, known or {})
+    return reader.said.filing(path, known or {})
 
 
 _CUT = {
@@ -144,11 +109,8 @@ class Reader:
     """What the parser tells, kept as far as facts need it."""
 
     def __init__(self) -> None:
-        self.printed: list[Printed] = []
+        self.said = Instance()
         self.open: list[Printed] = []
-        self.contexts: dict[str, Context] = {}
-        self.units: dict[str, str] = {}
-        self.continued: dict[str, Printed] = {}
         self.prefixes: dict[str, list[str]] = {}
         self.path: list[str] = []
         self.hidden = self.excluded = 0
@@ -202,15 +164,15 @@ class Reader:
     def start_inline(self, what: str, given: Mapping[str, str]) -> None:
         match what:
             case "nonFraction" | "nonNumeric" | "fraction":
-                if len(self.printed) >= MOST_FACTS:
+                if len(self.said.printed) >= MOST_FACTS:
                     raise RefusedError(f"holds more than {MOST_FACTS:,} facts")
                 name = self.qualified(given.get("name", ""))
                 fact = Printed(name, what, dict(given), self.parser.CurrentLineNumber, self.hidden > 0, self.excluded)
-                self.printed.append(fact)
+                self.said.printed.append(fact)
                 self.open.append(fact)
             case "continuation":
                 fact = Printed("", what, dict(given), self.parser.CurrentLineNumber, False, self.excluded)
-                self.continued[given.get("id", "")] = fact
+                self.said.continued[given.get("id", "")] = fact
                 self.open.append(fact)
             case "hidden":
                 self.hidden += 1
@@ -220,7 +182,7 @@ class Reader:
     def start_instance(self, what: str, given: Mapping[str, str]) -> None:
         match what:
             case "context":
-                self.context = self.contexts.setdefault(given.get("id", ""), Context())
+                self.context = self.said.contexts.setdefault(given.get("id", ""), Context())
             case "unit":
                 self.unit_id, self.measures = given.get("id", ""), {"": []}
             case "unitNumerator" | "unitDenominator":
@@ -262,7 +224,7 @@ class Reader:
             case "unit":
                 over, under = self.measures.get("unitNumerator"), self.measures.get("unitDenominator")
                 parts = [over, under] if over is not None and under is not None else [self.measures[""]]
-                self.units[self.unit_id] = "/".join("*".join(part) for part in parts)
+                self.said.units[self.unit_id] = "/".join("*".join(part) for part in parts)
 
     def characters(self, text: str) -> None:
         """Text, which belongs to every fact that is open around it."""
@@ -287,115 +249,7 @@ class Reader:
                 return f"{found[1]}:{rest}"
         return f"{prefix}{colon}{rest}"
 
-    def filing(self, path: Path, known: Mapping[str, Filing]) -> tuple[Filing, str, list[Fact]]:
-        """The filing, its filer and its facts, once all has been read."""
-        said: dict[str, str] = {}
-        texts = {fact.name: fact for fact in reversed(self.printed) if fact.name.startswith("dei:")}
-        for name, fact in texts.items():
-            try:
-                said[name] = words(self.whole_text(fact), fact.given.get("format", ""))
-            except ValueError:
-                continue
-        found = _filing(path, said, known)
-        facts = [self.fact(printed, found) for printed in self.printed if "target" not in printed.given]
-        entities = {context.entity for context in self.contexts.values() if context.entity}
-        if len(entities) > 1:
-            raise unreadable(path.name, f"holds facts of several filers: {', '.join(sorted(entities))}")
-        return found, "".join(entities).lstrip("0"), facts
-
-    def fact(self, printed: Printed, filing: Filing) -> Fact:
-        """A fact with its context and unit; what cannot be read of it is its trouble."""
-        given, trouble = printed.given, ""
-        context = self.contexts.get(given.get("contextRef", ""))
-        start, end, dimensions = None, filing.period_end or date.min, WHOLE
-        if context is None:
-            trouble = f"line {printed.place}: its context {given.get('contextRef', '')!r} is not in the file"
-        else:
-            dimensions = frozenset(context.dimensions)
-            try:
-                start, end = _period(context.days, end)
-            except ValueError as error:
-                trouble = f"line {printed.place}: {error}"
-        value: float | str | None = None
-        unit = ""
-        if printed.kind != "nonNumeric":
-            unit = self.units.get(given.get("unitRef", ""), "")
-            if not unit:
-                trouble = trouble or f"line {printed.place}: its unit {given.get('unitRef', '')!r} is not in the file"
-        if given.get(NIL) not in ("true", "1") and not trouble:
-            try:
-                value = self.value(printed)
-            except ValueError as error:
-                trouble = f"line {printed.place}: {error}"
-        decimals = given.get("decimals", "")
-        exact = int(decimals) if re.fullmatch(r"-?\d{1,2}", decimals) else None
-        return Fact(
-            printed.name, value, unit, dimensions, start, end, filing, exact, printed.place, printed.hidden, trouble
-        )
-
-    def value(self, printed: Printed) -> float | str:
-        """What is printed as a value; ``ValueError`` with the reason where it is none."""
-        given = printed.given
-        if printed.kind == "fraction":
-            raise ValueError("fractions are not read")
-        if printed.kind == "nonFraction":
-            return number(printed.text, given.get("format", ""), given.get("scale") or "0", given.get("sign", ""))
-        return words(self.whole_text(printed), given.get("format", ""))
-
-    def whole_text(self, printed: Printed) -> str:
-        """The text of a fact and of its continuations, as far as it is kept."""
-        text, seen, following = printed.text, {""}, printed.given.get("continuedAt", "")
-        while following not in seen and len(text) < LONGEST_TEXT:
-            seen.add(following)
-            more = self.continued.get(following)
-            if more is None:
-                raise ValueError(f"its continuation {following!r} is not in the file")
-            text, following = text + more.text, more.given.get("continuedAt", "")
-        return text[:LONGEST_TEXT]
-
 
 def _measure(name: str) -> str:
     """A measure without the prefix of its list: ``USD``, ``shares``, ``pure``, ``Bitcoin``."""
     return name.rpartition(":")[2]
-
-
-def _day(text: str, *, ends: bool) -> date:
-    """A day; midnight at which something ends belongs to the day before."""
-    try:
-        if "T" not in text:
-            return date.fromisoformat(text[:10])
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"{text!r} is not a date") from None
-    midnight = (moment.hour, moment.minute, moment.second) == (0, 0, 0)
-    return moment.date() - timedelta(days=1) if ends and midnight else moment.date()
-
-
-def _period(days: Mapping[str, str], forever: date) -> tuple[date | None, date]:
-    if "instant" in days:
-        return None, _day(days["instant"], ends=True)
-    if "startDate" in days and "endDate" in days:
-        start, end = _day(days["startDate"], ends=False), _day(days["endDate"], ends=True)
-        if end < start:
-            raise ValueError(f"its period ends on {end}, before it begins on {start}")
-        return start, end
-    return None, forever
-
-
-def _filing(path: Path, said: Mapping[str, str], known: Mapping[str, Filing]) -> Filing:
-    form, period = said.get("dei:DocumentType", "").upper(), said.get("dei:DocumentPeriodEndDate", "")
-    amendment = said.get("dei:AmendmentFlag", "").lower() == "true" or form.endswith("/A")
-    try:
-        period_end: date | None = date.fromisoformat(period)
-    except ValueError:
-        period_end = None
-    accession = accession_in(path)
-    same = [
-        filing.accession
-        for filing in known.values()
-        if (filing.form, filing.period_end) == (form, period_end) and form and period_end
-    ]
-    if not accession and len(same) == 1:
-        accession = same[0]
-    filed = known[accession].filed if accession in known else None
-    return Filing(path.name, form, period_end, accession, filed, amendment)

@@ -284,9 +284,13 @@ def _loan_rows(company: Company, facts: Facts, day: date) -> Iterator[Proposal]:
     for match in matches:
         loan, item = match.loan, match.instrument
         check = f"{match.why} agree: {item.name}, {item.terms}"
-        group: Group = "matched" if item.amount is not None and not item.trouble else "unmatched"
-        check += f"; {item.trouble}" if item.trouble else ""
-        yield Proposal(group, loan.key, loan.principal, item.amount, "USD m", check, (item.fact,), "", _face(item))
+        trouble = item.trouble
+        if loan.undrawn:
+            trouble = trouble or f"the file's principal holds {loan.undrawn:,.6g} not drawn yet, the filing's does not"
+        group: Group = "unmatched" if trouble else "matched"
+        check += f"; {trouble}" if trouble else ""
+        principal = loan.principal + loan.undrawn
+        yield Proposal(group, loan.key, principal, item.amount, "USD m", check, (item.fact,), "", _face(item))
     taken = [match.instrument for match in matches]
     left = [loan for loan in own if all(match.loan is not loan for match in matches)]
     for item in (item for item in published if item not in taken):
@@ -301,7 +305,7 @@ def _loan_rows(company: Company, facts: Facts, day: date) -> Iterator[Proposal]:
         for loan in left:
             near = nearest(loan, None, open_items)
             check = f"nearest in the filing is {near}" if near else "no loan of the filing is left"
-            yield Proposal("vanished", loan.key, loan.principal, None, "USD m", check)
+            yield Proposal("vanished", loan.key, loan.principal + loan.undrawn, None, "USD m", check)
 
 
 def _face(item: Instrument) -> str:

@@ -26,6 +26,8 @@ def write_company(out: Path, found: Refresh, defaults: Defaults, *, force: bool)
     there without ``force`` and :class:`InputError` where the file would not pass its checks; nothing is written then.
     """
     company = found.company
+    if not found.of("matched"):
+        raise InputError([Problem(out.name, "", None, "is not written: no figure of the filing matches the file")])
     edits = {row.field: Edit(row.filing, _citation(row)) for row in found.of("matched")}
     old = _left_behind(found) if found.day != company.as_of else {}
     edits["company.as_of"] = Edit(found.day)

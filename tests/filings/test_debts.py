@@ -153,6 +153,25 @@ def test_loans_stand_in_the_table(tmp_path: Path) -> None:
     assert gone.check == "nearest in the filing is New Line (no terms published)"
 
 
+def test_a_project_loan_that_is_drawn_in_part_is_shown_and_not_taken(tmp_path: Path) -> None:
+    text = load_company("RING").file.read_text(encoding="utf-8")
+    (north,) = (row for row in load_company("RING").rows if row.key == "hpc.north")
+    assert "loan_undrawn" not in north.written
+    principal, coupon, maturity = (north.written[f"loan_{name}"] for name in ("principal", "coupon", "maturity"))
+    line = f"loan_principal = {principal}"
+    assert text.count(line) == 1
+    file = tmp_path / "ring.toml"
+    file.write_text(text.replace(line, f"loan_principal = {principal}\nloan_undrawn = 100.0"), encoding="utf-8")
+    members = [(AXIS, "tiny:NorthLoanMember")]
+    document = Document(symbol="RING").millions(AMOUNT, "200", members=members)
+    document.number(COUPON, f"{100 * coupon:g}", scale="-2", unit="xbrli:pure", members=members)
+    document.words(MATURITY, f"{maturity:%B %d, %Y}", members, format="ixt:date-monthname-day-year-en")
+    result = refresh(load_company(file), read_filings([document.write(tmp_path / "ring.htm")]), {})
+    (north,) = (item for item in result.proposals if item.field == "hpc.north.loan_principal")
+    assert (north.group, north.file, north.filing) == ("unmatched", principal, 200.0)
+    assert "the file's principal holds 100 not drawn yet" in north.check
+
+
 def test_a_face_is_not_what_is_outstanding(tmp_path: Path) -> None:
     members = [(AXIS, "tiny:MachineLoanMember")]
     document = Document().number(FACE, "12,000", scale="3", members=members)

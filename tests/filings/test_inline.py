@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 import tracemalloc
 from datetime import date
@@ -313,6 +314,37 @@ def test_memory_is_bound_by_facts_and_not_by_the_file(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert len(facts) == 5
     assert peak < 5e6
+
+
+def test_no_damage_ends_in_anything_but_a_message(tmp_path: Path) -> None:
+    whole = (
+        Document().number("us-gaap:Cash", "1,234", members=[("a:Axis", "b:Member")]).words("dei:X", "y").text().encode()
+    )
+    draw = random.Random(7)
+    file, read = tmp_path / "damaged.htm", 0
+    refusals: list[str] = []
+    for _ in range(400):
+        damaged = bytearray(whole)
+        for _ in range(draw.randint(1, 2)):
+            place = draw.randrange(len(damaged))
+            if draw.random() < 0.8:
+                damaged[place] = draw.choice(b"a0-:. \xff<")
+            else:
+                del damaged[place : place + draw.randint(1, 40)]
+        file.write_bytes(bytes(damaged))
+        try:
+            read_inline(file)
+            read += 1
+        except InputError as error:
+            refusals.append(str(error))
+    assert min(read, len(refusals)) > 20
+    assert all(message.startswith("damaged.htm: ") for message in refusals)
+
+
+@pytest.mark.parametrize("name", ["utf-7", "shift_jis", "nonsense"])
+def test_an_encoding_that_is_not_read_is_said(tmp_path: Path, name: str) -> None:
+    text = Document().number("us-gaap:Cash", "1").text().replace("UTF-8", name)
+    assert "encoding" in refused(tmp_path / "x.htm", text)
 
 
 def test_a_file_without_facts_says_which_to_give(tmp_path: Path) -> None:

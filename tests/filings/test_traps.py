@@ -225,7 +225,7 @@ def test_pledged_coins_stand_beside_the_nearest_field(tmp_path: Path, cleanspark
 # --- periods ---------------------------------------------------------------------------------------------------------
 
 PAY = "us-gaap:ShareBasedCompensation"
-OVERHEAD = "us-gaap:GeneralAndAdministrativeExpense"
+OVERHEAD = "us-gaap:SellingGeneralAndAdministrativeExpense"
 
 
 def test_a_quarter_is_the_year_to_date_less_the_year_to_date_before(tmp_path: Path) -> None:
@@ -236,6 +236,12 @@ def test_a_quarter_is_the_year_to_date_less_the_year_to_date_before(tmp_path: Pa
     assert pay.filing == 3.0
     assert pay.formula == ("ShareBasedCompensation 2026-01-01 to 2026-06-30 less 2026-01-01 to 2026-03-31")
     assert row(result, "costs.cash_sga").filing == 6.0  # 9 of the quarter less 3 of pay in shares
+
+
+def test_a_part_of_the_overhead_is_shown_and_not_taken(tmp_path: Path) -> None:
+    document = Document().millions("us-gaap:GeneralAndAdministrativeExpense", "9", Q2, "2026-04-01")
+    part = untaken(of_document(document, tmp_path), "costs.cash_sga")
+    assert (part.filing, part.unit) == (9.0, "USD m/quarter")
 
 
 def test_the_last_quarter_is_the_year_less_nine_months(tmp_path: Path) -> None:
@@ -413,6 +419,12 @@ def test_accession_and_date_come_from_company_facts(tmp_path: Path) -> None:
         ('{"cik": 42, "facts": {"us-gaap": {"Cash": 5}}}', "is not of the form"),
         ('{"cik": 42, "facts": {"dei": {"X": {"units": {"USD": [{"end": "2026-06-30", "val": "1", "accn": "a"}]}}}}}',
          "val is '1', not a number"),
+        ('{"cik": 42, "facts": {"dei": {"X": {"units": {"USD": [{"end": "2026-06-30", "val": NaN, "accn": "a"}]}}}}}',
+         "val is nan, not a number"),
+        ('{"cik": 42, "facts": {"dei": {"X": {"units": {"USD": [{"end": "2026-06-30", "val": 1, "accn": 5}]}}}}}',
+         "accn is 5, not text"),
+        ('{"cik": 42, "facts": {"dei": {"X": {"units": {"USD": [{"end": 5, "val": 1, "accn": "a"}]}}}}}',
+         "5 is not a date"),
         ('{"prices": []}', "is not of the company-facts form"),
         ("[" * 100_000, "nested too deeply"),
     ],

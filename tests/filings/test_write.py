@@ -112,6 +112,13 @@ def test_a_file_that_would_not_pass_is_not_written(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == ["0000000042-26-000007"]
 
 
+def test_a_filing_that_matches_nothing_writes_nothing(tmp_path: Path) -> None:
+    found = held("TINY", Document().millions("us-gaap:Assets", "500").write(tmp_path / "tiny.htm"))
+    with pytest.raises(InputError, match=r"new\.toml: is not written: no figure of the filing matches the file"):
+        write_company(tmp_path / "new.toml", found, defaults(), force=False)
+    assert os.listdir(tmp_path) == ["tiny.htm"]
+
+
 def test_a_file_that_is_there_stays_unless_forced(tmp_path: Path) -> None:
     out = tmp_path / "new.toml"
     out.write_text("mine", encoding="utf-8")
