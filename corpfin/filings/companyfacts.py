@@ -15,7 +15,7 @@ from typing import Any
 
 from corpfin.filings.facts import WHOLE, Fact, Filing, unreadable
 
-LARGEST_FILE = 64 << 20
+LARGEST_FILE = 32 << 20
 COVER = "dei"
 """Cover facts are of a day after the balance sheet, so they do not tell a filing's period."""
 

@@ -8,7 +8,7 @@ where the other is not published and the amount agrees. What contradicts is no m
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -41,16 +41,22 @@ class Loan:
 
 @dataclass(frozen=True)
 class Instrument:
-    """A loan of the filing: amount [USD m] (None where only its face is published), terms as far as published."""
+    """A loan of the filing, terms as far as published.
+
+    ``amount`` is the principal outstanding [USD m], None with the ``trouble`` where it is not published; ``size`` is
+    then its face or carrying amount. ``facts`` are what the amount is made of, ``formula`` how, where of several.
+    """
 
     name: str
     dimensions: Dimensions
     amount: float | None
+    size: float
     face: float | None
     coupon: float | None
     maturity: str
     conversion_price: float | None
-    fact: Fact
+    facts: tuple[Fact, ...]
+    formula: str = ""
     trouble: str = ""
 
     @property
@@ -100,28 +106,62 @@ def loans(company: Company, day: date) -> list[Loan]:
 
 def instruments(facts: Facts, tags: Instruments, day: date) -> list[Instrument]:
     """What the filing publishes on each loan at a day, largest first."""
-    amounts = _by_part(facts, tags.amount, tags.ignored_axes, day)
-    faces = _by_part(facts, tags.face, tags.ignored_axes, day)
+    read = {
+        name: _by_part(facts, listed, tags.ignored_axes, day)
+        for name, listed in {"amount": tags.amount, "net": tags.net, "cost": tags.cost, "face": tags.face}.items()
+    }
     found = []
-    for part in {**amounts, **faces}:
-        amount, face = amounts.get(part), faces.get(part)
-        chosen, trouble = amount or face or (None, "")
-        if chosen is None:
-            continue
+    for part in dict.fromkeys(part for name in ("amount", "face", "net") for part in read[name]):
+        own = {name: parts[part] for name, parts in read.items() if part in parts}
+        used, formula, trouble = _principal(own)
+        face = own.get("face")
         found.append(
             Instrument(
                 " ".join(sorted(_spoken(local(member)) for _, member in part)),
                 part,
-                _money(amount),
-                _money(face),
+                None if trouble else sum(_millions(fact) for fact in used),
+                _millions(used[0]),
+                None if face is None or face[1] else _millions(face[0]),
                 _term(facts, tags.coupon, part, day),
                 _words(facts, tags.maturity, part, day),
                 _term(facts, tags.conversion_price, part, day),
-                chosen,
-                trouble or ("only the face is published, not what is outstanding" if amount is None else ""),
+                used,
+                formula,
+                trouble,
             )
         )
-    return sorted(_without_shadows(found), key=lambda item: -(item.amount or item.face or 0))
+    return sorted(_without_shadows(found), key=lambda item: -item.size)
+
+
+Published = tuple[Fact, str]
+"""A fact and why its value cannot be taken; empty where it can."""
+
+
+def _principal(own: Mapping[str, Published]) -> tuple[tuple[Fact, ...], str, str]:
+    """The facts whose sum is what is outstanding, how it is made of them, and the trouble where it is not published.
+
+    The amount before unamortised cost; where a filer tags it after cost, the face of the same date proves it and cost
+    is added. A carrying amount alone may be before or after cost; a face alone may be what was once issued.
+    """
+    amount, net, cost, face = (own.get(name) for name in ("amount", "net", "cost", "face"))
+    first = amount or net or face
+    assert first is not None
+    if first[1]:
+        return (first[0],), "", first[1]
+    issued = None if face is None or face[1] else _millions(face[0])
+    if cost is not None and not cost[1] and issued is not None and first is not face:
+        whole = _millions(first[0]) + _millions(cost[0])
+        if _alike(whole, issued) and (amount is None or not _alike(_millions(amount[0]), issued)):
+            formula = f"{local(first[0].tag)} + {local(cost[0].tag)} {first[0].context}, which is its face"
+            return (first[0], cost[0]), formula, ""
+    if amount is not None:
+        return (amount[0],), "", ""
+    kind = "carrying amount, before or after cost" if net is not None else "face, not what is outstanding"
+    return (first[0],), "", f"only its {kind}, is published"
+
+
+def _alike(one: float, other: float) -> bool:
+    return abs(one - other) <= AMOUNT_SLACK * max(abs(one), abs(other), 1e-9)
 
 
 def matched(own: Sequence[Loan], published: Sequence[Instrument]) -> tuple[list[Match], list[str]]:
@@ -165,9 +205,8 @@ def agreement(loan: Loan, instrument: Instrument) -> str:
 
 
 def same_amount(loan: Loan, instrument: Instrument) -> bool:
-    """Whether the file's principal is the instrument's amount, or its face where no amount is published."""
-    amount = instrument.face if instrument.amount is None else instrument.amount
-    return amount is not None and abs(loan.principal - amount) <= AMOUNT_SLACK * max(abs(amount), 1e-9)
+    """Whether the file's principal is the instrument's amount, its face or carrying amount where none is published."""
+    return _alike(loan.principal, instrument.size if instrument.amount is None else instrument.amount)
 
 
 def nearest(loan: Loan | None, instrument: Instrument | None, others: Iterable[Loan | Instrument]) -> str:
@@ -176,7 +215,7 @@ def nearest(loan: Loan | None, instrument: Instrument | None, others: Iterable[L
     for other in others:
         own, its = (loan, other) if loan is not None else (other, instrument)
         if isinstance(own, Loan) and isinstance(its, Instrument):
-            amount = its.amount if its.amount is not None else its.face or 0.0
+            amount = its.size if its.amount is None else its.amount
             away = abs(own.principal - amount) / max(own.principal, amount, 1e-9)
             if own.coupon is not None and its.coupon is not None:
                 away += min(100 * abs(own.coupon - its.coupon), 1.0)
@@ -186,11 +225,9 @@ def nearest(loan: Loan | None, instrument: Instrument | None, others: Iterable[L
     return min(ranked)[1] if ranked else ""
 
 
-def _by_part(
-    facts: Facts, tags: Sequence[str], ignored: Sequence[str], day: date
-) -> dict[Dimensions, tuple[Fact, str]]:
+def _by_part(facts: Facts, tags: Sequence[str], ignored: Sequence[str], day: date) -> dict[Dimensions, Published]:
     """The amount of each set of members at a day, by the first of the tags that gives it."""
-    found: dict[Dimensions, tuple[Fact, str]] = {}
+    found: dict[Dimensions, Published] = {}
     for tag in tags:
         parts: dict[Dimensions, list[Fact]] = {}
         for fact in facts.of(tag):
@@ -210,8 +247,8 @@ def _by_part(
     return found
 
 
-def _money(found: tuple[Fact, str] | None) -> float | None:
-    return None if found is None or found[1] or found[0].number is None else found[0].number / MILLION
+def _millions(fact: Fact) -> float:
+    return (fact.number or 0.0) / MILLION
 
 
 def _candidates(facts: Facts, tags: Sequence[str], part: Dimensions, day: date) -> list[Fact]:
@@ -250,7 +287,7 @@ def _without_shadows(found: Sequence[Instrument]) -> list[Instrument]:
             item.dimensions < other.dimensions
             and item.amount is not None
             and other.amount is not None
-            and abs(item.amount - other.amount) <= AMOUNT_SLACK * item.amount
+            and _alike(item.amount, other.amount)
             for other in found
         )
     ]

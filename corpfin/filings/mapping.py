@@ -86,9 +86,15 @@ class Coins(Table):
 
 
 class Instruments(Table):
-    """How a loan is published: the tags of its terms, and the axes that do not tell one loan from another."""
+    """How a loan is published: the tags of its terms, and the axes that do not tell one loan from another.
+
+    ``amount`` is what is outstanding before unamortised cost, ``net`` what the balance sheet carries, ``cost`` the
+    unamortised discount and cost between them, ``face`` what was issued.
+    """
 
     amount: list[str]
+    net: list[str]
+    cost: list[str]
     face: list[str]
     coupon: list[str]
     maturity: list[str]

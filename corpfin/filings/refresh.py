@@ -284,13 +284,14 @@ def _loan_rows(company: Company, facts: Facts, day: date) -> Iterator[Proposal]:
     for match in matches:
         loan, item = match.loan, match.instrument
         check = f"{match.why} agree: {item.name}, {item.terms}"
+        check += f"; {item.formula}" if item.formula else ""
         trouble = item.trouble
         if loan.undrawn:
             trouble = trouble or f"the file's principal holds {loan.undrawn:,.6g} not drawn yet, the filing's does not"
         group: Group = "unmatched" if trouble else "matched"
         check += f"; {trouble}" if trouble else ""
         principal = loan.principal + loan.undrawn
-        yield Proposal(group, loan.key, principal, item.amount, "USD m", check, (item.fact,), "", _face(item))
+        yield Proposal(group, loan.key, principal, item.amount, "USD m", check, item.facts, item.formula, _face(item))
     taken = [match.instrument for match in matches]
     left = [loan for loan in own if all(match.loan is not loan for match in matches)]
     for item in (item for item in published if item not in taken):
@@ -299,7 +300,9 @@ def _loan_rows(company: Company, facts: Facts, day: date) -> Iterator[Proposal]:
         said = [f"{item.name}, {item.terms}", *doubts, *([item.trouble] if item.trouble else [])]
         group, key = ("unmatched", near) if item.trouble or doubts else ("new", "debt")
         said += [f"nearest in the file is {near}"] if near and group == "new" else []
-        yield Proposal(group, key or "debt", None, item.amount, "USD m", "; ".join(said), (item.fact,), "", _face(item))
+        yield Proposal(
+            group, key or "debt", None, item.amount, "USD m", "; ".join(said), item.facts, item.formula, _face(item)
+        )
     if published:
         open_items = [item for item in published if item not in taken]
         for loan in left:
@@ -309,9 +312,9 @@ def _loan_rows(company: Company, facts: Facts, day: date) -> Iterator[Proposal]:
 
 
 def _face(item: Instrument) -> str:
-    if item.amount is not None or item.fact.number is None:
-        return ""
-    return f"{item.fact.number:,.12g} {item.fact.unit}"
+    """What is published in place of an amount."""
+    fact = item.facts[0]
+    return "" if item.amount is not None or fact.number is None else f"{fact.number:,.12g} {fact.unit}"
 
 
 def _figure_rows(asked: Asked, prices: Mapping[str, float]) -> Iterator[Proposal]:

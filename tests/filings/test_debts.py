@@ -20,6 +20,7 @@ pytestmark = pytest.mark.usefixtures("offline")
 DAY = date(2026, 6, 30)
 AXIS, KIND = "us-gaap:DebtInstrumentAxis", "us-gaap:LongtermDebtTypeAxis"
 AMOUNT, FACE = "us-gaap:DebtInstrumentCarryingAmount", "us-gaap:DebtInstrumentFaceAmount"
+NET, COST = "us-gaap:LongTermDebt", "us-gaap:DebtInstrumentUnamortizedDiscountPremiumAndDebtIssuanceCostsNet"
 COUPON = "us-gaap:DebtInstrumentInterestRateStatedPercentage"
 MATURITY = "us-gaap:DebtInstrumentMaturityDate"
 
@@ -31,8 +32,9 @@ def loan(key: str, principal: float, coupon: float | None = None, maturity: str 
 def instrument(
     name: str, amount: float | None, coupon: float | None = None, maturity: str = "", face: float | None = None
 ) -> Instrument:
-    fact = Fact(AMOUNT, (amount or 0) * 1e6, "USD", WHOLE, None, DAY, Filing("made.htm", "10-Q", DAY))
-    return Instrument(name, frozenset({(AXIS, name)}), amount, face, coupon, maturity, None, fact)
+    size = amount or face or 0.0
+    fact = Fact(AMOUNT, size * 1e6, "USD", WHOLE, None, DAY, Filing("made.htm", "10-Q", DAY))
+    return Instrument(name, frozenset({(AXIS, name)}), amount, size, face, coupon, maturity, None, (fact,))
 
 
 def pairs(own: list[Loan], published: list[Instrument]) -> dict[str, str]:
@@ -180,7 +182,33 @@ def test_a_face_is_not_what_is_outstanding(tmp_path: Path) -> None:
     result = refresh(load_company("TINY"), read_filings([document.write(tmp_path / "tiny.htm")]), {})
     (machines,) = (item for item in result.proposals if item.field == "debt.machines.principal")
     assert (machines.group, machines.filing, machines.shown) == ("unmatched", None, "12,000,000 USD")
-    assert machines.check.endswith("only the face is published, not what is outstanding")
+    assert machines.check.endswith("only its face, not what is outstanding, is published")
+
+
+@pytest.mark.parametrize(
+    ("printed", "amount", "formula"),
+    [
+        ({NET: "9.7", COST: "0.3", FACE: "10"}, 10.0, f"{NET} + {COST} 2026-06-30"),
+        ({AMOUNT: "9.7", COST: "0.3", FACE: "10"}, 10.0, f"{AMOUNT} + {COST} 2026-06-30"),  # tagged as before cost
+        ({AMOUNT: "10", COST: "0.3", FACE: "10"}, 10.0, ""),
+        ({AMOUNT: "8", NET: "7.8", COST: "0.2", FACE: "10"}, 8.0, ""),  # two of ten repaid
+        ({AMOUNT: "8", FACE: "10"}, 8.0, ""),
+        ({NET: "7.8", COST: "0.2", FACE: "10"}, None, ""),  # 8 is not the face: two repaid, or another tranche
+        ({NET: "9.7", COST: "0.3"}, None, ""),
+        ({NET: "9.7", FACE: "10"}, None, ""),
+    ],
+)
+def test_what_is_outstanding_is_before_cost(
+    tmp_path: Path, printed: dict[str, str], amount: float | None, formula: str
+) -> None:
+    document = Document()
+    for tag, text in printed.items():
+        document.number(tag, text, scale="6", decimals="-5", members=[(AXIS, "tiny:LoanMember")])
+    (item,) = published(document, tmp_path)
+    assert item.amount == (None if amount is None else pytest.approx(amount))
+    assert (item.trouble == "") == (amount is not None)
+    assert item.formula.replace("us-gaap:", "").startswith(formula.replace("us-gaap:", ""))
+    assert bool(item.formula) == bool(formula)
 
 
 def test_an_amount_in_another_currency_is_not_taken(tmp_path: Path) -> None:

@@ -69,6 +69,15 @@ def silence(handler: BaseHTTPRequestHandler) -> None:
     handler.close_connection = True
 
 
+def stalls(handler: BaseHTTPRequestHandler) -> None:
+    """Begins to answer and stops in the middle."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "5000")
+    handler.end_headers()
+    handler.wfile.write(b'{"half": ')
+    silence(handler)
+
+
 def hangs_up(handler: BaseHTTPRequestHandler) -> None:
     """Closes the connection without an answer."""
     handler.close_connection = True
@@ -263,6 +272,7 @@ def test_a_date_to_come_back_is_read(server: Server, tmp_path: Path) -> None:
         (half_unannounced, "half a file: its 9 bytes do not end as such a file does", 4),
         (hangs_up, "the connection broke", 4),
         (silence, "no answer within 0.2 s", 4),
+        (stalls, "no answer within 0.2 s", 4),
     ],
 )
 def test_a_fault_that_stays_ends_with_a_message_and_nothing_kept(
