@@ -20,7 +20,7 @@ from corpfin.inputs.provenance import Source
 from corpfin.inputs.rows import layout
 from corpfin.inputs.schema import declared, within
 
-NEEDED = ("price_mean", "price_end", "hashrate")
+NEEDED = tuple(name for name, field in declared(KnownMonth).items() if field.required and name != "month")
 """Without these a month cannot stand in the file."""
 
 DIGITS = {"price_mean": 2, "price_end": 2, "hashrate": 1, "fees_per_block": 5}
@@ -56,7 +56,7 @@ def refresh_market(market: Market, chain: Chain, name: str) -> MarketRefresh:
     for month in found:
         known = any(row.key == f"known_month.{month.month}" for row in market.rows)
         wanted = _at_start(month) if month.month == start else _of_month(month)
-        fit = month.month == start or known or all(month.number(name) is not None for name in NEEDED)
+        fit = month.month == start or known or all(name in MADE and month.number(name) is not None for name in NEEDED)
         for row in _rows(market, month, wanted, source, new=not known and month.month != start, fit=fit):
             rows.append(row)
             if row.group in ("matched", "new") and row.filing is not None and (known or month.month == start):

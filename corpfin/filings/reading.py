@@ -16,9 +16,6 @@ QUARTER = (80, 100)
 YEAR_TO_DATE = ((168, 200), (255, 290), (340, 380))
 """Days of two, three and four quarters."""
 
-SLACK = timedelta(days=7)
-"""How far the end of a fiscal quarter may lie from that of the calendar's."""
-
 COVER_DAYS = 150
 """How long after the balance sheet a cover page may be dated."""
 
@@ -46,7 +43,6 @@ class Reading:
     notes: tuple[str, ...] = ()
     formula: str = ""
     proven: bool = False
-    found: bool = False
 
     @property
     def main(self) -> Fact | None:
@@ -99,7 +95,7 @@ class Asked:
                 same = abs(other.value - first.value) <= 0.01 * abs(first.value)
                 if not same and local(other.main.tag) != local(first.facts[0].tag):
                     notes.append(f"{local(other.main.tag)} gives {other.value:,.6g}")
-        return Reading(first.value, first.facts, "", tuple(notes), first.formula, first.proven, True)
+        return Reading(first.value, first.facts, "", tuple(notes), first.formula, first.proven)
 
     def _by(self, way: Way, period: PeriodKind, measures: Sequence[str], per: float) -> Reading | None:
         """The figure by one way; None where the files do not hold it."""
@@ -120,15 +116,15 @@ class Asked:
         except MissingError:
             return None
         except UnusableError as error:
-            return Reading(None, error.facts, f"{error}", found=True)
+            return Reading(None, error.facts, f"{error}")
         facts = tuple(fact for term in (*terms, *taken) for fact in term.facts)
         if way.without in self.filled:
             reason = f"of the whole company, which has [[{way.without}]] too"
-            return Reading(None, facts, reason, found=True)
+            return Reading(None, facts, reason)
         value = (sum(term.value for term in terms) - sum(term.value for term in taken)) * way.factor / per
         notes = [note for note in (way.note, *(term.note for term in (*terms, *taken))) if note]
         formula = _formula(terms, taken)
-        return Reading(value, facts, "", tuple(dict.fromkeys(notes)), formula, way.proven, True)
+        return Reading(value, facts, "", tuple(dict.fromkeys(notes)), formula, way.proven)
 
     def term(self, tag: str, way: Way, period: PeriodKind, measures: Sequence[str]) -> Term:
         """One tag: of the whole company, of one member, or added over the members of an axis."""

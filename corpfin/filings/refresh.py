@@ -185,7 +185,7 @@ def _readings(asked: Asked, prices: Mapping[str, float]) -> dict[str, Reading]:
 
 def _over(reading: Reading, below: Reading) -> Reading:
     if reading.value is None or not below.value:
-        return replace(reading, value=None, trouble="what it is divided by is not known", found=True)
+        return replace(reading, value=None, trouble="what it is divided by is not known")
     facts = (*reading.facts, *below.facts)
     formula = " / ".join(f"{local(part.facts[0].tag)} {part.facts[0].context}" for part in (reading, below))
     return replace(reading, value=reading.value / below.value, facts=facts, formula=formula)
@@ -208,7 +208,7 @@ def _coin_test(worth: Reading, price: float | None, month: str, tolerance: float
             return replace(reading, notes=(*reading.notes, f"{told}: agrees"))
         fits = next((power for power in (1e3, 1e6, 1e8) if abs(value / power / worth.value - 1) <= tolerance), None)
         hint = f"; it would agree divided by {fits:,.0f}" if fits else ""
-        return replace(reading, value=None, trouble=f"{told}: does not agree{hint}", found=True)
+        return replace(reading, value=None, trouble=f"{told}: does not agree{hint}")
 
     return test
 
@@ -216,7 +216,7 @@ def _coin_test(worth: Reading, price: float | None, month: str, tolerance: float
 def _proved(reading: Reading, gap: str) -> Reading:
     """A reading that nothing vouches for: dropped where it needs proof, else with the remark."""
     if reading.proven:
-        return replace(reading, value=None, trouble=f"counts only with proof: {gap}", found=True)
+        return replace(reading, value=None, trouble=f"counts only with proof: {gap}")
     return replace(reading, notes=(*reading.notes, gap))
 
 

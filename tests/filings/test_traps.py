@@ -138,6 +138,12 @@ def test_coins_come_under_many_units(tmp_path: Path, unit: str) -> None:
     assert coins.check == "x 58,500 = 64.3, fair value 64.0 USD m: agrees"  # 1,100 x 58,500 = 64.35m
 
 
+def test_coins_in_a_unit_that_is_none_of_coins(tmp_path: Path) -> None:
+    for unit, said in (("iso4217:USD", "USD"), ("xbrli:shares", "shares")):
+        document = Document().number(COINS, "1,100", unit=unit).millions(WORTH, "64")
+        assert untaken(of_document(document, tmp_path), "treasury.btc").check == f"the unit is {said}"
+
+
 def test_fair_value_is_current_plus_noncurrent(tmp_path: Path) -> None:
     document = Document().number(COINS, "1,100", unit="tiny:Bitcoin")
     document.millions(f"{WORTH}Current", "40").millions(f"{WORTH}Noncurrent", "24")
