@@ -33,6 +33,9 @@ NAMESPACES = (
 )
 """Namespaces of the standard lists of tags, whose year changes; the group is the prefix everybody uses."""
 
+BLANK = b"\xef\xbb\xbf \t\r\n"
+"""Bytes that may stand before the first tag."""
+
 MEGABYTE = 1 << 20
 LARGEST_FILE = 200 * MEGABYTE
 LARGEST_TAG = 4 * MEGABYTE
@@ -48,7 +51,7 @@ class RefusedError(Exception):
 def is_inline(path: Path) -> bool:
     """Whether a file looks like markup rather than JSON; ``OSError`` if it cannot be read."""
     with path.open("rb") as file:
-        return file.read(512).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
+        return file.read(512).lstrip(BLANK).startswith(b"<")
 
 
 def read_inline(path: Path, known: Mapping[str, Filing] | None = None) -> tuple[Filing, str, list[Fact]]:
@@ -65,15 +68,19 @@ def read_inline(path: Path, known: Mapping[str, Filing] | None = None) -> tuple[
         with path.open("rb") as file:
             read = 0
             while piece := file.read(PIECE):
+                if not read:
+                    read = reader.skip(piece)
+                    piece = piece[read:]
                 read += len(piece)
                 reader.parser.Parse(piece, False)
-                if read - reader.parser.CurrentByteIndex > LARGEST_TAG:
+                if read - reader.skipped_bytes - reader.parser.CurrentByteIndex > LARGEST_TAG:
                     raise RefusedError(f"one tag is longer than {LARGEST_TAG // MEGABYTE} MB")
             reader.parser.Parse(b"", True)
     except expat.ExpatError as error:
         cut = " (the file ends too early)" if error.code in _CUT else ""
         message = f"is not well-formed XML: {expat.ErrorString(error.code)}{cut}"
-        raise unreadable(path.name, message, _place(error.lineno, error.offset, reader.parser.ErrorByteIndex)) from None
+        place = reader.place(error.lineno, error.offset, reader.parser.ErrorByteIndex)
+        raise unreadable(path.name, message, place) from None
     except (LookupError, ValueError) as error:  # what the parser raises for an encoding it does not know
         if "encoding" not in str(error):
             raise
@@ -82,7 +89,7 @@ def read_inline(path: Path, known: Mapping[str, Filing] | None = None) -> tuple[
         ) from None
     except RefusedError as error:
         at = reader.parser
-        place = _place(at.CurrentLineNumber, at.CurrentColumnNumber, at.CurrentByteIndex)
+        place = reader.place(at.CurrentLineNumber, at.CurrentColumnNumber, at.CurrentByteIndex)
         raise unreadable(path.name, str(error), place) from None
     if not reader.said.printed:
         remedy = "give the main document of the filing, not its exhibit, viewer page or extracted instance"
@@ -101,10 +108,6 @@ _CUT = {
 }
 
 
-def _place(line: int, column: int, byte: int) -> str:
-    return f"line {line}, column {column + 1}, byte {max(byte, 0):,}"
-
-
 class Reader:
     """What the parser tells, kept as far as facts need it."""
 
@@ -114,6 +117,7 @@ class Reader:
         self.prefixes: dict[str, list[str]] = {}
         self.path: list[str] = []
         self.hidden = self.excluded = 0
+        self.skipped_bytes = self.skipped_lines = 0
         self.text: list[str] | None = None
         self.context: Context | None = None
         self.axis = self.unit_id = ""
@@ -131,6 +135,21 @@ class Reader:
         parser.EndElementHandler = self.end
         parser.CharacterDataHandler = self.characters
         self.parser = parser
+
+    def skip(self, piece: bytes) -> int:
+        """How many bytes of the first piece to leave out: documents cut out of a submission begin with a blank line,
+        which XML forbids before its declaration."""
+        self.skipped_bytes = len(piece) - len(piece.lstrip(BLANK))
+        self.skipped_lines = piece.count(b"\n", 0, self.skipped_bytes)
+        return self.skipped_bytes
+
+    def place(self, line: int, column: int, byte: int) -> str:
+        """A place in the file, for people."""
+        return f"line {line + self.skipped_lines}, column {column + 1}, byte {max(byte, 0) + self.skipped_bytes:,}"
+
+    def line(self) -> int:
+        """The line of the file that is read now."""
+        return self.parser.CurrentLineNumber + self.skipped_lines
 
     def entity(self, name: str, *_: object) -> None:
         """Refuse any entity a file declares: a filing needs none, and a small file can name a huge text by them."""
@@ -167,11 +186,11 @@ class Reader:
                 if len(self.said.printed) >= MOST_FACTS:
                     raise RefusedError(f"holds more than {MOST_FACTS:,} facts")
                 name = self.qualified(given.get("name", ""))
-                fact = Printed(name, what, dict(given), self.parser.CurrentLineNumber, self.hidden > 0, self.excluded)
+                fact = Printed(name, what, dict(given), self.line(), self.hidden > 0, self.excluded)
                 self.said.printed.append(fact)
                 self.open.append(fact)
             case "continuation":
-                fact = Printed("", what, dict(given), self.parser.CurrentLineNumber, False, self.excluded)
+                fact = Printed("", what, dict(given), self.line(), False, self.excluded)
                 self.said.continued[given.get("id", "")] = fact
                 self.open.append(fact)
             case "hidden":

@@ -217,6 +217,23 @@ def test_inline_xbrl_of_2008_is_read(tmp_path: Path) -> None:
     assert [fact.value for fact in read_inline(file)[2] if fact.tag == "us-gaap:Cash"] == [12.0]
 
 
+def test_a_document_cut_out_of_a_submission_begins_with_blank_lines(tmp_path: Path) -> None:
+    file = tmp_path / "made.htm"
+    text = "\n\n" + Document().number("us-gaap:Cash", "12").text()
+    file.write_text(text, encoding="utf-8")
+    (fact,) = (fact for fact in read_inline(file)[2] if fact.tag == "us-gaap:Cash")
+    assert (fact.value, text.splitlines()[fact.place - 1].count("us-gaap:Cash")) == (12.0, 1)
+    message = refused(file, text.replace("</body>", ""))
+    assert f"line {text.count(chr(10)) + 1}, " in message
+
+
+def test_nil_by_another_prefix_is_nil(tmp_path: Path) -> None:
+    file = tmp_path / "made.htm"
+    text = Document().number("us-gaap:Cash", "", **{"xsi:nil": "true"}).text()
+    file.write_text(text.replace("xsi:", "xs:").replace("xmlns:xsi=", "xmlns:xs="), encoding="utf-8")
+    assert [fact.value for fact in read_inline(file)[2] if fact.tag == "us-gaap:Cash"] == [None]
+
+
 def test_characters_that_html_names_are_read(tmp_path: Path) -> None:
     document = Document().words("dei:EntityRegistrantName", "x").raw("&nbsp;&mdash;")
     document.lines = [line.replace(">x<", ">Tiny&nbsp;Hash &amp; Co<") for line in document.lines]

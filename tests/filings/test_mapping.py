@@ -47,7 +47,7 @@ def test_a_field_that_is_divided_comes_after_what_divides_it() -> None:
         ('period = "instant"', 'period = "day"', ["field[treasury.cash].period: Input should be 'instant'"]),
         ("per = 1e6", "pre = 1e6", ["field[treasury.cash].pre: Extra inputs are not permitted"]),
         ('sum = ["us-gaap:Cash"]', 'sum = ["us-gaap:Cash"]\nsome = ["us-gaap:Cash"]', ["gives either sum or some"]),
-        ('axis = "*" # filers use several\n', "", ["treasury.btc: member needs an axis"]),
+        ('axis = "*" # srt:CryptoAssetAxis, and filers\' own\n', "", ["treasury.btc: member needs an axis"]),
         ('member = "(Bitcoin', 'member = "((Bitcoin', ["member is not a pattern"]),
         (
             'measures = ["USD"]\nper',

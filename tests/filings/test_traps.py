@@ -167,7 +167,7 @@ def test_coins_in_thousands_do_not_agree(tmp_path: Path) -> None:
 
 
 def test_coins_of_several_kinds_are_told_apart_by_their_member(tmp_path: Path) -> None:
-    axis = "us-gaap:CryptoAssetAxis"
+    axis = "srt:CryptoAssetAxis"
     document = (
         Document()
         .number(COINS, "51,100", unit="tiny:coin")
@@ -182,7 +182,7 @@ def test_coins_of_several_kinds_are_told_apart_by_their_member(tmp_path: Path) -
 
 
 def test_coins_of_a_member_alone(tmp_path: Path) -> None:
-    members = [("us-gaap:CryptoAssetAxis", "tiny:BitcoinMember")]
+    members = [("srt:CryptoAssetAxis", "tiny:BitcoinMember")]
     document = (
         Document().number(COINS, "1,100", unit="xbrli:pure", members=members).millions(WORTH, "64", members=members)
     )
