@@ -37,7 +37,8 @@ def refresh(
 ) -> None:
     """Hold a company file against inline XBRL and company facts: what matches, is new, has vanished, is not taken.
 
-    Nothing is changed but the file that --write names. With --market, chain data of the mempool interface propose
+    A table of monthly updates (.csv, .tsv) becomes known months. Nothing is changed but the file that --write names.
+    With --market, chain data of the mempool interface propose
     months that are history. --fetch needs CORPFIN_CONTACT="Name address@example.com".
     """
     can_write((write, csv))
@@ -60,12 +61,16 @@ def _of_company(
     own = load_market(company=names[0], companies=companies)
     company = load_company(names[0], own.defaults, companies)
     files = _files(names[1:], lambda: _latest_filing(company.ticker) if fetch else [])
+    tables = [row for file in files if filings.is_table(file) for row in filings.read_updates(file)]
+    filed = [file for file in files if not filings.is_table(file)]
     prices = filings.month_end_prices([own, load_market(companies=companies)])
-    found = filings.refresh(company, filings.read_filings(files), prices)
-    title = f"{company.name} ({company.file.name}, as of {company.as_of}) against its filing for {found.day}"
-    _print(title, found.proposals, found.remarks, csv)
+    found = filings.refresh(company, filings.read_filings(filed), prices) if filed else filings.unfiled(company)
+    updates = filings.hold_updates(company, tables)
+    against = f"its filing for {found.day}" if filed else "what was pasted"
+    title = f"{company.name} ({company.file.name}, as of {company.as_of}) against {against}"
+    _print(title, [*found.proposals, *updates.proposals], found.remarks, csv)
     if write is not None:
-        left = filings.write_company(write, found, own.defaults, force=force)
+        left = filings.write_company(write, found, own.defaults, updates=updates, force=force)
         typer.echo("\n".join([f"{write} written: then run: corpfin check {write}", *left]), err=True)
 
 

@@ -92,7 +92,8 @@ def read_inline(path: Path, known: Mapping[str, Filing] | None = None) -> tuple[
         place = reader.place(at.CurrentLineNumber, at.CurrentColumnNumber, at.CurrentByteIndex)
         raise unreadable(path.name, str(error), place) from None
     if not reader.said.printed:
-        remedy = "give the main document of the filing, not its exhibit, viewer page or extracted instance"
+        remedy = "give the main document of the filing, not its exhibit, viewer page or extracted instance; "
+        remedy += "monthly updates carry none, and come as a table (.csv) or by hand"
         raise unreadable(path.name, f"holds no inline XBRL fact; {remedy}")
     return reader.said.filing(path, known or {})
 

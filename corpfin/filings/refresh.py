@@ -146,6 +146,11 @@ def refresh(company: Company, facts: Facts, prices: Mapping[str, float]) -> Refr
     return Refresh(company, facts, day, (*rows, *own), tuple(notes))
 
 
+def unfiled(company: Company) -> Refresh:
+    """A company held against no filing."""
+    return Refresh(company, Facts(()), company.as_of, ())
+
+
 def balance_date(facts: Facts) -> date:
     """Date of the balance sheet: the latest of the documents, else the latest that company facts hold.
 

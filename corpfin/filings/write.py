@@ -12,28 +12,36 @@ from corpfin.common.toml_text import head_of, toml_file
 from corpfin.filings.facts import Filing
 from corpfin.filings.mapping import mapping
 from corpfin.filings.refresh import Proposal, Refresh
+from corpfin.filings.updates import Updates
 from corpfin.inputs import Company, InputError, Market, Problem, load_company
 from corpfin.inputs.documents import Defaults
 from corpfin.inputs.edit import Edit, edited
 from corpfin.inputs.provenance import Source
 
 
-def write_company(out: Path, found: Refresh, defaults: Defaults, *, force: bool) -> list[str]:
-    """Write the company file of the filing's date: matched figures changed, ``as_of`` moved.
+def write_company(
+    out: Path, found: Refresh, defaults: Defaults, *, updates: Updates | None = None, force: bool
+) -> list[str]:
+    """Write the company file of the filing's date: matched figures changed, ``as_of`` moved, pasted months entered.
 
     A figure that a filing should give and this one does not is of the old date: where the date moves it stays, as an
     estimate that says so. Returns what a person should know of the file. Raises ``FileExistsError`` for a file that is
     there without ``force`` and :class:`InputError` where the file would not pass its checks; nothing is written then.
     """
     company = found.company
-    if not found.of("matched"):
+    months = updates or Updates()
+    if not found.of("matched") and not months.proposals:
         raise InputError([Problem(out.name, "", None, "is not written: no figure of the filing matches the file")])
     edits = {row.field: Edit(row.filing, _citation(row)) for row in found.of("matched")}
+    pasted = {key: {"grade": "reported", "source": source.id} for key, source in months.cited.items()}
+    edits |= {key: Edit(value, pasted[key]) for key, value in months.edits.items()}
     old = _left_behind(found) if found.day != company.as_of else {}
     edits["company.as_of"] = Edit(found.day)
     filings = {_id(fact.filing): fact.filing for row in found.of("matched") for fact in row.facts}
     sources = [_source(name, filing) for name, filing in filings.items()]
-    contents = edited(company, edits, citations=old, sources=sources)
+    sources += months.cited.values()
+    blocks = {"known_month": months.blocks} if months.blocks else {}
+    contents = edited(company, edits, blocks, {**old, **pasted}, sources)
     _write(out, company, contents, force, lambda path: load_company(path, defaults))
     return [f"{key}: still of {company.as_of}, not in the filing" for key in old]
 

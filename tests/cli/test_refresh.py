@@ -76,6 +76,16 @@ def test_a_file_that_is_there_stays_unless_forced(cli: Corpfin, filing: Path, tm
     assert load_company(out).tables.treasury.cash == 9.0
 
 
+def test_a_pasted_table_of_monthly_updates(cli: Corpfin, tmp_path: Path) -> None:
+    table, out = tmp_path / "updates.csv", tmp_path / "new.toml"
+    table.write_text("month,btc_mined,source\n2026-06,410,June update\n", encoding="utf-8")
+    result = cli("refresh", "TINY", table, "--write", out)
+    assert result.exit_code == 0, result.stderr
+    assert "against what was pasted" in result.stdout
+    assert [month.month for month in load_company(out).tables.known_month] == ["2026-06"]
+    assert cli("check", out).exit_code == 0
+
+
 def test_the_market_against_the_chain(cli: Corpfin, tmp_path: Path) -> None:
     out = tmp_path / "market.toml"
     result = cli("refresh", "--market", *made(tmp_path), "--write", out)
