@@ -38,8 +38,8 @@ def refresh(
     """Hold a company file against inline XBRL and company facts: what matches, is new, has vanished, is not taken.
 
     A table of monthly updates (.csv, .tsv) becomes known months. Nothing is changed but the file that --write names.
-    With --market, chain data of the mempool interface propose
-    months that are history. --fetch needs CORPFIN_CONTACT="Name address@example.com".
+    With --market, chain data of the mempool interface propose months that are history. --fetch needs
+    CORPFIN_CONTACT="Name address@example.com".
     """
     can_write((write, csv))
     if write is not None and write.exists() and not force:

@@ -14,10 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from corpfin.filings.facts import WHOLE, Fact, Filing, unreadable
+from corpfin.filings.mapping import mapping
 
 LARGEST_FILE = 32 << 20
-COVER = "dei"
-"""Cover facts are of a day after the balance sheet, so they do not tell a filing's period."""
 
 
 def read_json(path: Path, largest: int = LARGEST_FILE) -> Any:
@@ -46,12 +45,14 @@ def is_company_facts(contents: Any) -> bool:
 def company_facts(path: Path, contents: Mapping[str, Any]) -> tuple[dict[str, Filing], str, list[Fact]]:
     """The filings by accession, the number of the filer and the facts of a file that :func:`read_json` read.
 
+    The period of a filing is that of its latest balance sheet: other facts may be of a day after it.
     Raises :class:`InputError` naming the row that is not of the form.
     """
     rows = list(_rows(path, contents["facts"]))
+    anchors = mapping().anchor
     periods: dict[str, date] = {}
-    for space, _, _, row, where in rows:
-        if space != COVER:
+    for space, tag, _, row, where in rows:
+        if f"{space}:{tag}" in anchors:
             accession, end = row["accn"], _day(path, where, row["end"])
             periods[accession] = max(end, periods.get(accession, date.min))
     filings: dict[str, Filing] = {}

@@ -49,6 +49,8 @@ class Filing:
 
     def compared(self, other: Filing) -> int:
         """Above 0 when this one was handed in later: by filing date where both are known, else by period."""
+        if self.accession and self.accession == other.accession:
+            return 0
         if self.filed and other.filed and self.filed != other.filed:
             return 1 if self.filed > other.filed else -1
         mine, its = ((item.period_end or item.filed or date.min, item.amendment) for item in (self, other))

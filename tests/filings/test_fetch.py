@@ -111,6 +111,7 @@ def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         monkeypatch.setenv(setting, there.url)
     monkeypatch.setenv("CORPFIN_CONTACT", "Ann Analyst ann@example.com")
     monkeypatch.setenv("CORPFIN_CACHE", f"{tmp_path / 'cache'}")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
     monkeypatch.setattr(fetch, "PAUSE", 0.0)
     publish(there, tmp_path)
     yield there

@@ -409,7 +409,13 @@ def test_a_file_without_a_date_is_refused(tmp_path: Path) -> None:
 
 def test_accession_and_date_come_from_company_facts(tmp_path: Path) -> None:
     document = Document().number(CASH, "9", scale="6").write(tmp_path / "tiny.htm")
-    facts = company_facts(tmp_path / "facts.json", [(CASH, "USD", None, Q2, 9e6, "10-Q 2026-06-30")])
+    rows: list[Row] = [
+        (CASH, "USD", None, Q2, 9e6, "10-Q 2026-06-30"),
+        ("us-gaap:Assets", "USD", None, Q2, 500e6, "10-Q 2026-06-30"),
+        ("us-gaap:DebtInstrumentFaceAmount", "USD", None, "2026-07-20", 5e6, "10-Q 2026-06-30"),  # a later event
+        ("us-gaap:Assets", "USD", None, Q1, 490e6, "10-Q 2026-03-31"),
+    ]
+    facts = company_facts(tmp_path / "facts.json", rows)
     cash = row(found([document, facts]), "treasury.cash")
     assert cash.accession == "0000000042-26-000012"
     assert f"{cash.facts[0].filing.filed}" == "2026-08-06"
