@@ -142,7 +142,7 @@ def _month(chain: Chain, month: str) -> ChainMonth:
     daily = [value * PER_EXA for _, value in _inside(chain.daily, start, end)]
     if hashrate is not None and len(daily) >= 0.8 * (end - start) / DAY:
         mean = sum(daily) / len(daily)
-        agrees = abs(hashrate / mean - 1) <= TOLERANCE
+        agrees = abs(hashrate - mean) <= TOLERANCE * mean
         checks["hashrate"] = f"the interface's own mean is {mean:,.1f}: {'agrees' if agrees else 'does not agree'}"
         hashrate = hashrate if agrees else None
     return ChainMonth(month, price_mean, price_end, hashrate, fees, checks)

@@ -1,8 +1,8 @@
 """Loans: what a filing says of each instrument, and which of the file's it is.
 
 A filer puts a loan on whatever axis it likes, so an instrument is a set of members that carries an amount; its terms
-stand under the same members or some of them. It is the file's loan when coupon and maturity agree, or one of them
-where the other is not published and the amount agrees. What contradicts is no match, and what fits two is none either.
+stand under the same members or some of them. It is the file's loan when two of coupon, maturity, conversion price and
+amount agree and no term contradicts; what fits two is no match either.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class Loan:
     principal: float
     coupon: float | None
     maturity: date | None
+    conversion_price: float | None = None
     undrawn: float = 0.0
 
 
@@ -91,6 +92,7 @@ def loans(company: Company, day: date) -> list[Loan]:
         if not isinstance(principal, float) or (isinstance(issued, date) and issued > day):
             continue
         coupon, maturity = row.valid.get(f"{prefix}coupon"), row.valid.get(f"{prefix}maturity")
+        price = row.valid.get(f"{prefix}conversion_price")
         undrawn = (row.number("loan_undrawn") or 0.0) if row.table == "hpc" else 0.0
         found.append(
             Loan(
@@ -98,6 +100,7 @@ def loans(company: Company, day: date) -> list[Loan]:
                 principal - undrawn,
                 coupon if isinstance(coupon, float) else None,
                 maturity if isinstance(maturity, date) else None,
+                price if isinstance(price, float) else None,
                 undrawn,
             )
         )
@@ -189,7 +192,7 @@ def _meet(one: Match, other: Match) -> bool:
 
 
 def agreement(loan: Loan, instrument: Instrument) -> str:
-    """What of coupon, maturity and amount agrees, in words, if it is enough; empty if not."""
+    """What of the terms and the amount agrees, in words, if it is enough; empty if not."""
     agreed = []
     if loan.coupon is not None and instrument.coupon is not None:
         if abs(loan.coupon - instrument.coupon) > COUPON_SLACK:
@@ -199,6 +202,10 @@ def agreement(loan: Loan, instrument: Instrument) -> str:
         if f"{loan.maturity:%Y-%m}" != instrument.maturity[:7]:
             return ""
         agreed.append("maturity")
+    if loan.conversion_price is not None and instrument.conversion_price is not None:
+        if not _alike(loan.conversion_price, instrument.conversion_price):
+            return ""
+        agreed.append("conversion price")
     if same_amount(loan, instrument):
         agreed.append("amount")
     return " and ".join(agreed) if len(agreed) > 1 else ""

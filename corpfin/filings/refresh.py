@@ -211,7 +211,10 @@ def _coin_test(worth: Reading, price: float | None, month: str, tolerance: float
         told = f"x {price:,.0f} = {value / 1e6:,.1f}, fair value {worth.value / 1e6:,.1f} USD m"
         if abs(value - worth.value) <= tolerance * worth.value:
             return replace(reading, notes=(*reading.notes, f"{told}: agrees"))
-        fits = next((power for power in (1e3, 1e6, 1e8) if abs(value / power / worth.value - 1) <= tolerance), None)
+        slack = tolerance * worth.value
+        fits = next(
+            (power for power in (1e3, 1e6, 1e8) if worth.value and abs(value / power - worth.value) <= slack), 0
+        )
         hint = f"; it would agree divided by {fits:,.0f}" if fits else ""
         return replace(reading, value=None, trouble=f"{told}: does not agree{hint}")
 

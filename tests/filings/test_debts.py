@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -57,6 +58,13 @@ def pairs(own: list[Loan], published: list[Instrument]) -> dict[str, str]:
 )
 def test_two_of_coupon_maturity_and_amount_make_a_match(own: Loan, published: Instrument, agreed: str) -> None:
     assert agreement(own, published) == agreed
+
+
+def test_a_conversion_price_is_a_term() -> None:
+    own = replace(loan("a", 650, 0.0), conversion_price=14.8)
+    its = instrument("n", 600, None)
+    assert agreement(own, replace(its, coupon=0.0, conversion_price=14.8)) == "coupon and conversion price"
+    assert agreement(own, replace(its, coupon=0.0, size=650.0, amount=650.0, conversion_price=19.2)) == ""
 
 
 def test_twins_are_told_apart_by_their_amount() -> None:

@@ -5,12 +5,17 @@ The company is TINY of the frozen world: cash 7.5, bitcoin 1,000, 400m shares, a
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from corpfin.filings.facts import Fact, Facts, Filing
 from corpfin.filings.files import read_filings
+from corpfin.filings.mapping import mapping
+from corpfin.filings.page import page
 from corpfin.filings.refresh import Proposal, Refresh, month_end_prices, refresh
 from corpfin.inputs import Company, InputError, load_company, load_market
 from tests.filings.made import Document, Row, company_facts
@@ -382,6 +387,41 @@ def test_own_tags_are_listed_with_the_nearest_field(tmp_path: Path) -> None:
     result = of_document(document, tmp_path)
     assert row(result, "debt.collateral_btc", "unmatched").shown == "900 Bitcoin"
     assert "1 more of the filer's own tags at 2026-06-30 resemble no field closely" in result.remarks
+
+
+@pytest.mark.parametrize("ticker", ["TINY", "RING", "DIGR"])
+def test_whatever_is_published_ends_in_a_table(ticker: str) -> None:
+    draw = random.Random(ticker)
+    company, prices = load_company(ticker), {"2026-06": PRICE}
+    ways = [way for item in (*mapping().field, *mapping().figure) for way in item.way] + mapping().coins.fair_value
+    debt = mapping().debt
+    tags = sorted({tag for way in ways for tag in (*way.sum, *way.some, *way.less)})
+    tags += [*debt.amount, *debt.net, *debt.cost, *debt.face, *debt.coupon, *debt.maturity, *debt.conversion_price]
+    tags += [tag for item in mapping().identity for tag in (*item.left, *item.right) if ":" in tag] + [
+        "tiny:BitcoinMined"
+    ]
+    parts = [frozenset(), frozenset({("us-gaap:DebtInstrumentAxis", "tiny:LoanMember")}),
+             frozenset({("srt:CryptoAssetAxis", "tiny:BitcoinMember")}), frozenset({(CLASS, "tiny:AMember")}),
+             frozenset({("us-gaap:DebtInstrumentAxis", "tiny:LoanMember"), (CLASS, "tiny:AMember")})]  # fmt: skip
+    days = [date(2026, 6, 30), date(2026, 3, 31), date(2026, 8, 3)]
+    starts = [None, date(2026, 4, 1), date(2026, 1, 1), date(2025, 7, 1)]
+    filings = [
+        Filing("a", "10-Q", days[0], "a", date(2026, 8, 6)),
+        Filing("b", "10-Q/A", days[0], "b", date(2026, 9, 1), True),
+    ]
+    values = [0.0, 1.0, -5e6, 9.5e6, 1e15, 0.05, None, "2030-06-15", "soon"]
+    for _ in range(150):
+        facts = [
+            Fact(draw.choice(tags), draw.choice(values), draw.choice(["USD", "pure", "shares", "USD/shares"]),
+                 draw.choice(parts), draw.choice(starts), draw.choice(days), draw.choice(filings),
+                 draw.choice([None, 0, -3, -6]), 1, False, draw.choice(["", "", "", "cannot be read"]))
+            for _ in range(draw.randint(1, 400))
+        ]  # fmt: skip
+        result = refresh(company, Facts(facts, filings[:1]), prices)
+        text = page("made", result.proposals, result.remarks)
+        assert result.proposals
+        assert all(row.filing is not None and row.facts for row in result.of("matched"))
+        assert all(item.field in text for item in result.proposals)
 
 
 # --- whose, and of when ----------------------------------------------------------------------------------------------
