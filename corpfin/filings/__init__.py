@@ -5,9 +5,10 @@ the figure can be right, and a person decides. No other room needs this one.
 """
 
 from corpfin.filings.chain import read_chain
+from corpfin.filings.coins import month_end_prices
 from corpfin.filings.files import read_filings
 from corpfin.filings.market import refresh_market, write_refreshed_market
-from corpfin.filings.refresh import month_end_prices, refresh, unfiled
+from corpfin.filings.refresh import refresh, unfiled
 from corpfin.filings.updates import hold_updates, is_table, read_updates
 from corpfin.filings.write import write_company
 

@@ -7,16 +7,17 @@ and the nearest field where not.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
+from corpfin.filings.coins import coin_test
 from corpfin.filings.debts import Instrument, instruments, loans, matched, nearest
 from corpfin.filings.facts import WHOLE, Fact, Facts, local
 from corpfin.filings.mapping import FieldMap, Way, mapping
 from corpfin.filings.reading import Asked, Reading
-from corpfin.inputs import Company, InputError, Market, Problem
+from corpfin.inputs import Company, InputError, Problem
 from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.rows import layout
 from corpfin.inputs.schema import Value, declared, within
@@ -115,16 +116,6 @@ class Refresh:
         return [row for row in self.proposals if row.group == group]
 
 
-def month_end_prices(markets: Iterable[Market]) -> dict[str, float]:
-    """Price of bitcoin at the end of each month [USD/BTC] that the markets know; the first that knows it counts."""
-    prices: dict[str, float] = {}
-    for market in markets:
-        prices.setdefault(f"{market.tables.network.as_of:%Y-%m}", market.tables.price.btc_close)
-        for month in market.tables.known_month:
-            prices.setdefault(month.month, month.price_end)
-    return prices
-
-
 def refresh(company: Company, facts: Facts, prices: Mapping[str, float]) -> Refresh:
     """Hold a company file against what was filed.
 
@@ -179,9 +170,8 @@ def _readings(asked: Asked, prices: Mapping[str, float]) -> dict[str, Reading]:
     found: dict[str, Reading] = {}
     worth = asked.figure(coins.fair_value, "instant", ["USD"], 1.0)
     for item in mapping().field:
-        test = _coin_test(worth, prices.get(f"{asked.day:%Y-%m}"), f"{asked.day:%Y-%m}", coins.tolerance)
-        counted = item.key == coins.of
-        reading = asked.figure(item.way, item.period, item.measures, item.per, *([test] if counted else []))
+        tests = [coin_test(worth, prices, f"{asked.day:%Y-%m}", coins.tolerance)] if item.key == coins.of else []
+        reading = asked.figure(item.way, item.period, item.measures, item.per, *tests)
         if item.over is not None and reading.value is not None:
             reading = _over(reading, found[item.over])
         found[item.key] = reading
@@ -194,38 +184,6 @@ def _over(reading: Reading, below: Reading) -> Reading:
     facts = (*reading.facts, *below.facts)
     formula = " / ".join(f"{local(part.facts[0].tag)} {part.facts[0].context}" for part in (reading, below))
     return replace(reading, value=reading.value / below.value, facts=facts, formula=formula)
-
-
-def _coin_test(worth: Reading, price: float | None, month: str, tolerance: float) -> Callable[[Reading], Reading]:
-    """Whether a count of coins times the price is the fair value."""
-
-    def test(reading: Reading) -> Reading:
-        count = reading.value or 0.0
-        if worth.value is None:
-            return _proved(reading, worth.trouble or "no fair value in the filing to hold it against")
-        if price is None:
-            implied = f", which makes {worth.value / count:,.0f} a coin" if count else ""
-            remedy = f"the market file has no price for {month}"
-            return _proved(reading, f"fair value {worth.value / 1e6:,.1f} USD m{implied}; not checked: {remedy}")
-        value = count * price
-        told = f"x {price:,.0f} = {value / 1e6:,.1f}, fair value {worth.value / 1e6:,.1f} USD m"
-        if abs(value - worth.value) <= tolerance * worth.value:
-            return replace(reading, notes=(*reading.notes, f"{told}: agrees"))
-        slack = tolerance * worth.value
-        fits = next(
-            (power for power in (1e3, 1e6, 1e8) if worth.value and abs(value / power - worth.value) <= slack), 0
-        )
-        hint = f"; it would agree divided by {fits:,.0f}" if fits else ""
-        return replace(reading, value=None, trouble=f"{told}: does not agree{hint}")
-
-    return test
-
-
-def _proved(reading: Reading, gap: str) -> Reading:
-    """A reading that nothing vouches for: dropped where it needs proof, else with the remark."""
-    if reading.proven:
-        return replace(reading, value=None, trouble=f"counts only with proof: {gap}")
-    return replace(reading, notes=(*reading.notes, gap))
 
 
 def _identities(asked: Asked, readings: Mapping[str, Reading]) -> tuple[list[str], dict[str, str]]:

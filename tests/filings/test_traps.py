@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from corpfin.filings.coins import month_end_prices
 from corpfin.filings.facts import Fact, Facts, Filing
 from corpfin.filings.files import read_filings
 from corpfin.filings.mapping import mapping
 from corpfin.filings.page import page
-from corpfin.filings.refresh import Proposal, Refresh, month_end_prices, refresh
+from corpfin.filings.refresh import Proposal, Refresh, refresh
 from corpfin.inputs import Company, InputError, load_company, load_market
 from tests.filings.made import Document, Row, company_facts
 
@@ -201,6 +202,13 @@ def test_without_a_price_a_count_is_not_checked_and_says_so(tmp_path: Path) -> N
     assert check == (
         "fair value 64.0 USD m, which makes 58,182 a coin; not checked: the market file has no price for 2026-09"
     )
+
+
+def test_without_a_price_a_count_in_thousands_cannot_be(tmp_path: Path) -> None:
+    document = Document(period="September 30, 2026").number(COINS, "1,100", "2026-09-30", unit="xbrli:pure", scale="3")
+    document.millions(WORTH, "64", "2026-09-30")
+    check = untaken(of_document(document, tmp_path), "treasury.btc").check
+    assert check == "fair value 64.0 USD m, which makes 58 a coin, and 58,500 at the end of 2026-06: cannot be"
 
 
 @pytest.fixture
