@@ -1,5 +1,7 @@
 """Imports run one way: cli, workbook, report -> studies -> runs -> engine, paths, lines, inputs -> common.
 
+And cli -> filings -> inputs, common: what the world publishes is nobody's but the person's who looks at it.
+
 Within a room they run one way too: no circle of files, wherever in a file the import stands.
 """
 
@@ -27,8 +29,9 @@ MAY_IMPORT = {
     "studies": STUDIES,
     "workbook": {"workbook", *STUDIES},
     "report": {"report", *STUDIES},
+    "filings": {"filings", "inputs", "common"},
     "": {"", "workbook", "report", *STUDIES},  # corpfin/__init__.py, the public face
-    "cli": {"cli", "", "workbook", "report", *STUDIES},
+    "cli": {"cli", "", "workbook", "report", "filings", *STUDIES},
 }
 """For each room the rooms it may import from; "" is the package itself."""
 

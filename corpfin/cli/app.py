@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from corpfin.cli import files, model, moves, run, studies
+from corpfin.cli import files, model, moves, refresh, run, studies
 from corpfin.cli.given import for_people, tolerant_output
 from corpfin.cli.options import command
 
@@ -63,6 +63,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "explain": run.explain,
     "lines": model.lines,
     "new": files.new,
+    "refresh": refresh.refresh,
     "compare": studies.compare,
     "stress": studies.stress,
     "drivers": studies.drivers,

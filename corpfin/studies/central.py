@@ -68,7 +68,10 @@ def pipeline_cost(company: Company, market: Market) -> float:
 
     Companies count such megawatts gross or critical as they please: an order of magnitude, not a commitment.
     """
-    potential, cost = company.tables.reported.hpc_potential_mw, market.defaults.values["hpc"].get("capex_per_mw")
+    potential, cost = (
+        company.tables.reported.hpc_potential_mw,
+        market.defaults.values.get("hpc", {}).get("capex_per_mw"),
+    )
     return potential * cost if potential is not None and isinstance(cost, float) else np.nan
 
 

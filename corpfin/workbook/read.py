@@ -20,7 +20,9 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from xlsxwriter.utility import xl_col_to_name
 
+from corpfin.common.toml_text import toml_file
 from corpfin.inputs import Company, InputError, Market, Problem, Scenario, load_company, load_market, load_scenario
+from corpfin.inputs.edit import Edit, edited
 from corpfin.inputs.errors import FailureKind
 from corpfin.inputs.known import KNOWN, Known
 from corpfin.inputs.schema import Declared
@@ -30,7 +32,6 @@ from corpfin.workbook.cover import COVER, GIVEN_DIGEST, SCENARIO, SCENARIO_DIGES
 from corpfin.workbook.cover import KNOWN as KNOWN_LABEL
 from corpfin.workbook.emit import EPOCH, serial
 from corpfin.workbook.inputs_sheet import Blank
-from corpfin.workbook.toml_text import toml_file
 from corpfin.workbook.write import Plan
 
 SHOWN = 20
@@ -204,7 +205,8 @@ class _Reading:
             return document
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / document.file.name
-            file.write_text(toml_file(_contents(document, own, self.path.name)), encoding="utf-8")
+            contents = edited(document, _edits(document, own, self.path.name))
+            file.write_text(toml_file(contents), encoding="utf-8")
             try:
                 return replace(load(file), file=document.file)
             except InputError as error:
@@ -252,38 +254,13 @@ def _typed(field: Declared, value: Any) -> Any:
             return value if isinstance(value, date | str | bool | float | None) else str(value)
 
 
-def _contents(document: Company | Market, changes: Mapping[str, Change], book: str) -> dict[str, Any]:
-    """A document as the contents of its file, with the changes and where they come from."""
-    tables: dict[str, Any] = {}
-    for row in document.rows:
-        written = dict(row.written)
-        for name in row.fields:
-            change = changes.get(f"{row.key}.{name}")
-            if change is not None:
-                written.pop(name, None)
-                if change.after is not None:
-                    written[name] = change.after
-        outer, _, inner = row.table.rpartition(".")
-        if outer:
-            tables.setdefault(outer, {})[inner] = written
-        elif row.key == row.table:
-            tables[row.table] = written
-        else:
-            tables.setdefault(row.table, []).append(written)
-    return tables | _provenance(document, changes, book)
-
-
-def _provenance(document: Company | Market, changes: Mapping[str, Change], book: str) -> dict[str, Any]:
-    provenance = document.provenance
-    citations = {key: citation.model_dump(exclude_none=True) for key, citation in provenance.citations.items()}
+def _edits(document: Company | Market, changes: Mapping[str, Change], book: str) -> dict[str, Edit]:
+    """The changes as edits of the document's file, each said to be typed into the book."""
+    edits = {}
     for key, change in changes.items():
-        source = provenance.of(key)
-        citations.pop(key, None)
-        if change.after is not None:
-            citations[key] = {"grade": "estimated", "why": f"typed into {book}, {change.cell}"}
-            if source is not None and source.source:
-                citations[key]["source"] = source.source
-    cited = {citation.get("source") for citation in citations.values()}
-    sources = [source.model_dump(exclude_none=True) for source in provenance.sources.values() if source.id in cited]
-    notes = {"items": list(document.notes)} | ({"left_out": list(document.left_out)} if document.left_out else {})
-    return {"notes": notes, "sources": citations, "source": sources}
+        citation = {"grade": "estimated", "why": f"typed into {book}, {change.cell}"}
+        source = document.provenance.of(key)
+        if source is not None and source.source:
+            citation["source"] = source.source
+        edits[key] = Edit(change.after, citation)
+    return edits
