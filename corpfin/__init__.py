@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from corpfin.runs.projection import Projection, project
     from corpfin.runs.simulation import Simulation, simulate
     from corpfin.studies.compare import Comparison, compare
+    from corpfin.studies.diff import Diff, diff
     from corpfin.studies.drivers import Drivers, drivers
     from corpfin.studies.failed import FailedPaths, failed_paths
     from corpfin.studies.lifeline import Lifeline, lifeline
     from corpfin.studies.rare import Rare, rare
     from corpfin.studies.reverse import ReverseStress, reverse_stress
+    from corpfin.studies.roll import Roll, roll
     from corpfin.studies.sensitivity import Sensitivity, sensitivity
     from corpfin.studies.stress import Stress, stress
     from corpfin.studies.watch import WatchList, watch
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Company",
     "Comparison",
+    "Diff",
     "Drivers",
     "FailedPaths",
     "InputError",
@@ -46,12 +49,14 @@ __all__ = [
     "Projection",
     "Rare",
     "ReverseStress",
+    "Roll",
     "Scenario",
     "Sensitivity",
     "Simulation",
     "Stress",
     "WatchList",
     "compare",
+    "diff",
     "drivers",
     "failed_paths",
     "lifeline",
@@ -65,6 +70,7 @@ __all__ = [
     "rare",
     "read_workbook",
     "reverse_stress",
+    "roll",
     "save_plots",
     "sensitivity",
     "simulate",

@@ -20,6 +20,8 @@ FACES = {
     "Sensitivity": "sensitivity",
     "ReverseStress": "reverse",
     "Rare": "rare",
+    "Roll": "roll",
+    "Diff": "diff",
 }
 """Type of a result to the module of this room that renders it, loaded when asked for."""
 

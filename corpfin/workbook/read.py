@@ -20,6 +20,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from xlsxwriter.utility import xl_col_to_name
 
+from corpfin.common.toml_text import toml_file
 from corpfin.inputs import Company, InputError, Market, Problem, Scenario, load_company, load_market, load_scenario
 from corpfin.inputs.errors import FailureKind
 from corpfin.inputs.known import KNOWN, Known
@@ -30,7 +31,6 @@ from corpfin.workbook.cover import COVER, GIVEN_DIGEST, SCENARIO, SCENARIO_DIGES
 from corpfin.workbook.cover import KNOWN as KNOWN_LABEL
 from corpfin.workbook.emit import EPOCH, serial
 from corpfin.workbook.inputs_sheet import Blank
-from corpfin.workbook.toml_text import toml_file
 from corpfin.workbook.write import Plan
 
 SHOWN = 20

@@ -18,9 +18,9 @@ import formualizer
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 import corpfin as cf
+from corpfin.common.toml_text import toml_file
 from corpfin.inputs.documents import Document
 from corpfin.workbook.emit import EPOCH, serial
-from corpfin.workbook.toml_text import toml_file
 from corpfin.workbook.write import Plan
 
 RELATIVE = 1e-9

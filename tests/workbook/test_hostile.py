@@ -8,8 +8,8 @@ import pytest
 from openpyxl import load_workbook
 
 import corpfin as cf
+from corpfin.common.toml_text import toml_file
 from corpfin.workbook import read_workbook, write_workbook
-from corpfin.workbook.toml_text import toml_file
 from corpfin.workbook.write import Plan
 from tests.workbook import excel
 

@@ -1,4 +1,4 @@
-"""The contents of an input file written out as TOML again, so that an edited book passes every check a file does."""
+"""The contents of an input file written out as TOML again: what is made of it passes every check a file does."""
 
 from __future__ import annotations
 
