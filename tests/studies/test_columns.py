@@ -20,7 +20,10 @@ def columns_of(result: type) -> Callable[[], tuple[Column[Any], ...]]:
     return lambda: module.COLUMNS if hasattr(module, "COLUMNS") else module.columns(MONTHS)
 
 
-RESULTS = {result: columns_of(result) for result in (cf.Comparison, cf.Stress, cf.Drivers, cf.Lifeline, cf.WatchList)}
+RESULTS = {
+    result: columns_of(result)
+    for result in (cf.Comparison, cf.Stress, cf.Drivers, cf.Lifeline, cf.WatchList, cf.Roll, cf.Diff)
+}
 TABLES = {
     **{result.__name__: columns for result, columns in RESULTS.items()},
     "summary": lambda: summary_columns(MONTHS),
