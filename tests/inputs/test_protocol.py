@@ -1,6 +1,7 @@
 """Bitcoin's protocol as a calendar: which day may be the next halving, and what a block pays until then."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -40,7 +41,7 @@ def test_the_subsidy_is_that_of_the_day(day: date, pays: float) -> None:
 
 def test_halvings_are_four_years_apart() -> None:
     found = [day for day, _ in zip(halvings(), range(12), strict=False)]
-    gaps = [(later - day).days for day, later in zip(found, found[1:], strict=False)]
+    gaps = [(later - day).days for day, later in pairwise(found)]
     assert all(1_319 <= gap <= 1_459 for gap in gaps)
     assert moved(found[4], 3) == found[7]
 
