@@ -25,11 +25,13 @@ if TYPE_CHECKING:
     from corpfin.runs.simulation import Simulation, simulate
     from corpfin.studies.backtest import Backtest, backtest
     from corpfin.studies.compare import Comparison, compare
+    from corpfin.studies.diff import Diff, diff
     from corpfin.studies.drivers import Drivers, drivers
     from corpfin.studies.failed import FailedPaths, failed_paths
     from corpfin.studies.lifeline import Lifeline, lifeline
     from corpfin.studies.rare import Rare, rare
     from corpfin.studies.reverse import ReverseStress, reverse_stress
+    from corpfin.studies.roll import Roll, roll
     from corpfin.studies.sensitivity import Sensitivity, sensitivity
     from corpfin.studies.stress import Stress, stress
     from corpfin.studies.watch import WatchList, watch
@@ -40,6 +42,7 @@ __all__ = [
     "Backtest",
     "Company",
     "Comparison",
+    "Diff",
     "Drivers",
     "FailedPaths",
     "InputError",
@@ -48,6 +51,7 @@ __all__ = [
     "Projection",
     "Rare",
     "ReverseStress",
+    "Roll",
     "Scenario",
     "Sensitivity",
     "Simulation",
@@ -55,6 +59,7 @@ __all__ = [
     "WatchList",
     "backtest",
     "compare",
+    "diff",
     "drivers",
     "failed_paths",
     "lifeline",
@@ -68,6 +73,7 @@ __all__ = [
     "rare",
     "read_workbook",
     "reverse_stress",
+    "roll",
     "save_plots",
     "sensitivity",
     "simulate",

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from corpfin.cli import files, model, moves, refresh, run, studies
+from corpfin.cli import files, model, moves, refresh, run, studies, vintages
 from corpfin.cli.given import for_people, tolerant_output
 from corpfin.cli.options import command
 
@@ -72,6 +72,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "backtest": studies.backtest,
     "reverse": moves.reverse,
     "sensitivity": moves.sensitivity,
+    "roll": vintages.roll,
+    "diff": vintages.diff,
 }
 for name, function in COMMANDS.items():
     app.command(name)(command(function))

@@ -22,8 +22,11 @@ from corpfin.inputs import (
     market_template,
     vintages,
 )
+from corpfin.inputs.find import is_market
 
-Files = Annotated[list[str], typer.Argument(metavar="TICKER|FILE...", help="Companies by ticker or file.")]
+Files = Annotated[
+    list[str], typer.Argument(metavar="TICKER|FILE...", help="Companies by ticker or file, and market files.")
+]
 
 
 def list_companies(companies: Companies = None, as_of: Date = None) -> None:
@@ -41,17 +44,19 @@ def list_companies(companies: Companies = None, as_of: Date = None) -> None:
 
 
 def check(files: Files, market: MarketFile = None, as_of: Date = None, companies: Companies = None) -> None:
-    """Say of each company file whether it can be used, and if not, everything that is wrong with it.
+    """Say of each company or market file whether it can be used, and if not, everything that is wrong with it.
 
-    A file that can be used is held against itself: where the first quarter of the model is more than a quarter off what
-    the file reports of the last one, that is said too.
+    A company that can be used is held against itself: where the first quarter of the model is more than a quarter off
+    what the file reports of the last one, that is said too.
     """
     from corpfin.report.listing import verdict
     from corpfin.studies.published import first_quarter
 
     given = load_market(market) if market else None
-    batch = load_companies(files, given.defaults if given else None, companies, as_of=as_of)
-    faults = [f"{problem}" for failure in batch.failed.values() for problem in failure.problems]
+    names = [name for name in files if not is_market(name)]
+    faults = [fault for name in files if name not in names for fault in _market_faults(name)]
+    batch = load_companies(names, given.defaults if given else None, companies, as_of=as_of)
+    faults += [f"{problem}" for failure in batch.failed.values() for problem in failure.problems]
     for found in batch.loaded.values():
         its_market = given or load_market(company=found.file, companies=companies)
         problems = _unfit(found, its_market)
@@ -74,8 +79,19 @@ def new(
     if file.suffix != ".toml":
         raise typer.BadParameter(f"{file} does not end in .toml", param_hint="FILE.toml")
     write_new(file, market_template() if market else company_template())
-    then = "a run of a company beside it lists what is wrong" if market else f"then run: corpfin check {file}"
-    typer.echo(f'{file} written: fill in every "", {then}')
+    typer.echo(f'{file} written: fill in every "", then run: corpfin check {file}')
+
+
+def _market_faults(file: str) -> list[str]:
+    """What is wrong with a market file; one without a fault is said to be so."""
+    from corpfin.report.listing import verdict
+    from corpfin.runs.cases import prepare_market
+
+    try:
+        typer.echo(verdict(prepare_market(load_market(file), load_scenario("base"), months=1).market))
+    except InputError as error:
+        return [f"{problem}" for problem in error.problems]
+    return []
 
 
 def _unfit(company: Company, market: Market) -> list[str]:

@@ -187,6 +187,17 @@ def _stated(file: Path, modified: int) -> date | None:
     return stated if isinstance(stated, date) and not isinstance(stated, datetime) else None
 
 
+def is_market(name_or_path: str | Path) -> bool:
+    """Whether a name is the path of a market file: by its name, else by what it holds."""
+    if not _is_path(name_or_path):
+        return False
+    file = Path(name_or_path)
+    try:
+        return file.name == MARKET or "network" in tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False
+
+
 def vintage_of(file: Path) -> date | None:
     """The date of the vintage whose folder holds a file; None where that is no folder of a vintage."""
     return _folder_date(file.parent)

@@ -53,7 +53,14 @@ def load_company(
     path = find_company(name_or_path, companies, as_of)
     if defaults is None:
         defaults = load_market(company=path, companies=companies).defaults
-    contents = read_toml(path, "company.toml")
+    return company_from(read_toml(path, "company.toml"), path, defaults)
+
+
+def company_from(contents: Mapping[str, Any], path: Path, defaults: Defaults) -> Company:
+    """A company from what its file says, read or made; ``path`` names it in messages.
+
+    Raises :class:`InputError` with every problem.
+    """
     report = Report(path)
     check_names(contents, [*layout(CompanyTables), *layout(Documents), SOURCES], report)
     rows = collect(contents, layout(CompanyTables), defaults.values, report)

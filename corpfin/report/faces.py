@@ -21,6 +21,8 @@ FACES = {
     "ReverseStress": "reverse",
     "Rare": "rare",
     "Backtest": "backtest",
+    "Roll": "roll",
+    "Diff": "diff",
 }
 """Type of a result to the module of this room that renders it, loaded when asked for."""
 

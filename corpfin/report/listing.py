@@ -9,7 +9,7 @@ from textwrap import shorten
 
 from corpfin.common.tables import columns
 from corpfin.common.text import percent, wrapped
-from corpfin.inputs import Batch, Company, Failure
+from corpfin.inputs import Batch, Company, Failure, Market
 from corpfin.inputs.documents import COUNTED
 from corpfin.inputs.find import date_of
 
@@ -47,15 +47,16 @@ def _others(files: Mapping[str, Path], dates: Mapping[str, Sequence[date]]) -> l
     return ["", *lines] if lines else []
 
 
-def verdict(company: Company) -> str:
-    """One line on a company file without fault.
+def verdict(document: Company | Market) -> str:
+    """One line on a company or market file without fault.
 
     The share of estimates and defaults says how much of it is judgement.
     """
-    grades = company.grades()
+    grades = document.grades()
     figures = sum(tally.figures for tally in grades.values())
     shares = ", ".join(f"{percent(grades[grade].share, 0)} {grade}" for grade in COUNTED)
-    return f"{company.file.name}: ok, {company.name}, as of {company.as_of}, {figures} figures: {shares}"
+    name = document.name if isinstance(document, Company) else "a market"
+    return f"{document.file.name}: ok, {name}, as of {document.as_of}, {figures} figures: {shares}"
 
 
 def _reason(failure: Failure) -> str:

@@ -23,6 +23,11 @@ def month_span(as_of: date, number: int) -> tuple[date, date]:
     return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
 
 
+def is_month_end(day: date) -> bool:
+    """Whether a day is the last of its month."""
+    return day.day == calendar.monthrange(day.year, day.month)[1]
+
+
 def month_labels(as_of: date, months: int) -> list[str]:
     """Labels ``YYYY-MM`` of the projected months."""
     return ["{:04d}-{:02d}".format(*month_after(as_of, number)) for number in range(1, months + 1)]

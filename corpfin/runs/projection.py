@@ -244,11 +244,11 @@ def check_name(company: object) -> None:
         raise InputError([Problem("companies", "", None, f"{company!r} {message}")])
 
 
-def company_of(company: CompanyLike, market: Market, as_of: AsOf = None) -> Company:
+def company_of(company: CompanyLike, market: Market, as_of: AsOf = None, folder: Path | None = None) -> Company:
     """A loaded company, or one found by ticker or path; ``InputError`` when it cannot be read or is of another date."""
     check_name(company)
     if not isinstance(company, Company):
-        return load_company(company, market.defaults, as_of=as_of)
+        return load_company(company, market.defaults, folder, as_of=as_of)
     day = date_asked(as_of) or company.as_of
     if company.as_of != day:
         raise other_date(company.ticker, company.as_of, day)

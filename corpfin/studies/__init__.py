@@ -2,11 +2,13 @@
 
 from corpfin.studies.backtest import Backtest, backtest
 from corpfin.studies.compare import Comparison, compare
+from corpfin.studies.diff import Diff, diff
 from corpfin.studies.drivers import Drivers, FoundDrivers, drivers, drivers_of
 from corpfin.studies.failed import FailedPaths, failed_paths
 from corpfin.studies.lifeline import Lifeline, lifeline
 from corpfin.studies.rare import Rare, rare
 from corpfin.studies.reverse import ReverseStress, reverse_stress
+from corpfin.studies.roll import Roll, roll
 from corpfin.studies.sensitivity import Sensitivity, sensitivity
 from corpfin.studies.stress import Stress, stress
 from corpfin.studies.watch import WatchList, watch
@@ -14,23 +16,27 @@ from corpfin.studies.watch import WatchList, watch
 __all__ = [
     "Backtest",
     "Comparison",
+    "Diff",
     "Drivers",
     "FailedPaths",
     "FoundDrivers",
     "Lifeline",
     "Rare",
     "ReverseStress",
+    "Roll",
     "Sensitivity",
     "Stress",
     "WatchList",
     "backtest",
     "compare",
+    "diff",
     "drivers",
     "drivers_of",
     "failed_paths",
     "lifeline",
     "rare",
     "reverse_stress",
+    "roll",
     "sensitivity",
     "stress",
     "watch",

@@ -10,21 +10,13 @@ from dataclasses import dataclass
 
 from corpfin.inputs import Company, Market
 from corpfin.runs.projection import project
+from corpfin.runs.roll import REPORTED
 
 QUARTER = 3
 """Months of a quarter."""
 
 GAP = 0.25
 """Share of a reported figure beyond which the model's first quarter is worth a word."""
-
-REPORTED = {
-    "btc_mined": ("BTC", ("total_fleet_btc_mined",), ()),
-    "mining_revenue": ("USD m", ("mined_value",), ()),
-    "mining_cost": ("USD m", ("total_fleet_power_cost", "total_fleet_site_expense"), ("total_fleet_credits",)),
-    "hpc_revenue": ("USD m", ("total_hpc_revenue",), ()),
-    "interest_expense": ("USD m", ("interest_expense",), ()),
-}
-"""Fields of [reported]: their unit, the lines that add up to them and those that are taken off, over a quarter."""
 
 
 @dataclass(frozen=True)

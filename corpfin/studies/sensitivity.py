@@ -176,6 +176,12 @@ class Study:
         """The unchanged market as figures."""
         return prepare_market(self.market, self.scenario, self.months, self.known)
 
+    @property
+    def history(self) -> str:
+        """The last month that is history, as ``YYYY-MM``; empty when none is."""
+        past = self.market_case.labels[: self.market_case.history]
+        return past[-1] if past else ""
+
     def run(self, changes: Sequence[Mapping[Variation, float]], progress: Progress | None = None) -> list[Outcome]:
         """The outcomes when each of the variations stands at its position; an empty mapping is the base case.
 
@@ -236,13 +242,16 @@ def sensitivity(
     study = Study(
         company_of(company, market, as_of), market, scenario_of(scenario), paths, seed, months, threads, executor, known
     )
-    past = study.market_case.labels[: study.market_case.history]
-    history = past[-1] if past else ""
-    found = (*variations(study.company, "company", history), *variations(market, "market", history))
+    found = (*variations(study.company, "company", study.history), *variations(market, "market", study.history))
+    return one_at_a_time(study, found, progress)
+
+
+def one_at_a_time(study: Study, found: tuple[Variation, ...], progress: Progress | None = None) -> Sensitivity:
+    """The sensitivity of a study to these figures, each moved to the ends of its range alone."""
     changes: list[Mapping[Variation, float]] = [{}]
     changes += [{variation: end} for variation in found for end in (0.0, 1.0)]
     base, *ends = study.run(changes, progress)
-    names = outputs(months)
+    names = outputs(study.months)
     differences = [
         {name: (effect(name, low, base), effect(name, high, base)) for name in names}
         for low, high in zip(ends[::2], ends[1::2], strict=True)

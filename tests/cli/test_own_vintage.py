@@ -88,6 +88,9 @@ def test_a_blank_market_is_written_and_never_over_another_file(cli: Corpfin, tmp
     assert cli("new", "--market", tmp_path / "market.toml").exit_code == 0
     assert (tmp_path / "market.toml").read_text(encoding="utf-8") == market_template()
     assert cli("new", "--market", tmp_path / "market.toml").exit_code == 2
+    checked = cli("check", tmp_path / "market.toml")
+    assert (checked.exit_code, checked.stdout) == (2, "")
+    assert 'market.toml: network.halving_date = "": is blank; fill in a date' in checked.stderr
 
 
 def test_a_vintage_added_moves_no_number_of_another(cli: Corpfin, own: Path, tmp_path: Path) -> None:
@@ -107,3 +110,10 @@ def test_a_vintage_added_moves_no_number_of_another(cli: Corpfin, own: Path, tmp
     assert '"2025-03-31"' in cli(*words).stdout
     listed = cli("list", "--companies", tmp_path).stdout
     assert f"--as-of {AS_OF}: OWNA, OWNB" in listed
+
+
+def test_a_market_file_is_checked_too(cli: Corpfin, own: Path) -> None:
+    checked = cli("check", own / AS_OF / "market.toml", own / AS_OF / "owna.toml")
+    assert (checked.exit_code, checked.stderr) == (0, "")
+    said = [line for line in checked.stdout.splitlines() if not line.startswith("  warning: ")]
+    assert [line.split(",")[0] for line in said] == ["market.toml: ok", "owna.toml: ok"]

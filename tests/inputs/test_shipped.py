@@ -41,6 +41,15 @@ def test_scenario_loads_under_its_name(name: str) -> None:
     assert load_scenario(name).name == name
 
 
+@pytest.mark.parametrize("name", known_scenarios())
+def test_a_scenario_is_of_no_vintage(name: str) -> None:
+    """Its months are counted or of every year, and its story names no year that one balance sheet has ahead of it."""
+    scenario = load_scenario(name)
+    months = [month for shock in scenario.shocks for month in (shock.from_month, shock.to_month) if month]
+    assert not [month for month in months if re.match(r"\d{4}", month)]
+    assert not re.search(r"\b20(2[4-9]|[3-9]\d)\b", scenario.story)
+
+
 @pytest.mark.parametrize(("as_of", "ticker"), OF_ALL_DATES)
 def test_dropping_a_source_entry_is_noticed(as_of: str, ticker: str, tmp_path: Path) -> None:
     """Without any entry that a number rests on, and that no shorter key stands in for, the company must not load."""

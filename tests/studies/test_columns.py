@@ -24,7 +24,7 @@ def columns_of(result: type) -> Callable[[], tuple[Column[Any], ...]]:
 
 RESULTS = {
     result: columns_of(result)
-    for result in (cf.Backtest, cf.Comparison, cf.Stress, cf.Drivers, cf.Lifeline, cf.WatchList)
+    for result in (cf.Backtest, cf.Comparison, cf.Stress, cf.Drivers, cf.Lifeline, cf.WatchList, cf.Roll, cf.Diff)
 }
 JUDGED = ("RANKED", "LEVELS", "CALIBRATION", "FIGURES", "COVERED", "GROWTH", "GROWN")
 TABLES = {

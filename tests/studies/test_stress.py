@@ -8,6 +8,7 @@ import pytest
 
 import corpfin as cf
 from corpfin.inputs import known_scenarios
+from corpfin.report.faces import face_of
 from corpfin.runs.cases import prepare_company, prepare_market
 from corpfin.studies.stress import Stress
 
@@ -212,3 +213,13 @@ def test_results_do_not_depend_on_company_or_scenario_beside_them(library: Stres
     alone.to_csv(tmp_path / "stress.csv")
     assert len(pd.read_csv(tmp_path / "stress.csv")) == 2
     assert "| CORZ |" in alone.to_markdown("survival_60")
+
+
+def test_a_scenario_that_lies_beyond_the_run_is_said_to_change_nothing() -> None:
+    result = cf.stress("MARA", ["halving-no-fees", "btc-half"], paths=64, months=12)
+    assert result.inert == {"halving-no-fees": "changes nothing before 2028-04, and the run is from 2026-04 to 2027-03"}
+    assert (result.table.xs("halving-no-fees", level="scenario").filter(regex="^change_.*[^r]$") == 0).all(axis=None)
+    page = face_of(result).page(result)
+    assert "halving-no-fees changes nothing before 2028-04, and the run is from 2026-04 to 2027-03." in page
+    with pytest.raises(cf.InputError, match="changes nothing before 2028-04"):
+        cf.simulate("MARA", "halving-no-fees", paths=64, months=12)
