@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from corpfin.engine import Given, Graph
-from corpfin.inputs.protocol import EPOCH_DAYS, NOON
+from corpfin.inputs.protocol import EPOCH_DAYS
 from corpfin.runs.projection import Projection
 from corpfin.workbook.book import (
     CONSTANT,
@@ -68,12 +68,12 @@ class Calendar:
         first = projection.market_case.market.tables.network.halving_date
         subsidy = projection.market.data.series["subsidy_before_halving"]
         epochs = np.cumsum(np.append(0.0, subsidy[1:] < subsidy[:-1]))
-        noon = serial(first) + NOON
+        day = serial(first)
         row = self.sheet.next
-        halved = f"{{p}}{row}<({{p}}{self.end}+1)"
-        found = Row("calendar", "Next halving, at noon", "date", "the first from Inputs, later ones by protocol")
-        found.opening = Cell(noon, f"{INPUTS}!{inputs.halving}+HALF", Kind.LINK)
-        months = Cell(noon + epochs * EPOCH_DAYS, f"IF({halved},{{p}}{row}+{HALVING_DAYS},{{p}}{row})")
+        halved = f"({{p}}{row}+HALF)<({{p}}{self.end}+1)"
+        found = Row("calendar", "Next halving", "date", "the first from Inputs, later ones by protocol; at noon")
+        found.opening = Cell(day, f"{INPUTS}!{inputs.halving}", Kind.LINK)
+        months = Cell(day + epochs * EPOCH_DAYS, f"IF({halved},{{p}}{row}+{HALVING_DAYS},{{p}}{row})")
         self.sheet.add(replace(found, months=months))
         paid = Row("calendar", "Block subsidy, beginning of the month", "BTC/block", "by protocol")
         paid.opening = Cell(float(subsidy[0]), kind=Kind.CONSTANT)
@@ -97,7 +97,7 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
         "days": f"DAY({{c}}{calendar.end})",
         "subsidy_before_halving": f"{{c}}{subsidy}",
         "share_before_halving": (
-            f"MIN(1,(INT({{c}}{halving})-(({{c}}{calendar.end}-DAY({{c}}{calendar.end}))+1))/DAY({{c}}{calendar.end}))"
+            f"MIN(1,(INT({{c}}{halving}+HALF)-(({{c}}{calendar.end}-DAY({{c}}{calendar.end}))+1))/DAY({{c}}{calendar.end}))"
         ),
     }
     read = {

@@ -1,5 +1,4 @@
 """The network facts the model must reproduce: hash rate since October 2025, who is under water, JPMorgan's cost.
-
 From the state of October 2025 the network is given the prices of the following months and answers by its own rule.
 """
 

@@ -65,7 +65,9 @@ def test_a_risen_price_brings_machines_and_no_swing(times: float) -> None:
     draws = central_market(case.randomness)
     price = np.where(np.arange(case.data.months) < risen, 80_000.0, 80_000.0 * times)
     draws["btc_price"][case.history :] = draws["btc_price_end"][case.history :] = price[case.history :]
-    data = with_inputs(case.data, efficiency_progress=0.0, subsidy_after=3.125)
+    data = with_inputs(case.data, efficiency_progress=0.0)
+    no_halving = {"subsidy_before_halving": np.full(data.months, 3.125), "share_before_halving": np.ones(data.months)}
+    data = replace(data, series={**data.series, **no_halving})
     changes = log_changes(interpret(market_graph(), data, {"": draws})["network_hashrate"])[risen - 1 :]
     highest = int(changes.argmax())
     assert highest <= 3

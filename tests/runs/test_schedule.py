@@ -18,6 +18,7 @@ BY_CONTRACT = {
     ("", "opening_btc"): 1e6,
     ("debt", "refinanceable"): 0.0,
     ("debt", "revolver"): 0.0,
+    ("debt", "opening_undrawn"): 0.0,
     ("debt", "conversion_price"): 1e9,
     ("debt", "margin_call_ltv"): 1e9,
     ("debt", "liquidation_ltv"): 1e9,

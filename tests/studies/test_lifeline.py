@@ -166,15 +166,16 @@ def test_what_cash_cannot_cover_is_noted() -> None:
 
 
 def test_mining_goes_on_and_a_loan_that_is_not_taken_repays_nothing() -> None:
-    case = prepare_market(cf.load_market(), cf.load_scenario("base"))
-    corz = without_transition(cf.load_company("CORZ"), case).company
+    case = prepare_market(cf.load_market(as_of=MARCH), cf.load_scenario("base"))
+    corz = without_transition(cf.load_company("CORZ", as_of=MARCH), case).company
     fleet = corz.tables.fleet[0]
     assert fleet.target_hashrate == fleet.hashrate, "the wind-down was for the transition"
-    with_loan = cf.project("CORZ")["principal_falling_due"]
+    with_loan = cf.project("CORZ", as_of=MARCH)["principal_falling_due"]
     without = cf.project(corz)["principal_falling_due"]
     assert with_loan[1] == pytest.approx(1000.0)  # repaid on 6 May 2026 from the notes of that day
     assert without[1] == 0.0
-    assert cf.project(corz)["fleet", "hashrate"][0, -1] == pytest.approx(fleet.hashrate)
+    kept = cf.project(corz)["fleet", "hashrate"][0, -1]
+    assert kept == pytest.approx(fleet.hashrate, rel=0.02), "but for age"
 
 
 def test_the_counterfactual_holds_every_check() -> None:

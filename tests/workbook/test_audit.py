@@ -18,7 +18,7 @@ from tests.workbook import excel
 from tests.workbook.conftest import Written
 
 FUNCTIONS = {
-    "ABS", "AND", "COLUMN", "DATE", "DAY", "EXP", "IF", "INDEX", "ISBLANK", "LN", "MATCH", "MAX", "MIN", "MONTH",
+    "ABS", "AND", "COLUMN", "DATE", "DAY", "EXP", "IF", "INDEX", "INT", "ISBLANK", "LN", "MATCH", "MAX", "MIN", "MONTH",
     "NORMSDIST", "NOT", "OR", "SUM", "SUMIF", "YEAR",
 }  # fmt: skip
 """Functions the book may use: all in Excel 2007, none volatile."""
