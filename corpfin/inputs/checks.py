@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from corpfin.inputs.company import CompanyTables
@@ -37,6 +37,8 @@ TOLERANCE = 1e-9
 
 # table, the field that comes first or is smaller, the other one, whether they may be equal
 ORDERED = (
+    ("order", "first_payment", "last_payment", True),
+    ("order", "first_delivery", "last_delivery", True),
     ("debt", "issue_date", "maturity", False),
     ("debt", "repaid_date", "maturity", True),
     ("debt", "put_date", "maturity", True),
@@ -80,6 +82,7 @@ def check_company(rows: Sequence[Row], report: Report) -> None:
         _check_kind(row, report)
     for row in by_table["fleet"]:
         _check_together(row, "target_hashrate", "target_date", report)
+    _check_ordered(by_table, report)
     for row in by_table["debt"]:
         _check_instrument(row, report)
     for row in by_table["hpc"]:
@@ -221,6 +224,28 @@ def _check_together(row: Row, first: str, second: str, report: Report) -> None:
     for name, other in ((first, second), (second, first)):
         if name in row.written and other not in row.written:
             report.add(f"{row.key}.{other}", f"is missing: {name} is given and the two go together")
+
+
+def _check_ordered(by_table: Mapping[str, Sequence[Row]], report: Report) -> None:
+    """Report machines on order that go nowhere, are paid at no time, or whose deposits the balance sheet lacks."""
+    fleets = {row.id: row for row in by_table["fleet"] if row.id}
+    for row in by_table["order"]:
+        fleet = row.valid.get("fleet")
+        if fleet is not None and fleet not in fleets:
+            message = "there is no such [[fleet]]"
+            report.add(f"{row.key}.fleet", message, fleet, ", ".join(fleets), nearest_name(str(fleet), fleets))
+        if row.id in fleets:
+            message = "is the id of a fleet; an order stands among the fleets and needs one of its own"
+            report.add(f"{row.key}.id", message, row.id)
+        _check_together(row, "first_payment", "last_payment", report)
+        if (row.number("order_price") or 0) > 0 and not row.written.keys() & {"first_payment", "last_payment"}:
+            report.add(f"{row.key}.first_payment", "is missing: there is an order_price to be paid")
+    paid = sum(row.number("deposit") or 0.0 for row in by_table["order"])
+    for row in by_table["balance"]:
+        plant = row.number("mining_ppe")
+        if plant is not None and paid > plant + TOLERANCE:
+            message = f"is less than the deposits on machines that are a part of it, {paid:.12g}"
+            report.add(f"{row.key}.mining_ppe", message, plant)
 
 
 def _check_kind(row: Row, report: Report) -> None:

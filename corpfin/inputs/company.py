@@ -110,7 +110,12 @@ class Costs(Table):
 class Balance(Table):
     """[balance]: what the balance sheet adds."""
 
-    mining_ppe: float = given("USD m", "Net book value of mining plant and corporate assets", required=True, ge=0)
+    mining_ppe: float = given(
+        "USD m",
+        "Net book value of mining plant and corporate assets, deposits on machines included",
+        required=True,
+        ge=0,
+    )
     tax_losses: float | None = given("USD m", "Tax losses carried forward", ge=0, absent=0)
 
 
@@ -151,6 +156,34 @@ class Fleet(Table):
     )
     target_date: date | None = given("month", "Date of the guided hash rate", absent=NEVER)
     capex_per_th: float | None = given("USD/TH", "Price of a new machine, installed", ge=0, le=500)
+
+
+class Order(Table):
+    """[[order]]: machines on order, paid for in equal monthly instalments and delivered in equal monthly parts.
+
+    They run as a fleet of their own, under the id of the order, with site and power of the fleet they go to.
+    """
+
+    id: str = text("Name of the order in this file, unlike that of a fleet, never reused", required=True, pattern=ID)
+    name: str | None = text("Name for people")
+    fleet: str = text("Id of the fleet whose site and power they go to", required=True, pattern=ID)
+    order_hashrate: float = given("EH/s", "Hash rate still to be delivered", required=True, absent=0, ge=0)
+    order_efficiency: float = given("J/TH", "Energy per hash of the machines", required=True, gt=0, le=200)
+    order_price: float = given("USD m", "Still to be paid after the deposit", required=True, absent=0, ge=0)
+    deposit: float | None = given("USD m", "Already paid on it, a part of mining_ppe", ge=0, absent=0)
+    first_payment: date | None = given(
+        "month", "Month of the first instalment", absent=NEVER, future="what is paid is in the deposit"
+    )
+    last_payment: date | None = given(
+        "month", "Month of the last instalment", absent=NEVER, future="what is paid is in the deposit"
+    )
+    first_delivery: date = given(
+        "month", "Month of the first delivery", required=True, absent=NEVER, future="what has come is in the fleet"
+    )
+    last_delivery: date = given(
+        "month", "Month of the last delivery", required=True, absent=NEVER, future="what has come is in the fleet"
+    )
+    cancellable: bool | None = given("1", "The company may walk away against the deposit", absent=0)
 
 
 class Warrant(Table):
@@ -421,6 +454,7 @@ class CompanyTables(Table):
     balance: Balance = text("Other balance-sheet figures", required=True)
     reported: Reported = text("Reported figures to check against", required=True)
     fleet: list[Fleet] = blocks("Mining fleets")
+    order: list[Order] = blocks("Machines on order")
     warrant: list[Warrant] = blocks("Warrants")
     offering: list[Offering] = blocks("Known share sales")
     purchase: list[Purchase] = blocks("Known purchases")

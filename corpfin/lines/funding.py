@@ -1,6 +1,6 @@
 """Funding: a shortfall is met from revolver, free bitcoin and share issues in the company's stated order.
 
-A shortfall is what bills, calls that rescue a project and the target cash (the minimum, and what falls due soon) ask
+A shortfall is what bills, calls that rescue a project, orders and the target cash (the minimum, and what falls due soon) ask
 for beyond the cash at hand. A source has a capacity and a rank, 1 to 3, and meets what the sources before it leave; a
 further one is its capacity and its amount here, and its term in what each rank leaves.
 """
@@ -8,9 +8,9 @@ further one is its capacity and its amount here, and its term in what each rank 
 from corpfin.lines.constants import SECOND, USD_PER_MILLION
 
 
-def shortfall(bills, target_cash, total_hpc_rescue_call, available):
+def shortfall(bills, target_cash, total_hpc_rescue_call, total_fleet_cancellable_due, available):
     """Funding need [USD m]. Money looked for this month; growth and pipeline must wait for spare cash."""
-    return max(0, bills + target_cash + total_hpc_rescue_call - available)
+    return max(0, bills + target_cash + total_hpc_rescue_call + total_fleet_cancellable_due - available)
 
 
 def btc_for_sale(
@@ -44,15 +44,27 @@ def btc_capacity(btc_for_sale, btc_price):
 
 
 def revolver_capacity(
-    shortfall, total_debt_headroom, total_debt_line_due_soon, target_cash, minimum_cash, total_hpc_rescue_call
+    shortfall,
+    total_debt_headroom,
+    total_debt_line_due_soon,
+    target_cash,
+    minimum_cash,
+    total_hpc_rescue_call,
+    total_fleet_cancellable_due,
 ):
     """Revolver capacity [USD m].
 
-    What revolvers can add: neither for their own repayment nor for a project the company may let go.
+    What revolvers can add: neither for their own repayment nor for a project or order the company may let go.
     """
     return min(
         total_debt_headroom,
-        max(0, shortfall - min(total_debt_line_due_soon, target_cash - minimum_cash) - total_hpc_rescue_call),
+        max(
+            0,
+            shortfall
+            - min(total_debt_line_due_soon, target_cash - minimum_cash)
+            - total_hpc_rescue_call
+            - total_fleet_cancellable_due,
+        ),
     )
 
 

@@ -83,15 +83,23 @@ def signed_within_year(total_debt_issue_within_year, total_hpc_closing_within_ye
 
 
 def asked_within_year(
-    total_debt_due_within_year, total_hpc_committed_gap, total_purchase_bought_within_year, signed_within_year
+    total_debt_due_within_year,
+    total_hpc_committed_gap,
+    total_purchase_bought_within_year,
+    total_fleet_bound_within_year,
+    signed_within_year,
 ):
     """Net obligations within twelve months [USD m].
 
-    Principal, construction and purchases unfunded, less money already signed.
+    Principal, construction, purchases and machines on order unfunded, less money already signed.
     """
     return max(
         0,
-        total_debt_due_within_year + total_hpc_committed_gap + total_purchase_bought_within_year - signed_within_year,
+        total_debt_due_within_year
+        + total_hpc_committed_gap
+        + total_purchase_bought_within_year
+        + total_fleet_bound_within_year
+        - signed_within_year,
     )
 
 

@@ -27,7 +27,7 @@ def opening_planned_load(opening_hashrate, efficiency):
 
 
 def machines_arrived(machines_ordered_prior, growth_share_prior):
-    """Machines delivered [EH/s]. Those ordered last month, as far as they were paid for."""
+    """Machines added [EH/s]. Those bought last month, as far as they were paid for."""
     return machines_ordered_prior * growth_share_prior
 
 
@@ -40,9 +40,9 @@ def machines_removed(target_hashrate, target_month, planned_hashrate_prior, mont
     )
 
 
-def planned_hashrate(planned_hashrate_prior, machines_arrived, machines_removed):
+def planned_hashrate(planned_hashrate_prior, machines_arrived, order_arrived, machines_removed):
     """Planned hash rate [EH/s]. Hash rate of the fleet before megawatts are handed to HPC."""
-    return planned_hashrate_prior + machines_arrived - machines_removed
+    return planned_hashrate_prior + machines_arrived + order_arrived - machines_removed
 
 
 def machines_ordered(target_hashrate, target_month, planned_hashrate, month_number, defaulted_prior):

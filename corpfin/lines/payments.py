@@ -91,14 +91,24 @@ def after_rescue(spare_cash, rescue_paid):
     return spare_cash - rescue_paid
 
 
-def growth_paid(total_fleet_growth_capex, after_rescue):
+def cancellable_paid(total_fleet_cancellable_due, after_rescue):
+    """Cancellable instalments paid [USD m]. Of machines on order that the company might let go."""
+    return min(total_fleet_cancellable_due, after_rescue)
+
+
+def after_orders(after_rescue, cancellable_paid):
+    """Spare cash after orders [USD m]."""
+    return after_rescue - cancellable_paid
+
+
+def growth_paid(total_fleet_growth_capex, after_orders):
     """Growth capex paid [USD m]. Paid for new machines of the fleets."""
-    return min(total_fleet_growth_capex, after_rescue)
+    return min(total_fleet_growth_capex, after_orders)
 
 
-def after_growth(after_rescue, growth_paid):
+def after_growth(after_orders, growth_paid):
     """Spare cash after growth capex [USD m]."""
-    return after_rescue - growth_paid
+    return after_orders - growth_paid
 
 
 def secured_paid(total_debt_secured_due, after_growth):
@@ -129,9 +139,9 @@ def revolver_repaid(total_debt_repayable, after_pipeline):
     return min(total_debt_repayable, after_pipeline)
 
 
-def optional_paid(rescue_paid, growth_paid, pipeline_paid):
+def optional_paid(rescue_paid, cancellable_paid, growth_paid, pipeline_paid):
     """Optional capex paid [USD m]. Capital expenditure paid that might have waited."""
-    return rescue_paid + growth_paid + pipeline_paid
+    return rescue_paid + cancellable_paid + growth_paid + pipeline_paid
 
 
 def explained_cash(after_committed, optional_paid, secured_paid, revolver_repaid):
@@ -170,6 +180,11 @@ def committed_share(committed_paid, committed_due):
 def rescue_share(rescue_paid, total_hpc_rescue_call):
     """Share of project rescues paid [1]. Of the calls of half-built projects."""
     return rescue_paid / total_hpc_rescue_call if total_hpc_rescue_call > DUST else 1
+
+
+def cancellable_share(cancellable_paid, total_fleet_cancellable_due):
+    """Share of cancellable instalments paid [1]. All orders alike."""
+    return cancellable_paid / total_fleet_cancellable_due if total_fleet_cancellable_due > DUST else 1
 
 
 def growth_share(growth_paid, total_fleet_growth_capex):

@@ -41,6 +41,7 @@ def net_income(
     group_interest_income,
     issue_expense,
     project_loss,
+    deposits_written_off,
     tax,
 ):
     """Net income [USD m]. Other owners of projects included."""
@@ -53,6 +54,7 @@ def net_income(
         - interest_expense
         - issue_expense
         - project_loss
+        - deposits_written_off
         - tax
     )
 

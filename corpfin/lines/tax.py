@@ -25,14 +25,19 @@ def mining_depreciation_charge(mining_ppe_prior, mining_depreciation):
     return min(mining_ppe_prior, mining_depreciation / STEPS_PER_QUARTER)
 
 
-def mining_ppe_added(growth_paid, total_purchase_bought, committed_share):
-    """Mining capex [USD m]. Machines of the fleets' growth, and land, sites and machines bought, as far as paid."""
-    return growth_paid + total_purchase_bought * committed_share
+def mining_ppe_added(growth_paid, cancellable_paid, total_purchase_bought, total_fleet_bound_due, committed_share):
+    """Mining capex [USD m]. Machines of the fleets' growth and on order, land and sites bought, as far as paid."""
+    return growth_paid + cancellable_paid + (total_purchase_bought + total_fleet_bound_due) * committed_share
 
 
-def mining_ppe(mining_ppe_prior, mining_depreciation_charge, mining_ppe_added):
-    """Mining PP&E [USD m]. Net book value of mining plant and corporate assets."""
-    return mining_ppe_prior - mining_depreciation_charge + mining_ppe_added
+def deposits_written_off(total_fleet_deposit_lost, mining_ppe_prior, mining_depreciation_charge):
+    """Deposits written off [USD m]. Lost with cancelled orders, as far as depreciation has left anything."""
+    return min(total_fleet_deposit_lost, mining_ppe_prior - mining_depreciation_charge)
+
+
+def mining_ppe(mining_ppe_prior, mining_depreciation_charge, deposits_written_off, mining_ppe_added):
+    """Mining PP&E [USD m]. Net book value of mining plant, deposits on machines and corporate assets."""
+    return mining_ppe_prior - mining_depreciation_charge - deposits_written_off + mining_ppe_added
 
 
 def ebitda(
@@ -82,6 +87,7 @@ def taxable_income(
     interest_expense,
     group_interest_income,
     issue_expense,
+    deposits_written_off,
     total_hpc_minority_income,
 ):
     """Taxable income [USD m]. Marks on bitcoin count only when sold, other owners' share of projects is theirs."""
@@ -93,6 +99,7 @@ def taxable_income(
         - depreciation
         - interest_expense
         - issue_expense
+        - deposits_written_off
         - total_hpc_minority_income
     )
 

@@ -184,12 +184,12 @@ def margin_due(total_debt_margin_call_value, margin_btc_share):
     return total_debt_margin_call_value * (1 - margin_btc_share)
 
 
-def committed_due(total_hpc_committed_call, total_purchase_bought):
+def committed_due(total_hpc_committed_call, total_purchase_bought, total_fleet_bound_due):
     """Committed capex due [USD m].
 
-    Capital expenditure the company is bound to: calls of its projects, purchases signed.
+    Capital expenditure the company is bound to: calls of its projects, purchases signed, machines on order.
     """
-    return total_hpc_committed_call + total_purchase_bought
+    return total_hpc_committed_call + total_purchase_bought + total_fleet_bound_due
 
 
 def bills(operations_due, total_debt_interest, total_debt_principal_due, margin_due, committed_due):
@@ -203,12 +203,18 @@ def minimum_cash(minimum_cash_months, operating_cost, total_debt_interest):
 
 
 def gap_1(
-    total_debt_net_due_1, total_purchase_bought_1, total_hpc_call_1, total_hpc_closing_1, total_offering_raised_1
+    total_debt_net_due_1,
+    total_purchase_bought_1,
+    total_fleet_bound_1,
+    total_hpc_call_1,
+    total_hpc_closing_1,
+    total_offering_raised_1,
 ):
     """Liquidity gap in 1 month [USD m]. What the parent must pay by then less signed money that arrives by then."""
     return (
         total_debt_net_due_1
         + total_purchase_bought_1
+        + total_fleet_bound_1
         + total_hpc_call_1
         - total_hpc_closing_1
         - total_offering_raised_1
@@ -216,12 +222,18 @@ def gap_1(
 
 
 def gap_2(
-    total_debt_net_due_2, total_purchase_bought_2, total_hpc_call_2, total_hpc_closing_2, total_offering_raised_2
+    total_debt_net_due_2,
+    total_purchase_bought_2,
+    total_fleet_bound_2,
+    total_hpc_call_2,
+    total_hpc_closing_2,
+    total_offering_raised_2,
 ):
     """Liquidity gap in 2 months [USD m]. What the parent must pay by then less signed money that arrives by then."""
     return (
         total_debt_net_due_2
         + total_purchase_bought_2
+        + total_fleet_bound_2
         + total_hpc_call_2
         - total_hpc_closing_2
         - total_offering_raised_2
@@ -229,12 +241,18 @@ def gap_2(
 
 
 def gap_3(
-    total_debt_net_due_3, total_purchase_bought_3, total_hpc_call_3, total_hpc_closing_3, total_offering_raised_3
+    total_debt_net_due_3,
+    total_purchase_bought_3,
+    total_fleet_bound_3,
+    total_hpc_call_3,
+    total_hpc_closing_3,
+    total_offering_raised_3,
 ):
     """Liquidity gap in 3 months [USD m]. What the parent must pay by then less signed money that arrives by then."""
     return (
         total_debt_net_due_3
         + total_purchase_bought_3
+        + total_fleet_bound_3
         + total_hpc_call_3
         - total_hpc_closing_3
         - total_offering_raised_3
@@ -242,12 +260,18 @@ def gap_3(
 
 
 def gap_4(
-    total_debt_net_due_4, total_purchase_bought_4, total_hpc_call_4, total_hpc_closing_4, total_offering_raised_4
+    total_debt_net_due_4,
+    total_purchase_bought_4,
+    total_fleet_bound_4,
+    total_hpc_call_4,
+    total_hpc_closing_4,
+    total_offering_raised_4,
 ):
     """Liquidity gap in 4 months [USD m]. What the parent must pay by then less signed money that arrives by then."""
     return (
         total_debt_net_due_4
         + total_purchase_bought_4
+        + total_fleet_bound_4
         + total_hpc_call_4
         - total_hpc_closing_4
         - total_offering_raised_4
@@ -255,12 +279,18 @@ def gap_4(
 
 
 def gap_5(
-    total_debt_net_due_5, total_purchase_bought_5, total_hpc_call_5, total_hpc_closing_5, total_offering_raised_5
+    total_debt_net_due_5,
+    total_purchase_bought_5,
+    total_fleet_bound_5,
+    total_hpc_call_5,
+    total_hpc_closing_5,
+    total_offering_raised_5,
 ):
     """Liquidity gap in 5 months [USD m]. What the parent must pay by then less signed money that arrives by then."""
     return (
         total_debt_net_due_5
         + total_purchase_bought_5
+        + total_fleet_bound_5
         + total_hpc_call_5
         - total_hpc_closing_5
         - total_offering_raised_5
@@ -268,12 +298,18 @@ def gap_5(
 
 
 def gap_6(
-    total_debt_net_due_6, total_purchase_bought_6, total_hpc_call_6, total_hpc_closing_6, total_offering_raised_6
+    total_debt_net_due_6,
+    total_purchase_bought_6,
+    total_fleet_bound_6,
+    total_hpc_call_6,
+    total_hpc_closing_6,
+    total_offering_raised_6,
 ):
     """Liquidity gap in 6 months [USD m]. What the parent must pay by then less signed money that arrives by then."""
     return (
         total_debt_net_due_6
         + total_purchase_bought_6
+        + total_fleet_bound_6
         + total_hpc_call_6
         - total_hpc_closing_6
         - total_offering_raised_6
@@ -283,7 +319,7 @@ def gap_6(
 def asked_soon(gap_1, gap_2, gap_3, gap_4, gap_5, gap_6):
     """Payments ahead [USD m].
 
-    Raised ahead: the widest gap of the coming months. Principal not rolled over, calls and purchases count as they fall
+    Raised ahead: the widest gap of the coming months. Principal not rolled over, calls, purchases and orders count as they fall
     due; money that is signed counts from the month in which it arrives, and none that comes after the need.
     """
     return max(0, max(max(max(gap_1, gap_2), max(gap_3, gap_4)), max(gap_5, gap_6)))

@@ -18,7 +18,7 @@ from corpfin.inputs.known import KNOWN, Known
 from corpfin.inputs.market import ScenarioHead, ScenarioTables
 from corpfin.paths import CompanyRandomness, MarketRandomness, Project, apply, central_market
 from corpfin.paths.company import NEVER_CLOCK
-from corpfin.runs.declared import BLOCKS, COMPANY_TABLES, MARKET_TABLES, company_inputs, market_inputs, timeless
+from corpfin.runs.declared import company_inputs, market_inputs, members, timeless
 from corpfin.runs.figures import by_month, parameters, price_process
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.known import Figures, check_months, facts, figures
@@ -125,8 +125,7 @@ def prepare_market(market: Market, scenario: Scenario, months: int = MONTHS, kno
     }
     shocks = Shocks(scenario, labels, len(past))
     shocks.check_months(timeless())
-    instances = {name: [row.id for row in getattr(tables, name)] for name in MARKET_TABLES if name in BLOCKS}
-    data, problems = by_month(market, market_inputs(), instances, as_of, months, shocks, series)
+    data, problems = by_month(market, market_inputs(), members(tables), as_of, months, shocks, series)
     price = parameters(market, "price", shocks, problems)
     factors = parameters(market, "factors", shocks, problems)
     raise_all(problems)
@@ -202,7 +201,7 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
 
 
 def _company_data(company: Company, shocks: Shocks, months: int) -> tuple[Data, list[Problem]]:
-    instances = {name: [row.id for row in getattr(company.tables, name)] for name in COMPANY_TABLES if name in BLOCKS}
+    instances = members(company.tables)
     first = first_month(company.tables.company.fiscal_year_end)
     labels = month_labels(company.as_of, months)
     series = {"tax_year_start": [float(label.endswith(f"-{first:02d}")) for label in labels]}

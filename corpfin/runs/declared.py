@@ -9,7 +9,7 @@ that line's value before month 1, ``opening_cash`` for ``cash``.
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -41,8 +41,70 @@ def read_by_lines(tables: type[Table]) -> dict[str, type[Table]]:
 
 MARKET_TABLES = read_by_lines(MarketTables)
 COMPANY_TABLES = read_by_lines(CompanyTables)
-BLOCKS = tuple(name for name in (*MARKET_TABLES, *COMPANY_TABLES) if SHAPES[name].repeats)
+
+
+@dataclass(frozen=True)
+class Join:
+    """How the blocks of a table stand among those of another, ``block``.
+
+    Its field ``by`` names the one whose figures they share. Not shared are the fields of ``block`` that are ``own``:
+    each has a field of the table in its place, or nothing, and is then read as left out.
+    """
+
+    block: str
+    by: str
+    own: Mapping[str, str]
+
+
+JOINS = {
+    "order": Join(
+        "fleet", "fleet", {"hashrate": "", "efficiency": "order_efficiency", "target_hashrate": "", "target_date": ""}
+    )
+}
+"""Tables whose blocks are instances of another's: machines on order run as a fleet that has still to come."""
+
+BLOCKS = tuple(name for name in (*MARKET_TABLES, *COMPANY_TABLES) if SHAPES[name].repeats and name not in JOINS)
 """The tables that stand once for each machine class, fleet, note ...: a line below one has a value for each."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One instance of a block of the model: a block ``id`` of ``table``, which shares figures of the block ``host``."""
+
+    id: str | None
+    table: str
+    host: str | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the figure of an input stands in a file."""
+
+    table: str
+    id: str | None
+    field: Declared
+
+    @property
+    def key(self) -> tuple[str, str | None, str]:
+        """Table, block and field."""
+        return self.table, self.id, self.field.name
+
+    @property
+    def target(self) -> str:
+        """What a shock calls it."""
+        return f"{self.table}.{self.field.name}"
+
+
+def members(tables: Table) -> dict[str, list[Member]]:
+    """The instances of each block that a file's tables have, by block; one without id for what stands once."""
+    found: dict[str, list[Member]] = {"": [Member(None, "")]}
+    for name in layout(type(tables)):
+        join = JOINS.get(name)
+        if join or name in BLOCKS:
+            found.setdefault(join.block if join else name, []).extend(
+                Member(row.id, name, getattr(row, join.by) if join else None) for row in getattr(tables, name)
+            )
+    return found
 
 SERIES = (
     Given("days", "day", "series", "", "Days in the month"),
@@ -101,7 +163,31 @@ class ModelInput:
     @property
     def scope(self) -> str:
         """The block the input belongs to, or the empty string."""
-        return self.table if self.table in BLOCKS else ""
+        return _scope(self.table)
+
+    def source(self, member: Member) -> Source | None:
+        """Where the figure of one instance stands; None where the instance has none and it is read as left out."""
+        if member.table == self.table or not self.scope:
+            return Source(self.table, member.id, self.field)
+        join = JOINS.get(member.table)
+        if join is None or self.table != join.block:
+            return None
+        if self.field.name not in join.own:
+            return Source(self.table, member.host, self.field)
+        name = join.own[self.field.name]
+        return Source(member.table, member.id, declared(SHAPES[member.table].table)[name]) if name else None
+
+    @property
+    def left_out(self) -> float:
+        """The number a line sees where an instance has no such figure."""
+        return self.field.spec.absent or 0.0
+
+    @property
+    def targets(self) -> frozenset[str]:
+        """What shocks may call it."""
+        stands_in = [f"{name}.{own}" for name, join in JOINS.items() if join.block == self.table
+                     for field, own in join.own.items() if own and field == self.field.name]  # fmt: skip
+        return frozenset((f"{self.table}.{self.field.name}", *stands_in))
 
     @property
     def opening(self) -> bool:
@@ -130,12 +216,18 @@ def _line_names(modules: Sequence[types.ModuleType]) -> set[tuple[str, str]]:
     }
 
 
+def _scope(table: str) -> str:
+    """The block that the fields of a table belong to, or the empty string."""
+    return JOINS[table].block if table in JOINS else table if table in BLOCKS else ""
+
+
 def _inputs(tables: dict[str, type[Table]], modules: Sequence[types.ModuleType]) -> Iterator[ModelInput]:
     computed = _line_names(modules)
     for table, declaration in tables.items():
-        scope = table if table in BLOCKS else ""
+        scope = _scope(table)
+        stand_in = JOINS[table].own.values() if table in JOINS else ()
         for field in declared(declaration).values():
-            if not field.spec.model:
+            if not field.spec.model or field.name in stand_in:
                 continue
             if field.kind == "word":
                 yield from (ModelInput(word, table, field, word) for word in field.choices)
@@ -162,7 +254,7 @@ def company_inputs() -> tuple[ModelInput, ...]:
 def timeless() -> frozenset[str]:
     """Every ``table.field`` whose shocks have no months: values before month 1 and parameters of randomness."""
     items = (*market_inputs(), *company_inputs())
-    opening = {f"{item.table}.{item.field.name}" for item in items if item.opening}
+    opening = {target for item in items if item.opening for target in item.targets}
     drawn = {
         f"{table}.{name}"
         for table in DRAWN

@@ -13,7 +13,7 @@ from corpfin.engine import Data, arrays
 from corpfin.inputs import Company, InputError, Market, Problem, Table
 from corpfin.inputs.schema import declared
 from corpfin.paths import Bootstrap, Lognormal, Merton, PriceProcess, TwoRegime
-from corpfin.runs.declared import ModelInput
+from corpfin.runs.declared import Member, ModelInput
 from corpfin.runs.shocks import Shocks
 
 
@@ -50,7 +50,7 @@ def _owner(document: Company | Market, table: str, id: str | None) -> str:
 def by_month(
     document: Company | Market,
     items: Sequence[ModelInput],
-    instances: dict[str, list[str]],
+    instances: Mapping[str, Sequence[Member]],
     as_of: date,
     months: int,
     shocks: Shocks,
@@ -61,22 +61,28 @@ def by_month(
     base: dict[str, dict[str, Any]] = {"": {}}
     spread: dict[str, dict[str, Any]] = {"": {}}
     figures = {(figure.table, figure.id, figure.field): figure.value for figure in document.figures()}
-    kinds = {scope: [str(row.get("kind")) for row in document.rows if row.table == scope] for scope in instances}
+    kinds = {(row.table, row.id): str(row.get("kind")) for row in document.rows if "kind" in row.fields}
     for item in items:
-        ids = instances[item.scope] if item.scope else [None]
-        column = np.array([item.read(figures[item.table, id, item.field.name], as_of) for id in ids], dtype=float)
+        sources = [item.source(member) for member in instances[item.scope]]
+        values = [item.read(figures[source.key], as_of) if source else item.left_out for source in sources]
+        column = np.array(values, dtype=float)
         changed = np.repeat(column[:, None], months, axis=1)
-        target = f"{item.table}.{item.field.name}"
-        for k, kind in enumerate(kinds.get(item.scope, [""]) if target in shocks.fields else ()):
+        for k, source in enumerate(sources):
+            if source is None or source.target not in shocks.fields:
+                continue
             before = column[k]
-            factor, addition = shocks.change(target, kind, at_start=item.opening)
+            kind = kinds.get((source.table, source.id))
+            factor, addition = shocks.change(source.target, kind, at_start=item.opening)
             changed[k] = before * factor + addition
-            problems += shocks.faults(target, _owner(document, item.table, ids[k]), item.field, before, changed[k])
+            if source.id == instances[item.scope][k].id:  # what is shared is said once
+                owner = _owner(document, source.table, source.id)
+                problems += shocks.faults(source.target, owner, source.field, before, changed[k])
             if item.opening:
                 column[k] = changed[k, 0]
         base.setdefault(item.scope, {})[item.name] = column if item.scope else column[0]
         spread.setdefault(item.scope, {})[item.name] = changed if item.scope else changed[0]
-    return Data.of(months, spread, instances=instances, openings=base, series=series), problems
+    ids = {scope: [str(member.id) for member in found] for scope, found in instances.items() if scope}
+    return Data.of(months, spread, instances=ids, openings=base, series=series), problems
 
 
 def price_process(market: Market, price: Mapping[str, float]) -> PriceProcess:

@@ -30,7 +30,7 @@ from corpfin.inputs.draws import drawn_by
 from corpfin.inputs.known import Known
 from corpfin.paths import central_company, central_market
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
-from corpfin.runs.declared import ModelInput, company_inputs, market_inputs
+from corpfin.runs.declared import ModelInput, company_inputs, market_inputs, members
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.known import MARKET_SOURCES, source_of_known
 from corpfin.runs.readings import BILLS, FLOWS, LEVELS
@@ -181,7 +181,9 @@ class Projection:
         ):
             item = items.get((scope, name))
             if item is not None:
-                return document.source_of(item.table, instance, item.field.name)
+                found = next(member for member in members(document.tables)[scope] if member.id == instance)
+                source = item.source(found)
+                return document.source_of(*source.key) if source else f"a block of {found.table} has none"
         if self.path is None:
             return "central path: no noise"
         return f"drawn: path {self.path}"

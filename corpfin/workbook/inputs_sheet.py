@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from corpfin.engine import Graph
 from corpfin.engine.formulas import constant_name
@@ -18,7 +18,7 @@ from corpfin.inputs.documents import Figure
 from corpfin.inputs.rows import Row as FileRow
 from corpfin.inputs.schema import FIRST_DATE, LAST_DATE, Declared
 from corpfin.lines.constants import ONE_YEAR
-from corpfin.runs.declared import BLOCKS, ModelInput
+from corpfin.runs.declared import ModelInput
 from corpfin.workbook.book import CONSTANT, INPUTS, OPENING, TOTAL, Book, Cell, Datum, Kind, Row, Sheet, clean
 from corpfin.workbook.wiring import ONE, UNSHOCKED, Wiring
 
@@ -33,6 +33,13 @@ HALVING = ("network", "halving_date")
 """The one field no line reads that the timeline does."""
 
 LONGEST_MESSAGE = 250
+
+
+class Read(NamedTuple):
+    """An input of the model and the instances of its block that read it from one place."""
+
+    item: ModelInput
+    instances: list[int]
 
 
 @dataclass(frozen=True)
@@ -79,28 +86,35 @@ class _Builder:
 
     def document(self, name: str, document: Company | Market) -> None:
         graph = self.wiring.graphs[name]
-        items: dict[tuple[str, str], list[ModelInput]] = {}
+        read: dict[tuple[str, str | None, str], list[Read]] = {}
+        lacking: list[Read] = []
         for item in self.wiring.inputs[name].values():
-            items.setdefault((item.table, item.field.name), []).append(item)
+            found: dict[tuple[str, str | None, str] | None, list[int]] = {}
+            for k, member in enumerate(self.wiring.members[name].get(item.scope, ())):
+                source = item.source(member)
+                found.setdefault(source.key if source else None, []).append(k)
+            lacking += [Read(item, ks) for key, ks in found.items() if key is None]
+            for key, ks in found.items():
+                if key is not None:
+                    read.setdefault(key, []).append(Read(item, ks))
         if isinstance(document, Company):
             self.balance_sheet_date()
         informative: list[tuple[FileRow, Figure]] = []
-        counts: dict[str, int] = {}
         for row in document.rows:
             if row.table.startswith("defaults.") or row.table == "known_month":
                 continue
-            instance = counts[row.table] = counts.get(row.table, -1) + 1
             headed = False
             for field in row.fields.values():
                 figure = document.figure(row.table, row.id, field.name)
-                read = items.get((row.table, field.name), [])
-                if not read and (row.table, field.name) != HALVING:
+                readers = read.get((row.table, row.id, field.name), [])
+                if not readers and (row.table, field.name) != HALVING:
                     informative.append((row, figure))
                     continue
                 if not headed:
                     self.sheet.head(_heading(row))
                     headed = True
-                self.field(graph, name, row, field, figure, read, instance if row.table in BLOCKS else 0)
+                self.field(graph, name, row, field, figure, readers)
+        self.lacking(graph, name, lacking)
         self.information(name, informative)
 
     def balance_sheet_date(self) -> None:
@@ -109,41 +123,51 @@ class _Builder:
         row.constant = Cell(self.as_of, kind=Kind.CONSTANT)
         self.made.as_of = f"$E${self.sheet.add(row)}"
 
+    def lacking(self, graph: Graph, document: str, read: Sequence[Read]) -> None:
+        """What some instances of a block do not have, such as a fleet the terms of an order: read as left out."""
+        if read:
+            self.sheet.head(f"{document.capitalize()}: what is no part of some blocks, read as left out")
+        for item, instances in read:
+            ids = [self.wiring.ids(graph, item.scope)[k] for k in instances]
+            row = Row(item.scope, item.field.spec.meaning, item.field.spec.unit or "1", f"not of {', '.join(ids)}")
+            row.total = Cell(item.left_out, kind=Kind.CONSTANT)
+            self.settle(graph, item, instances, self.sheet.add(row))
+
     def field(
-        self, graph: Graph, document: str, row: FileRow, field: Declared, figure: Figure, read: Sequence[ModelInput],
-        instance: int,
-    ) -> None:  # fmt: skip
+        self, graph: Graph, document: str, row: FileRow, field: Declared, figure: Figure, read: Sequence[Read]
+    ) -> None:
         match field.kind:
             case "word":
                 number = self.blank(document, row, field, figure)
-                for item in read:
+                for item, instances in read:
                     choice = Row(row.key, item.choice, "flag", f"1 when {field.name} is this")
                     here = self.sheet.next
                     value = item.read(figure.value, self.as_of)
                     choice.total = Cell(value, f"IF($F${number}=$B{here},1,0)")
-                    self.settle(graph, item, instance, self.sheet.add(choice))
+                    self.settle(graph, item, instances, self.sheet.add(choice))
             case "words":
                 words = list(figure.value) if isinstance(figure.value, list) else []
                 places = [self.blank(document, row, field, figure, place) for place in range(len(words))]
-                for item in read:
+                for item, instances in read:
                     rank = Row(row.key, item.choice, "count", f"place in {field.name}")
                     here = self.sheet.next
                     text = f"MATCH($B{here},$F${places[0]}:$F${places[-1]},0)"
                     rank.total = Cell(item.read(figure.value, self.as_of), text)
-                    self.settle(graph, item, instance, self.sheet.add(rank))
+                    self.settle(graph, item, instances, self.sheet.add(rank))
             case _:
                 number = self.blank(document, row, field, figure)
                 if (row.table, field.name) == HALVING:
                     self.made.halving = f"$F${number}"
-                for item in read:
-                    self.settle(graph, item, instance, number)
+                for item, instances in read:
+                    self.settle(graph, item, instances, number)
 
-    def settle(self, graph: Graph, item: ModelInput, instance: int, row: int) -> None:
-        datum = Datum(graph.name, ONE, item.scope, instance, item.name)
-        if self.wiring.sheet_of(datum) == INPUTS:
-            self.book.settle(self.sheet, datum, row, TOTAL)
-        else:
-            self.book.settle(self.sheet, datum._replace(shape=UNSHOCKED), row, TOTAL)
+    def settle(self, graph: Graph, item: ModelInput, instances: Sequence[int], row: int) -> None:
+        for instance in instances:
+            datum = Datum(graph.name, ONE, item.scope, instance, item.name)
+            if self.wiring.sheet_of(datum) == INPUTS:
+                self.book.settle(self.sheet, datum, row, TOTAL)
+            else:
+                self.book.settle(self.sheet, datum._replace(shape=UNSHOCKED), row, TOTAL)
 
     def blank(self, document: str, row: FileRow, field: Declared, figure: Figure, place: int = -1) -> int:
         """Add the row of one input cell; ``place`` counts the cells of a list of words."""

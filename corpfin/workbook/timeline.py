@@ -143,16 +143,17 @@ def _shock(book: Book, wiring: Wiring, sheet: Sheet, graph: Graph, given: Given,
     """The rows of one shocked input of one instance."""
     projection = wiring.projection
     item = wiring.inputs[graph.name][given.scope, given.name]
-    id = wiring.ids(graph, given.scope)[k] if given.scope else None
+    member = wiring.members[graph.name][given.scope][k]
+    source = item.source(member)
     document = projection.company if graph.members else projection.market_case.market
-    kinds = [row.get("kind") for row in document.rows if (row.table, row.id) == (item.table, id)]
+    kinds = [row.get("kind") for row in document.rows if source and (row.table, row.id) == (source.table, source.id)]
     kind = str(kinds[0]) if kinds and kinds[0] else None
-    target = f"{item.table}.{item.field.name}"
-    found = projection.market_case.shocks.change(target, kind, at_start=item.opening)
-    section = f"{given.scope} {id}" if id else item.table
+    found = projection.market_case.shocks.change(source.target if source else "", kind, at_start=item.opening)
+    section = f"{given.scope} {member.id}" if member.id else item.table
     monthly = wiring.changes(graph, given.scope, given.name)
     base = Datum(graph.name, ONE, given.scope, k, given.name)
-    written = item.read(document.value(item.table, item.field.name, id), projection.company.as_of)
+    value = document.figure(*source.key).value if source else item.left_out
+    written = item.read(value, projection.company.as_of)
     link = Cell(written, partial(book.link, base if monthly else base._replace(shape=UNSHOCKED)), Kind.LINK)
     before = sheet.add(Row(section, f"{given.meaning}, before", given.unit, "from Inputs", link))
     numbers = []

@@ -10,7 +10,7 @@ import numpy as np
 
 from corpfin.engine import Constant, Graph, Line, ModelError, Ref, Values
 from corpfin.engine.parts import Key
-from corpfin.runs.declared import KNOWN_INPUTS, ModelInput, company_inputs, market_inputs
+from corpfin.runs.declared import KNOWN_INPUTS, ModelInput, company_inputs, market_inputs, members
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.projection import Projection
 from corpfin.workbook.book import INPUTS, TIMELINE, Datum
@@ -31,6 +31,10 @@ class Wiring:
         self.inputs: dict[str, dict[Key, ModelInput]] = {
             graph.name: {(item.scope, item.name): item for item in items}
             for graph, items in ((market_graph(), market_inputs()), (company_graph(), company_inputs()))
+        }
+        self.members = {
+            market_graph().name: members(projection.market_case.market.tables),
+            company_graph().name: members(projection.company.tables),
         }
         self.shocked = projection.market_case.shocks.fields
         self.sheet_of_room = {room: sheet.name for sheet in settings.sheets for room in sheet.rooms}
@@ -106,7 +110,7 @@ class Wiring:
     def is_shocked(self, graph: Graph, scope: str, name: str) -> bool:
         """Whether the scenario changes an input at all."""
         item = self.inputs[graph.name].get((scope, name))
-        return item is not None and f"{item.table}.{item.field.name}" in self.shocked
+        return item is not None and not item.targets.isdisjoint(self.shocked)
 
     def sheet_of(self, datum: Datum) -> str:
         """The sheet a figure is at home on."""

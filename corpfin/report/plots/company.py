@@ -98,9 +98,9 @@ def maturity_wall(company: Company) -> Figure:
 def hashprice_against_break_even(projection: Projection) -> Figure:
     """Hashprice by month on one path against what each fleet must earn to pay its electricity; ``ValueError`` if none.
 
-    A fleet whose line lies above the hashprice is switched off.
+    A fleet whose line lies above the hashprice is switched off; machines on order stand as a fleet of their own.
     """
-    fleets = projection.company.tables.fleet
+    fleets = projection.values.data.instances["fleet"]
     if not fleets:
         raise ValueError(f"{projection.company.ticker} has no fleet")
     path = "central path" if projection.path is None else f"path {projection.path:,}"
@@ -113,7 +113,7 @@ def hashprice_against_break_even(projection: Projection) -> Figure:
     for number, (fleet, line) in enumerate(zip(fleets, needed, strict=True)):
         colour, dash = look_of(number)
         axes.plot(months, line, color=colour, linestyle=dash)
-        ends[fleet.id] = (line[-1], colour)
+        ends[fleet] = (line[-1], colour)
     axes.plot(months, hashprice, color=INK, lw=2.4)
     ends["hashprice"] = (hashprice[-1], INK)
     axes.set_ylim(0, 1.1 * max(hashprice.max(), needed.max()))
