@@ -1,8 +1,8 @@
 """Funding: a shortfall is met from revolver, free bitcoin and share issues in the company's stated order.
 
-A shortfall is what bills, calls that rescue a project, orders and the target cash (the minimum, and what falls due soon) ask
-for beyond the cash at hand. A source has a capacity and a rank, 1 to 3, and meets what the sources before it leave; a
-further one is its capacity and its amount here, and its term in what each rank leaves.
+A shortfall is what bills, calls that rescue a project, orders and the target cash (the minimum, and what falls due
+soon) ask for beyond the cash at hand. A source has a capacity and a rank, 1 to 3, and meets what the sources before it
+leave; a further one is its capacity and its amount here, and its term in what each rank leaves.
 """
 
 from corpfin.lines.constants import SECOND, USD_PER_MILLION

@@ -42,9 +42,7 @@ def instalment(order_price, instalment_part):
 
 def instalment_falls_due(first_payment_month, last_payment_month, month_number, order_cancelled_prior):
     """Instalment falls due [1]. 1 in the months of payment, until the order is cancelled."""
-    return (
-        month_number >= first_payment_month and month_number <= last_payment_month and not order_cancelled_prior
-    )
+    return month_number >= first_payment_month and month_number <= last_payment_month and not order_cancelled_prior
 
 
 def bound_due(instalment, instalment_falls_due, cancellable):

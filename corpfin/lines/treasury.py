@@ -319,8 +319,8 @@ def gap_6(
 def asked_soon(gap_1, gap_2, gap_3, gap_4, gap_5, gap_6):
     """Payments ahead [USD m].
 
-    Raised ahead: the widest gap of the coming months. Principal not rolled over, calls, purchases and orders count as they fall
-    due; money that is signed counts from the month in which it arrives, and none that comes after the need.
+    Raised ahead: the widest gap of the coming months. Principal not rolled over, calls, purchases and orders count as
+    they fall due; money that is signed counts from the month in which it arrives, and none that comes after the need.
     """
     return max(0, max(max(max(gap_1, gap_2), max(gap_3, gap_4)), max(gap_5, gap_6)))
 

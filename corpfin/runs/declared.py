@@ -106,6 +106,7 @@ def members(tables: Table) -> dict[str, list[Member]]:
             )
     return found
 
+
 SERIES = (
     Given("days", "day", "series", "", "Days in the month"),
     Given("month_number", "month", "series", "", "Month of the projection, the first is 1"),

@@ -181,7 +181,7 @@ class Projection:
         ):
             item = items.get((scope, name))
             if item is not None:
-                found = next(member for member in members(document.tables)[scope] if member.id == instance)
+                found = next(each for each in members(document.tables)[scope] if each.id == (instance or None))
                 source = item.source(found)
                 return document.source_of(*source.key) if source else f"a block of {found.table} has none"
         if self.path is None:
