@@ -41,6 +41,8 @@ ORDERED = (
     ("order", "first_delivery", "last_delivery", True),
     ("debt", "issue_date", "maturity", False),
     ("debt", "repaid_date", "maturity", True),
+    ("debt", "instalments_start", "maturity", True),
+    ("debt", "draw_end", "maturity", True),
     ("debt", "put_date", "maturity", True),
     ("debt", "second_put_date", "maturity", True),
     ("debt", "put_date", "second_put_date", False),
@@ -77,6 +79,7 @@ def check_company(rows: Sequence[Row], report: Report) -> None:
         _check_month_end("company.as_of", as_of, report)
         _check_dates_after(as_of, rows, report)
     _check_pledges(by_table["treasury"], by_table["debt"], as_of, report)
+    _check_machines(by_table["fleet"], by_table["order"], by_table["debt"], report)
     _check_size(rows, by_table["equity"], report)
     for row in rows:
         _check_kind(row, report)
@@ -220,6 +223,19 @@ def _check_pledges(treasury: Sequence[Row], debts: Sequence[Row], as_of: date | 
             report.add(f"{row.key}.btc", f"is less than what is pledged or lent: {', '.join(parts)}", held)
 
 
+def _check_machines(fleets: Sequence[Row], orders: Sequence[Row], debts: Sequence[Row], report: Report) -> None:
+    """Report loans that are secured on more machines than there are, those on order counted."""
+    own = sum(row.number("hashrate") or 0.0 for row in fleets) + sum(
+        row.number("order_hashrate") or 0.0 for row in orders
+    )
+    pledged = {row.key: amount for row in debts if (amount := row.number("collateral_hashrate"))}
+    if sum(pledged.values()) > own + TOLERANCE:
+        key = max(pledged, key=lambda name: pledged[name])
+        total = sum(pledged.values())
+        message = f"is too much: all loans have {total:.6g} EH/s of the {own:.6g} in [[fleet]] and [[order]]"
+        report.add(f"{key}.collateral_hashrate", message, pledged[key])
+
+
 def _check_together(row: Row, first: str, second: str, report: Report) -> None:
     for name, other in ((first, second), (second, first)):
         if name in row.written and other not in row.written:
@@ -257,7 +273,7 @@ def _check_kind(row: Row, report: Report) -> None:
         if field.spec.needed and row.has(name) and name not in row.written:
             report.add(f"{row.key}.{name}", f"is missing: a {kind} has one", None, field.allowed)
         if name in row.valid and not row.has(name):
-            report.add(f"{row.key}.{name}", f'belongs to kind = "{field.spec.kind}", not "{kind}"', row.valid[name])
+            report.add(f"{row.key}.{name}", f'belongs to {field.of_kinds}, not "{kind}"', row.valid[name])
 
 
 def _check_instrument(row: Row, report: Report) -> None:
@@ -266,6 +282,14 @@ def _check_instrument(row: Row, report: Report) -> None:
         report.add(f"{row.key}.repaid_in_shares", message, row.valid["repaid_in_shares"])
     if "second_put_date" in row.valid and "put_date" not in row.written:
         report.add(f"{row.key}.put_date", "is missing: there is a second_put_date")
+    if "instalments_start" in row.valid and row.get("amortisation") == "bullet":
+        message = 'says nothing of a bullet; give amortisation = "straight_line" or "annuity"'
+        report.add(f"{row.key}.instalments_start", message, row.valid["instalments_start"])
+    if row.has("draw_end") and (row.number("undrawn") or 0) > 0 and "draw_end" not in row.written:
+        report.add(f"{row.key}.draw_end", "is missing: there is an undrawn amount")
+    if row.valid.get("recourse") is False and not row.written.get("collateral_hashrate"):
+        message = "is missing: a loan without recourse has machines to end with"
+        report.add(f"{row.key}.collateral_hashrate", message, None, "above 0")
     pledges = row.has("collateral_btc") and not row.written.get("collateral_btc")
     if pledges and (row.number("principal") or 0) > 0:
         message = f"is missing: a drawn {row.valid['kind']} has collateral"

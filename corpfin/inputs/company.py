@@ -250,17 +250,21 @@ class KnownCompanyMonth(Table):
     )
 
 
-DebtKind = Literal["term", "convertible", "btc_loan", "revolver"]
+DebtKind = Literal["term", "convertible", "btc_loan", "revolver", "equipment"]
 
 
 class Debt(Table):
-    """[[debt]]: one corporate instrument with recourse to the parent; what only one kind of it has names that kind."""
+    """[[debt]]: one corporate instrument; what only some kinds of it have names them.
+
+    All have recourse to the parent but for an equipment loan that says it has none: its claim ends with the machines.
+    """
 
     id: str = text("Name of the instrument in this file, never reused", required=True, pattern=ID)
     name: str | None = text("Name for people")
     kind: DebtKind = given("", "What it is", required=True)
     principal: float = given("USD m", "Amount outstanding, or issued when issue_date is given", required=True, ge=0)
     coupon: float | None = given("1/year", "Interest rate", ge=0, le=1)
+    pik_coupon: float | None = given("1/year", "Interest added to principal, not paid in cash", ge=0, le=1, absent=0)
     issue_date: date | None = given(
         "month",
         "Date of issue when after the balance-sheet date",
@@ -270,6 +274,7 @@ class Debt(Table):
     issue_cost: float | None = given("USD m", "Fees and capped call paid out of the proceeds", ge=0, absent=0)
     maturity: date | None = given("month", "Date of repayment", absent=NEVER, future="take out what is already repaid")
     amortisation: Literal["bullet", "straight_line", "annuity"] | None = given("", "How principal is repaid")
+    instalments_start: date | None = given("month", "Date of the first instalment of principal", absent=0)
     repaid_date: date | None = given(
         "month",
         "Date it was repaid early, known after the balance-sheet date",
@@ -304,7 +309,24 @@ class Debt(Table):
     call_trigger: float | None = given(
         "1", "Share price over conversion price that lets the issuer force conversion", ge=1, kind="convertible"
     )
-    undrawn: float | None = given("USD m", "Committed amount not drawn", ge=0, absent=0, kind="revolver")
+    undrawn: float | None = given(
+        "USD m",
+        "Committed amount not drawn; but for a revolver it is drawn as capex, purchases and orders are paid",
+        ge=0,
+        absent=0,
+        kind=("revolver", "term", "equipment"),
+    )
+    draw_end: date | None = given(
+        "month", "Last date on which it may be drawn", absent=NEVER, kind=("term", "equipment")
+    )
+    recourse: bool | None = given("1", "The lender may claim more than the machines", absent=1, kind="equipment")
+    collateral_hashrate: float | None = given(
+        "EH/s", "Hash rate of the machines pledged for this loan", ge=0, absent=0, kind="equipment"
+    )
+    machine_resale: float | None = given(
+        "1", "Price of its machines on resale over that of new ones, by hash rate", ge=0, le=1, absent=1,
+        kind="equipment",
+    )  # fmt: skip
     collateral_btc: float | None = given("BTC", "Bitcoin pledged for this loan", ge=0, absent=0, kind="btc_loan")
     margin_call_ltv: float | None = given(
         "1", "Loan-to-value above which the lender calls for more collateral", gt=0, le=1, kind="btc_loan"

@@ -39,8 +39,8 @@ class Spec:
 
     ``unit`` is empty for texts. ``absent`` is the number the model reads when neither the company file nor the
     market defaults give the field; None means that one of the two must. ``model`` is False for fields that inform
-    people (a name, a tenant, a reported figure to check against) and never reach a line. ``kind`` is the one kind of
-    block that has the field, empty when every kind does; ``needed`` says that a block of this kind must give it.
+    people (a name, a tenant, a reported figure to check against) and never reach a line. ``kinds`` are the kinds of
+    block that have the field, none when every kind does; ``needed`` says that a block of these must give it.
     ``future`` is what to do with a date that does not lie after the balance sheet; empty where it may lie before.
     """
 
@@ -48,7 +48,7 @@ class Spec:
     meaning: str
     absent: float | None = None
     model: bool = True
-    kind: str = ""
+    kinds: tuple[str, ...] = ()
     needed: bool = False
     future: str = ""
 
@@ -66,17 +66,18 @@ def given(
     required: bool = False,
     absent: float | None = None,
     model: bool = True,
-    kind: str = "",
+    kind: str | tuple[str, ...] = (),
     future: str = "",
     **limits: Any,
 ) -> Any:
     """Declare a field; ``limits`` are pydantic's ``ge gt le lt min_length pattern``.
 
-    Without an upper limit of its own a field has that of its unit (``HIGHEST``). A field of one ``kind`` that is
-    ``required`` is so for blocks of that kind only. A word's first choice is the plain one; each of the others becomes
+    Without an upper limit of its own a field has that of its unit (``HIGHEST``). A field of some ``kind`` that is
+    ``required`` is so for blocks of it only. A word's first choice is the plain one; each of the others becomes
     the 0-or-1 input of its name where a line reads it.
     """
-    spec = Spec(unit, meaning, absent, model, kind, required and bool(kind), future)
+    kinds = (kind,) if isinstance(kind, str) else kind
+    spec = Spec(unit, meaning, absent, model, kinds, required and bool(kinds), future)
     if unit in HIGHEST and limits.keys().isdisjoint({"le", "lt"}):
         limits["le"] = HIGHEST[unit]
     if required and not kind:

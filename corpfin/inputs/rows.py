@@ -65,7 +65,8 @@ class Row:
 
     def has(self, name: str) -> bool:
         """Whether a block of this one's kind has the field."""
-        return self.fields[name].spec.kind in ("", self.valid.get("kind"))
+        kinds = self.fields[name].spec.kinds
+        return not kinds or self.valid.get("kind") in kinds
 
     def day(self, name: str) -> date | None:
         """:meth:`get` of a date field."""

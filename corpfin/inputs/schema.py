@@ -79,6 +79,12 @@ class Declared:
                 return None if pattern is None else PATTERNS[pattern]
 
     @property
+    def of_kinds(self) -> str:
+        """The kinds of block that have the field, as a file writes them; empty when every kind does."""
+        quoted = tuple(f'"{kind}"' for kind in self.spec.kinds)
+        return f"kind = {_listed(quoted, 'or')}" if quoted else ""
+
+    @property
     def expected(self) -> str:
         """The kind of value, for people."""
         if self.kind != "number":

@@ -89,8 +89,8 @@ def _line(field: Declared, filled_in: bool, absence: str) -> str:
 
 
 def _kind(field: Declared) -> str:
-    """The one kind of block that has the field."""
-    only = f'Only for kind = "{field.spec.kind}"' if field.spec.kind else ""
+    """The kinds of block that have the field."""
+    only = f"Only for {field.of_kinds}" if field.of_kinds else ""
     return f"{only}, which must give it" if field.spec.needed else only
 
 

@@ -23,8 +23,10 @@ def check_debt(
     total_debt_cost_of_issue,
     total_debt_settled_in_shares,
     total_debt_liquidation_proceeds,
+    total_debt_pik_interest,
+    total_debt_settled_with_machines,
 ):
-    """Debt roll-forward [USD m]. Corporate debt moves by cash raised and repaid, conversion and liquidation."""
+    """Debt roll-forward [USD m]. Corporate debt moves by cash, PIK interest, conversion and collateral taken."""
     return (
         total_debt_balance
         - total_debt_balance_prior
@@ -32,6 +34,8 @@ def check_debt(
         - total_debt_cost_of_issue
         + total_debt_settled_in_shares
         + total_debt_liquidation_proceeds
+        - total_debt_pik_interest
+        + total_debt_settled_with_machines
     )
 
 

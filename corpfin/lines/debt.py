@@ -18,6 +18,7 @@ from corpfin.lines.constants import (
     REFINANCING_LEAD,
     STEP,
     STEPS_PER_YEAR,
+    TH_PER_EH,
     USD_PER_MILLION,
 )
 
@@ -29,7 +30,7 @@ SECTIONS = {
     "next_put_month": "Roll-over",
     "payments_left": "Principal",
     "exposure": "Bitcoin-backed loans",
-    "headroom": "Revolver",
+    "headroom": "Commitments",
 }
 
 opening_rolled = Constant(0.0, "1", "Nothing rolled over when the projection starts")
@@ -102,9 +103,9 @@ def issued_on_pledge(issued, pledged_at_issue):
     return issued if pledged_at_issue > DUST_BTC else 0
 
 
-def rate(coupon, rolled_prior, refinancing_spread, refinancing_coupon):
-    """Interest rate [1/year]. Higher once rolled over."""
-    return max(coupon + refinancing_spread, refinancing_coupon) if rolled_prior else coupon
+def rate(coupon, pik_coupon, rolled_prior, refinancing_spread, refinancing_coupon):
+    """Interest rate [1/year]. Paid in cash; higher once rolled over, when nothing is added to principal any more."""
+    return max(coupon + pik_coupon + refinancing_spread, refinancing_coupon) if rolled_prior else coupon
 
 
 def period(annuity, days):
@@ -115,17 +116,32 @@ def period(annuity, days):
     return 1 / STEPS_PER_YEAR if annuity else days / DAYS_PER_YEAR
 
 
-def interest(balance_prior, rate, period):
-    """Interest due [USD m]. Of the month, on the opening balance, paid in cash."""
+def pik_interest(balance_prior, pik_coupon, rolled_prior, period):
+    """PIK interest [USD m]. Of the month, on the opening balance, added to principal."""
+    return 0 if rolled_prior else balance_prior * pik_coupon * period
+
+
+def brought_forward(balance_prior, pik_interest):
+    """Principal brought forward [USD m]. Of last month end, with the month's PIK interest."""
+    return balance_prior + pik_interest
+
+
+def cash_interest(balance_prior, rate, period):
+    """Cash interest [USD m]. Of the month, on the opening balance, whoever bears it."""
     return balance_prior * rate * period
 
 
-def convertible_now(convertible, rolled_prior, balance_prior):
+def interest(cash_interest, recourse):
+    """Interest due [USD m]. Of the month, paid in cash; that of a loan without recourse may be left unpaid."""
+    return cash_interest * recourse
+
+
+def convertible_now(convertible, rolled_prior, brought_forward):
     """Convertible and outstanding [1].
 
     1 while the notes can convert: outstanding and not yet rolled into straight debt.
     """
-    return convertible and not rolled_prior and balance_prior > DUST
+    return convertible and not rolled_prior and brought_forward > DUST
 
 
 def in_the_money(convertible_now, share_price, conversion_price, defaulted_prior):
@@ -153,15 +169,15 @@ def matures(month_number, due_month_prior):
     return month_number >= due_month_prior
 
 
-def repaid_early(balance_prior, repaid_month, month_number):
+def repaid_early(brought_forward, repaid_month, month_number):
     """Early retirement [USD m]. Balance that a known event after the balance-sheet date retires this month."""
-    return balance_prior if month_number == repaid_month else 0
+    return brought_forward if month_number == repaid_month else 0
 
 
-def converted(balance_prior, forced_conversion, matures, in_the_money, repaid_early, repaid_in_shares, convertible):
+def converted(brought_forward, forced_conversion, matures, in_the_money, repaid_early, repaid_in_shares, convertible):
     """Principal converted [USD m]. Forced, at maturity above the conversion price, or in a known conversion."""
     return (
-        balance_prior
+        brought_forward
         if forced_conversion or (matures and in_the_money) or (repaid_early > DUST and repaid_in_shares and convertible)
         else 0
     )
@@ -244,12 +260,27 @@ def collateral_value(collateral_prior, btc_close, btc_loan):
     return collateral_prior * btc_close / USD_PER_MILLION * btc_loan
 
 
-def uncovered_brought_forward(balance_prior, collateral_value):
+def uncovered_brought_forward(brought_forward, collateral_value):
     """Uncovered principal brought forward [USD m].
 
     Principal of last month end that no collateral, at this month-end price, pays back.
     """
-    return max(0, balance_prior - collateral_value)
+    return max(0, brought_forward - collateral_value)
+
+
+def machine_value(pledged_hashrate_prior, total_fleet_hashrate, machine_price, machine_resale):
+    """Value of machines pledged [USD m].
+
+    At the market's price of new ones and what used ones fetch of it, as far as they are there.
+    """
+    return (
+        min(pledged_hashrate_prior, total_fleet_hashrate) * TH_PER_EH * machine_price * machine_resale / USD_PER_MILLION
+    )
+
+
+def under_water(equipment, recourse, machine_value, brought_forward):
+    """Machines worth less than the loan [1]. 1 for a loan without recourse that it would not pay to serve."""
+    return equipment and not recourse and machine_value < brought_forward
 
 
 def worth_rolling(uncovered_brought_forward, funds_by_due_date, repayment_cover, next_year_needs_prior):
@@ -265,13 +296,14 @@ def worth_rolling(uncovered_brought_forward, funds_by_due_date, repayment_cover,
 def roll(
     refinanceable,
     worth_rolling,
-    balance_prior,
+    brought_forward,
     falls_due_month,
     month_number,
     credit_open,
     leverage_prior,
     refinancing_leverage,
     in_the_money,
+    under_water,
     repaid_month,
     defaulted_prior,
 ):
@@ -279,11 +311,12 @@ def roll(
     return (
         refinanceable
         and worth_rolling
-        and balance_prior > DUST
+        and brought_forward > DUST
         and falls_due_month - month_number <= REFINANCING_LEAD
         and credit_open
         and leverage_prior <= refinancing_leverage
         and not in_the_money
+        and not under_water
         and (repaid_month >= NEVER_MONTH or month_number > repaid_month)
         and not defaulted_prior
     )
@@ -304,32 +337,47 @@ def payments_left(due_month, month_number):
     return max(STEP, due_month - month_number + STEP) / STEP
 
 
-def annuity_payment(balance_prior, rate, payments_left):
+def annuity_payment(brought_forward, rate, payments_left):
     """Annuity payment [USD m]. Level payment that repays the balance with interest at a twelfth of the rate a month."""
     return (
-        balance_prior * rate / STEPS_PER_YEAR / (1 - exp(0 - payments_left * log(1 + rate / STEPS_PER_YEAR)))
+        brought_forward * rate / STEPS_PER_YEAR / (1 - exp(0 - payments_left * log(1 + rate / STEPS_PER_YEAR)))
         if rate > 0
-        else balance_prior / payments_left
+        else brought_forward / payments_left
     )
 
 
-def scheduled(balance_prior, straight_line, annuity, payments_left, annuity_payment, interest):
+def scheduled(
+    brought_forward,
+    straight_line,
+    annuity,
+    payments_left,
+    annuity_payment,
+    cash_interest,
+    instalments_start_month,
+    month_number,
+):
     """Scheduled repayment [USD m]. Equal parts, the annuity's rest after interest, or nothing before maturity."""
     return (
-        balance_prior / payments_left
-        if straight_line
-        else (min(balance_prior, annuity_payment - interest) if annuity else 0)
+        0
+        if month_number < instalments_start_month
+        else (
+            brought_forward / payments_left
+            if straight_line
+            else (min(brought_forward, annuity_payment - cash_interest) if annuity else 0)
+        )
     )
 
 
-def put(convertible_now, balance_prior, in_the_money, next_put_month, month_number, roll):
+def put(convertible_now, brought_forward, in_the_money, next_put_month, month_number, roll):
     """Principal put [USD m]. Principal that holders put: below the conversion price, on their date."""
-    return balance_prior if convertible_now and not in_the_money and month_number == next_put_month and not roll else 0
+    return (
+        brought_forward if convertible_now and not in_the_money and month_number == next_put_month and not roll else 0
+    )
 
 
-def bill(balance_prior, repaid_early, due_month, month_number, put, scheduled):
+def bill(brought_forward, repaid_early, due_month, month_number, put, scheduled):
     """Principal falling due [USD m]. Early, on a put, at maturity or by schedule."""
-    return max(repaid_early, put, balance_prior if month_number >= due_month else scheduled)
+    return max(repaid_early, put, brought_forward if month_number >= due_month else scheduled)
 
 
 def principal_owed(bill, converted, settled_in_shares):
@@ -348,14 +396,35 @@ def secured_due(principal_owed, collateral_value, month_number, due_month):
     return min(principal_owed, collateral_value) if month_number >= due_month else 0
 
 
-def principal_due(principal_owed, secured_due):
-    """Principal due in cash [USD m]. What must be paid in cash."""
-    return principal_owed - secured_due
+def principal_due(principal_owed, secured_due, recourse):
+    """Principal due in cash [USD m]. What must be paid in cash; that of a loan without recourse may be left unpaid."""
+    return (principal_owed - secured_due) * recourse
 
 
-def exposure(balance_prior, btc_loan, principal_owed):
+def machine_principal(principal_owed, recourse):
+    """Principal of machine loans due [USD m]. Of loans without recourse: unpaid, the lender takes the machines."""
+    return principal_owed * (1 - recourse)
+
+
+def kept_service(cash_interest, recourse, machine_principal, under_water):
+    """Service of machines kept [USD m].
+
+    Interest and principal of loans without recourse on machines that are worth more: any cash pays it.
+    """
+    return 0 if under_water else cash_interest * (1 - recourse) + machine_principal
+
+
+def waivable_service(cash_interest, recourse, machine_principal, under_water):
+    """Service of machines let go [USD m].
+
+    Of loans without recourse on machines that are worth less: only spare cash pays it.
+    """
+    return cash_interest * (1 - recourse) + machine_principal if under_water else 0
+
+
+def exposure(brought_forward, btc_loan, principal_owed):
     """Loan exposure [USD m]. What a bitcoin-backed loan will owe if it is served."""
-    return (balance_prior - principal_owed) * btc_loan
+    return (brought_forward - principal_owed) * btc_loan
 
 
 def ltv(exposure, collateral_prior, btc_close):
@@ -401,9 +470,22 @@ def headroom(revolver, undrawn_prior, month_number, issue_month, due_month, defa
     )
 
 
-def repayable(revolver, balance_prior, principal_due):
+def repayable(revolver, brought_forward, principal_due):
     """Revolver repayable [USD m]. Revolver that surplus cash may repay."""
-    return (balance_prior - principal_due) * revolver
+    return (brought_forward - principal_due) * revolver
+
+
+def drawable(revolver, undrawn_prior, month_number, issue_month, draw_end_month, due_month, defaulted_prior):
+    """Delayed draw available [USD m]. Committed for capital expenditure, until its last date."""
+    return (
+        undrawn_prior
+        if not revolver
+        and month_number >= issue_month
+        and month_number <= draw_end_month
+        and month_number < due_month
+        and not defaulted_prior
+        else 0
+    )
 
 
 def due_soon(
@@ -416,6 +498,7 @@ def due_soon(
     in_the_money,
     principal_in_cash,
     converts_later,
+    under_water,
 ):
     """Principal due soon [USD m].
 
@@ -425,6 +508,7 @@ def due_soon(
         max(0, uncovered_brought_forward - principal_owed - settled_in_shares)
         if not roll
         and not converts_later
+        and not under_water
         and falls_due_month - month_number <= REFINANCING_LEAD
         and (not in_the_money or principal_in_cash)
         else 0

@@ -55,3 +55,33 @@ def net_due_6(due_soon, months_to_due, issue_within_year, months_to_issue):
     return (due_soon if months_to_due <= FUNDING_LEAD else 0) - (
         issue_within_year if months_to_issue <= FUNDING_LEAD and months_to_due > FUNDING_LEAD else 0
     )
+
+
+def drawable_1(drawable, draw_end_month, month_number):
+    """Delayed draw for 1 month ahead [USD m]. What may still be drawn then, as far as it is left."""
+    return drawable if draw_end_month - month_number >= STEP else 0
+
+
+def drawable_2(drawable, draw_end_month, month_number):
+    """Delayed draw for 2 months ahead [USD m]. What may still be drawn then, as far as it is left."""
+    return drawable if draw_end_month - month_number >= TWO_MONTHS else 0
+
+
+def drawable_3(drawable, draw_end_month, month_number):
+    """Delayed draw for 3 months ahead [USD m]. What may still be drawn then, as far as it is left."""
+    return drawable if draw_end_month - month_number >= THREE_MONTHS else 0
+
+
+def drawable_4(drawable, draw_end_month, month_number):
+    """Delayed draw for 4 months ahead [USD m]. What may still be drawn then, as far as it is left."""
+    return drawable if draw_end_month - month_number >= FOUR_MONTHS else 0
+
+
+def drawable_5(drawable, draw_end_month, month_number):
+    """Delayed draw for 5 months ahead [USD m]. What may still be drawn then, as far as it is left."""
+    return drawable if draw_end_month - month_number >= FIVE_MONTHS else 0
+
+
+def drawable_6(drawable, draw_end_month, month_number):
+    """Delayed draw for 6 months ahead [USD m]. What may still be drawn then, as far as it is left."""
+    return drawable if draw_end_month - month_number >= FUNDING_LEAD else 0

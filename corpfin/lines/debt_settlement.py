@@ -1,8 +1,21 @@
 """Corporate debt after payments: repayments, margin calls and liquidations are settled."""
 
+from corpfin.engine import Constant
 from corpfin.lines.constants import DUST, DUST_BTC, DUST_SHARE, ONE_YEAR, STEP, USD_PER_MILLION
 
 EACH = "debt"
+
+opening_hashrate_taken = Constant(0.0, "EH/s", "No machines taken by lenders when the projection starts")
+
+
+def opening_pledged_hashrate(collateral_hashrate):
+    """Hash rate pledged at start [EH/s]. Machines that secure the loan."""
+    return collateral_hashrate
+
+
+def opening_line_left(opening_undrawn, revolver):
+    """Revolver available at start [USD m]."""
+    return opening_undrawn * revolver
 
 
 def funded(issued, pledged_at_issue, pledge_share):
@@ -35,6 +48,31 @@ def repaid_on_call(margin_call_value, margin_btc_share, margin_cash_share):
     return margin_call_value * (1 - margin_btc_share) * margin_cash_share
 
 
+def delayed_drawn(delayed_draw, drawable, total_debt_drawable):
+    """Delayed draw taken [USD m]. Of this commitment, all alike."""
+    return delayed_draw * drawable / total_debt_drawable if total_debt_drawable > DUST else 0
+
+
+def machines_served(under_water, kept_service_share, waivable_service_share):
+    """Machine loan served [1]. 1 when what is due on a loan without recourse is paid."""
+    return waivable_service_share if under_water else kept_service_share
+
+
+def machine_interest_paid(cash_interest, recourse, machines_served):
+    """Interest paid on machine loans [USD m]. Of loans without recourse, as far as they are served."""
+    return cash_interest * (1 - recourse) * machines_served
+
+
+def machine_principal_repaid(machine_principal, machines_served):
+    """Machine loan repaid [USD m]. Of a loan without recourse, as far as it is served."""
+    return machine_principal * machines_served
+
+
+def machines_taken(kept_service, waivable_service, machines_served):
+    """Machines taken by the lender [1]. 1 in the month in which a loan without recourse is not served."""
+    return kept_service + waivable_service > DUST and 1 - machines_served > DUST_SHARE
+
+
 def drawn(revolver_draw, headroom, total_debt_headroom):
     """Revolver drawn [USD m]. All revolvers alike."""
     return revolver_draw * headroom / total_debt_headroom if total_debt_headroom > DUST else 0
@@ -45,9 +83,9 @@ def returned(revolver_repaid, repayable, total_debt_repayable):
     return revolver_repaid * repayable / total_debt_repayable if total_debt_repayable > DUST else 0
 
 
-def undrawn(undrawn_prior, drawn, returned):
-    """Undrawn commitment [USD m]. Committed and not drawn."""
-    return undrawn_prior - drawn + returned
+def undrawn(undrawn_prior, drawn, returned, delayed_drawn, machines_taken):
+    """Undrawn commitment [USD m]. Committed and not drawn; none of a lender who took the machines."""
+    return 0 if machines_taken else undrawn_prior - drawn + returned - delayed_drawn
 
 
 def released(release_btc, seized_btc, principal_due, principal_share):
@@ -63,12 +101,35 @@ def pledged(pledged_at_issue, pledge_share):
     return pledged_at_issue * pledge_share
 
 
-def balance_before_call(balance_prior, funded, drawn, repaid, seized, settled_in_shares, repaid_on_call, returned):
+def balance_before_call(
+    brought_forward,
+    funded,
+    drawn,
+    delayed_drawn,
+    repaid,
+    machine_principal_repaid,
+    seized,
+    settled_in_shares,
+    repaid_on_call,
+    returned,
+):
     """Balance before liquidation [USD m].
 
-    Outstanding before a lender whose margin call was not met sells collateral.
+    Outstanding before a lender who was not paid sells collateral or takes machines.
     """
-    return max(0, balance_prior + funded + drawn - repaid - seized - settled_in_shares - repaid_on_call - returned)
+    return max(
+        0,
+        brought_forward
+        + funded
+        + drawn
+        + delayed_drawn
+        - repaid
+        - machine_principal_repaid
+        - seized
+        - settled_in_shares
+        - repaid_on_call
+        - returned,
+    )
 
 
 def collateral_before_call(collateral_prior, pledged, topped_up, released, seized_btc):
@@ -109,9 +170,24 @@ def liquidation_proceeds(seized, called_in):
     return seized + called_in
 
 
-def balance(balance_before_call, called_in):
+def settled_with_machines(machines_taken, balance_before_call):
+    """Loan settled with machines [USD m]. The claim of a lender without recourse ends with the machines."""
+    return balance_before_call if machines_taken else 0
+
+
+def hashrate_taken(machines_taken, pledged_hashrate_prior, total_fleet_hashrate):
+    """Hash rate taken by the lender [EH/s]. It leaves the fleets next month."""
+    return min(pledged_hashrate_prior, total_fleet_hashrate) if machines_taken else 0
+
+
+def pledged_hashrate(pledged_hashrate_prior, machines_taken):
+    """Hash rate pledged [EH/s]. Machines that secure the loan."""
+    return 0 if machines_taken else pledged_hashrate_prior
+
+
+def balance(balance_before_call, called_in, settled_with_machines):
     """Principal outstanding [USD m]. At month end."""
-    return max(0, balance_before_call - called_in)
+    return max(0, balance_before_call - called_in - settled_with_machines)
 
 
 def collateral(collateral_before_call, called_in_btc, balance_before_call, called_in):
@@ -146,6 +222,11 @@ def uncovered_balance(balance, collateral, btc_close, btc_loan):
     return max(0, balance - collateral * btc_close / USD_PER_MILLION * btc_loan)
 
 
+def instalments_wait(instalments_start_month, month_number):
+    """Months before instalments [1]. After this one, in which no principal is repaid yet."""
+    return max(0, instalments_start_month - month_number - STEP) / STEP
+
+
 def due_within_year(
     balance,
     uncovered_balance,
@@ -158,14 +239,21 @@ def due_within_year(
     in_the_money,
     principal_in_cash,
     converts_later,
+    under_water,
+    instalments_wait,
 ):
     """Principal due within twelve months [USD m]. What may be demanded in cash, instalments included."""
     return (
         0
-        if (in_the_money and not principal_in_cash) or converts_later
+        if (in_the_money and not principal_in_cash) or converts_later or under_water
         else (
             uncovered_balance
             if not roll and falls_due_month - month_number <= ONE_YEAR
-            else (balance * min(1, ONE_YEAR / STEP / max(1, payments_left - 1)) if straight_line or annuity else 0)
+            else (
+                balance
+                * min(1, max(0, ONE_YEAR / STEP - instalments_wait) / max(1, payments_left - 1 - instalments_wait))
+                if straight_line or annuity
+                else 0
+            )
         )
     )

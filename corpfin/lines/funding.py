@@ -8,9 +8,14 @@ leave; a further one is its capacity and its amount here, and its term in what e
 from corpfin.lines.constants import SECOND, USD_PER_MILLION
 
 
-def shortfall(bills, target_cash, total_hpc_rescue_call, total_fleet_cancellable_due, available):
+def may_let_go(total_hpc_rescue_call, total_fleet_cancellable_due, order_draw, total_debt_waivable_service):
+    """Asked for what may be let go [USD m]. Projects, orders and pledged machines that it can walk away from."""
+    return total_hpc_rescue_call + (total_fleet_cancellable_due - order_draw) + total_debt_waivable_service
+
+
+def shortfall(bills, total_debt_kept_service, target_cash, may_let_go, available):
     """Funding need [USD m]. Money looked for this month; growth and pipeline must wait for spare cash."""
-    return max(0, bills + target_cash + total_hpc_rescue_call + total_fleet_cancellable_due - available)
+    return max(0, bills + total_debt_kept_service + target_cash + may_let_go - available)
 
 
 def btc_for_sale(
@@ -49,22 +54,15 @@ def revolver_capacity(
     total_debt_line_due_soon,
     target_cash,
     minimum_cash,
-    total_hpc_rescue_call,
-    total_fleet_cancellable_due,
+    may_let_go,
 ):
     """Revolver capacity [USD m].
 
-    What revolvers can add: neither for their own repayment nor for a project or order the company may let go.
+    What revolvers can add: neither for their own repayment nor for what the company may let go.
     """
     return min(
         total_debt_headroom,
-        max(
-            0,
-            shortfall
-            - min(total_debt_line_due_soon, target_cash - minimum_cash)
-            - total_hpc_rescue_call
-            - total_fleet_cancellable_due,
-        ),
+        max(0, shortfall - min(total_debt_line_due_soon, target_cash - minimum_cash) - may_let_go),
     )
 
 

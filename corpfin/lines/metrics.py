@@ -47,9 +47,9 @@ def opening_net_debt(total_debt_opening_balance, opening_cash, opening_btc_value
     return total_debt_opening_balance - opening_cash - opening_btc_value
 
 
-def opening_liquidity(opening_cash, opening_free_btc_value, total_debt_opening_undrawn):
+def opening_liquidity(opening_cash, opening_free_btc_value, total_debt_opening_line_left):
     """Liquidity at start [USD m]. Cash, free bitcoin and undrawn revolvers."""
-    return opening_cash + opening_free_btc_value + total_debt_opening_undrawn
+    return opening_cash + opening_free_btc_value + total_debt_opening_line_left
 
 
 def opening_leverage(opening_net_debt, opening_market_cap):
@@ -77,9 +77,11 @@ def runway(liquidity, burn):
     return min(RUNWAY_CAP, liquidity / burn * STEP) if burn > DUST else RUNWAY_CAP
 
 
-def signed_within_year(total_debt_issue_within_year, total_hpc_closing_within_year, total_offering_raised_within_year):
-    """Signed funding within twelve months [USD m]. Money of known issues and closings."""
-    return total_debt_issue_within_year + total_hpc_closing_within_year + total_offering_raised_within_year
+def signed_within_year(
+    total_debt_issue_within_year, total_hpc_closing_within_year, total_offering_raised_within_year, draw_6
+):
+    """Signed funding within twelve months [USD m]. Money of known issues and closings, draws of half a year."""
+    return total_debt_issue_within_year + total_hpc_closing_within_year + total_offering_raised_within_year + draw_6
 
 
 def asked_within_year(

@@ -2,6 +2,7 @@
 
 from corpfin.engine import Constant
 from corpfin.lines.constants import (
+    DUST_HASHRATE,
     DUST_MW,
     HOURS_PER_DAY,
     NEVER_MONTH,
@@ -40,9 +41,18 @@ def machines_removed(target_hashrate, target_month, planned_hashrate_prior, mont
     )
 
 
-def planned_hashrate(planned_hashrate_prior, machines_arrived, order_arrived, machines_removed):
+def machines_taken_away(total_debt_hashrate_taken_prior, total_fleet_planned_hashrate_prior, planned_hashrate_prior):
+    """Machines taken by lenders [EH/s]. Last month, on loans without recourse; all fleets in proportion."""
+    return (
+        planned_hashrate_prior * min(1, total_debt_hashrate_taken_prior / total_fleet_planned_hashrate_prior)
+        if total_fleet_planned_hashrate_prior > DUST_HASHRATE
+        else 0
+    )
+
+
+def planned_hashrate(planned_hashrate_prior, machines_arrived, order_arrived, machines_removed, machines_taken_away):
     """Planned hash rate [EH/s]. Hash rate of the fleet before megawatts are handed to HPC."""
-    return planned_hashrate_prior + machines_arrived + order_arrived - machines_removed
+    return max(0, planned_hashrate_prior + machines_arrived + order_arrived - machines_removed - machines_taken_away)
 
 
 def machines_ordered(target_hashrate, target_month, planned_hashrate, month_number, defaulted_prior):

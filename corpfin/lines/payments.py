@@ -76,9 +76,19 @@ def after_committed(after_debt, committed_paid):
     return after_debt - committed_paid
 
 
-def spare_cash(after_committed, target_cash):
+def kept_service_paid(total_debt_kept_service, after_committed):
+    """Service of machines kept, paid [USD m]. In full or not at all: unpaid, the lenders take the machines."""
+    return min(total_debt_kept_service, after_committed) if total_debt_kept_service <= after_committed + DUST else 0
+
+
+def after_machines(after_committed, kept_service_paid):
+    """Cash after machine loans [USD m]."""
+    return after_committed - kept_service_paid
+
+
+def spare_cash(after_machines, target_cash):
     """Spare cash [USD m]. Cash above the target, for what may wait."""
-    return max(0, after_committed - target_cash)
+    return max(0, after_machines - target_cash)
 
 
 def rescue_paid(total_hpc_rescue_call, spare_cash):
@@ -91,14 +101,24 @@ def after_rescue(spare_cash, rescue_paid):
     return spare_cash - rescue_paid
 
 
-def cancellable_paid(total_fleet_cancellable_due, after_rescue):
+def waivable_service_paid(total_debt_waivable_service, after_rescue):
+    """Service of machines let go, paid [USD m]. In full or not at all: unpaid, the lenders take the machines."""
+    return min(total_debt_waivable_service, after_rescue) if total_debt_waivable_service <= after_rescue + DUST else 0
+
+
+def after_waivable(after_rescue, waivable_service_paid):
+    """Spare cash after machine loans [USD m]."""
+    return after_rescue - waivable_service_paid
+
+
+def cancellable_paid(total_fleet_cancellable_due, order_draw, after_waivable):
     """Cancellable instalments paid [USD m]. Of machines on order that the company might let go."""
-    return min(total_fleet_cancellable_due, after_rescue)
+    return order_draw + min(total_fleet_cancellable_due - order_draw, after_waivable)
 
 
-def after_orders(after_rescue, cancellable_paid):
-    """Spare cash after orders [USD m]."""
-    return after_rescue - cancellable_paid
+def after_orders(after_waivable, cancellable_paid, order_draw):
+    """Spare cash after orders [USD m]. What lenders paid of them never was in it."""
+    return after_waivable - (cancellable_paid - order_draw)
 
 
 def growth_paid(total_fleet_growth_capex, after_orders):
@@ -144,9 +164,9 @@ def optional_paid(rescue_paid, cancellable_paid, growth_paid, pipeline_paid):
     return rescue_paid + cancellable_paid + growth_paid + pipeline_paid
 
 
-def explained_cash(after_committed, optional_paid, secured_paid, revolver_repaid):
+def explained_cash(after_machines, waivable_service_paid, optional_paid, order_draw, secured_paid, revolver_repaid):
     """Cash all movements come to [USD m]. Unrestricted, at month end, before what is known of it."""
-    return after_committed - optional_paid - secured_paid - revolver_repaid
+    return after_machines - waivable_service_paid - (optional_paid - order_draw) - secured_paid - revolver_repaid
 
 
 def unexplained_cash(known_cash_gap, explained_cash):
@@ -180,6 +200,16 @@ def committed_share(committed_paid, committed_due):
 def rescue_share(rescue_paid, total_hpc_rescue_call):
     """Share of project rescues paid [1]. Of the calls of half-built projects."""
     return rescue_paid / total_hpc_rescue_call if total_hpc_rescue_call > DUST else 1
+
+
+def kept_service_share(kept_service_paid, total_debt_kept_service):
+    """Share of kept machines' service paid [1]. All or nothing."""
+    return kept_service_paid / total_debt_kept_service if total_debt_kept_service > DUST else 1
+
+
+def waivable_service_share(waivable_service_paid, total_debt_waivable_service):
+    """Share of other machines' service paid [1]. All or nothing."""
+    return waivable_service_paid / total_debt_waivable_service if total_debt_waivable_service > DUST else 1
 
 
 def cancellable_share(cancellable_paid, total_fleet_cancellable_due):

@@ -41,7 +41,7 @@ def net_income(
     group_interest_income,
     issue_expense,
     project_loss,
-    deposits_written_off,
+    machine_loss,
     tax,
 ):
     """Net income [USD m]. Other owners of projects included."""
@@ -54,7 +54,7 @@ def net_income(
         - interest_expense
         - issue_expense
         - project_loss
-        - deposits_written_off
+        - machine_loss
         - tax
     )
 
@@ -68,6 +68,7 @@ def operating_cash_flow(
     total_hpc_ring_interest_income,
     operations_paid,
     interest_paid,
+    total_debt_machine_interest_paid,
     total_hpc_loan_interest_paid,
 ):
     """Operating cash flow [USD m]. Production sold, rents, also paid ahead, and interest; less bills, tax, interest."""
@@ -80,6 +81,7 @@ def operating_cash_flow(
         + total_hpc_ring_interest_income
         - operations_paid
         - interest_paid
+        - total_debt_machine_interest_paid
         - total_hpc_loan_interest_paid
     )
 
@@ -91,9 +93,11 @@ def investing_cash_flow(btc_sale, total_hpc_capex_paid, mining_ppe_added):
 
 def debt_cash_flow(
     debt_raised,
+    order_draw,
     total_debt_cost_of_issue,
     revolver_draw,
     principal_paid,
+    total_debt_machine_principal_repaid,
     secured_paid,
     margin_paid,
     revolver_repaid,
@@ -101,9 +105,11 @@ def debt_cash_flow(
     """Net corporate borrowing [USD m]. Corporate debt raised less repaid in cash."""
     return (
         debt_raised
+        + order_draw
         - total_debt_cost_of_issue
         + revolver_draw
         - principal_paid
+        - total_debt_machine_principal_repaid
         - secured_paid
         - margin_paid
         - revolver_repaid

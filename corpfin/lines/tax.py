@@ -6,7 +6,7 @@ book depreciation is used for tax, the interest limit of section 163(j) and the 
 """
 
 from corpfin.engine import Constant
-from corpfin.lines.constants import STEPS_PER_QUARTER
+from corpfin.lines.constants import DUST_HASHRATE, STEPS_PER_QUARTER
 
 opening_taxable_income_to_date = Constant(
     0.0, "USD m", "Income of the tax year counted from the start of the projection"
@@ -35,9 +35,30 @@ def deposits_written_off(total_fleet_deposit_lost, mining_ppe_prior, mining_depr
     return min(total_fleet_deposit_lost, mining_ppe_prior - mining_depreciation_charge)
 
 
-def mining_ppe(mining_ppe_prior, mining_depreciation_charge, deposits_written_off, mining_ppe_added):
+def machines_written_off(
+    total_debt_hashrate_taken, total_fleet_hashrate, mining_ppe_prior, mining_depreciation_charge, deposits_written_off
+):
+    """Machines written off [USD m]. Book value of what lenders took, by its share of the hash rate."""
+    return (
+        (mining_ppe_prior - mining_depreciation_charge - deposits_written_off)
+        * min(1, total_debt_hashrate_taken / total_fleet_hashrate)
+        if total_fleet_hashrate > DUST_HASHRATE
+        else 0
+    )
+
+
+def mining_ppe(
+    mining_ppe_prior, mining_depreciation_charge, deposits_written_off, machines_written_off, mining_ppe_added
+):
     """Mining PP&E [USD m]. Net book value of mining plant, deposits on machines and corporate assets."""
-    return mining_ppe_prior - mining_depreciation_charge - deposits_written_off + mining_ppe_added
+    return (
+        mining_ppe_prior - mining_depreciation_charge - deposits_written_off - machines_written_off + mining_ppe_added
+    )
+
+
+def machine_loss(deposits_written_off, machines_written_off, total_debt_settled_with_machines):
+    """Loss on machines [USD m]. Deposits lost and machines taken by lenders, less the loans that end with them."""
+    return deposits_written_off + machines_written_off - total_debt_settled_with_machines
 
 
 def ebitda(
@@ -59,9 +80,13 @@ def depreciation(mining_depreciation_charge, total_hpc_project_depreciation):
     return mining_depreciation_charge + total_hpc_project_depreciation
 
 
-def interest_expense(total_debt_interest, total_hpc_loan_interest_paid):
-    """Interest expense [USD m]. On corporate debt and in the rings."""
-    return total_debt_interest + total_hpc_loan_interest_paid
+def interest_expense(
+    total_debt_interest, total_debt_pik_interest, total_debt_machine_interest_paid, total_hpc_loan_interest_paid
+):
+    """Interest expense [USD m]. On corporate debt, what is added to principal included, and in the rings."""
+    return (
+        total_debt_interest + total_debt_pik_interest + total_debt_machine_interest_paid + total_hpc_loan_interest_paid
+    )
 
 
 def group_interest_income(interest_income, total_hpc_ring_interest_income):
@@ -87,7 +112,7 @@ def taxable_income(
     interest_expense,
     group_interest_income,
     issue_expense,
-    deposits_written_off,
+    machine_loss,
     total_hpc_minority_income,
 ):
     """Taxable income [USD m]. Marks on bitcoin count only when sold, other owners' share of projects is theirs."""
@@ -99,7 +124,7 @@ def taxable_income(
         - depreciation
         - interest_expense
         - issue_expense
-        - deposits_written_off
+        - machine_loss
         - total_hpc_minority_income
     )
 

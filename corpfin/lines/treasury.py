@@ -108,12 +108,12 @@ def btc_after_pledges(free_btc, pledge_share, total_debt_pledged_at_issue):
     return max(0, free_btc - pledge_share * total_debt_pledged_at_issue)
 
 
-def debt_raised(total_debt_issued, total_debt_issued_on_pledge, pledge_share):
+def debt_raised(total_debt_issued, total_debt_issued_on_pledge, pledge_share, bound_draw):
     """Proceeds of debt issues [USD m].
 
-    Cash from known issues of notes and loans; a loan on bitcoin pays out as far as the bitcoin is posted.
+    Cash from known issues and delayed draws; a loan on bitcoin pays out as far as the bitcoin is posted.
     """
-    return total_debt_issued - total_debt_issued_on_pledge * (1 - pledge_share)
+    return total_debt_issued - total_debt_issued_on_pledge * (1 - pledge_share) + bound_draw
 
 
 def share_sale_receipts(known_share_proceeds):
@@ -169,9 +169,9 @@ def operations_due(operating_cost, tax_payable_prior, arrears_prior):
     return operating_cost + tax_payable_prior + arrears_prior
 
 
-def principal_falling_due(total_debt_principal_due, total_debt_secured_due):
+def principal_falling_due(total_debt_principal_due, total_debt_secured_due, total_debt_machine_principal):
     """Corporate principal falling due [USD m]. What collateral may settle included."""
-    return total_debt_principal_due + total_debt_secured_due
+    return total_debt_principal_due + total_debt_secured_due + total_debt_machine_principal
 
 
 def margin_btc_share(btc_after_pledges, total_debt_margin_call_btc):
@@ -209,6 +209,7 @@ def gap_1(
     total_hpc_call_1,
     total_hpc_closing_1,
     total_offering_raised_1,
+    draw_1,
 ):
     """Liquidity gap in 1 month [USD m]. What the parent must pay by then less signed money that arrives by then."""
     return (
@@ -218,6 +219,7 @@ def gap_1(
         + total_hpc_call_1
         - total_hpc_closing_1
         - total_offering_raised_1
+        - draw_1
     )
 
 
@@ -228,6 +230,7 @@ def gap_2(
     total_hpc_call_2,
     total_hpc_closing_2,
     total_offering_raised_2,
+    draw_2,
 ):
     """Liquidity gap in 2 months [USD m]. What the parent must pay by then less signed money that arrives by then."""
     return (
@@ -237,6 +240,7 @@ def gap_2(
         + total_hpc_call_2
         - total_hpc_closing_2
         - total_offering_raised_2
+        - draw_2
     )
 
 
@@ -247,6 +251,7 @@ def gap_3(
     total_hpc_call_3,
     total_hpc_closing_3,
     total_offering_raised_3,
+    draw_3,
 ):
     """Liquidity gap in 3 months [USD m]. What the parent must pay by then less signed money that arrives by then."""
     return (
@@ -256,6 +261,7 @@ def gap_3(
         + total_hpc_call_3
         - total_hpc_closing_3
         - total_offering_raised_3
+        - draw_3
     )
 
 
@@ -266,6 +272,7 @@ def gap_4(
     total_hpc_call_4,
     total_hpc_closing_4,
     total_offering_raised_4,
+    draw_4,
 ):
     """Liquidity gap in 4 months [USD m]. What the parent must pay by then less signed money that arrives by then."""
     return (
@@ -275,6 +282,7 @@ def gap_4(
         + total_hpc_call_4
         - total_hpc_closing_4
         - total_offering_raised_4
+        - draw_4
     )
 
 
@@ -285,6 +293,7 @@ def gap_5(
     total_hpc_call_5,
     total_hpc_closing_5,
     total_offering_raised_5,
+    draw_5,
 ):
     """Liquidity gap in 5 months [USD m]. What the parent must pay by then less signed money that arrives by then."""
     return (
@@ -294,6 +303,7 @@ def gap_5(
         + total_hpc_call_5
         - total_hpc_closing_5
         - total_offering_raised_5
+        - draw_5
     )
 
 
@@ -304,6 +314,7 @@ def gap_6(
     total_hpc_call_6,
     total_hpc_closing_6,
     total_offering_raised_6,
+    draw_6,
 ):
     """Liquidity gap in 6 months [USD m]. What the parent must pay by then less signed money that arrives by then."""
     return (
@@ -313,6 +324,7 @@ def gap_6(
         + total_hpc_call_6
         - total_hpc_closing_6
         - total_offering_raised_6
+        - draw_6
     )
 
 

@@ -90,7 +90,7 @@ def test_explain_walks_down_to_sources(cli: Corpfin) -> None:
 
 def test_explain_takes_a_line_of_one_instance(cli: Corpfin) -> None:
     result = cli("explain", "RING", "debt.conv-2030.interest", "2026-12", "--depth", "0")
-    assert result.stdout.splitlines()[1] == ("debt conv-2030: interest = 1.27397 USD m = balance_prior * rate * period")
+    assert result.stdout.splitlines()[1] == ("debt conv-2030: interest = 1.27397 USD m = cash_interest * recourse")
 
 
 def test_explain_walks_a_simulated_path(cli: Corpfin) -> None:

@@ -135,7 +135,7 @@ def test_an_output_without_these_letters_gets_others(command: list[str], environ
         check=False,
     )
     assert (result.returncode, result.stderr) == (0, b"")
-    assert b"after_committed" in result.stdout
+    assert b"after_machines" in result.stdout
 
 
 def test_version_and_help(cli: Corpfin) -> None:

@@ -79,7 +79,7 @@ def test_a_problem_can_be_taken_apart(tmp_path: Path, defaults: Defaults) -> Non
     assert error.kind == "INVALID"
     assert (problem.file, problem.key, problem.value) == ("toy.toml", "debt.conv-2031.kind", "convertable")
     assert (problem.message, problem.nearest) == ("is not known here", "convertible")
-    assert problem.allowed == "term, convertible, btc_loan or revolver"
+    assert problem.allowed == "term, convertible, btc_loan, revolver or equipment"
 
 
 def test_neither_value_nor_default(tmp_path: Path, company_text: str, defaults: Defaults) -> None:

@@ -11,7 +11,7 @@ from corpfin.runs.declared import COMPANY_TABLES, company_inputs
 def test_a_walk_ends_in_sources(ring: Projection) -> None:
     heading, top, *rest = walk(ring.explain("debt.conv-2030.interest", "2026-12"), ring)
     assert heading == "RING interest in 2026-12, scenario base, central path"
-    assert top.startswith("debt conv-2030: interest = 1.27397 USD m = balance_prior * rate * period")
+    assert top.startswith("debt conv-2030: interest = 1.27397 USD m = cash_interest * recourse")
     assert any("coupon = 0.03 1/year (reported: Pricing of the notes" in line for line in rest)
 
 

@@ -16,8 +16,11 @@ from corpfin.paths import company_draws, market_draws
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.graphs import company_kernel, market_graph, market_kernel
 from corpfin.runs.projection import split
+from tests.fixtures.world import FOLDER
 
 MAIN = ("WULF", "CORZ", "MARA")
+MINER = "DIGR"
+"""An invented company that has what no shipped one has: machines on order, a loan on machines, delayed draws."""
 SHIPPED = (*MAIN, *sorted(set(known_companies()) - set(MAIN)))
 
 Changes = Mapping[tuple[str, str], Any]
@@ -32,8 +35,16 @@ def market_case(months: int = MONTHS, known: Known = "all") -> MarketCase:
 
 @cache
 def company_case(ticker: str, months: int = MONTHS, known: Known = "all") -> CompanyCase:
-    """A shipped company in that market; what it reported of its own months belongs to the company as it is only."""
-    return prepare_company(cf.load_company(ticker), market_case(months, known))
+    """A shipped company or the invented miner in that market.
+
+    What a company reported of its own months belongs to the company as it is only.
+    """
+    return prepare_company(cf.load_company(file_of(ticker), cf.load_market().defaults), market_case(months, known))
+
+
+def file_of(ticker: str) -> str:
+    """What a company is loaded by: the file of the invented miner, else the ticker."""
+    return str(FOLDER / "companies" / "digr.toml") if ticker == MINER else ticker
 
 
 # Companies changed
