@@ -102,6 +102,12 @@ class Costs(Table):
     other_income: float | None = given(
         "USD m/quarter", "Margin of hosting and services in no fleet and no project", ge=0, absent=0
     )
+    maintenance_capex: float | None = given(
+        "USD m/quarter",
+        "Capital spent on keeping the fleets as they are: machines that are scrapped are replaced as far as it is paid",
+        ge=0,
+        absent=0,
+    )
     mining_depreciation: float = given(
         "USD m/quarter", "Depreciation of mining plant and corporate assets", required=True, ge=0
     )
@@ -156,6 +162,9 @@ class Fleet(Table):
     )
     target_date: date | None = given("month", "Date of the guided hash rate", absent=NEVER)
     capex_per_th: float | None = given("USD/TH", "Price of a new machine, installed", ge=0, le=500)
+    retirement: float | None = given(
+        "1/month", "Share of the machines scrapped each month for age", ge=0, le=1, absent=0
+    )
 
 
 class Order(Table):

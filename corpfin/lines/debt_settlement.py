@@ -1,7 +1,7 @@
 """Corporate debt after payments: repayments, margin calls and liquidations are settled."""
 
 from corpfin.engine import Constant
-from corpfin.lines.constants import DUST, DUST_BTC, DUST_SHARE, ONE_YEAR, STEP, USD_PER_MILLION
+from corpfin.lines.constants import DUST, DUST_BTC, DUST_HASHRATE, DUST_SHARE, ONE_YEAR, STEP, USD_PER_MILLION
 
 EACH = "debt"
 
@@ -180,9 +180,19 @@ def hashrate_taken(machines_taken, pledged_hashrate_prior, total_fleet_hashrate)
     return min(pledged_hashrate_prior, total_fleet_hashrate) if machines_taken else 0
 
 
-def pledged_hashrate(pledged_hashrate_prior, machines_taken):
-    """Hash rate pledged [EH/s]. Machines that secure the loan."""
-    return 0 if machines_taken else pledged_hashrate_prior
+def pledged_hashrate(
+    pledged_hashrate_prior, machines_taken, total_fleet_machines_retired, total_fleet_planned_hashrate_prior
+):
+    """Hash rate pledged [EH/s]. Machines that secure the loan; they age, and what replaces them is not pledged."""
+    return (
+        0
+        if machines_taken
+        else (
+            pledged_hashrate_prior * (1 - total_fleet_machines_retired / total_fleet_planned_hashrate_prior)
+            if total_fleet_planned_hashrate_prior > DUST_HASHRATE
+            else pledged_hashrate_prior
+        )
+    )
 
 
 def balance(balance_before_call, called_in, settled_with_machines):

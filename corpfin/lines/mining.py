@@ -14,6 +14,8 @@ from corpfin.lines.constants import (
 
 EACH = "fleet"
 
+opening_empty_slots = Constant(0.0, "EH/s", "No place of a machine empty when the projection starts")
+opening_machines_renewed = Constant(0.0, "EH/s", "No machines bought for empty places when the projection starts")
 opening_machines_ordered = Constant(0.0, "EH/s", "No machines on order when the projection starts")
 
 
@@ -30,6 +32,31 @@ def opening_planned_load(opening_hashrate, efficiency):
 def machines_arrived(machines_ordered_prior, growth_share_prior):
     """Machines added [EH/s]. Those bought last month, as far as they were paid for."""
     return machines_ordered_prior * growth_share_prior
+
+
+def machines_retired(planned_hashrate_prior, retirement):
+    """Machines scrapped [EH/s]. For age, as the world's machines of their class are."""
+    return planned_hashrate_prior * retirement * STEP
+
+
+def machines_maintained(
+    machines_retired, maintenance_paid_prior, planned_hashrate_prior, total_fleet_planned_hashrate_prior, capex_per_th
+):
+    """Machines replaced by maintenance [EH/s].
+
+    Of those scrapped, what last month's maintenance capex bought; all fleets in proportion to their hash rate.
+    """
+    return (
+        min(
+            machines_retired,
+            maintenance_paid_prior
+            * (planned_hashrate_prior / total_fleet_planned_hashrate_prior)
+            * USD_PER_MILLION
+            / (capex_per_th * TH_PER_EH),
+        )
+        if total_fleet_planned_hashrate_prior > DUST_HASHRATE and capex_per_th > 0
+        else 0
+    )
 
 
 def machines_removed(target_hashrate, target_month, planned_hashrate_prior, month_number):
@@ -50,25 +77,87 @@ def machines_taken_away(total_debt_hashrate_taken_prior, total_fleet_planned_has
     )
 
 
-def planned_hashrate(planned_hashrate_prior, machines_arrived, order_arrived, machines_removed, machines_taken_away):
+def planned_hashrate(
+    planned_hashrate_prior,
+    machines_arrived,
+    order_arrived,
+    machines_maintained,
+    machines_retired,
+    machines_removed,
+    machines_taken_away,
+):
     """Planned hash rate [EH/s]. Hash rate of the fleet before megawatts are handed to HPC."""
-    return max(0, planned_hashrate_prior + machines_arrived + order_arrived - machines_removed - machines_taken_away)
+    return max(
+        0,
+        planned_hashrate_prior
+        + machines_arrived
+        + order_arrived
+        + machines_maintained
+        - machines_retired
+        - machines_removed
+        - machines_taken_away,
+    )
 
 
-def machines_ordered(target_hashrate, target_month, planned_hashrate, month_number, defaulted_prior):
-    """Machines ordered [EH/s].
+def empty_slots(empty_slots_prior, machines_retired, machines_maintained, machines_renewed_prior, growth_share_prior):
+    """Places of machines empty [EH/s]. Of machines scrapped and not replaced; their megawatts run nothing."""
+    return max(
+        0, empty_slots_prior + machines_retired - machines_maintained - machines_renewed_prior * growth_share_prior
+    )
 
-    They run from next month, as far as spare cash pays for them: an even pace to the guided rate.
+
+def displaced_load(total_hpc_displaced_mw, planned_load_prior, total_fleet_planned_load_prior):
+    """Load that HPC asks for [MW]. Of all fleets in proportion to their load of last month."""
+    return (
+        total_hpc_displaced_mw * planned_load_prior / total_fleet_planned_load_prior
+        if total_fleet_planned_load_prior > DUST_MW
+        else 0
+    )
+
+
+def machines_renewed(
+    empty_slots,
+    displaced_load,
+    efficiency,
+    planned_hashrate,
+    investment_sensitivity,
+    machine_yield,
+    hurdle_yield,
+    target_hashrate,
+    target_month,
+    defaulted_prior,
+):
+    """Machines renewed [EH/s].
+
+    Bought for empty places that HPC has not taken, as eagerly as the world invests when new machines pay; not in a
+    fleet that is being wound down. Assumed as efficient as those they replace.
     """
     return (
-        max(0, target_hashrate - planned_hashrate) * STEP / max(STEP, target_month - month_number)
+        min(
+            max(0, empty_slots - displaced_load / efficiency),
+            planned_hashrate * investment_sensitivity * max(0, machine_yield - hurdle_yield),
+        )
+        if (target_month >= NEVER_MONTH or target_hashrate >= planned_hashrate) and not defaulted_prior
+        else 0
+    )
+
+
+def machines_ordered(
+    target_hashrate, target_month, planned_hashrate, empty_slots, machines_renewed, month_number, defaulted_prior
+):
+    """Machines ordered [EH/s].
+
+    They run from next month, as far as spare cash pays for them: an even pace to the guided rate, and what is renewed.
+    """
+    return machines_renewed + (
+        max(0, target_hashrate - planned_hashrate - empty_slots) * STEP / max(STEP, target_month - month_number)
         if target_month < NEVER_MONTH and not defaulted_prior
         else 0
     )
 
 
 def growth_capex(machines_ordered, capex_per_th):
-    """Growth capex [USD m]. New machines, paid when ordered."""
+    """Growth capex [USD m]. New machines, to grow or in place of scrapped ones, paid when ordered."""
     return machines_ordered * TH_PER_EH * capex_per_th / USD_PER_MILLION
 
 
@@ -77,13 +166,9 @@ def planned_load(planned_hashrate, efficiency):
     return planned_hashrate * efficiency
 
 
-def handed_over(total_hpc_displaced_mw, planned_load_prior, total_fleet_planned_load_prior, planned_load):
-    """Load handed to HPC [MW]. All fleets in proportion to their load of last month."""
-    return (
-        min(planned_load, total_hpc_displaced_mw * planned_load_prior / total_fleet_planned_load_prior)
-        if total_fleet_planned_load_prior > DUST_MW
-        else 0
-    )
+def handed_over(displaced_load, empty_slots, efficiency, planned_load):
+    """Load handed to HPC [MW]. Of machines that still run: places already empty are taken first."""
+    return min(planned_load, max(0, displaced_load - empty_slots * efficiency))
 
 
 def hashrate(planned_load, handed_over, efficiency):

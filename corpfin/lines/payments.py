@@ -22,6 +22,7 @@ SECTIONS = {
 opening_arrears = Constant(0.0, "USD m", "Nothing overdue when the projection starts")
 opening_default_month = Constant(0.0, "month", "Nobody in default when the projection starts")
 opening_first_unpaid_bill = Constant(0.0, "1", "Nothing unpaid when the projection starts")
+opening_maintenance_paid = Constant(0.0, "USD m", "No machines bought for maintenance when the projection starts")
 opening_growth_share = Constant(1.0, "1", "No machines on order when the projection starts")
 opening_defaulted = Constant(0.0, "1", "Nobody in default when the projection starts")
 
@@ -121,14 +122,24 @@ def after_orders(after_waivable, cancellable_paid, order_draw):
     return after_waivable - (cancellable_paid - order_draw)
 
 
-def growth_paid(total_fleet_growth_capex, after_orders):
+def maintenance_paid(maintenance_due, after_orders):
+    """Maintenance capex paid [USD m]. Paid to keep the fleets as they are."""
+    return min(maintenance_due, after_orders)
+
+
+def after_maintenance(after_orders, maintenance_paid):
+    """Spare cash after maintenance capex [USD m]."""
+    return after_orders - maintenance_paid
+
+
+def growth_paid(total_fleet_growth_capex, after_maintenance):
     """Growth capex paid [USD m]. Paid for new machines of the fleets."""
-    return min(total_fleet_growth_capex, after_orders)
+    return min(total_fleet_growth_capex, after_maintenance)
 
 
-def after_growth(after_orders, growth_paid):
+def after_growth(after_maintenance, growth_paid):
     """Spare cash after growth capex [USD m]."""
-    return after_orders - growth_paid
+    return after_maintenance - growth_paid
 
 
 def secured_paid(total_debt_secured_due, after_growth):
@@ -159,9 +170,9 @@ def revolver_repaid(total_debt_repayable, after_pipeline):
     return min(total_debt_repayable, after_pipeline)
 
 
-def optional_paid(rescue_paid, cancellable_paid, growth_paid, pipeline_paid):
+def optional_paid(rescue_paid, cancellable_paid, maintenance_paid, growth_paid, pipeline_paid):
     """Optional capex paid [USD m]. Capital expenditure paid that might have waited."""
-    return rescue_paid + cancellable_paid + growth_paid + pipeline_paid
+    return rescue_paid + cancellable_paid + maintenance_paid + growth_paid + pipeline_paid
 
 
 def explained_cash(after_machines, waivable_service_paid, optional_paid, order_draw, secured_paid, revolver_repaid):

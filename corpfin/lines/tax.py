@@ -25,9 +25,16 @@ def mining_depreciation_charge(mining_ppe_prior, mining_depreciation):
     return min(mining_ppe_prior, mining_depreciation / STEPS_PER_QUARTER)
 
 
-def mining_ppe_added(growth_paid, cancellable_paid, total_purchase_bought, total_fleet_bound_due, committed_share):
-    """Mining capex [USD m]. Machines of the fleets' growth and on order, land and sites bought, as far as paid."""
-    return growth_paid + cancellable_paid + (total_purchase_bought + total_fleet_bound_due) * committed_share
+def mining_ppe_added(
+    growth_paid, maintenance_paid, cancellable_paid, total_purchase_bought, total_fleet_bound_due, committed_share
+):
+    """Mining capex [USD m]. Machines new, replaced and on order, land and sites bought, as far as paid."""
+    return (
+        growth_paid
+        + maintenance_paid
+        + cancellable_paid
+        + (total_purchase_bought + total_fleet_bound_due) * committed_share
+    )
 
 
 def deposits_written_off(total_fleet_deposit_lost, mining_ppe_prior, mining_depreciation_charge):

@@ -192,6 +192,11 @@ def committed_due(total_hpc_committed_call, total_purchase_bought, total_fleet_b
     return total_hpc_committed_call + total_purchase_bought + total_fleet_bound_due
 
 
+def maintenance_due(maintenance_capex, defaulted_prior):
+    """Maintenance capex due [USD m]. It waits for spare cash; machines not replaced do not run."""
+    return maintenance_capex / STEPS_PER_QUARTER * (1 - defaulted_prior)
+
+
 def bills(operations_due, total_debt_interest, total_debt_principal_due, margin_due, committed_due):
     """Bills due [USD m]. Everything that must be paid this month."""
     return operations_due + total_debt_interest + total_debt_principal_due + margin_due + committed_due

@@ -149,7 +149,7 @@ def test_changed_figures_reach_draws_and_projects() -> None:
 def test_base_is_the_simulation(result: Sensitivity) -> None:
     simulation = cf.simulate("CLSK", paths=PATHS, seed=SEED, months=MONTHS)
     assert result.base["survival_36"] == float(simulation.outcomes["CLSK"].alive(36).mean())
-    assert result.base["cash"] == float(np.median(simulation.outcomes["CLSK"].sample["cash"]))
+    assert result.base["cash"] == float(np.median(simulation.outcomes["CLSK"].sample["cash"].astype(float)))
 
 
 def test_a_row_is_the_run_of_the_changed_company(result: Sensitivity) -> None:
