@@ -51,12 +51,12 @@ FAULTS = {
         'DIGR."2027-03-31".hashrate.unit = "BTC": is not the unit of this figure; allowed EH/s',
     ),
     "thousands": (
-        "value = 3000.0",
-        "value = 3000000.0",
-        'DIGR."2026-06-30".debt_principal.value = 3000000: is too high; allowed at most 500,000',
+        "value = 2604.17",
+        "value = 2604.170.0",
+        'DIGR."2026-06-30".debt_principal.value = 2604.170: is too high; allowed at most 500,000',
     ),
     "negative": (
-        "value = 3000.0",
+        "value = 2604.17",
         "value = -3.0",
         'DIGR."2026-06-30".debt_principal.value = -3: cannot be negative; allowed 0 or more',
     ),
