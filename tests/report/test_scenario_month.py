@@ -22,7 +22,6 @@ SHOCKS = {
     "capex-40": [("overrun", "multiply", 1.4, "")],
     "btc-half": [("btc_price", "multiply", 0.5, "")],
     "later": [("power_index", "multiply", 1.5, 'from_month = "2027-02"\n')],
-    "beyond": [("power_index", "multiply", 1.5, 'from_month = "2040-01"\n')],
     "price-in-history": [("fleet.power_price", "multiply", 2.0, 'from_month = "2026-05"\n')],
 }
 
@@ -113,7 +112,6 @@ def test_figures_are_those_of_their_months(scenario: Written) -> None:
         ("base", "2026-07"),
         ("power-50", "2026-07"),
         ("later", "2027-02"),
-        ("beyond", "2026-07"),
         ("price-in-history", "2026-07"),
     ],
 )
@@ -129,7 +127,7 @@ def test_the_first_month_touched(scenario: Written, name: str, month: str) -> No
 
 
 def test_one_month_where_the_run_ends_with_history(scenario: Written) -> None:
-    answer = answered("DIGR", scenario("power-50"), months=3)
+    answer = answered("DIGR", scenario("base"), months=3)
     assert [block.name for block in answer["break_even"].blocks] == []
     assert len(cells(page(answer), "Power")) == 1
 
