@@ -19,8 +19,8 @@ import numpy as np
 from corpfin.inputs.documents import Company
 from corpfin.inputs.known import months_of
 from corpfin.inputs.rows import Row
-from corpfin.lines.constants import DUST, DUST_BTC, DUST_MW, STEPS_PER_QUARTER, USD_PER_MILLION
-from corpfin.runs.declared import company_inputs
+from corpfin.lines.constants import DUST, DUST_BTC, DUST_HASHRATE, DUST_MW, STEPS_PER_QUARTER, USD_PER_MILLION
+from corpfin.runs.declared import JOINS, company_inputs
 from corpfin.runs.months import shifted
 from corpfin.runs.projection import Projection
 
@@ -45,6 +45,8 @@ WITH_DATE = {
     "put_date": (),
     "second_put_date": (),
     "target_date": ("target_hashrate",),
+    "instalments_start": (),
+    "draw_end": ("undrawn",),
     "receipt_date": ("receipt_amount",),
     "second_receipt_date": ("second_receipt_amount",),
     "loan_issue_date": ("loan_issue_cost", "loan_distribution", "loan_repays_parent"),
@@ -97,11 +99,11 @@ class End:
         """A line by month."""
         if row is None:
             return self.projection[name]
-        return np.asarray(self.projection[row.table, name][self.place(row)])
+        return np.asarray(self.projection[_scope(row), name][self.place(row)])
 
     def place(self, row: Row) -> int:
         """The place of a block among the instances of its kind."""
-        return self.projection.values.data.instances[row.table].index(str(row.id))
+        return self.projection.values.data.instances[_scope(row)].index(str(row.id))
 
     def past(self, day: Any) -> bool:
         """Whether a day has passed."""
@@ -120,6 +122,11 @@ class End:
             for item in company_inputs()
             if item.opening
         }
+
+
+def _scope(row: Row) -> str:
+    """The block of the model that a block of the file is an instance of."""
+    return JOINS[row.table].block if row.table in JOINS else row.table
 
 
 def rolled(projection: Projection, as_of: date) -> Rolled:
@@ -201,11 +208,36 @@ def _reported(end: End, company: Company, row: Row, block: Block) -> str:
 
 
 def _fleet(end: End, company: Company, row: Row, block: Block) -> str:
-    """Machines paid for last month arrive; those whose megawatts went to HPC have left, from the guided rate too."""
-    _put(block, company, row, "hashrate", end("hashrate", row) + end("machines_ordered", row) * end("growth_share"))
+    """Machines paid for last month and those of its orders arrive; those whose megawatts went to HPC have left."""
+    own = end("hashrate", row) + end("machines_ordered", row) * end("growth_share")
     efficiency, target = company.value("fleet", "efficiency", row.id), row.number("target_hashrate")
+    orders = [other for other in company.rows if other.table == "order" and other.get("fleet") == row.id]
+    came = [(end("hashrate", order), order.number("order_efficiency") or 0.0) for order in orders]
+    arrived = sum(rate for rate, _ in came)
+    _put(block, company, row, "hashrate", own + arrived)
+    if arrived > DUST_HASHRATE and isinstance(efficiency, float):
+        load = own * efficiency + sum(rate * per_hash for rate, per_hash in came)
+        _put(block, company, row, "efficiency", load / (own + arrived))
     if target is not None and isinstance(efficiency, float):
         _put(block, company, row, "target_hashrate", target - end("handed_over", row) / efficiency)
+    return ""
+
+
+def _order(end: End, company: Company, row: Row, block: Block) -> str:
+    """What has still to come and to be paid; instalments paid for machines still to come are deposit."""
+    ordered, price, deposit = (row.number(name) or 0.0 for name in ("order_hashrate", "order_price", "deposit"))
+    left = ordered - end("order_delivered", row)
+    if end("order_cancelled", row):
+        return "cancelled"
+    if left <= DUST_HASHRATE:
+        return "delivered"
+    paid = end("instalment_share", row)
+    _put(block, company, row, "order_hashrate", left)
+    _put(block, company, row, "order_price", price * (1 - paid))
+    _put(block, company, row, "deposit", deposit * left / ordered + price * max(0.0, paid - (1 - left / ordered)))
+    for name in ("first_payment", "last_payment", "first_delivery", "last_delivery"):
+        if end.past(block.get(name)):
+            block[name] = end.month(end.months + 1)
     return ""
 
 
@@ -219,6 +251,7 @@ def _debt(end: End, company: Company, row: Row, block: Block) -> str:
         became = {
             "ran out": float(DUST),
             "converted": end.path("converted", row).sum(),
+            "taken over with its machines": end.path("settled_with_machines", row).sum(),
             "settled from its collateral": end.path("liquidation_proceeds", row).sum(),
             "repaid": end.path("repaid", row).sum(),
         }
@@ -226,6 +259,8 @@ def _debt(end: End, company: Company, row: Row, block: Block) -> str:
     _put(block, company, row, "principal", left)
     if row.has("collateral_btc"):
         _put(block, company, row, "collateral_btc", end("collateral", row))
+    if row.has("collateral_hashrate"):
+        _put(block, company, row, "collateral_hashrate", end("pledged_hashrate", row))
     if end("rolled", row):
         _put(block, company, row, "coupon", end("rate", row))
         block["maturity"] = end.month(end("due_month", row))
@@ -268,6 +303,7 @@ RULES: dict[str, Callable[[End, Company, Row, Block], str]] = {
     "treasury": _treasury,
     "reported": _reported,
     "fleet": _fleet,
+    "order": _order,
     "debt": _debt,
     "hpc": _project,
 }

@@ -52,8 +52,8 @@ FAULTS = {
     ),
     "thousands": (
         "value = 2604.17",
-        "value = 2604.170.0",
-        'DIGR."2026-06-30".debt_principal.value = 2604.170: is too high; allowed at most 500,000',
+        "value = 2604170.0",
+        'DIGR."2026-06-30".debt_principal.value = 2604170: is too high; allowed at most 500,000',
     ),
     "negative": (
         "value = 2604.17",
