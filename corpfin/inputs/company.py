@@ -126,7 +126,7 @@ class Balance(Table):
 
 
 class Reported(Table):
-    """[reported]: last quarter's figures, never read by the model; the projection is held against them."""
+    """[reported]: last quarter's figures, against which the projection is held; it reads only the capacity to let."""
 
     btc_mined: float | None = given(
         "BTC/quarter", "Bitcoin mined in the quarter to the balance-sheet date", model=False, ge=0
@@ -136,7 +136,9 @@ class Reported(Table):
     mining_cost: float | None = given("USD m/quarter", "Cost of mining revenue without depreciation", model=False, ge=0)
     interest_expense: float | None = given("USD m/quarter", "Interest expense before capitalisation", model=False, ge=0)
     hashrate_average: float | None = given("EH/s", "Mean operating hash rate", model=False, ge=0)
-    hpc_potential_mw: float | None = given("MW", "Uncontracted HPC capacity the company talks of", model=False, ge=0)
+    hpc_potential_mw: float | None = given(
+        "MW", "Uncontracted HPC capacity the company talks of; built only where leases are signed later", ge=0, absent=0
+    )
 
 
 class Fleet(Table):
@@ -357,7 +359,7 @@ class Hpc(Table):
 
     id: str = text("Name of the project in this file, never reused", required=True, pattern=ID)
     name: str | None = text("Site")
-    tenant: str | None = text("Tenant")
+    tenant: str | None = text("Tenant: the id of a [[tenant]] of the market file, or words")
     backstop: str | None = text("Who stands behind the tenant")
     kind: HpcKind = given("", "What is sold: space and power, or computing", required=True)
     leased_mw: float = given("MW", "Critical IT capacity under lease", required=True, ge=0)
@@ -430,9 +432,17 @@ class Hpc(Table):
         "1/year", "Yearly probability that a tenant leaves a project past the outside date", ge=0
     )
     tenant_default_hazard: float | None = given("1/year", "Yearly probability that the tenant fails", ge=0, le=1)
-    backstop_share: float | None = given(
-        "1", "Share of the rent a guarantor pays while the space of a failed tenant stands empty", ge=0, le=1, absent=0
+    lease_kept: float | None = given(
+        "1", "Share of failures in which the lease is taken over as it stands", ge=0, le=1, absent=0
     )
+    backstop_share: float | None = given(
+        "1",
+        "Share of the rent of what was let when the tenant failed to which a guarantor makes up",
+        ge=0,
+        le=1,
+        absent=0,
+    )
+    backstop_cap: float | None = given("USD m", "Most the guarantor pays in all", ge=0, absent=1e9)
     reletting_months: float | None = given("month", "Months empty after a tenant is lost", ge=0)
     reletting_rent: float | None = given(
         "1", "Rent of the next tenant over the lost one's, or over the market's for computing", ge=0, le=2
@@ -466,9 +476,27 @@ class Hpc(Table):
         ge=0,
         le=1.5,
     )
+    advance_rate: float | None = given(
+        "1",
+        "Loan over cost of construction that lenders give against the lease of a project not committed, once they do",
+        ge=0,
+        le=1,
+        absent=0,
+    )
+    gpu_advance_rate: float | None = given(
+        "1", "The same over the cost of computers", ge=0, le=1, absent=0, kind="gpu_cloud"
+    )
+    loan_fee: float | None = given("1", "Fees of such a loan over its principal", ge=0, le=0.2, absent=0)
     target_dscr: float | None = given("1", "Debt service cover the sculpted repayment aims at", ge=1, le=5)
     lockup_dscr: float | None = given("1", "Cover below which nothing is distributed", ge=0, le=5)
     reserve_months: float | None = given("month", "Months of debt service kept in the reserve account", ge=0, le=24)
+    cure_months: float | None = given(
+        "month",
+        "Months of debt service of a finished project that its owners would pay out of spare cash, in all",
+        ge=0,
+        le=120,
+        absent=0,
+    )
     cash_sweep: float | None = given("1", "Share of excess cash offered to lenders", ge=0, le=1)
 
 

@@ -209,6 +209,14 @@ class Factors(Table):
         "1", "Median of actual over guided construction cost", required=True, gt=0, model=False
     )
     overrun_sigma: float = given("1", "Spread of log cost factor", required=True, ge=0, le=3, model=False)
+    project_correlation: float | None = given(
+        "1",
+        "Correlation of slip and of cost, on a normal scale, between any two projects of a company",
+        ge=0,
+        le=1,
+        absent=0,
+        model=False,
+    )
     gpu_overrun_median: float = given(
         "1", "Median of actual over agreed cost of computers", required=True, gt=0, model=False
     )
@@ -225,16 +233,78 @@ class Finance(Table):
     refinancing_coupon: float = given(
         "1/year", "Lowest coupon of a rolled-over instrument", required=True, ge=0, le=0.5
     )
-    refinancing_term: float = given("month", "Term of a rolled-over instrument", required=True, ge=1, le=240)
+    refinancing_term: float = given(
+        "month", "Term of a rolled-over instrument, and of a loan raised against a lease", required=True, ge=1, le=240
+    )
     refinancing_leverage: float = given(
         "1", "Net corporate debt over enterprise value above which nothing is rolled over", required=True, ge=0, le=2
     )
+    payment_horizon: float | None = given(
+        "month",
+        "How far ahead cash is kept for puts and maturities before anything optional is built",
+        ge=0,
+        le=120,
+        absent=0,
+    )
+    fleet_resale: float | None = given(
+        "1", "Price of own machines in a forced sale over that of new ones, by hash rate; 0: none", ge=0, le=1, absent=0
+    )
+    site_resale: float | None = given(
+        "USD m/MW", "Price of a mining site's power in a forced sale, machines apart", ge=0, le=20, absent=0
+    )
+    prospect_conversion: float | None = given(
+        "1/year",
+        "Share of the capacity not let for which leases are signed a year; 0 in the base case",
+        ge=0,
+        le=5,
+        absent=0,
+    )
+    prospect_capex: float | None = given("USD m/MW", "Cost of building it", ge=0, le=60, absent=0)
+    prospect_noi: float | None = given(
+        "USD m/(MW*year)", "Net operating income of it in the first contract year", ge=0, le=20, absent=0
+    )
+    prospect_months: float | None = given("month", "Mean time from lease to delivery", ge=0, le=120, absent=0)
+    prospect_lent: float | None = given("1", "Share of its cost that lenders pay", ge=0, le=1, absent=0)
+    prospect_cover: float | None = given("1", "Its NOI over debt service", ge=1, le=5, absent=0)
     tax_rate: float = given("1", "Corporate income tax", required=True, ge=0, le=0.6)
     tax_loss_limit: float = given("1", "Share of taxable income that old losses may offset", required=True, ge=0, le=1)
     distress_coverage: float = given(
         "1", "Liquidity over next year's needs below which the share carries a distress discount", required=True, gt=0
     )
     hpc_depreciation_life: float = given("year", "Life of HPC buildings and plant", required=True, gt=0, le=60)
+
+
+class Rating(Table):
+    """[[rating]]: what a tenant of this credit is to its landlord."""
+
+    id: str = text("The rating", required=True, pattern=ID)
+    tenant_default_hazard: float = given(
+        "1/year", "Yearly probability that a tenant rated so fails", required=True, ge=0, le=1, model=False
+    )
+    loan_coupon: float | None = given(
+        "1/year", "Interest rate of a project's loan against a lease of such a tenant", ge=0, le=1, model=False
+    )
+
+
+class Tenant(Table):
+    """[[tenant]]: a party that rents from several projects or companies: it fails once, for all of them."""
+
+    id: str = text("Name a project gives as its tenant", required=True, pattern=ID)
+    name: str = text("Name for people", required=True, min_length=1)
+    rating: str | None = text("The id of its [[rating]]", pattern=ID)
+    tenant_default_hazard: float | None = given(
+        "1/year", "Yearly probability that it fails, in place of its rating's", ge=0, le=1, model=False
+    )
+    lease_kept: float | None = given(
+        "1", "Share of failures in which the lease is taken over as it stands", ge=0, le=1, model=False
+    )
+    loan_coupon: float | None = given(
+        "1/year",
+        "Interest rate of a project's loan against its lease, in place of its rating's",
+        ge=0,
+        le=1,
+        model=False,
+    )
 
 
 class MarketTables(Table):
@@ -246,6 +316,8 @@ class MarketTables(Table):
     price: Price = text("Bitcoin price", required=True)
     factors: Factors = text("Other factors", required=True)
     finance: Finance = text("Rates and rules", required=True)
+    rating: list[Rating] = blocks("Ratings of tenants")
+    tenant: list[Tenant] = blocks("Tenants known by name, wherever they rent")
 
 
 class ScenarioHead(Table):

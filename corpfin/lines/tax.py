@@ -26,13 +26,24 @@ def mining_depreciation_charge(mining_ppe_prior, mining_depreciation):
 
 
 def mining_ppe_added(
-    growth_paid, maintenance_paid, cancellable_paid, total_purchase_bought, total_fleet_bound_due, committed_share
+    growth_paid,
+    maintenance_paid,
+    cancellable_paid,
+    prospect_paid,
+    total_purchase_bought,
+    total_fleet_bound_due,
+    committed_share,
 ):
-    """Mining capex [USD m]. Machines new, replaced and on order, land and sites bought, as far as paid."""
+    """Mining capex [USD m].
+
+    Machines new, replaced and on order, land and sites bought, as far as paid; and what is paid into buildings let
+    later.
+    """
     return (
         growth_paid
         + maintenance_paid
         + cancellable_paid
+        + prospect_paid
         + (total_purchase_bought + total_fleet_bound_due) * committed_share
     )
 
@@ -54,28 +65,59 @@ def machines_written_off(
     )
 
 
+def fleet_book_sold(
+    mining_ppe_prior, mining_depreciation_charge, deposits_written_off, machines_written_off, fleet_sale_share
+):
+    """Book value of fleets sold [USD m]. Mining plant sold in need, pro rata."""
+    return (
+        mining_ppe_prior - mining_depreciation_charge - deposits_written_off - machines_written_off
+    ) * fleet_sale_share
+
+
 def mining_ppe(
-    mining_ppe_prior, mining_depreciation_charge, deposits_written_off, machines_written_off, mining_ppe_added
+    mining_ppe_prior,
+    mining_depreciation_charge,
+    deposits_written_off,
+    machines_written_off,
+    fleet_book_sold,
+    mining_ppe_added,
 ):
     """Mining PP&E [USD m]. Net book value of mining plant, deposits on machines and corporate assets."""
     return (
-        mining_ppe_prior - mining_depreciation_charge - deposits_written_off - machines_written_off + mining_ppe_added
+        mining_ppe_prior
+        - mining_depreciation_charge
+        - deposits_written_off
+        - machines_written_off
+        - fleet_book_sold
+        + mining_ppe_added
     )
 
 
-def machine_loss(deposits_written_off, machines_written_off, total_debt_settled_with_machines):
-    """Loss on machines [USD m]. Deposits lost and machines taken by lenders, less the loans that end with them."""
-    return deposits_written_off + machines_written_off - total_debt_settled_with_machines
+def machine_loss(
+    deposits_written_off, machines_written_off, total_debt_settled_with_machines, fleet_book_sold, fleet_sale
+):
+    """Loss on machines [USD m].
+
+    Deposits lost and machines taken by lenders, less the loans that end with them; fleets sold below book.
+    """
+    return deposits_written_off + machines_written_off - total_debt_settled_with_machines + fleet_book_sold - fleet_sale
 
 
 def ebitda(
-    mined_value, total_fleet_credits, services_income, total_hpc_noi, total_hpc_site_cost_unpaid, operating_cost
+    mined_value,
+    total_fleet_credits,
+    services_income,
+    prospect_distribution,
+    total_hpc_noi,
+    total_hpc_site_cost_unpaid,
+    operating_cost,
 ):
     """EBITDA [USD m]. Earnings before interest, tax, depreciation, pay in shares and marks on bitcoin."""
     return (
         mined_value
         + total_fleet_credits
         + services_income
+        + prospect_distribution
         + total_hpc_noi
         + total_hpc_site_cost_unpaid
         - operating_cost

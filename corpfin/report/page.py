@@ -221,10 +221,16 @@ def _capacity(found: Block) -> list[str]:
     if len(projects) > 1:
         by_end = [money(found.block("delivered_mw")[year]) for year in years]
         rows.append(["all", money(found["leased_mw"]), money(found["delivered_mw_now"]), *by_end, ""])
+    assumed = [
+        f"{project.name} {project['slip']:.1f} months after guidance at {project['overrun']:.2f} of its cost"
+        for project in projects
+        if any(figure.name == "slip" for figure in project.figures)
+    ]
     left = [month.figure("capex_left") for month in months_of(found)]
     return [
         "AI AND HPC CAPACITY: leased, delivered now and at each year's end on the central path",
         *columns(rows),
+        *(wrapped(f"Assumed, the mean of what may come: {'; '.join(assumed)}", "  ", "    ") if assumed else []),
         _pair("", (str(figure.month) for figure in left)),
         _pair(left[0].label, (money(figure.value) for figure in left), "the month's included; whole projects"),
     ]
