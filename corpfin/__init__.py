@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from corpfin.studies.lifeline import Lifeline, lifeline
     from corpfin.studies.rare import Rare, rare
     from corpfin.studies.reverse import ReverseStress, reverse_stress
+    from corpfin.studies.sector import SectorStudy, sector
     from corpfin.studies.sensitivity import Sensitivity, sensitivity
     from corpfin.studies.stress import Stress, stress
     from corpfin.studies.watch import WatchList, watch
@@ -49,6 +50,7 @@ __all__ = [
     "Rare",
     "ReverseStress",
     "Scenario",
+    "SectorStudy",
     "Sensitivity",
     "Simulation",
     "Stress",
@@ -69,6 +71,7 @@ __all__ = [
     "read_workbook",
     "reverse_stress",
     "save_plots",
+    "sector",
     "sensitivity",
     "simulate",
     "stress",

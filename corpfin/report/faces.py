@@ -21,6 +21,7 @@ FACES = {
     "ReverseStress": "reverse",
     "Rare": "rare",
     "Backtest": "backtest",
+    "SectorStudy": "sector",
 }
 """Type of a result to the module of this room that renders it, loaded when asked for."""
 

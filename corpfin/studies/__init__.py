@@ -7,6 +7,7 @@ from corpfin.studies.failed import FailedPaths, failed_paths
 from corpfin.studies.lifeline import Lifeline, lifeline
 from corpfin.studies.rare import Rare, rare
 from corpfin.studies.reverse import ReverseStress, reverse_stress
+from corpfin.studies.sector import SectorStudy, sector
 from corpfin.studies.sensitivity import Sensitivity, sensitivity
 from corpfin.studies.stress import Stress, stress
 from corpfin.studies.watch import WatchList, watch
@@ -20,6 +21,7 @@ __all__ = [
     "Lifeline",
     "Rare",
     "ReverseStress",
+    "SectorStudy",
     "Sensitivity",
     "Stress",
     "WatchList",
@@ -31,6 +33,7 @@ __all__ = [
     "lifeline",
     "rare",
     "reverse_stress",
+    "sector",
     "sensitivity",
     "stress",
     "watch",
