@@ -29,7 +29,7 @@ from corpfin.cli.options import (
     Workers,
     World,
 )
-from corpfin.common.defaults import BACKTEST_MONTHS, DIFFERENCE_PATHS, MONTHS, PATHS
+from corpfin.common.defaults import BACKTEST_MONTHS, DIFFERENCE_PATHS, MONTHS, PATHS, Strength
 from corpfin.inputs.known import Known
 
 if TYPE_CHECKING:
@@ -174,6 +174,35 @@ def watch(
 
     ask = partial(study, scenario=scenario, paths=paths, seed=seed)
     _answer(asked, told, ask, lambda: [each.name for each in columns(MONTHS)])
+
+
+def sector(
+    names: Names = None,
+    scenario: ScenarioName = "base",
+    without: Annotated[
+        list[str] | None, typer.Option("--without", metavar="TICKER", help="A company left out; may be repeated.")
+    ] = None,
+    impact: Annotated[Strength, typer.Option("--impact", help="How far what is sold moves the price.")] = "base",
+    paths: Paths = DIFFERENCE_PATHS,
+    seed: Seed = 1,
+    months: Months = MONTHS,
+    *,
+    workers: Workers,
+    told: Told,
+) -> None:
+    """All companies together: the circle of sales and defaults, the funding gap, the network's safety."""
+    from corpfin.studies import sector as study
+    from corpfin.studies.sector import columns
+
+    ask = partial(
+        study, names or None, scenario, without=without or (), impact=impact, paths=paths, seed=seed, months=months
+    )
+    _show(
+        told,
+        lambda **work: ask(**told.world.of_several(), **work),
+        lambda: [each.name for each in columns(months)],
+        workers,
+    )
 
 
 def backtest(
