@@ -23,6 +23,7 @@ def check_debt(
     total_debt_cost_of_issue,
     total_debt_settled_in_shares,
     total_debt_liquidation_proceeds,
+    retirement_gain,
 ):
     """Debt roll-forward [USD m]. Corporate debt moves by cash raised and repaid, conversion and liquidation."""
     return (
@@ -32,6 +33,7 @@ def check_debt(
         - total_debt_cost_of_issue
         + total_debt_settled_in_shares
         + total_debt_liquidation_proceeds
+        + retirement_gain
     )
 
 

@@ -63,12 +63,22 @@ def pledged(pledged_at_issue, pledge_share):
     return pledged_at_issue * pledge_share
 
 
-def balance_before_call(balance_prior, funded, drawn, repaid, seized, settled_in_shares, repaid_on_call, returned):
+def bought_back(below_par_face, total_debt_below_par_cost, buyback_paid):
+    """Principal bought back [USD m]. Below par, all notes that can be had so alike."""
+    return below_par_face * buyback_paid / total_debt_below_par_cost if total_debt_below_par_cost > DUST else 0
+
+
+def balance_before_call(
+    balance_prior, funded, drawn, repaid, seized, settled_in_shares, repaid_on_call, returned, bought_back
+):
     """Balance before liquidation [USD m].
 
     Outstanding before a lender whose margin call was not met sells collateral.
     """
-    return max(0, balance_prior + funded + drawn - repaid - seized - settled_in_shares - repaid_on_call - returned)
+    return max(
+        0,
+        balance_prior + funded + drawn - repaid - seized - settled_in_shares - repaid_on_call - returned - bought_back,
+    )
 
 
 def collateral_before_call(collateral_prior, pledged, topped_up, released, seized_btc):

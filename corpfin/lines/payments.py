@@ -12,6 +12,7 @@ from corpfin.lines.constants import (
     BILL_MATURITY,
     BILL_OPERATIONS,
     DUST,
+    STEPS_PER_QUARTER,
 )
 
 SECTIONS = {
@@ -91,14 +92,29 @@ def after_rescue(spare_cash, rescue_paid):
     return spare_cash - rescue_paid
 
 
-def growth_paid(total_fleet_growth_capex, after_rescue):
+def maintenance_call(mining_depreciation, maintenance_share):
+    """Maintenance capex called for [USD m]. What keeps sites and machines as they are; it may wait."""
+    return mining_depreciation / STEPS_PER_QUARTER * maintenance_share
+
+
+def maintenance_paid(maintenance_call, after_rescue):
+    """Maintenance capex paid [USD m]."""
+    return min(maintenance_call, after_rescue)
+
+
+def after_maintenance(after_rescue, maintenance_paid):
+    """Spare cash after maintenance capex [USD m]."""
+    return after_rescue - maintenance_paid
+
+
+def growth_paid(total_fleet_growth_capex, after_maintenance):
     """Growth capex paid [USD m]. Paid for new machines of the fleets."""
-    return min(total_fleet_growth_capex, after_rescue)
+    return min(total_fleet_growth_capex, after_maintenance)
 
 
-def after_growth(after_rescue, growth_paid):
+def after_growth(after_maintenance, growth_paid):
     """Spare cash after growth capex [USD m]."""
-    return after_rescue - growth_paid
+    return after_maintenance - growth_paid
 
 
 def secured_paid(total_debt_secured_due, after_growth):
@@ -129,9 +145,28 @@ def revolver_repaid(total_debt_repayable, after_pipeline):
     return min(total_debt_repayable, after_pipeline)
 
 
-def optional_paid(rescue_paid, growth_paid, pipeline_paid):
+def after_revolver(after_pipeline, revolver_repaid):
+    """Spare cash after revolvers [USD m]."""
+    return after_pipeline - revolver_repaid
+
+
+def growth_room(after_revolver, free_btc_value_prior, next_year_needs_prior):
+    """Spare cash beyond next year's needs [USD m]. Free bitcoin meets them first; as of last month end."""
+    return max(0, min(after_revolver, after_revolver + free_btc_value_prior - next_year_needs_prior))
+
+
+def discretionary_paid(growth_rate, market_cap_prior, growth_room, defaulted_prior):
+    """Discretionary capex paid [USD m].
+
+    Power, land and machines bought without a contract, by appetite, from what next year's needs leave; they earn
+    nothing in the model.
+    """
+    return 0 if defaulted_prior else min(growth_rate * market_cap_prior, growth_room)
+
+
+def optional_paid(rescue_paid, maintenance_paid, growth_paid, pipeline_paid, discretionary_paid):
     """Optional capex paid [USD m]. Capital expenditure paid that might have waited."""
-    return rescue_paid + growth_paid + pipeline_paid
+    return rescue_paid + maintenance_paid + growth_paid + pipeline_paid + discretionary_paid
 
 
 def explained_cash(after_committed, optional_paid, secured_paid, revolver_repaid):

@@ -40,6 +40,7 @@ def net_income(
     interest_expense,
     group_interest_income,
     issue_expense,
+    retirement_gain,
     project_loss,
     tax,
 ):
@@ -48,6 +49,7 @@ def net_income(
         ebitda
         + fair_value_change
         + group_interest_income
+        + retirement_gain
         - compensation_expense
         - depreciation
         - interest_expense
@@ -82,9 +84,9 @@ def operating_cash_flow(
     )
 
 
-def investing_cash_flow(btc_sale, total_hpc_capex_paid, mining_ppe_added):
-    """Investing cash flow [USD m]. Bitcoin sold for funding in; construction, computers, machines, land out."""
-    return btc_sale - total_hpc_capex_paid - mining_ppe_added
+def investing_cash_flow(btc_sale, buyback_paid, total_hpc_capex_paid, mining_ppe_added):
+    """Investing cash flow [USD m]. Bitcoin sold for funding and buy-backs in; construction, machines, land out."""
+    return btc_sale + buyback_paid - total_hpc_capex_paid - mining_ppe_added
 
 
 def debt_cash_flow(
@@ -95,6 +97,7 @@ def debt_cash_flow(
     secured_paid,
     margin_paid,
     revolver_repaid,
+    buyback_paid,
 ):
     """Net corporate borrowing [USD m]. Corporate debt raised less repaid in cash."""
     return (
@@ -105,6 +108,7 @@ def debt_cash_flow(
         - secured_paid
         - margin_paid
         - revolver_repaid
+        - buyback_paid
     )
 
 
@@ -113,9 +117,9 @@ def loan_cash_flow(total_hpc_loan_issued, total_hpc_loan_cost, total_hpc_loan_re
     return total_hpc_loan_issued - total_hpc_loan_cost - total_hpc_loan_repaid
 
 
-def share_cash_flow(atm_proceeds, total_offering_cash_raised, total_warrant_strike_proceeds):
+def share_cash_flow(atm_proceeds, follow_on_sale, total_offering_cash_raised, total_warrant_strike_proceeds):
     """Proceeds of shares sold [USD m]. Shares sold for cash."""
-    return atm_proceeds + total_offering_cash_raised + total_warrant_strike_proceeds
+    return atm_proceeds + follow_on_sale + total_offering_cash_raised + total_warrant_strike_proceeds
 
 
 def minority_cash_flow(total_hpc_minority_paid_in, total_hpc_minority_distribution):

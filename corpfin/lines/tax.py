@@ -25,9 +25,9 @@ def mining_depreciation_charge(mining_ppe_prior, mining_depreciation):
     return min(mining_ppe_prior, mining_depreciation / STEPS_PER_QUARTER)
 
 
-def mining_ppe_added(growth_paid, total_purchase_bought, committed_share):
-    """Mining capex [USD m]. Machines of the fleets' growth, and land, sites and machines bought, as far as paid."""
-    return growth_paid + total_purchase_bought * committed_share
+def mining_ppe_added(maintenance_paid, growth_paid, discretionary_paid, total_purchase_bought, committed_share):
+    """Mining capex [USD m]. Maintenance, growth of the fleets, and land, sites and machines bought, as far as paid."""
+    return maintenance_paid + growth_paid + discretionary_paid + total_purchase_bought * committed_share
 
 
 def mining_ppe(mining_ppe_prior, mining_depreciation_charge, mining_ppe_added):
@@ -69,6 +69,11 @@ def issue_expense(total_debt_cost_of_issue, total_hpc_loan_cost):
     return total_debt_cost_of_issue + total_hpc_loan_cost
 
 
+def retirement_gain(total_debt_bought_back, buyback_paid):
+    """Gain on debt retired [USD m]. Notes bought back below par; taxable like other income."""
+    return total_debt_bought_back - buyback_paid
+
+
 def realised_gain(btc_sale_proceeds, tax_cost_sold):
     """Realised gain on bitcoin [USD m]. Taxable gain on bitcoin sold."""
     return btc_sale_proceeds - tax_cost_sold
@@ -82,6 +87,7 @@ def taxable_income(
     interest_expense,
     group_interest_income,
     issue_expense,
+    retirement_gain,
     total_hpc_minority_income,
 ):
     """Taxable income [USD m]. Marks on bitcoin count only when sold, other owners' share of projects is theirs."""
@@ -89,6 +95,7 @@ def taxable_income(
         ebitda
         + realised_gain
         + group_interest_income
+        + retirement_gain
         - compensation_expense
         - depreciation
         - interest_expense

@@ -3,24 +3,32 @@
 What is missing is raised in ``funding``; who is paid is found in ``payments``.
 """
 
+from corpfin.engine import Constant, exp
 from corpfin.lines.constants import (
     DAYS_PER_YEAR,
     DUST_BTC,
+    FIVE_MONTHS,
+    FOUR_MONTHS,
+    FUNDING_LEAD,
     STEP,
     STEPS_PER_QUARTER,
+    THREE_MONTHS,
+    TWO_MONTHS,
     USD_PER_MILLION,
 )
 
 SECTIONS = {
     "btc_sold_production": "What comes in",
-    "sga": "What is owed",
+    "overhead_cut": "What is owed",
     "gap_1": "What is raised ahead",
 }
 
+opening_overhead_cut = Constant(0.0, "1", "The overhead of the file is what is paid when the projection starts")
 
-def btc_sold_production(production_sold, total_fleet_btc_mined, btc_sale_cap, known_btc_sold):
+
+def btc_sold_production(production_share, total_fleet_btc_mined, btc_sale_cap, known_btc_sold):
     """Production sold [BTC]. Bitcoin sold as it is mined, by policy, within what the market takes."""
-    return 0 if known_btc_sold >= 0 else min(btc_sale_cap, production_sold * total_fleet_btc_mined)
+    return 0 if known_btc_sold >= 0 else min(btc_sale_cap, production_share * total_fleet_btc_mined)
 
 
 def btc_sold_as_known(known_btc_sold, btc_prior, total_fleet_btc_mined, total_debt_collateral_prior):
@@ -68,9 +76,26 @@ def btc_sold_above_target(
     )
 
 
-def btc_sold_by_policy(btc_sold_production, btc_sold_above_target, btc_sold_as_known):
-    """Bitcoin sold by policy [BTC]. Sold whatever the cash position, or known to be sold."""
-    return btc_sold_production + btc_sold_above_target + btc_sold_as_known
+def btc_sold_from_holdings(
+    holdings_share, unpledged_btc, btc_sold_above_target, btc_sold_production, btc_sale_cap, known_btc_sold
+):
+    """Bitcoin sold from holdings [BTC]. A share of what is free, by choice, within what the market takes."""
+    return (
+        0
+        if known_btc_sold >= 0
+        else max(
+            0,
+            min(
+                min(1, holdings_share) * (unpledged_btc - btc_sold_above_target),
+                btc_sale_cap - btc_sold_production - btc_sold_above_target,
+            ),
+        )
+    )
+
+
+def btc_sold_by_policy(btc_sold_production, btc_sold_above_target, btc_sold_from_holdings, btc_sold_as_known):
+    """Bitcoin sold by choice [BTC]. By policy, whatever the cash position, or known to be sold."""
+    return btc_sold_production + btc_sold_above_target + btc_sold_from_holdings + btc_sold_as_known
 
 
 def policy_proceeds(btc_sold_by_policy, btc_price):
@@ -93,9 +118,9 @@ def operating_receipts(policy_proceeds, total_fleet_credits, services_income, in
     return policy_proceeds + total_fleet_credits + services_income + interest_income
 
 
-def free_btc(unpledged_btc, btc_sold_above_target):
+def free_btc(unpledged_btc, btc_sold_above_target, btc_sold_from_holdings):
     """Free bitcoin [BTC]. At hand: neither pledged, nor lent out, nor already sold."""
-    return unpledged_btc - btc_sold_above_target
+    return unpledged_btc - btc_sold_above_target - btc_sold_from_holdings
 
 
 def pledge_share(free_btc, total_debt_pledged_at_issue):
@@ -149,9 +174,16 @@ def available(cash_prior, operating_receipts, total_hpc_parent_distribution, fin
     return cash_prior + operating_receipts + total_hpc_parent_distribution + financing_receipts + relief
 
 
-def sga(cash_sga):
+def overhead_cut(overhead_cut_prior, deepest_cut, cut_speed, coverage_prior, distress_coverage):
+    """Overhead cut [1]. As liquidity falls short of next year's needs; it takes months to come and to go."""
+    return overhead_cut_prior + cut_speed * (
+        deepest_cut * max(0, 1 - max(0, coverage_prior) / distress_coverage) - overhead_cut_prior
+    )
+
+
+def sga(cash_sga, overhead_spread, overhead_shock, overhead_cut):
     """Cash SG&A [USD m]. Selling, general and administrative cost paid in cash."""
-    return cash_sga / STEPS_PER_QUARTER
+    return cash_sga / STEPS_PER_QUARTER * exp(overhead_spread * overhead_shock) * (1 - overhead_cut)
 
 
 def other_cost(other_operating_cost):
@@ -197,9 +229,9 @@ def bills(operations_due, total_debt_interest, total_debt_principal_due, margin_
     return operations_due + total_debt_interest + total_debt_principal_due + margin_due + committed_due
 
 
-def minimum_cash(minimum_cash_months, operating_cost, total_debt_interest):
+def minimum_cash(months_kept, operating_cost, total_debt_interest):
     """Minimum cash [USD m]. Cash the treasurer keeps: months of running cost and interest."""
-    return minimum_cash_months * (operating_cost + total_debt_interest) / STEP
+    return months_kept * (operating_cost + total_debt_interest) / STEP
 
 
 def gap_1(
@@ -280,13 +312,23 @@ def gap_6(
     )
 
 
-def asked_soon(gap_1, gap_2, gap_3, gap_4, gap_5, gap_6):
+def asked_soon(lead, gap_1, gap_2, gap_3, gap_4, gap_5, gap_6):
     """Payments ahead [USD m].
 
-    Raised ahead: the widest gap of the coming months. Principal not rolled over, calls and purchases count as they fall
-    due; money that is signed counts from the month in which it arrives, and none that comes after the need.
+    Raised ahead: the widest gap of the months within the lead. Principal not rolled over, calls and purchases count as
+    they fall due; money that is signed counts from the month in which it arrives, and none that comes after the need.
     """
-    return max(0, max(max(max(gap_1, gap_2), max(gap_3, gap_4)), max(gap_5, gap_6)))
+    return max(
+        0,
+        max(
+            max(gap_1, gap_2 if lead >= TWO_MONTHS else 0, gap_3 if lead >= THREE_MONTHS else 0),
+            max(
+                gap_4 if lead >= FOUR_MONTHS else 0,
+                gap_5 if lead >= FIVE_MONTHS else 0,
+                gap_6 if lead >= FUNDING_LEAD else 0,
+            ),
+        ),
+    )
 
 
 def target_cash(minimum_cash, asked_soon):

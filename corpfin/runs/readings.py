@@ -16,6 +16,8 @@ OUTCOMES = (
     "cash",
     "btc",
     "btc_sold_total",
+    "btc_sold_forced_total",
+    "btc_sold_for_buyback_total",
     "total_hpc_delivered_mw",
     "projects_lost",
 )
@@ -36,6 +38,9 @@ FLOWS = (
     "total_hpc_revenue",
     "total_fleet_btc_mined",
     "btc_sold",
+    "btc_sold_by_policy",
+    "btc_sold_forced",
+    "btc_sold_for_buyback",
     "ebitda",
     "fair_value_change",
     "depreciation",
