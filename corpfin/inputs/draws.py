@@ -75,6 +75,7 @@ DRAWS = (
     Draw("equity_stance", "1", "Readiness to sell shares, in standard deviations", "company"),
     Draw("growth_stance", "1", "Appetite for growth, in standard deviations", "company"),
     Draw("equity_shock", "1", "Chance of the equity window, in standard deviations: far below 0 it shuts", "company"),
+    Draw("notes_shock", "1", "Chance of a note issue, in standard deviations: far below 0 there is one", "company"),
     Draw("output_shock", "1", "Shock to uptime, in standard deviations", "company"),
     Draw("overhead_shock", "1", "Shock to log overhead, in standard deviations", "company"),
     Draw("relief", "USD m", "Bills paid for the company in a study of drivers, else 0", "company"),

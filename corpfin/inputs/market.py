@@ -258,6 +258,34 @@ class Finance(Table):
     mix_spread: float | None = given(
         "1", "Spread of the share of a need that the second source meets", ge=0, le=3, absent=0
     )
+    notes_of_value: float | None = given(
+        "1/year", "New convertible notes a year over market value, at most; none where 0", ge=0, le=2, absent=0
+    )
+    notes_chance: float | None = given(
+        "1", "Monthly probability that an issuer of usual appetite sells them without a need", ge=0, le=1, absent=0
+    )
+    notes_coupon_strong: float | None = given(
+        "1/year", "Their coupon for a company without net debt", ge=0, le=0.5, absent=0
+    )
+    notes_coupon_weak: float | None = given(
+        "1/year", "Their coupon at the highest leverage allowed", ge=0, le=0.5, absent=0
+    )
+    notes_premium_strong: float | None = given("1", "Their conversion premium for the one", ge=0, le=2, absent=0)
+    notes_premium_weak: float | None = given("1", "Their conversion premium for the other", ge=0, le=2, absent=0)
+    notes_cost: float | None = given("1", "Their fees and capped call over principal", ge=0, lt=1, absent=0)
+    notes_term: float | None = given(
+        "month", "Months until their holders may demand repayment", ge=1, le=240, absent=60
+    )
+    cash_cover_floor: float | None = given(
+        "1", "Cash interest cover from which lenders lend and roll over", ge=-100, le=100, absent=0
+    )
+    asset_cover_floor: float | None = given(
+        "1",
+        "Cash and bitcoin over corporate debt up to which they do so whatever is earned; no cover is asked for where 0",
+        ge=0,
+        le=100,
+        absent=0,
+    )
     buyback_price: float | None = given(
         "1", "Price of a note over par up to which it is bought back; never where 0", ge=0, le=1, absent=0
     )

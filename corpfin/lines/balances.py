@@ -112,18 +112,23 @@ def issue_pressure(
     issue_reaction,
     atm_shares,
     follow_on_shares,
+    notes_issued,
+    share_price,
     average_daily_volume,
     follow_on_days,
 ):
     """Price pressure of issues [1].
 
-    What new shares take from the price: as observed for a marketed offering, by size, and digested over the months.
+    What new shares, and convertibles at the shares they are worth, take from the price: as observed for a marketed
+    offering, by size, and digested over the months.
     """
     return min(
         HALF,
         pressure_kept * issue_pressure_prior
         + (
-            issue_reaction * (atm_shares + follow_on_shares) / (average_daily_volume * follow_on_days)
+            issue_reaction
+            * (atm_shares + follow_on_shares + notes_issued / share_price)
+            / (average_daily_volume * follow_on_days)
             if average_daily_volume > 0 and follow_on_days > 0
             else 0
         ),
@@ -156,6 +161,7 @@ def shares_granted(
     total_offering_shares_sold,
     total_warrant_exercised,
     total_debt_new_shares,
+    notes_conversion_shares,
 ):
     """Other shares issued to date [m share].
 
@@ -167,6 +173,7 @@ def shares_granted(
         + total_offering_shares_sold
         + total_warrant_exercised
         + total_debt_new_shares
+        + notes_conversion_shares
     )
 
 
@@ -177,6 +184,7 @@ def shares_issued(
     total_offering_shares_sold,
     total_warrant_exercised,
     total_debt_new_shares,
+    notes_conversion_shares,
 ):
     """Shares issued [m share]. This month."""
     return (
@@ -186,6 +194,7 @@ def shares_issued(
         + total_offering_shares_sold
         + total_warrant_exercised
         + total_debt_new_shares
+        + notes_conversion_shares
     )
 
 
@@ -204,9 +213,9 @@ def opening_diluted_shares(opening_shares, total_warrant_opening_dilutive, total
     return opening_shares + total_warrant_opening_dilutive + total_debt_opening_if_converted_shares
 
 
-def diluted_shares(shares, total_warrant_dilutive, total_debt_if_converted_shares):
+def diluted_shares(shares, total_warrant_dilutive, total_debt_if_converted_shares, notes_dilutive):
     """Diluted shares [m share]. Shares if every warrant and convertible in the money became shares."""
-    return shares + total_warrant_dilutive + total_debt_if_converted_shares
+    return shares + total_warrant_dilutive + total_debt_if_converted_shares + notes_dilutive
 
 
 def dilution(diluted_shares, opening_diluted_shares):

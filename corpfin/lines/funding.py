@@ -163,14 +163,29 @@ def atm_proceeds(atm_sale, atm_for_growth, share_sale_receipts):
     return atm_sale + atm_for_growth + share_sale_receipts
 
 
-def follow_on_sale(follow_on_capacity, left_after_third, btc_sale, btc_by_rank, atm_sale, atm_by_rank):
+def left_after_mix(left_after_third, btc_sale, btc_by_rank, atm_sale, atm_by_rank):
+    """Funding need after all ranked sources [USD m]."""
+    return max(0, left_after_third - (btc_sale - btc_by_rank) - (atm_sale - atm_by_rank))
+
+
+def notes_sale(notes_capacity, left_after_mix):
+    """Proceeds of new notes for funding [USD m]. Meet what the ranked sources could not."""
+    return min(notes_capacity, left_after_mix)
+
+
+def follow_on_sale(follow_on_capacity, left_after_mix, notes_sale):
     """Proceeds of a follow-on offering [USD m]. A marketed offering meets what no other source could."""
-    return min(follow_on_capacity, max(0, left_after_third - (btc_sale - btc_by_rank) - (atm_sale - atm_by_rank)))
+    return min(follow_on_capacity, left_after_mix - notes_sale)
 
 
-def funding(revolver_draw, btc_sale, atm_sale, atm_for_growth, follow_on_sale):
+def notes_proceeds(notes_for_growth, notes_cost, notes_sale):
+    """Proceeds of new notes [USD m]. For growth and for funding, fees and capped call paid."""
+    return notes_for_growth * (1 - notes_cost) + notes_sale
+
+
+def funding(revolver_draw, btc_sale, atm_sale, atm_for_growth, notes_proceeds, follow_on_sale):
     """Funding raised [USD m]. This month, from all sources."""
-    return revolver_draw + btc_sale + atm_sale + atm_for_growth + follow_on_sale
+    return revolver_draw + btc_sale + atm_sale + atm_for_growth + notes_proceeds + follow_on_sale
 
 
 def spendable(available, funding):

@@ -37,9 +37,9 @@ def after_operations(spendable, operations_paid):
     return spendable - operations_paid
 
 
-def interest_paid(total_debt_interest, after_operations):
+def interest_paid(interest_due, after_operations):
     """Interest paid [USD m]. On corporate debt."""
-    return min(total_debt_interest, after_operations)
+    return min(interest_due, after_operations)
 
 
 def after_interest(after_operations, interest_paid):
@@ -47,9 +47,9 @@ def after_interest(after_operations, interest_paid):
     return after_operations - interest_paid
 
 
-def principal_paid(total_debt_principal_due, after_interest):
+def principal_paid(principal_payable, after_interest):
     """Principal repaid [USD m]. Of corporate debt, what must be paid in cash."""
-    return min(total_debt_principal_due, after_interest)
+    return min(principal_payable, after_interest)
 
 
 def after_principal(after_interest, principal_paid):
@@ -187,9 +187,9 @@ def cash(explained_cash, unexplained_cash):
     return explained_cash + unexplained_cash
 
 
-def principal_share(principal_paid, total_debt_principal_due):
+def principal_share(principal_paid, principal_payable):
     """Share of principal repaid [1]. Of the principal due, all lenders alike."""
-    return principal_paid / total_debt_principal_due if total_debt_principal_due > DUST else 1
+    return principal_paid / principal_payable if principal_payable > DUST else 1
 
 
 def margin_cash_share(margin_paid, margin_due):
@@ -222,9 +222,9 @@ def pipeline_share(pipeline_paid, total_hpc_pipeline_call):
     return pipeline_paid / total_hpc_pipeline_call if total_hpc_pipeline_call > DUST else 1
 
 
-def arrears(operations_due, operations_paid, total_debt_interest, interest_paid):
+def arrears(operations_due, operations_paid, interest_due, interest_paid):
     """Arrears [USD m]. Bills and interest overdue."""
-    return max(0, operations_due - operations_paid) + max(0, total_debt_interest - interest_paid)
+    return max(0, operations_due - operations_paid) + max(0, interest_due - interest_paid)
 
 
 def unpaid(bills, operations_paid, interest_paid, principal_paid, margin_paid, committed_paid):
@@ -245,9 +245,9 @@ def default_month(default_month_prior, defaulted, month_number):
 def bill_unpaid(
     operations_due,
     operations_paid,
-    total_debt_interest,
+    interest_due,
     interest_paid,
-    total_debt_principal_due,
+    principal_payable,
     principal_paid,
     margin_due,
     margin_paid,
@@ -258,10 +258,10 @@ def bill_unpaid(
         if operations_due - operations_paid > DUST
         else (
             BILL_INTEREST
-            if total_debt_interest - interest_paid > DUST
+            if interest_due - interest_paid > DUST
             else (
                 BILL_MATURITY
-                if total_debt_principal_due - principal_paid > DUST
+                if principal_payable - principal_paid > DUST
                 else (BILL_MARGIN if margin_due - margin_paid > DUST else BILL_CAPEX)
             )
         )

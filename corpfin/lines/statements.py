@@ -93,6 +93,7 @@ def debt_cash_flow(
     debt_raised,
     total_debt_cost_of_issue,
     revolver_draw,
+    notes_proceeds,
     principal_paid,
     secured_paid,
     margin_paid,
@@ -104,6 +105,7 @@ def debt_cash_flow(
         debt_raised
         - total_debt_cost_of_issue
         + revolver_draw
+        + notes_proceeds
         - principal_paid
         - secured_paid
         - margin_paid
@@ -203,9 +205,9 @@ def assets(
     )
 
 
-def liabilities(total_debt_balance, total_hpc_loan_balance, total_hpc_tenant_prepayment, arrears, tax_payable):
+def liabilities(corporate_debt, total_hpc_loan_balance, total_hpc_tenant_prepayment, arrears, tax_payable):
     """Total liabilities [USD m]. Debt, project loans, rent prepaid, what is overdue."""
-    return total_debt_balance + total_hpc_loan_balance + total_hpc_tenant_prepayment + arrears + tax_payable
+    return corporate_debt + total_hpc_loan_balance + total_hpc_tenant_prepayment + arrears + tax_payable
 
 
 def book_equity(
@@ -214,6 +216,7 @@ def book_equity(
     compensation_expense,
     share_cash_flow,
     total_debt_settled_in_shares,
+    notes_converted,
     minority_cash_flow,
     relief,
     unexplained_cash,
@@ -228,6 +231,7 @@ def book_equity(
         + compensation_expense
         + share_cash_flow
         + total_debt_settled_in_shares
+        + notes_converted
         + minority_cash_flow
         + relief
         + unexplained_cash

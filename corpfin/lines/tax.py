@@ -54,9 +54,9 @@ def depreciation(mining_depreciation_charge, total_hpc_project_depreciation):
     return mining_depreciation_charge + total_hpc_project_depreciation
 
 
-def interest_expense(total_debt_interest, total_hpc_loan_interest_paid):
+def interest_expense(interest_due, total_hpc_loan_interest_paid):
     """Interest expense [USD m]. On corporate debt and in the rings."""
-    return total_debt_interest + total_hpc_loan_interest_paid
+    return interest_due + total_hpc_loan_interest_paid
 
 
 def group_interest_income(interest_income, total_hpc_ring_interest_income):
@@ -64,9 +64,9 @@ def group_interest_income(interest_income, total_hpc_ring_interest_income):
     return interest_income + total_hpc_ring_interest_income
 
 
-def issue_expense(total_debt_cost_of_issue, total_hpc_loan_cost):
+def issue_expense(total_debt_cost_of_issue, notes_fee, total_hpc_loan_cost):
     """Debt issue cost [USD m]. Fees and capped calls of new debt, charged at once."""
-    return total_debt_cost_of_issue + total_hpc_loan_cost
+    return total_debt_cost_of_issue + notes_fee + total_hpc_loan_cost
 
 
 def retirement_gain(total_debt_bought_back, buyback_paid):

@@ -201,9 +201,19 @@ def operations_due(operating_cost, tax_payable_prior, arrears_prior):
     return operating_cost + tax_payable_prior + arrears_prior
 
 
-def principal_falling_due(total_debt_principal_due, total_debt_secured_due):
+def interest_due(total_debt_interest, notes_interest):
+    """Corporate interest due [USD m]. On known instruments and new notes."""
+    return total_debt_interest + notes_interest
+
+
+def principal_payable(total_debt_principal_due, notes_due):
+    """Corporate principal payable [USD m]. In cash, of known instruments and new notes."""
+    return total_debt_principal_due + notes_due
+
+
+def principal_falling_due(principal_payable, total_debt_secured_due):
     """Corporate principal falling due [USD m]. What collateral may settle included."""
-    return total_debt_principal_due + total_debt_secured_due
+    return principal_payable + total_debt_secured_due
 
 
 def margin_btc_share(btc_after_pledges, total_debt_margin_call_btc):
@@ -224,14 +234,14 @@ def committed_due(total_hpc_committed_call, total_purchase_bought):
     return total_hpc_committed_call + total_purchase_bought
 
 
-def bills(operations_due, total_debt_interest, total_debt_principal_due, margin_due, committed_due):
+def bills(operations_due, interest_due, principal_payable, margin_due, committed_due):
     """Bills due [USD m]. Everything that must be paid this month."""
-    return operations_due + total_debt_interest + total_debt_principal_due + margin_due + committed_due
+    return operations_due + interest_due + principal_payable + margin_due + committed_due
 
 
-def minimum_cash(months_kept, operating_cost, total_debt_interest):
+def minimum_cash(months_kept, operating_cost, interest_due):
     """Minimum cash [USD m]. Cash the treasurer keeps: months of running cost and interest."""
-    return months_kept * (operating_cost + total_debt_interest) / STEP
+    return months_kept * (operating_cost + interest_due) / STEP
 
 
 def gap_1(
@@ -331,6 +341,6 @@ def asked_soon(lead, gap_1, gap_2, gap_3, gap_4, gap_5, gap_6):
     )
 
 
-def target_cash(minimum_cash, asked_soon):
+def target_cash(minimum_cash, asked_soon, notes_due_soon):
     """Target cash [USD m]. Cash the treasurer raises to: the minimum and payments ahead."""
-    return minimum_cash + asked_soon
+    return minimum_cash + asked_soon + notes_due_soon

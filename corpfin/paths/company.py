@@ -22,7 +22,7 @@ STANCES = ("selling_stance", "cash_stance", "equity_stance", "growth_stance")
 OPERATING = ("output_shock", "overhead_shock")
 """Draws that are the accidents of running the business: they pass within months."""
 
-CHANCES = ("equity_shock",)
+CHANCES = ("equity_shock", "notes_shock")
 """Draws of which each month is new."""
 
 NEVER_CLOCK = 1e9

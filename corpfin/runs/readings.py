@@ -62,7 +62,7 @@ LEVELS = (
     "total_hpc_ring_cash",
     "btc",
     "btc_value",
-    "total_debt_balance",
+    "corporate_debt",
     "total_hpc_loan_balance",
     "book_equity",
     "shares",

@@ -65,7 +65,7 @@ SUMS: dict[str, PathSum] = {
     "ebitda_year": PathSum("ebitda", last=12),
     "noi_gross_year": PathSum("total_hpc_noi", last=12),
     "cloud_noi_year": PathSum("noi", "hpc", weights=("ownership", "gpu_cloud"), last=12),
-    "corporate_debt": PathSum("total_debt_balance", last=1),
+    "corporate_debt": PathSum("corporate_debt", last=1),
     "in_the_money": PathSum("if_converted_shares", "debt", weights=("conversion_price",), last=1),
     "excess": PathSum("if_converted_shares", "debt", weights=("conversion_price", "principal_in_cash"), last=1),
     "project_loans": PathSum("loan_balance", "hpc", weights=("ownership",), last=1),

@@ -37,8 +37,8 @@ REPORTED = {
 LEVELS = {
     "btc": ("btc",),
     "cash_and_restricted": ("cash", "total_hpc_ring_cash", "parent_restricted_cash"),
-    "debt_principal": ("total_debt_balance", "total_hpc_loan_balance"),
-    "debt_carrying": ("total_debt_balance", "total_hpc_loan_balance"),
+    "debt_principal": ("corporate_debt", "total_hpc_loan_balance"),
+    "debt_carrying": ("corporate_debt", "total_hpc_loan_balance"),
     "shares": ("shares",),
 }
 FLOWS = {

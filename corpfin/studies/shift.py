@@ -65,6 +65,7 @@ STREAMS = {
     "equity-stance": "readiness to sell shares",
     "growth-stance": "appetite for growth",
     "equity-shock": "equity window",
+    "notes-shock": "note issues",
     "output-shock": "uptime",
     "overhead-shock": "overhead",
     "slip": "slip",
