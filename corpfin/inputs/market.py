@@ -296,7 +296,9 @@ class Finance(Table):
         "1", "Share of overhead given up when nothing covers next year's needs", ge=0, le=1, absent=0
     )
     cut_speed: float | None = given("1", "Share of the way to it gone in a month", ge=0, le=1, absent=0)
-    growth_spread: float | None = given("1", "Spread of log discretionary capex", ge=0, le=5, absent=0)
+    growth_spread: float | None = given(
+        "1", "Spread of the appetite for growth around 1, none below 0", ge=0, le=5, absent=0
+    )
     uptime_spread: float | None = given("1", "Spread of log uptime", ge=0, le=1, absent=0)
     overhead_spread: float | None = given("1", "Spread of log overhead", ge=0, le=1, absent=0)
 

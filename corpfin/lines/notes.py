@@ -5,17 +5,16 @@ due are those of its notes on average. Lenders ask for an open window, for lever
 earnings that pay the interest, or cash and bitcoin well above the debt. A known note is a ``[[debt]]``.
 """
 
-from corpfin.engine import exp, norm_cdf
+from corpfin.engine import norm_cdf
 from corpfin.lines.constants import (
     DAYS_PER_YEAR,
     DUST,
-    DUST_SHARE,
     STEPS_PER_YEAR,
     YEAR,
 )
 
 SECTIONS = {
-    "asset_cover": "What lenders ask for",
+    "asset_room": "What lenders ask for",
     "notes_allowance": "New notes: what the market buys",
     "notes_strike": "New notes outstanding",
 }
@@ -27,7 +26,7 @@ def opening_notes_allowance(notes_of_value, opening_shares, opening_share_price)
 
 
 def asset_room(cash_prior, btc_value_prior, corporate_debt_prior, asset_cover_floor):
-    """Debt that liquid assets cover beyond today's [USD m].
+    """Further debt that assets cover [USD m].
 
     Cash and bitcoin, pledged or not, over the cover lenders ask for, less corporate debt, as of last month end.
     """
@@ -97,9 +96,9 @@ def notes_market(
     )
 
 
-def notes_for_growth(notes_market, notes_shock, notes_chance, growth_spread, growth_stance):
+def notes_for_growth(notes_market, notes_shock, notes_chance, appetite):
     """Notes sold for growth [USD m]. Now and then, by appetite, and then all the market buys: issues are lumps."""
-    return notes_market if norm_cdf(notes_shock) < notes_chance * exp(growth_spread * growth_stance) else 0
+    return notes_market if norm_cdf(notes_shock) < notes_chance * appetite else 0
 
 
 def notes_capacity(notes_market, notes_for_growth, notes_cost):
@@ -109,7 +108,7 @@ def notes_capacity(notes_market, notes_for_growth, notes_cost):
 
 def notes_strike(notes_balance_prior, notes_shares_prior):
     """Conversion price of new notes [USD/share]. Of the pool."""
-    return notes_balance_prior / notes_shares_prior if notes_shares_prior > DUST_SHARE else 0
+    return notes_balance_prior / notes_shares_prior if notes_shares_prior > 0 else 0
 
 
 def notes_in_the_money(notes_strike, share_price, defaulted_prior):

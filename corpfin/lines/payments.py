@@ -150,18 +150,21 @@ def after_revolver(after_pipeline, revolver_repaid):
     return after_pipeline - revolver_repaid
 
 
-def growth_room(after_revolver, free_btc_value_prior, next_year_needs_prior):
-    """Spare cash beyond next year's needs [USD m]. Free bitcoin meets them first; as of last month end."""
-    return max(0, min(after_revolver, after_revolver + free_btc_value_prior - next_year_needs_prior))
+def growth_room(after_revolver, free_btc_value_prior, next_year_needs_prior, repayment_cover):
+    """Spare cash beyond next year's needs [USD m].
+
+    What is left when cash and free bitcoin, as of last month end, cover next year's needs as a repayment must.
+    """
+    return max(0, min(after_revolver, after_revolver + free_btc_value_prior - repayment_cover * next_year_needs_prior))
 
 
-def discretionary_paid(growth_rate, market_cap_prior, growth_room, defaulted_prior):
+def discretionary_paid(growth_rate, market_cap_prior, growth_room, equity_open, defaulted_prior):
     """Discretionary capex paid [USD m].
 
-    Power, land and machines bought without a contract, by appetite, from what next year's needs leave; they earn
-    nothing in the model.
+    Power, land and machines bought without a contract, by appetite, while the equity window is open and from what next
+    year's needs leave. No lease is assumed, so they earn nothing.
     """
-    return 0 if defaulted_prior else min(growth_rate * market_cap_prior, growth_room)
+    return min(growth_rate * market_cap_prior, growth_room) if equity_open and not defaulted_prior else 0
 
 
 def optional_paid(rescue_paid, maintenance_paid, growth_paid, pipeline_paid, discretionary_paid):

@@ -47,6 +47,11 @@ def buyback_share(buyback_spread, selling_stance):
     return max(0, buyback_spread * selling_stance) / STEPS_PER_QUARTER
 
 
-def growth_rate(growth_appetite, growth_spread, growth_stance):
+def appetite(growth_spread, growth_stance):
+    """Appetite for growth [1]. 1 at the centre; who has none spends and borrows nothing beyond what he must."""
+    return max(0, 1 + growth_spread * growth_stance)
+
+
+def growth_rate(growth_appetite, appetite):
     """Discretionary capex rate [1]. Of the month, over market value: power, land and machines no contract asks for."""
-    return growth_appetite * exp(growth_spread * growth_stance) / STEPS_PER_YEAR
+    return growth_appetite * appetite / STEPS_PER_YEAR
