@@ -286,6 +286,13 @@ class Finance(Table):
         le=100,
         absent=0,
     )
+    exchange_price: float | None = given(
+        "1",
+        "New principal over the old in an exchange of notes that cannot be repaid; no exchange where 0",
+        ge=0,
+        le=1,
+        absent=0,
+    )
     buyback_price: float | None = given(
         "1", "Price of a note over par up to which it is bought back; never where 0", ge=0, le=1, absent=0
     )

@@ -68,8 +68,13 @@ def bought_back(below_par_face, total_debt_below_par_cost, buyback_paid):
     return below_par_face * buyback_paid / total_debt_below_par_cost if total_debt_below_par_cost > DUST else 0
 
 
+def exchanged(principal_due, principal_share, exchange):
+    """Principal exchanged below par [USD m]. What was due and not paid: it becomes a new note."""
+    return principal_due * (1 - principal_share) if exchange else 0
+
+
 def balance_before_call(
-    balance_prior, funded, drawn, repaid, seized, settled_in_shares, repaid_on_call, returned, bought_back
+    balance_prior, funded, drawn, repaid, seized, settled_in_shares, repaid_on_call, returned, bought_back, exchanged
 ):
     """Balance before liquidation [USD m].
 
@@ -77,7 +82,16 @@ def balance_before_call(
     """
     return max(
         0,
-        balance_prior + funded + drawn - repaid - seized - settled_in_shares - repaid_on_call - returned - bought_back,
+        balance_prior
+        + funded
+        + drawn
+        - repaid
+        - seized
+        - settled_in_shares
+        - repaid_on_call
+        - returned
+        - bought_back
+        - exchanged,
     )
 
 

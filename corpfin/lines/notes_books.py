@@ -30,32 +30,60 @@ def notes_repaid(notes_due, principal_share):
     return notes_due * principal_share
 
 
-def notes_balance(notes_balance_prior, notes_issued, notes_converted, notes_repaid):
+def notes_exchanged(notes_due, principal_share, exchange):
+    """New notes exchanged below par [USD m]. What was due and not paid."""
+    return notes_due * (1 - principal_share) if exchange else 0
+
+
+def exchange_paper(exchanged_face, exchange_price):
+    """Paper given in an exchange [USD m]. Principal of the new notes that take the place of what was due."""
+    return exchanged_face * exchange_price
+
+
+def notes_balance(notes_balance_prior, notes_issued, exchange_paper, notes_converted, notes_repaid, notes_exchanged):
     """New notes outstanding [USD m]. At month end."""
-    return max(0, notes_balance_prior + notes_issued - notes_converted - notes_repaid)
+    return max(
+        0, notes_balance_prior + notes_issued + exchange_paper - notes_converted - notes_repaid - notes_exchanged
+    )
 
 
-def notes_kept(notes_balance_prior, notes_converted, notes_repaid):
-    """Share of new notes kept [1]. Of last month's, what is neither converted nor repaid."""
-    return max(0, 1 - (notes_converted + notes_repaid) / notes_balance_prior) if notes_balance_prior > DUST else 0
+def notes_kept(notes_balance_prior, notes_converted, notes_repaid, notes_exchanged):
+    """Share of new notes kept [1]. Of last month's, what is neither converted, repaid nor exchanged."""
+    return (
+        max(0, 1 - (notes_converted + notes_repaid + notes_exchanged) / notes_balance_prior)
+        if notes_balance_prior > DUST
+        else 0
+    )
 
 
-def notes_shares(notes_shares_prior, notes_kept, notes_issued, share_price, notes_premium):
+def notes_shares(notes_shares_prior, notes_kept, notes_issued, exchange_paper, share_price, notes_premium):
     """New notes conversion shares [m share]. Shares the pool converts into."""
-    return notes_shares_prior * notes_kept + notes_issued / (share_price * (1 + notes_premium))
+    return notes_shares_prior * notes_kept + (notes_issued + exchange_paper) / (share_price * (1 + notes_premium))
 
 
-def notes_coupons(notes_coupons_prior, notes_kept, notes_issued, notes_coupon):
+def notes_coupons(notes_coupons_prior, notes_kept, notes_issued, notes_coupon, exchange_paper, refinancing_coupon):
     """Coupons of new notes [USD m/year]. Of the pool, a year."""
-    return notes_coupons_prior * notes_kept + notes_issued * notes_coupon
+    return notes_coupons_prior * notes_kept + notes_issued * notes_coupon + exchange_paper * refinancing_coupon
 
 
 def notes_due_month(
-    notes_due_month_prior, notes_balance_prior, notes_kept, notes_issued, notes_balance, month_number, notes_term
+    notes_due_month_prior,
+    notes_balance_prior,
+    notes_kept,
+    notes_issued,
+    notes_term,
+    exchange_paper,
+    refinancing_term,
+    notes_balance,
+    month_number,
 ):
     """Due month of new notes [month]. Of the pool, on average: maturity or the holders' put."""
     return (
-        (notes_due_month_prior * notes_balance_prior * notes_kept + (month_number + notes_term) * notes_issued)
+        (
+            notes_due_month_prior * notes_balance_prior * notes_kept
+            + (month_number + notes_term) * notes_issued
+            + (month_number + refinancing_term) * exchange_paper
+        )
         / notes_balance
         if notes_balance > DUST
         else notes_due_month_prior

@@ -1,12 +1,14 @@
 """Payments: who is paid from the cash at hand, in which order, and what stays unpaid.
 
 Bills are paid in the order operations, interest, principal, margin calls, committed capital expenditure, then what may
-wait. What is still unpaid is a default, with its month and the first bill that was not paid in full.
+wait. What is still unpaid is a default, with its month and the first bill that was not paid in full. Principal that
+cannot be paid is exchanged below par where holders take it: a default by name, after which the company goes on.
 """
 
 from corpfin.engine import Constant
 from corpfin.lines.constants import (
     BILL_CAPEX,
+    BILL_EXCHANGE,
     BILL_INTEREST,
     BILL_MARGIN,
     BILL_MATURITY,
@@ -17,13 +19,14 @@ from corpfin.lines.constants import (
 
 SECTIONS = {
     "operations_paid": "What is paid",
-    "arrears": "Default",
+    "arrears": "Default and exchange",
 }
 
 opening_arrears = Constant(0.0, "USD m", "Nothing overdue when the projection starts")
 opening_default_month = Constant(0.0, "month", "Nobody in default when the projection starts")
 opening_first_unpaid_bill = Constant(0.0, "1", "Nothing unpaid when the projection starts")
 opening_growth_share = Constant(1.0, "1", "No machines on order when the projection starts")
+opening_distressed_exchange = Constant(0.0, "1", "Nothing exchanged when the projection starts")
 opening_defaulted = Constant(0.0, "1", "Nobody in default when the projection starts")
 
 
@@ -230,19 +233,57 @@ def arrears(operations_due, operations_paid, interest_due, interest_paid):
     return max(0, operations_due - operations_paid) + max(0, interest_due - interest_paid)
 
 
-def unpaid(bills, operations_paid, interest_paid, principal_paid, margin_paid, committed_paid):
+def exchange(
+    exchange_price,
+    operations_due,
+    operations_paid,
+    interest_due,
+    interest_paid,
+    principal_payable,
+    principal_paid,
+    cash_cover_prior,
+    defaulted_prior,
+):
+    """Exchange below par [1].
+
+    1 when principal cannot be paid but everything before it is, and the business earns more than it costs to run: then
+    holders take longer paper for less than they are owed rather than go to court.
+    """
+    return (
+        exchange_price > 0
+        and cash_cover_prior > 0
+        and principal_payable - principal_paid > DUST
+        and operations_due - operations_paid <= DUST
+        and interest_due - interest_paid <= DUST
+        and not defaulted_prior
+    )
+
+
+def exchanged_face(exchange, principal_payable, principal_paid):
+    """Principal exchanged below par [USD m]. Principal that is due and not paid."""
+    return principal_payable - principal_paid if exchange else 0
+
+
+def unpaid(bills, operations_paid, interest_paid, principal_paid, exchanged_face, margin_paid, committed_paid):
     """Bills unpaid [USD m]. Left unpaid this month."""
-    return max(0, bills - operations_paid - interest_paid - principal_paid - margin_paid - committed_paid)
+    return max(
+        0, bills - operations_paid - interest_paid - principal_paid - exchanged_face - margin_paid - committed_paid
+    )
 
 
 def defaulted(defaulted_prior, unpaid):
-    """In default [1]. 1 from the first month in which a bill stays unpaid."""
+    """In payment default [1]. 1 from the first month in which a bill stays unpaid."""
     return defaulted_prior or unpaid > DUST
 
 
-def default_month(default_month_prior, defaulted, month_number):
-    """Month of default [month]. 0 while there is none."""
-    return default_month_prior if default_month_prior > 0 else (month_number if defaulted else 0)
+def distressed_exchange(distressed_exchange_prior, exchange):
+    """Distressed exchange [1]. 1 from the first month in which notes were exchanged below par: the company goes on."""
+    return distressed_exchange_prior or exchange
+
+
+def default_month(default_month_prior, defaulted, distressed_exchange, month_number):
+    """Month of default [month]. Of payment default or distressed exchange, which is none the less one; else 0."""
+    return default_month_prior if default_month_prior > 0 else (month_number if defaulted or distressed_exchange else 0)
 
 
 def bill_unpaid(
@@ -252,6 +293,7 @@ def bill_unpaid(
     interest_paid,
     principal_payable,
     principal_paid,
+    exchanged_face,
     margin_due,
     margin_paid,
 ):
@@ -264,17 +306,21 @@ def bill_unpaid(
             if interest_due - interest_paid > DUST
             else (
                 BILL_MATURITY
-                if principal_payable - principal_paid > DUST
+                if principal_payable - principal_paid - exchanged_face > DUST
                 else (BILL_MARGIN if margin_due - margin_paid > DUST else BILL_CAPEX)
             )
         )
     )
 
 
-def first_unpaid_bill(first_unpaid_bill_prior, defaulted, bill_unpaid):
+def first_unpaid_bill(first_unpaid_bill_prior, defaulted, distressed_exchange, bill_unpaid):
     """First unpaid bill [1].
 
-    1 operations, 2 interest, 3 maturity or put, 4 margin call, 5 committed capex. The order of payment decides: it
-    says where the money ran out, not what drained it.
+    1 operations, 2 interest, 3 maturity or put, 4 margin call, 5 committed capex, 6 none, but notes exchanged below
+    par. The order of payment decides: it says where the money ran out, not what drained it.
     """
-    return first_unpaid_bill_prior if first_unpaid_bill_prior > 0 else (bill_unpaid if defaulted else 0)
+    return (
+        first_unpaid_bill_prior
+        if first_unpaid_bill_prior > 0
+        else (bill_unpaid if defaulted else (BILL_EXCHANGE if distressed_exchange else 0))
+    )

@@ -69,9 +69,9 @@ def issue_expense(total_debt_cost_of_issue, notes_fee, total_hpc_loan_cost):
     return total_debt_cost_of_issue + notes_fee + total_hpc_loan_cost
 
 
-def retirement_gain(total_debt_bought_back, buyback_paid):
-    """Gain on debt retired [USD m]. Notes bought back below par; taxable like other income."""
-    return total_debt_bought_back - buyback_paid
+def retirement_gain(total_debt_bought_back, buyback_paid, exchanged_face, exchange_paper):
+    """Gain on debt retired [USD m]. Notes bought back or exchanged below par; taxable like other income."""
+    return total_debt_bought_back - buyback_paid + exchanged_face - exchange_paper
 
 
 def realised_gain(btc_sale_proceeds, tax_cost_sold):

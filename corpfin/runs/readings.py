@@ -76,7 +76,15 @@ LEVELS = (
     "defaulted",
 )
 
-BILLS = {0: "none", 1: "operations", 2: "interest", 3: "maturity or put", 4: "margin call", 5: "committed capex"}
+BILLS = {
+    0: "none",
+    1: "operations",
+    2: "interest",
+    3: "maturity or put",
+    4: "margin call",
+    5: "committed capex",
+    6: "distressed exchange",
+}
 """Words for the codes of the line ``first_unpaid_bill``."""
 
 

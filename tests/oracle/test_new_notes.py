@@ -94,3 +94,32 @@ def test_roll_over_asks_for_cover(toy: Toy) -> None:
     p = toy(3, debt=due, finance={"cash_cover_floor": 1.0, "asset_cover_floor": 1.5})
     assert p["debt", "roll"][0] == near([0, 0, 0])
     assert p["default_month"] == near([0, 0, 3])
+
+
+DUE = {"principal": 150.0, "coupon": 0.0, "maturity": end(2), "refinanceable": False}
+
+
+def test_notes_that_cannot_be_repaid_are_exchanged_below_par(toy: Toy) -> None:
+    """150 are due in month 2 against 102 of cash: 48 become 36 of notes at 8 % due in month 26; 12 are gained.
+
+    Earnings of 1 a month are the interest of a year's 12 on 150 at 8 %: a cover of 1. It is a default by name in month
+    2, not of payment: the company goes on, and earns 1 less 36 * 8 % * 31 / 365 in March.
+    """
+    p = toy(3, debt=[DUE], costs={"other_income": 3.0}, finance={"exchange_price": 0.75})
+    assert p["cash_cover"][0] == near(1)
+    assert p["exchanged_face"] == near([0, 48, 0])
+    assert p["corporate_debt"] == near([150, 36, 36])
+    assert p["notes_coupons"] == near([0, 2.88, 2.88])
+    assert p["notes_due_month"][1:] == near([26, 26])
+    assert p["net_income"][1] == near(1 + 12)
+    assert p["default_month"] == near([0, 2, 2])
+    assert p["first_unpaid_bill"] == near([0, 6, 6])
+    assert not p["defaulted"].any()
+    assert p["cash"] == near([101, 0, 1 - 2.88 * 31 / 365])
+
+
+def test_no_exchange_where_the_business_earns_nothing(toy: Toy) -> None:
+    """Without earnings holders go to court: a default of payment."""
+    p = toy(2, debt=[DUE], finance={"exchange_price": 0.75})
+    assert p["exchanged_face"] == near([0, 0])
+    assert p["first_unpaid_bill"] == near([0, 3])
