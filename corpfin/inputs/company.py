@@ -134,6 +134,9 @@ class Costs(Table):
     mining_depreciation: float = given(
         "USD m/quarter", "Depreciation of mining plant and corporate assets", required=True, ge=0
     )
+    deepest_cut: float | None = given(
+        "1", "Share of overhead given up when nothing covers next year's needs", ge=0, le=1, absent=0
+    )
     maintenance_share: float | None = given(
         "1", "Maintenance capex over that depreciation, paid from spare cash", ge=0, le=2, absent=0
     )

@@ -299,9 +299,6 @@ class Finance(Table):
     buyback_spread: float | None = given(
         "1/quarter", "Share of such notes bought back by a treasurer one spread readier to sell", ge=0, le=5, absent=0
     )
-    deepest_cut: float | None = given(
-        "1", "Share of overhead given up when nothing covers next year's needs", ge=0, le=1, absent=0
-    )
     cut_speed: float | None = given("1", "Share of the way to it gone in a month", ge=0, le=1, absent=0)
     growth_spread: float | None = given(
         "1", "Spread of the appetite for growth around 1, none below 0", ge=0, le=5, absent=0

@@ -154,8 +154,8 @@ def test_overhead_is_cut_in_distress_with_a_lag(toy: Toy) -> None:
     p = toy(
         2,
         treasury={"cash": 30.0},
-        costs=SALARIES,
-        finance={"deepest_cut": 0.3, "cut_speed": 0.2},
+        costs=SALARIES | {"deepest_cut": 0.3},
+        finance={"cut_speed": 0.2},
     )
     assert p["overhead_cut"] == near([0, 0.05])
     assert p["sga"] == near([10, 9.5])
