@@ -297,7 +297,11 @@ class Finance(Table):
         "1", "Price of a note over par up to which it is bought back; never where 0", ge=0, le=1, absent=0
     )
     buyback_spread: float | None = given(
-        "1/quarter", "Share of such notes bought back by a treasurer one spread readier to sell", ge=0, le=5, absent=0
+        "1/quarter",
+        "Share of such notes bought back, per spread of readiness to sell beyond the first",
+        ge=0,
+        le=5,
+        absent=0,
     )
     cut_speed: float | None = given("1", "Share of the way to it gone in a month", ge=0, le=1, absent=0)
     growth_spread: float | None = given(

@@ -41,10 +41,10 @@ def mix(source_mix, mix_spread, equity_stance):
 def buyback_share(buyback_spread, selling_stance):
     """Share of notes below par bought back [1].
 
-    In the month, where next year's needs leave the coins: who sells readily also retires notes with what he sells. At
-    the centre nobody does.
+    In the month, where next year's needs leave the coins: who sells readily also retires notes with what he sells. It
+    is rare: within one spread of the centre nobody does.
     """
-    return max(0, buyback_spread * selling_stance) / STEPS_PER_QUARTER
+    return max(0, buyback_spread * (selling_stance - 1)) / STEPS_PER_QUARTER
 
 
 def appetite(growth_spread, growth_stance):

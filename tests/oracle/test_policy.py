@@ -124,8 +124,8 @@ def test_maintenance_and_growth_wait_for_spare_money(toy: Toy) -> None:
 def test_notes_bought_back_below_par(toy: Toy) -> None:
     """100 of zero-coupon notes due in 24 months where a new note pays 8 %: exp(-0.16 + a month's) each month.
 
-    A treasurer two spreads readier to sell buys 2 x 15 % a quarter: 10 % a month. The price in month 1 is
-    exp(-0.08 * 23 / 12) = 0.857843, so 10 of notes cost 8.57843, 85.7843 BTC at 100,000, and 1.42157 is gained.
+    A treasurer two spreads readier to sell is one above the first: 30 % a quarter, 10 % a month. The price in month 1
+    is exp(-0.08 * 23 / 12) = 0.857843, so 10 of notes cost 8.57843, 85.7843 BTC at 100,000, and 1.42157 is gained.
     """
     price = math.exp(-0.08 * 23.0 / 12.0)
     p = toy(
@@ -134,7 +134,7 @@ def test_notes_bought_back_below_par(toy: Toy) -> None:
         debt=[
             {"kind": "convertible", "principal": 100.0, "coupon": 0.0, "maturity": end(24), "conversion_price": 99.0}
         ],
-        finance={"buyback_price": 0.95, "buyback_spread": 0.15},
+        finance={"buyback_price": 0.95, "buyback_spread": 0.3},
         selling_stance=2.0,
     )
     assert p["debt", "note_price"][0] == near([price])
