@@ -1,7 +1,7 @@
 """Corporate notes below par: what the company could retire for less than it owes.
 
-A convertible far out of the money is a bond with a low coupon: it trades at what its holders could earn elsewhere until
-the day on which they may next demand their money.
+A convertible far out of the money is a bond, most often with a low coupon: it trades at what its holders could earn
+elsewhere until the day on which they may next demand their money.
 """
 
 from corpfin.engine import exp
@@ -17,7 +17,10 @@ def note_price(rate, refinancing_coupon, falls_due_month, month_number):
 
 def below_par_face(
     balance_prior,
-    convertible_now,
+    revolver,
+    btc_loan,
+    straight_line,
+    annuity,
     in_the_money,
     note_price,
     buyback_price,
@@ -26,10 +29,13 @@ def below_par_face(
     repaid_month,
     defaulted_prior,
 ):
-    """Notes below par [USD m]. Convertibles out of the money that can be had cheaply, and are not about to be due."""
+    """Notes below par [USD m]. Bullets, convertible or not, that can be had cheaply and are not about to be due."""
     return (
         balance_prior
-        if convertible_now
+        if not revolver
+        and not btc_loan
+        and not straight_line
+        and not annuity
         and not in_the_money
         and note_price <= buyback_price
         and falls_due_month - month_number > REFINANCING_LEAD

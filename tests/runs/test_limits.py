@@ -27,7 +27,7 @@ CHECKS = [name for name in NAMES if name.startswith("check_")]
 EXTENSIVE = {"USD m", "USD m/quarter", "USD m/year", "m share", "m share/day", "BTC", "MW", "MWh", "EH/s"}
 """Units of what doubles when a company is doubled."""
 INTENSIVE = {
-    "1", "month", "year", "1/year", "USD/share", "USD/MWh", "USD/BTC", "USD/TH", "USD m/MW", "J/TH",
+    "1", "month", "year", "1/year", "1/quarter", "USD/share", "USD/MWh", "USD/BTC", "USD/TH", "USD m/MW", "J/TH",
 }  # fmt: skip
 """Units of what does not."""
 
