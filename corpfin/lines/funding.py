@@ -183,9 +183,14 @@ def notes_proceeds(notes_for_growth, notes_cost, notes_sale):
     return notes_for_growth * (1 - notes_cost) + notes_sale
 
 
-def funding(revolver_draw, btc_sale, atm_sale, atm_for_growth, notes_proceeds, follow_on_sale):
-    """Funding raised [USD m]. This month, from all sources."""
-    return revolver_draw + btc_sale + atm_sale + atm_for_growth + notes_proceeds + follow_on_sale
+def need_met(revolver_draw, btc_sale, atm_sale, notes_sale, follow_on_sale):
+    """Funding need met [USD m]. This month, from all sources."""
+    return revolver_draw + btc_sale + atm_sale + notes_sale + follow_on_sale
+
+
+def funding(need_met, atm_for_growth, notes_proceeds, notes_sale):
+    """Funding raised [USD m]. This month, for the need and for growth."""
+    return need_met + atm_for_growth + (notes_proceeds - notes_sale)
 
 
 def spendable(available, funding):

@@ -100,6 +100,11 @@ def notes_dilutive(notes_shares, notes_in_the_money):
     return notes_shares if notes_in_the_money else 0
 
 
+def notes_as_shares(notes_balance, notes_in_the_money):
+    """New notes that count as shares [USD m]. Of the pool in the money: who counts its shares counts no debt."""
+    return notes_balance if notes_in_the_money else 0
+
+
 def notes_within_year(notes_balance, notes_in_the_money, notes_due_month, month_number):
     """New notes due within twelve months [USD m]. What may be demanded in cash."""
     return notes_balance if not notes_in_the_money and notes_due_month - month_number <= ONE_YEAR else 0

@@ -281,9 +281,14 @@ def distressed_exchange(distressed_exchange_prior, exchange):
     return distressed_exchange_prior or exchange
 
 
-def default_month(default_month_prior, defaulted, distressed_exchange, month_number):
-    """Month of default [month]. Of payment default or distressed exchange, which is none the less one; else 0."""
-    return default_month_prior if default_month_prior > 0 else (month_number if defaulted or distressed_exchange else 0)
+def failed(defaulted, distressed_exchange):
+    """Defaulted in either way [1]. By a bill that stayed unpaid, or by an exchange, which is a default by name."""
+    return defaulted or distressed_exchange
+
+
+def default_month(default_month_prior, failed, month_number):
+    """Month of default [month]. Of payment default or distressed exchange; 0 while there is none."""
+    return default_month_prior if default_month_prior > 0 else (month_number if failed else 0)
 
 
 def bill_unpaid(

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 KEPT = 16_384
 """Paths whose months are kept for fans and quantiles; outcomes are kept of every path."""
 
-MONTHLY = ("cash", "btc", "liquidity", "share_price", "dilution", "total_hpc_delivered_mw", "defaulted")
+MONTHLY = ("cash", "btc", "liquidity", "share_price", "dilution", "total_hpc_delivered_mw", "failed")
 OUTCOMES = (
     "default_month",
     "first_unpaid_bill",
@@ -73,7 +73,7 @@ LEVELS = (
     "leverage",
     "hashprice",
     "network_hashrate",
-    "defaulted",
+    "failed",
 )
 
 BILLS = {
