@@ -60,6 +60,19 @@ class Equity(Table):
     atm_renewal: float | None = given(
         "1/year", "New ATM capacity the board registers a year, over market value", ge=0, le=2
     )
+    equity_growth: float | None = given(
+        "1/year",
+        "Shares sold for growth over shares outstanding, while the equity window is open",
+        ge=0,
+        le=5,
+        absent=0,
+    )
+    past_share_high: float | None = given(
+        "USD/share",
+        "Highest month-end price of the year before; the price at the balance-sheet date when left out",
+        ge=0,
+        absent=0,
+    )
     distress_discount: float | None = given("1", "Largest discount on the share when funding runs out", ge=0, lt=1)
 
 
@@ -76,9 +89,25 @@ class Treasury(Table):
     )
     btc_tax_basis: float | None = given("USD/BTC", "Average cost of the bitcoin held, for tax", ge=0)
     production_sold: float | None = given("1", "Share of each month's production sold at once", ge=0, le=1)
+    holdings_sold: float | None = given(
+        "1/quarter", "Share of free bitcoin sold a quarter by choice, whatever the need", ge=0, le=1, absent=0
+    )
     btc_target: float | None = given("BTC", "Bitcoin held at most by policy; what is above is sold", ge=0, absent=1e9)
     minimum_cash_months: float | None = given(
         "month", "Months of cash cost kept in cash before funding is sought", ge=0, le=36
+    )
+    funding_lead: float | None = given(
+        "month", "How long before it must be paid money is raised; six months ahead are seen", ge=0, le=6, absent=6
+    )
+    source_mix: float | None = given(
+        "1",
+        "Share of what bitcoin and shares must meet that is asked of the later of the two first",
+        ge=0,
+        le=1,
+        absent=0,
+    )
+    growth_appetite: float | None = given(
+        "1/year", "Discretionary capex over market value, paid from what next year's needs leave", ge=0, le=2, absent=0
     )
     repayment_cover: float | None = given(
         "1", "Money within reach over next year's needs from which principal is repaid, not rolled over", ge=0, le=100
@@ -110,6 +139,12 @@ class Costs(Table):
     )
     mining_depreciation: float = given(
         "USD m/quarter", "Depreciation of mining plant and corporate assets", required=True, ge=0
+    )
+    deepest_cut: float | None = given(
+        "1", "Share of overhead given up when nothing covers next year's needs", ge=0, le=1, absent=0
+    )
+    maintenance_share: float | None = given(
+        "1", "Maintenance capex over that depreciation, paid from spare cash", ge=0, le=2, absent=0
     )
 
 

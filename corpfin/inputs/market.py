@@ -161,6 +161,12 @@ class Price(Table):
     btc_close: float = given(
         "USD/BTC", "Price at the end of the month before the first projected one", required=True, gt=0
     )
+    past_btc_high: float | None = given(
+        "USD/BTC",
+        "Highest month-end price of the year before the start; the price at the start when left out",
+        ge=0,
+        absent=0,
+    )
     volatility: float = given("1/year**0.5", "Volatility of the bitcoin price", required=True, ge=0, le=3, model=False)
     drift: float = given(
         "1/year",
@@ -224,6 +230,17 @@ class Factors(Table):
         ge=0,
         le=1,
         model=False,
+    )
+    policy_persistence: float | None = given(
+        "1",
+        "Share of last month's deviation of a treasurer from his own policy that remains",
+        ge=0,
+        lt=1,
+        absent=0,
+        model=False,
+    )
+    operating_persistence: float | None = given(
+        "1", "Share of last month's shock to uptime and to overhead that remains", ge=0, lt=1, absent=0, model=False
     )
     slip_on_time: float = given("1", "Probability that a project is on time", required=True, ge=0, le=1, model=False)
     slip_median: float = given(
@@ -297,6 +314,101 @@ class Finance(Table):
         "1", "Liquidity over next year's needs below which the share carries a distress discount", required=True, gt=0
     )
     hpc_depreciation_life: float = given("year", "Life of HPC buildings and plant", required=True, gt=0, le=60)
+    high_fade: float | None = given(
+        "1/month", "How fast a past high of share or bitcoin is forgotten", ge=0, lt=1, absent=0
+    )
+    window_share_floor: float | None = given(
+        "1",
+        "Share over its high below which, with bitcoin below its own floor, the equity window shuts",
+        ge=0,
+        le=1,
+        absent=0,
+    )
+    window_btc_floor: float | None = given("1", "Bitcoin over its high, for the same", ge=0, le=1, absent=0)
+    window_fall: float | None = given("1", "Fall of the share within a quarter that shuts it", gt=0, le=1, absent=1)
+    window_recovery: float | None = given(
+        "1", "Rise of the share from its low that opens it again", ge=0, le=10, absent=0
+    )
+    equity_closes: float | None = given(
+        "1", "Monthly probability that an open equity window shuts for another reason", ge=0, le=1, absent=0
+    )
+    equity_opens: float | None = given(
+        "1", "Monthly probability that a shut one opens without a recovery", ge=0, le=1, absent=1
+    )
+    shut_atm: float | None = given("1", "ATM sales in a shut window over those in an open one", ge=0, le=1, absent=1)
+    equity_spread: float | None = given("1", "Spread of the log growth equity rate", ge=0, le=5, absent=0)
+    equity_price_floor: float | None = given(
+        "1", "Share over its recent high from which shares are sold for growth", ge=0, le=1, absent=0
+    )
+    follow_on_days: float | None = given(
+        "day", "Days of traded volume in a marketed share offering; none where 0", ge=0, le=60, absent=0
+    )
+    follow_on_discount: float | None = given("1", "Its discount to the close, and fees", ge=0, lt=1, absent=0)
+    follow_on_interval: float | None = given("month", "Months between two of them", ge=0, le=60, absent=0)
+    issue_reaction: float | None = given(
+        "1", "Fall of the share on a marketed offering; others in proportion", ge=0, lt=1, absent=0
+    )
+    pressure_kept: float | None = given("1", "Of it, what is left a month later", ge=0, lt=1, absent=0)
+    cash_spread: float | None = given(
+        "1", "Spread of log months of cost kept in cash, all alike where 0", ge=0, le=3, absent=0
+    )
+    lead_spread: float | None = given("month", "Spread of the lead at which money is raised", ge=0, le=6, absent=0)
+    selling_spread: float | None = given("1", "Spread of the log share of holdings sold", ge=0, le=5, absent=0)
+    production_spread: float | None = given("1", "Spread of the share of production sold", ge=0, le=3, absent=0)
+    mix_spread: float | None = given(
+        "1", "Spread of the share of a need that the second source meets", ge=0, le=3, absent=0
+    )
+    notes_of_value: float | None = given(
+        "1/year", "New convertible notes a year over market value, at most; none where 0", ge=0, le=2, absent=0
+    )
+    notes_chance: float | None = given(
+        "1", "Monthly probability that an issuer of usual appetite sells them without a need", ge=0, le=1, absent=0
+    )
+    notes_coupon_strong: float | None = given(
+        "1/year", "Their coupon for a company without net debt", ge=0, le=0.5, absent=0
+    )
+    notes_coupon_weak: float | None = given(
+        "1/year", "Their coupon at the highest leverage allowed", ge=0, le=0.5, absent=0
+    )
+    notes_premium_strong: float | None = given("1", "Their conversion premium for the one", ge=0, le=2, absent=0)
+    notes_premium_weak: float | None = given("1", "Their conversion premium for the other", ge=0, le=2, absent=0)
+    notes_cost: float | None = given("1", "Their fees and capped call over principal", ge=0, lt=1, absent=0)
+    notes_term: float | None = given(
+        "month", "Months until their holders may demand repayment", ge=1, le=240, absent=60
+    )
+    cash_cover_floor: float | None = given(
+        "1", "Cash interest cover from which lenders lend and roll over", ge=-100, le=100, absent=0
+    )
+    asset_cover_floor: float | None = given(
+        "1",
+        "Cash and bitcoin over corporate debt up to which they do so whatever is earned; no cover is asked for where 0",
+        ge=0,
+        le=100,
+        absent=0,
+    )
+    exchange_price: float | None = given(
+        "1",
+        "New principal over the old in an exchange of notes that cannot be repaid; no exchange where 0",
+        ge=0,
+        le=1,
+        absent=0,
+    )
+    buyback_price: float | None = given(
+        "1", "Price of a note over par up to which it is bought back; never where 0", ge=0, le=1, absent=0
+    )
+    buyback_spread: float | None = given(
+        "1/quarter",
+        "Share of such notes bought back, per spread of readiness to sell beyond the first",
+        ge=0,
+        le=5,
+        absent=0,
+    )
+    cut_speed: float | None = given("1", "Share of the way to it gone in a month", ge=0, le=1, absent=0)
+    growth_spread: float | None = given(
+        "1", "Spread of the appetite for growth around 1, none below 0", ge=0, le=5, absent=0
+    )
+    uptime_spread: float | None = given("1", "Spread of log uptime", ge=0, le=1, absent=0)
+    overhead_spread: float | None = given("1", "Spread of log overhead", ge=0, le=1, absent=0)
 
 
 class Rating(Table):

@@ -1,6 +1,6 @@
 """Mining fleets: hash rate, the decision to run, bitcoin mined and what it costs."""
 
-from corpfin.engine import Constant
+from corpfin.engine import Constant, exp
 from corpfin.lines.constants import (
     DUST,
     DUST_HASHRATE,
@@ -217,12 +217,17 @@ def runs(revenue_per_mwh, electricity_price):
     return revenue_per_mwh > electricity_price
 
 
-def operating_hashrate(hashrate, uptime, runs, known_output):
+def realised_uptime(uptime, uptime_spread, output_shock):
+    """Realised uptime [1]. Of the month: storms, repairs and the pool's luck move it."""
+    return min(1, uptime * exp(uptime_spread * output_shock))
+
+
+def operating_hashrate(hashrate, realised_uptime, runs, known_output):
     """Operating hash rate [EH/s].
 
     Hash rate that works, averaged over the month; all fleets more or less alike where bitcoin mined is known.
     """
-    return hashrate * uptime * runs * known_output
+    return hashrate * realised_uptime * runs * known_output
 
 
 def energy(operating_hashrate, efficiency, days):

@@ -17,6 +17,15 @@ from corpfin.inputs.draws import drawn_by
 from corpfin.paths.processes import MONTH
 from corpfin.paths.streams import BLOCK, Array, Normals, buffers, normals, uniforms
 
+STANCES = ("selling_stance", "cash_stance", "equity_stance", "growth_stance")
+"""Draws that are a treasurer's character: they drift slowly."""
+
+OPERATING = ("output_shock", "overhead_shock")
+"""Draws that are the accidents of running the business: they pass within months."""
+
+CHANCES = ("equity_shock", "notes_shock")
+"""Draws of which each month is new."""
+
 NEVER_CLOCK = 1e9
 """Cumulated hazard that is never reached: the clock of something that cannot happen."""
 
@@ -45,7 +54,8 @@ class CompanyRandomness:
 
     ``months`` is the horizon M, of which the first ``known`` are history: nothing in them differs between paths.
     ``convexity`` [months after history] is what :meth:`MarketRandomness.convexity` takes from each month's return.
-    ``hazards`` says whether tenants can fail and contracts be terminated at all.
+    ``hazards`` says whether tenants can fail and contracts be terminated at all, ``varied`` whether treasurers and
+    operations differ between paths.
     """
 
     months: int
@@ -60,9 +70,12 @@ class CompanyRandomness:
     gpu_overrun_median: float
     gpu_overrun_sigma: float
     project_correlation: float = 0.0
+    policy_persistence: float = 0.0
+    operating_persistence: float = 0.0
     share_drift: float = 0.0
     convexity: tuple[float, ...] = ()
     hazards: bool = True
+    varied: bool = True
 
     def certain(self) -> CompanyRandomness:
         """The same company without chance: no noise, projects as late and dear as expected, tenants staying."""
@@ -79,6 +92,7 @@ class CompanyRandomness:
             gpu_overrun_sigma=0.0,
             project_correlation=0.0,
             hazards=False,
+            varied=False,
         )
 
 
@@ -97,6 +111,9 @@ def company_draws(
       deviation starts from zero. The log deviation from the price the factors imply is AR(1): a year's volatility
       would otherwise send a sound company's share towards zero over five. Its expected level is 1. ``share_drift`` and
       ``convexity`` are added, so that the undistressed share is expected to grow at its drift whatever its betas.
+    - :data:`STANCES`, :data:`OPERATING` and :data:`CHANCES` [M, 1024]: standard normals of persistence
+      ``policy_persistence``, ``operating_persistence`` and none a month, drawn in the first month that is not history
+      from their long-run spread, so that a company keeps its character along a path; 0 in known months.
     - ``relief`` [M, 1024, USD m]: zero, which only a study of drivers changes.
     - ``slip`` [K, 1024, month]: delay of each of the K projects: none with probability ``slip_on_time``, else a
       lognormal share of the months that remained.
@@ -121,6 +138,18 @@ def company_draws(
     source(seed, f"company/{ticker}/idio", block, idio.shape, idio)
     _revert(idio, parameters)
     draws["relief"][:] = 0.0
+    for names, kept in (
+        (STANCES, parameters.policy_persistence),
+        (OPERATING, parameters.operating_persistence),
+        (CHANCES, 0.0),
+    ):
+        for name in names:
+            if parameters.varied:
+                stance = draws[name]
+                source(seed, f"company/{ticker}/{name.replace('_', '-')}", block, stance.shape, stance)
+                _wander(stance, parameters.known, kept)
+            else:
+                draws[name][:] = 0.0
 
     common = np.zeros(BLOCK)
     if parameters.project_correlation and projects:
@@ -153,7 +182,7 @@ def company_draws(
 def central_company(parameters: CompanyRandomness, ticker: str, projects: Sequence[Project]) -> dict[str, Array]:
     """The company of the projection, a path of its :meth:`certain` parameters.
 
-    ``idio_return`` and ``relief`` are [M], the others [K].
+    What is drawn by month is [M], what belongs to a project [K].
     """
     draws = company_draws(parameters.certain(), ticker, projects, 0, 0)
     return {name: array[:, 0].copy() for name, array in draws.items()}
@@ -189,6 +218,14 @@ def _share(z: Array, common: Array, correlation: float) -> None:
 def _mean(median: float, sigma: float) -> float:
     """Mean of a lognormal number."""
     return median * math.exp(sigma * sigma / 2.0)
+
+
+def _wander(z: Array, known: int, kept: float) -> None:
+    """Turn standard normals [M, P] into AR(1) ones of unit variance in every month after the ``known``, in place."""
+    z[:known] = 0.0
+    z[known + 1 :] *= math.sqrt(1.0 - kept * kept)
+    for t in range(known + 1, len(z)):
+        z[t] += kept * z[t - 1]
 
 
 def _lognormal(z: Array, median: float, sigma: float) -> None:

@@ -58,7 +58,8 @@ def price_of_survival(answer: Answer) -> list[str]:
     """Dilution, and bitcoin sold and left."""
     found, quantiles = answer["survival"], answer["dilution"]
     central, basic = (found.block("central").figure(name) for name in ("dilution", "basic_dilution"))
-    bitcoin = [found.figure(name) for name in ("btc_sold_median", "btc_left_median")]
+    names = ("btc_sold_median", "btc_sold_forced_median", "btc_sold_for_buyback_mean", "btc_left_median")
+    bitcoin = [found.figure(name) for name in names]
     return [
         f"PRICE OF SURVIVAL by {central.month}, median; dilution: diluted shares over those at the start",
         row("Dilution of survivors", *_quantiles(quantiles, "survivors")),

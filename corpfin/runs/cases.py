@@ -15,6 +15,7 @@ from corpfin.common.defaults import MONTHS
 from corpfin.engine import Data, interpret
 from corpfin.inputs import Company, InputError, Market, Problem, Scenario, protocol
 from corpfin.inputs.company import CompanyTables
+from corpfin.inputs.draws import drawn_by
 from corpfin.inputs.find import other_date
 from corpfin.inputs.known import KNOWN, Known
 from corpfin.inputs.market import MarketTables, ScenarioHead, ScenarioTables
@@ -208,6 +209,8 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
         known=case.history,
         idio_volatility=own["idio_volatility"],
         idio_persistence=factors["idio_persistence"],
+        policy_persistence=factors["policy_persistence"],
+        operating_persistence=factors["operating_persistence"],
         share_drift=own["share_drift"],
         convexity=case.randomness.convexity(data.inputs[""]["btc_beta"], data.inputs[""]["ai_beta"]),
         slip_on_time=factors["slip_on_time"],
@@ -262,7 +265,7 @@ def _known_figures(of: _Same, beside: _Same, known: Known) -> Figures:
     above = interpret(market_graph(), case.data, {"": central_market(case.randomness)})
     certain = {"slip": 0.0, "overrun": 1.0, "gpu_overrun": 1.0, "tenant_clock": NEVER_CLOCK, "exit_clock": NEVER_CLOCK}
     draws = {
-        "": {"idio_return": np.zeros(months), "relief": np.zeros(months)},
+        "": {draw.name: np.zeros(months) for draw in drawn_by("company") if not draw.static},
         "hpc": {name: np.full(len(projects), value) for name, value in certain.items()},
     }
     return figures(found, projects, months, lambda made: interpret(company_graph(), made.in_data(data), draws, above))

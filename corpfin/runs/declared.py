@@ -128,7 +128,7 @@ KNOWN_SERIES = (
         "USD/share",
         "series",
         "",
-        "Known close before the distress discount that the company as it is carries, else 0",
+        "Known close before the discount that the company as it is carries, else 0",
     ),
     Given("known_output", "1", "series", "", "Bitcoin mined over what the machines would give, 1 where not known"),
     Given("known_btc_sold", "BTC", "series", "", "Bitcoin sold where it is known, else -1"),

@@ -59,7 +59,7 @@ def distance_to_default(projection: Projection, month: int) -> float:
     and Bohn, Modeling Default Risk, Moody's KMV, 2003). Project loans are ring-fenced and stand on neither side.
     Infinite without debt and without volatility.
     """
-    debt = float(projection["total_debt_balance"][month])
+    debt = float(projection["corporate_debt"][month])
     assets = float(projection["market_cap"][month]) + debt
     soon = float(projection["total_debt_due_within_year"][month])
     default_point = soon + LONG_TERM_SHARE * (debt - soon)

@@ -45,6 +45,7 @@ RESULTS = {
     "shell_due",
     "site_mw",
     "basic_dilution",
+    "notes_as_shares",
     "dilution",
     "runway",
     "interest_cover",

@@ -26,6 +26,7 @@ from corpfin.inputs import Company, Market, Scenario, load_company, load_market,
 from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.rows import layout
 from corpfin.paths import central_company, central_market
+from corpfin.paths.company import CHANCES, OPERATING, STANCES
 from corpfin.runs.cases import prepare_company, prepare_market
 from corpfin.runs.projection import Projection, evaluate
 
@@ -210,6 +211,7 @@ BLANK: dict[str, Row] = {
 }
 
 DRAWS = {
+    **{name: (name,) for name in (*STANCES, *OPERATING, *CHANCES)},
     "price": ("btc_price", "btc_price_end"),
     "mean_price": ("btc_price",),
     "credit_open": ("credit_open",),
@@ -232,9 +234,10 @@ def build(folder: Path, months: int, **changes: Any) -> Projection:
     - A block (``debt=[{...}, ...]``) lists its rows; ids are made up where a row has none.
     - ``known`` lists the rows of [[known_month]] of the company, ``known_month`` those of the market; ``seen`` says how
       much of it the run may see.
-    - A draw (``price``, ``mean_price``, ``credit_open``, ``power_index``, ``fee_shock``, ``ai_return``, ``relief``; for
-      projects ``slip``, ``overrun``, ``gpu_overrun``, ``tenant_clock``, ``exit_clock``) is a number for all months or a
-      list; a short list goes on with its last number. ``share`` is the share price by month.
+    - A draw (``price``, ``mean_price``, ``credit_open``, ``power_index``, ``fee_shock``, ``ai_return``, ``relief``,
+      stances and shocks by name; for projects ``slip``, ``overrun``, ``gpu_overrun``, ``tenant_clock``,
+      ``exit_clock``) is a number for all months or a list; a short list goes on with its last number. ``share`` is the
+      share price by month.
 
     ``AssertionError`` when a check of the model does not hold.
     """

@@ -225,6 +225,7 @@ def test_value_per_share_by_hand() -> None:
         + 10.0 * (own * p["hpc", "noi"])[:, last].sum()
         + 3.0 * mining
         - debt.sum()
+        - (p["notes_balance"] - p["notes_as_shares"])[-1]
         - rings.sum()
     )
     assert outcome.alive(60)[5]
@@ -238,7 +239,7 @@ def test_funding_stops_at_default() -> None:
     number = int(np.argmax(outcome.sample["default_month"] > 3))
     month = int(outcome.sample["default_month"][number])
     p = simulation.path("CANG", number)
-    assert outcome.sample["raised"][number] == pytest.approx(p["funding"][:month].sum(), rel=1e-5)
+    assert outcome.sample["raised"][number] == pytest.approx(p["need_met"][:month].sum(), rel=1e-5)
     assert outcome.sample["not_found"][number] == pytest.approx(p["unpaid"][month - 1], rel=1e-5)
 
 
