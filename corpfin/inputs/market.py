@@ -237,6 +237,57 @@ class Finance(Table):
     hpc_depreciation_life: float = given("year", "Life of HPC buildings and plant", required=True, gt=0, le=60)
 
 
+class Impact(Table):
+    """[impact]: what companies do to the market and to each other; read only where they are run together."""
+
+    impact_coefficient: float = given(
+        "1", "Square-root law: fall in daily volatilities for a day's volume sold; 0: no impact", required=True, ge=0
+    )
+    daily_volatility: float = given("1", "Daily volatility of bitcoin in that law", required=True, gt=0, le=1)
+    daily_volume: float = given("USD m", "Spot volume of bitcoin a day that is to be trusted", required=True, gt=0)
+    flow_beta: float = given(
+        "1/(USD bn)",
+        "Fall of the price for each billion sold, where this is more than the square-root law says",
+        required=True,
+        ge=0,
+        le=1,
+    )
+    lasting_share: float = given("1", "Share of the impact that does not fade", required=True, ge=0, le=1)
+    impact_half_life: float = given("day", "Days in which the rest fades by half", required=True, gt=0)
+    usual_sold_share: float = given(
+        "1", "Share of what listed companies mine whose sale the price takes for granted", required=True, ge=0, le=2
+    )
+    unlisted_btc: float = given("BTC", "What the rest of the network holds and may sell, at the start", required=True)
+    squeeze_sales: float = given(
+        "1/quarter",
+        "Share of that sold in a quarter, times the share of machines under water beyond the usual",
+        required=True,
+        ge=0,
+        le=3,
+    )
+    usual_under_water: float = given("1", "Share of machines under water that is usual", required=True, ge=0, le=1)
+    listed_switching: float = given(
+        "1", "1: what listed companies turn to AI leaves the network as they do it; 0: by the world's rate alone",
+        required=True, ge=0, le=1,
+    )  # fmt: skip
+    forced_sale_discount: float = given(
+        "1", "Fall of the price of machines while many are dumped; 0: dumping moves nothing", required=True, ge=0, lt=1
+    )
+    machine_absorption: float = given(
+        "1/month", "Share of the world's machines that buyers take in a month", required=True, gt=0, le=1
+    )
+    shared_capital: float = given(
+        "1", "1: companies share what the capital market gives; 0: each has it to itself", required=True, ge=0, le=1
+    )
+    open_capacity: float = given(
+        "USD m/quarter", "What the capital market gives all companies while the window is open", required=True, gt=0
+    )
+    shut_capacity: float = given("USD m/quarter", "The same while it is shut", required=True, ge=0)
+    distress_spread: float = given(
+        "1/year", "Added to the refinancing spread were every company in default", required=True, ge=0, le=1
+    )
+
+
 class MarketTables(Table):
     """A whole market file without its sources and defaults: the one list of its tables and blocks."""
 
@@ -246,6 +297,7 @@ class MarketTables(Table):
     price: Price = text("Bitcoin price", required=True)
     factors: Factors = text("Other factors", required=True)
     finance: Finance = text("Rates and rules", required=True)
+    impact: Impact | None = text("What companies do to the market and each other; needed to run them together")
 
 
 class ScenarioHead(Table):

@@ -1,10 +1,13 @@
 """The model. One room a subject; a line is a function of one expression whose parameters are the lines it reads.
 
-``MARKET`` and ``COMPANY`` state the order in which the rooms are evaluated, which is the order of the sheets.
+``MARKET`` and ``COMPANY`` state the order in which the rooms are evaluated, which is the order of the sheets. A run of
+companies together has ``SECTOR`` too, and in market and company the rooms ``MARKET_TOGETHER`` and ``COMPANY_TOGETHER``
+before the others: their lines take the place of figures that a company alone is given.
 """
 
 from corpfin.lines import (
     balances,
+    capital,
     checks,
     construction,
     cost_to_complete,
@@ -14,8 +17,10 @@ from corpfin.lines import (
     delivery,
     draws,
     equity,
+    flows,
     funding,
     hashrate,
+    impact,
     machines,
     metrics,
     mining,
@@ -32,6 +37,11 @@ from corpfin.lines import (
     project_waterfall,
     purchases,
     rent,
+    sector_capital,
+    sector_conversion,
+    sector_debt,
+    sector_delivery,
+    sector_price,
     statements,
     tax,
     tenant,
@@ -71,3 +81,8 @@ COMPANY = (
     metrics,
     checks,
 )
+
+SECTOR = (flows, impact, capital)
+MARKET_TOGETHER = (sector_price, sector_conversion)
+COMPANY_TOGETHER = (sector_capital,)
+COMPANY_ADDED = (sector_delivery, sector_debt)
