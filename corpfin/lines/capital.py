@@ -59,7 +59,7 @@ def escrowed(total_company_total_hpc_ring_cash):
 
 
 def signed_to_come(total_company_total_hpc_signed_left, total_company_total_debt_undrawn):
-    """Signed money to come, all companies [USD m]. Loans of projects and delayed draws, payments ahead agreed with tenants."""
+    """Signed money to come, all companies [USD m]. Undrawn loans, and payments ahead agreed with tenants."""
     return total_company_total_hpc_signed_left + total_company_total_debt_undrawn
 
 

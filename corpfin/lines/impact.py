@@ -25,7 +25,7 @@ def impact_by_root(excess_value, impact_coefficient, daily_volatility, daily_vol
 
 
 def impact_by_flow(excess_value, flow_beta):
-    """Impact by flow [1]. The same in proportion to the flow: an upper bound, from what funds' flows went along with."""
+    """Impact by flow [1]. In proportion to the flow: an upper bound, from flows into funds."""
     return flow_beta * excess_value / USD_M_PER_BILLION
 
 
