@@ -69,6 +69,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "drivers": studies.drivers,
     "lifeline": studies.lifeline,
     "watch": studies.watch,
+    "sector": studies.sector,
     "backtest": studies.backtest,
     "reverse": moves.reverse,
     "sensitivity": moves.sensitivity,

@@ -176,6 +176,37 @@ def watch(
     _answer(asked, told, ask, lambda: [each.name for each in columns(MONTHS)])
 
 
+def sector(
+    names: Names = None,
+    scenario: ScenarioName = "base",
+    without: Annotated[
+        list[str] | None, typer.Option("--without", metavar="TICKER", help="A company left out; may be repeated.")
+    ] = None,
+    impact: Annotated[str, typer.Option(metavar="0|low|base|high", help="How far sales move the price.")] = "base",
+    paths: Paths = DIFFERENCE_PATHS,
+    seed: Seed = 1,
+    months: Months = MONTHS,
+    *,
+    workers: Workers,
+    told: Told,
+) -> None:
+    """All companies together: the circle of sales and defaults, the funding gap, the network's safety."""
+    from corpfin.studies import sector as study
+    from corpfin.studies.sector import STRENGTHS, columns
+
+    if impact not in STRENGTHS:
+        raise typer.BadParameter(f"{impact!r} is none of {', '.join(STRENGTHS)}", param_hint="--impact")
+    ask = partial(
+        study, names or None, scenario, without=without or (), impact=impact, paths=paths, seed=seed, months=months
+    )
+    _show(
+        told,
+        lambda **work: ask(**told.world.of_several(), **work),
+        lambda: [each.name for each in columns(months)],
+        workers,
+    )
+
+
 def backtest(
     vintage: Annotated[str, typer.Argument(metavar="DATE|DIR", help="A vintage by its date or its folder.")],
     known: Annotated[

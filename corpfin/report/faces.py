@@ -23,6 +23,7 @@ FACES = {
     "Backtest": "backtest",
     "Roll": "roll",
     "Diff": "diff",
+    "SectorStudy": "sector",
 }
 """Type of a result to the module of this room that renders it, loaded when asked for."""
 

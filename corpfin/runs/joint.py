@@ -48,7 +48,8 @@ class Together:
 
     @cached_property
     def _prepared(self) -> dict[str, list[Prepared]]:
-        return {name: sector.prepared(self.paths) for name, sector in self.sectors.items()}
+        made: dict[int, Prepared] = {}
+        return {name: sector.prepared(self.paths, made) for name, sector in self.sectors.items()}
 
     def run(self, blocks: Iterable[int]) -> Found:
         """The result of some blocks of 1,024 paths."""

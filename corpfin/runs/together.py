@@ -125,10 +125,20 @@ class Sector:
             known.append(opening_values(graph, data, *known))
         return known
 
-    def prepared(self, paths: int) -> list[Prepared]:
-        """The kernels with the figures in place, in the order of the model."""
-        known = self.openings()
-        return [kernel_together(graph.name).prepare(data, *known, paths=paths) for graph, data in self.figures()]
+    def prepared(self, paths: int, made: dict[int, Prepared] | None = None) -> list[Prepared]:
+        """The kernels with the figures in place, in the order of the model.
+
+        ``made`` keeps those of the market and of each company for other sectors of the same cases: what a sector is
+        given changes none of them.
+        """
+        known, made = self.openings(), {} if made is None else made
+        found = []
+        for of, (graph, data) in zip((self.market_case, *self.cases, self), self.figures(), strict=True):
+            ready = made.get(id(of)) or kernel_together(graph.name).prepare(data, *known, paths=paths)
+            if of is not self:
+                made[id(of)] = ready
+            found.append(ready)
+        return found
 
     def central(self) -> list[dict[str, dict[str, Array]]]:
         """The draws of the central path, in the order of the model."""
