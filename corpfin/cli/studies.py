@@ -29,7 +29,7 @@ from corpfin.cli.options import (
     Workers,
     World,
 )
-from corpfin.common.defaults import BACKTEST_MONTHS, DIFFERENCE_PATHS, MONTHS, PATHS
+from corpfin.common.defaults import BACKTEST_MONTHS, DIFFERENCE_PATHS, MONTHS, PATHS, Strength
 from corpfin.inputs.known import Known
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def sector(
     without: Annotated[
         list[str] | None, typer.Option("--without", metavar="TICKER", help="A company left out; may be repeated.")
     ] = None,
-    impact: Annotated[str, typer.Option(metavar="0|low|base|high", help="How far sales move the price.")] = "base",
+    impact: Annotated[Strength, typer.Option("--impact", help="How far what is sold moves the price.")] = "base",
     paths: Paths = DIFFERENCE_PATHS,
     seed: Seed = 1,
     months: Months = MONTHS,
@@ -192,10 +192,8 @@ def sector(
 ) -> None:
     """All companies together: the circle of sales and defaults, the funding gap, the network's safety."""
     from corpfin.studies import sector as study
-    from corpfin.studies.sector import STRENGTHS, columns
+    from corpfin.studies.sector import columns
 
-    if impact not in STRENGTHS:
-        raise typer.BadParameter(f"{impact!r} is none of {', '.join(STRENGTHS)}", param_hint="--impact")
     ask = partial(
         study, names or None, scenario, without=without or (), impact=impact, paths=paths, seed=seed, months=months
     )

@@ -14,11 +14,11 @@ from functools import cached_property, reduce
 import numpy as np
 
 from corpfin.engine import Job, Row, run_together
-from corpfin.engine.data import Array
 from corpfin.engine.kernel import Prepared
 from corpfin.paths import BLOCK
 from corpfin.runs.readings import KEPT, horizons
 from corpfin.runs.scatter import Progress, scatter
+from corpfin.runs.tally import Array
 from corpfin.runs.together import Sector
 
 DEFAULT = Row("", "default_month")
@@ -68,10 +68,14 @@ class Together:
             rows = [Row("", line) for line in self.lines] if keeps else []
             draws = [drawn[0], *(by_label[case.label] for case in sector.cases), {}]
             jobs = [
-                Job(ready, own, final=[DEFAULT] if ready.graph.name == "company" else (),
-                    record=rows if ready.graph.name == "sector" else ())
+                Job(
+                    ready,
+                    own,
+                    final=[DEFAULT] if ready.graph.name == "company" else (),
+                    record=rows if ready.graph.name == "sector" else (),
+                )
                 for ready, own in zip(self._prepared[name], draws, strict=True)
-            ]  # fmt: skip
+            ]
             results = run_together(jobs, BLOCK)
             defaults[name] = {
                 case.label: result.final[0][:lanes].astype(np.int64)
@@ -80,8 +84,9 @@ class Together:
             if keeps:
                 monthly[name] = {number: results[-1].record[:, :, :lanes].astype(np.float32)}
         months = first.data.months
-        counts = {name: {label: _by_month(found, months) for label, found in own.items()}
-                  for name, own in defaults.items()}  # fmt: skip
+        counts = {
+            name: {label: _by_month(found, months) for label, found in own.items()} for name, own in defaults.items()
+        }
         joint = {name: _joint(own, months) for name, own in defaults.items()}
         pairs = {
             (one, other, label): _changed(found, defaults[other][label], months)
@@ -118,15 +123,22 @@ class Found:
         """What is known after the paths of both."""
         return Found(
             self.paths + other.paths,
-            {name: {label: found + other.counts[name][label] for label, found in own.items()}
-             for name, own in self.counts.items()},
+            {
+                name: {label: found + other.counts[name][label] for label, found in own.items()}
+                for name, own in self.counts.items()
+            },
             {name: found + other.joint[name] for name, found in self.joint.items()},
-            {key: {month: (found[0] + other.pairs[key][month][0], found[1] + other.pairs[key][month][1])
-                   for month, found in own.items()} for key, own in self.pairs.items()},
+            {
+                key: {
+                    month: (found[0] + other.pairs[key][month][0], found[1] + other.pairs[key][month][1])
+                    for month, found in own.items()
+                }
+                for key, own in self.pairs.items()
+            },
             {name: found | other.monthly[name] for name, found in self.monthly.items() if name in other.monthly}
             | {name: found for name, found in self.monthly.items() if name not in other.monthly}
             | {name: found for name, found in other.monthly.items() if name not in self.monthly},
-        )  # fmt: skip
+        )
 
     def survival(self, sector: str, label: str, month: int) -> float:
         """Share of paths not in default after so many months."""

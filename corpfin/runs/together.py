@@ -186,7 +186,7 @@ def project_together(sector: Sector) -> list[Values]:
 
 def _with(data: Data, inputs: Mapping[str, float]) -> Data:
     changed = {name: np.full(data.months, float(value)) for name, value in inputs.items()}
-    start = {name: np.float64(value) for name, value in inputs.items()}
+    start = {name: np.array(float(value)) for name, value in inputs.items()}
     return replace(
         data,
         inputs={**data.inputs, "": {**data.inputs[""], **changed}},

@@ -43,8 +43,13 @@ class Circle:
         factors = np.array([1.0, *(1.0 - shock for shock in SHOCKS)])
         self.draws = []
         for own in sector.central():
-            wide = {scope: {name: np.repeat(np.asarray(array)[..., None], factors.size, axis=-1)
-                            for name, array in named.items()} for scope, named in own.items()}  # fmt: skip
+            wide = {
+                scope: {
+                    name: np.repeat(np.asarray(array)[..., None], factors.size, axis=-1)
+                    for name, array in named.items()
+                }
+                for scope, named in own.items()
+            }
             for name in ("own_btc_price", "own_btc_price_end"):
                 if name in wide.get("", {}):
                     wide[""][name][self.first :] *= factors
@@ -61,7 +66,8 @@ class Circle:
             Job(one, draws, record=row if one.graph.name == "market" else ())
             for one, draws in zip(ready, self.draws, strict=True)
         ]
-        return run_together(jobs, len(SHOCKS) + 1)[0].record[0]
+        prices: Array = run_together(jobs, len(SHOCKS) + 1)[0].record[0]
+        return prices
 
     def gains(self, multiple: float) -> Array:
         """The gain of each shock: total over direct log fall, the largest of the months watched."""

@@ -45,7 +45,7 @@ def supply(as_of: date, halving: date) -> float:
     number = protocol.number_of(halving)
     paid = [protocol.FIRST_SUBSIDY / 2**k for k in range(number + 1)]
     left = (halving - as_of).days * BLOCKS_PER_DAY
-    return EPOCH * sum(paid[:-1]) + (EPOCH - left) * paid[-1]
+    return float(EPOCH * sum(paid[:-1]) + (EPOCH - left) * paid[-1])
 
 
 def by_price(case: MarketCase) -> pd.DataFrame:
