@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 TABLES = ("loop", "effects", "joint", "who", "flows", "history", "gap", "bridge", "capacity", "network", "readings")
 """The frames of a result beside its table."""
 
+SOLD = ("mined", "sold", "sold_5", "sold_95", "chosen", "forced", "liquidated", "unlisted_squeezed")
+"""Columns of the flows on the page."""
+
 QUARTERS = 8
 """Quarters of sales on the page."""
 
@@ -92,11 +95,7 @@ def _sales(result: SectorStudy) -> list[str]:
     heads = ["", "mined", "sold", "5 %", "95 %", "chosen", "forced", "liquidated", "rest's stock", "sold/mined"]
     rows = [heads]
     for name, row in result.flows.head(QUARTERS).iterrows():
-        figures = (
-            row[key]
-            for key in ("mined", "sold", "sold_5", "sold_95", "chosen", "forced", "liquidated", "unlisted_squeezed")
-        )
-        rows.append([str(name), *map(whole, figures), f"{row['sold_over_mined']:.2f}"])
+        rows.append([str(name), *(whole(row[key]) for key in SOLD), f"{row['sold_over_mined']:.2f}"])
     for period, row in result.history.iterrows():
         mined = "-" if np.isnan(row["mined"]) else whole(row["mined"])
         over = "-" if np.isnan(row["mined"]) else f"{row['sold'] / row['mined']:.2f}"
@@ -166,17 +165,7 @@ def _delivery(result: SectorStudy) -> list[str]:
 
 
 def _network(result: SectorStudy) -> list[str]:
-    heads = [
-        "price",
-        "hashprice",
-        "under water",
-        "elasticity",
-        "hash rate +6",
-        "budget, m/day",
-        "of value",
-        "hour, m",
-        "hardware, bn",
-    ]
+    heads = ["price", "hashprice", "under water", "elasticity", "hash +6", "budget", "of value", "hour", "hardware"]
     rows = [heads]
     for _, row in result.network.iterrows():
         rows.append(
@@ -197,9 +186,9 @@ def _network(result: SectorStudy) -> list[str]:
         "The network by price, first month after history",
         *columns(rows, left=0),
         *wrapped(
-            "Elasticity of hash rate to price once difficulty has followed. Hash rate +6: after half a year over that "
-            "at the central price. Hour: reward of an hour, what renting half of all hash rate costs. Published: "
-            + said
+            "Elasticity of hash rate to price once difficulty has followed. Hash +6: hash rate after half a year over "
+            "that at the central price. Budget: USD m a day, and a year of it over market value. Hour: reward of an hour, "
+            "USD m. Hardware: of as much hash rate, USD bn. Published: " + said
         ),
     ]
 
@@ -211,11 +200,11 @@ def _readings(result: SectorStudy) -> list[str]:
         "at end",
         "under water",
         "hash rate",
-        "in default",
+        "default",
         "alone",
         "5 or more",
         "delivered",
-        "coins kept",
+        "kept",
     ]
     rows = [heads]
     for name, row in result.readings.iterrows():

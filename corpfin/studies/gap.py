@@ -1,8 +1,8 @@
 """The funding gap from below: what leased megawatts still need, less what is there or signed, beside what VanEck says.
 
 VanEck's report of 17 June 2026 is known from summaries alone: a near gap of 50 bn, needs of 221 bn in the end, a
-quarter of what is leased delivered, 27 GW of power in all, 21.1 bn for IREN. Whether escrow, signed loans and prepayments are
-netted is not said; what cannot be reconciled stays a remainder with a name.
+quarter of what is leased delivered, 27 GW of power in all, 21.1 bn for IREN. Whether escrow, signed loans and
+prepayments are netted is not said; what cannot be reconciled stays a remainder with a name.
 """
 
 from __future__ import annotations
@@ -51,14 +51,10 @@ def gap_table(sector: Sector, values: list[Values]) -> pd.DataFrame:
 def bridge(table: pd.DataFrame) -> pd.DataFrame:
     """From the gap of the model to VanEck's 50 and 221 bn and to IREN's 21.1: steps that add up, with grades."""
     own = table.loc["sector"]
+    spare = own["capex_left"] - own["escrowed"] - own["signed"] - own["gap"]
     rows = [
         ("near", "gap of what is leased, net", own["gap"], "model"),
-        (
-            "near",
-            "more than it needs, held by single companies",
-            own["capex_left"] - own["escrowed"] - own["signed"] - own["gap"],
-            "model",
-        ),
+        ("near", "more than they need, held by single companies", spare, "model"),
         ("near", "escrow that is not taken off", own["escrowed"], "model"),
         ("near", "signed loans and prepayments that are not taken off", own["signed"], "model"),
         ("near", "liquidity of all, which a gap would take off", -own["liquidity"], "model"),
@@ -66,9 +62,7 @@ def bridge(table: pd.DataFrame) -> pd.DataFrame:
     if "IREN" in table.index:
         iren = table.loc["IREN"]
         beyond = IREN - (iren["capex_left"] - iren["liquidity"])
-        rows.append(
-            ("near", "IREN beyond what it has let: 21.1 bn less own build cost and liquidity", beyond, "derived")
-        )
+        rows.append(("near", "IREN beyond what it has let: 21.1 bn less own cost and liquidity", beyond, "derived"))
         rows += [
             ("iren", "build cost left of what is let", iren["capex_left"], "model"),
             ("iren", "liquidity", -iren["liquidity"], "model"),
@@ -79,7 +73,7 @@ def bridge(table: pd.DataFrame) -> pd.DataFrame:
     rows += [
         (
             "near",
-            "remainder: companies, plans and prices that VanEck counts and does not publish",
+            "remainder: companies, plans and prices that VanEck does not publish",
             NEAR - near,
             "remainder",
         ),

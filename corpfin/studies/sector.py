@@ -143,20 +143,10 @@ def sector(
         seed,
         pairs=[(ALONE, name) for name in (*singly, "all of it")],
     ).found(threads, executor, part_of(progress, 8, 2, 10))
+    inputs, few = _strength(market, impact), min(paths, VARIANT_PATHS)
     readings = pd.DataFrame(
         {
-            name: tables.reading(
-                market,
-                cases,
-                name,
-                months,
-                known,
-                _strength(market, impact),
-                min(paths, VARIANT_PATHS),
-                seed,
-                threads,
-                executor,
-            )
+            name: tables.reading(market, cases, name, months, known, inputs, few, seed, threads, executor)
             for name in READINGS
         }
     ).T.rename_axis("scenario")
