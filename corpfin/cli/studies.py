@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpfin.cli.given import can_write, known_or_leave, leave
+from corpfin.cli.given import can_write, known_or_leave, leave, tell_written
 from corpfin.cli.options import (
     Companies,
     CsvFile,
@@ -244,10 +244,11 @@ def _show(
         write(xlsx, result)
     if told.csv is not None:
         result.to_csv(told.csv)
+    tell_written([xlsx, told.csv])
     if told.plots is not None:
         from corpfin.report.plots import save_plots
 
-        save_plots(told.plots, face.plots(result))
+        tell_written(save_plots(told.plots, face.plots(result)))
     if told.json:
         typer.echo(to_json(face.document(result)))
     else:

@@ -60,6 +60,9 @@ STYLE: dict[Any, Any] = {
     "figure.constrained_layout.use": True,
 }
 
+TITLE, NOTE = "title", "note"
+"""What title and note of a figure are called among its parts."""
+
 INTERVAL = 1.96
 """Standard errors on each side of a 95 % interval."""
 
@@ -98,16 +101,19 @@ def new_figure(title: str, note: str, size: tuple[float, float] = SIZE, grid: st
     axes = figure.add_subplot()
     if grid:
         axes.grid(True, axis=grid)  # type: ignore[arg-type]
-    axes.set_title(title)
-    axes.annotate(note, (0, 1), (0, 9), xycoords="axes fraction", textcoords="offset points", fontsize=8, color=GREY)
+    axes.set_title(title).set_gid(TITLE)
+    axes.annotate(
+        note, (0, 1), (0, 9), xycoords="axes fraction", textcoords="offset points", fontsize=8, color=GREY, gid=NOTE
+    )
     return figure, axes
 
 
 def new_panels(title: str, note: str, size: tuple[float, float]) -> Figure:
     """A figure still without panels, with one title and note above them all."""
     figure = _canvas(size)
-    figure.suptitle(f"{title}\n ", x=0.01, ha="left", fontsize=11, weight="bold")  # the second line is the note's room
-    figure.text(0.01, 1 - 0.4 / size[1], note, fontsize=8, color=GREY, va="bottom")
+    head = figure.suptitle(f"{title}\n ", x=0.01, ha="left", fontsize=11, weight="bold")  # second line: the note's room
+    head.set_gid(TITLE)
+    figure.text(0.01, 1 - 0.4 / size[1], note, fontsize=8, color=GREY, va="bottom", gid=NOTE)
     return figure
 
 
