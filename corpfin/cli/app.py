@@ -64,6 +64,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "explain": run.explain,
     "lines": model.lines,
     "new": files.new,
+    "scenarios": files.scenarios,
     "refresh": refresh.refresh,
     "compare": studies.compare,
     "stress": studies.stress,

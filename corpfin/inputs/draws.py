@@ -95,3 +95,8 @@ def draws_of(factor: Factor) -> tuple[Draw, ...]:
 def is_static(factor: Factor) -> bool:
     """Whether a factor has no months."""
     return all(draw.static for draw in draws_of(factor))
+
+
+def follows_path(factor: Factor) -> bool:
+    """Whether a factor has a level by month that a scenario may lay down: bitcoin and power have."""
+    return not is_static(factor) and not factor.returns and "multiply" in factor.hows

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corpfin.inputs.checks import check_company, check_market, check_scenario
+from corpfin.inputs.checks import check_company, check_market
 from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.documents import Company, Defaults, Market, Scenario
 from corpfin.inputs.errors import Failure, InputError, Report, nearest_name
@@ -17,6 +17,7 @@ from corpfin.inputs.market import MarketTables, ScenarioTables
 from corpfin.inputs.provenance import SOURCES, Documents, check_provenance, provenance_of
 from corpfin.inputs.read import read_toml
 from corpfin.inputs.rows import Row, check_names, check_row, collect, layout
+from corpfin.inputs.shock_checks import check_scenario
 
 DEFAULTS = "defaults"
 JOIN = "+"

@@ -16,6 +16,31 @@ SHOCK_MONTH = r"^(\d{4}-\d{2}|\+[1-9]\d{0,2}|\d{2}|halving)$"
 first halving after history."""
 
 
+_LEVEL = r" *(\d{4}-\d{2}|\+[1-9]\d{0,2}|halving) *= *-?\d+(\.\d+)? *"
+LEVELS = f"^{_LEVEL}(,{_LEVEL})*$"
+"""Months and levels of a path: ``+6 = 45000, 2027-12 = 80000``."""
+
+
+def field_of(target: str) -> tuple[str, str | None]:
+    """A target as ``table.field`` and the id between them, None without one.
+
+    >>> field_of("debt.conv-2031.coupon"), field_of("hpc.annual_revenue"), field_of("btc_price")
+    (('debt.coupon', 'conv-2031'), ('hpc.annual_revenue', None), ('btc_price', None))
+    """
+    parts = target.split(".")
+    return (f"{parts[0]}.{parts[2]}", parts[1]) if len(parts) == 3 else (target, None)
+
+
+def dated_levels(levels: str) -> list[tuple[str, float]]:
+    """The months and levels that a path names.
+
+    >>> dated_levels("+6 = 45000, 2027-12 = 80000")
+    [('+6', 45000.0), ('2027-12', 80000.0)]
+    """
+    pairs = (part.split("=") for part in levels.split(","))
+    return [(month.strip(), float(level)) for month, level in pairs]
+
+
 def is_yearly(month: str) -> bool:
     """Whether a shock's month is one of every year: ``07``."""
     return len(month) == 2 and month.isdecimal()
@@ -259,13 +284,20 @@ class Shock(Table):
     """[[shock]]: one input or factor changed for some months, or for good."""
 
     target: str = text(
-        f"What is changed: a factor ({', '.join(FACTORS)}) or table.field "
-        "(network.fee_median, price.volatility, equity.atm_participation, hpc.annual_revenue)",
+        f"What is changed: a factor ({', '.join(FACTORS)}), table.field (network.fee_median, hpc.annual_revenue) or, "
+        "of one contract, note or fleet alone, table.id.field (debt.conv-2031.coupon)",
         required=True,
         min_length=1,
     )
-    how: Literal["add", "multiply", "set"] = text("How", required=True)
-    value: float = text("By or to what", required=True)
+    how: Literal["add", "multiply", "set", "path"] = text("How", required=True)
+    value: float | None = text("By or to what; a path has levels instead")
+    levels: str | None = text("path: the level in each of these months; the last one stays", pattern=LEVELS)
+    between: Literal["line", "step"] | None = text(
+        "path: straight lines from level to level, the first from the last known one, or steps; line when left out"
+    )
+    certain: bool | None = text(
+        "path of a factor: true for one level on all paths, false: the central one, spread kept; true when left out"
+    )
     from_month: str | None = text(
         "First month: YYYY-MM; +1, +2 ... counted from history's end; MM of every year; halving. +1 when left out",
         pattern=SHOCK_MONTH,
@@ -273,6 +305,31 @@ class Shock(Table):
     to_month: str | None = text("Last month, written likewise; the end when left out", pattern=SHOCK_MONTH)
     kind: Literal[HpcKind, DebtKind] | None = text("Only projects or instruments of this kind; all when left out")
     why: str = text("Reason or source", required=True, min_length=1)
+
+    @property
+    def field(self) -> str:
+        """The factor or ``table.field``, without the id of a single block."""
+        return field_of(self.target)[0]
+
+    @property
+    def block(self) -> str | None:
+        """The id of the one block that is changed; None for all."""
+        return field_of(self.target)[1]
+
+    @property
+    def amount(self) -> float:
+        """The value; of a path, which has none, 0."""
+        return self.value or 0.0
+
+    @property
+    def dated(self) -> list[tuple[str, float]]:
+        """The months and levels of a path."""
+        return dated_levels(self.levels or "")
+
+    @property
+    def said(self) -> str:
+        """What is done, in few words."""
+        return f"path {self.levels}" if self.how == "path" else f"{self.how} {self.amount:g}"
 
 
 class ScenarioTables(Table):

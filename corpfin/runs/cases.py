@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,12 @@ import numpy as np
 from corpfin.common.defaults import MONTHS
 from corpfin.engine import Data, interpret
 from corpfin.inputs import Company, InputError, Market, Problem, Scenario, protocol
+from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.find import other_date
 from corpfin.inputs.known import KNOWN, Known
-from corpfin.inputs.market import ScenarioHead, ScenarioTables
-from corpfin.paths import CompanyRandomness, MarketRandomness, Project, apply, central_market
+from corpfin.inputs.market import MarketTables, ScenarioHead, ScenarioTables
+from corpfin.inputs.rows import layout
+from corpfin.paths import CompanyRandomness, DrawShock, MarketRandomness, Project, apply, central_market
 from corpfin.paths.company import NEVER_CLOCK
 from corpfin.runs.capacity import with_capacity
 from corpfin.runs.declared import company_inputs, market_inputs, members, timeless
@@ -63,13 +65,18 @@ class MarketCase:
         """The first month after history that the scenario touches, counted from 0; see :attr:`Shocks.first`."""
         return self.shocks.first
 
+    @cached_property
+    def draw_shocks(self) -> tuple[DrawShock, ...]:
+        """The scenario's shocks to what is drawn; paths start from the central one."""
+        return self.shocks.draws(central_market(self.randomness) if self.shocks.has_path else {})
+
     def shock(self, draws: Mapping[str, np.ndarray], projects: Sequence[Project] = ()) -> None:
         """Apply the scenario to draws of the market, or of a company with these ``projects``, in place.
 
         ``InputError`` for a shock that cannot be applied or leads out of range.
         """
         try:
-            apply(self.shocks.draws, draws, self.labels, self.history, [project.building for project in projects])
+            apply(self.draw_shocks, draws, self.labels, self.history, [project.building for project in projects])
         except ValueError as error:
             raise InputError([Problem(self.scenario.file.name, "", None, f"{error}")]) from None
 
@@ -137,6 +144,7 @@ def prepare_market(
     if not inert and (why := shocks.inert(timeless())):
         raise InputError([Problem(scenario.file.name, "scenario", scenario.name, f"{why}; run more months (--months)")])
     data, problems = by_month(market, market_inputs(), members(tables), as_of, months, shocks, series)
+    problems += shocks.nowhere(market, layout(MarketTables))
     price = parameters(market, "price", shocks, problems)
     factors = parameters(market, "factors", shocks, problems)
     raise_all(problems)
@@ -181,6 +189,7 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
     months = len(case.labels)
     tables = company.tables
     data, problems = _company_data(company, case.shocks, months)
+    problems += case.shocks.nowhere(company, layout(CompanyTables))
     own = parameters(company, "equity", case.shocks, problems)
     factors = parameters(case.market, "factors", case.shocks, [])
     raise_all(problems)

@@ -110,3 +110,14 @@ def values(contents: Any) -> Iterator[Any]:
                 yield from values(inner)
         case _:
             yield contents
+
+
+def test_the_blank_scenario_is_the_generated_one() -> None:
+    from corpfin.inputs import find
+    from corpfin.inputs.template import scenario_template
+
+    blank = (find.shipped("templates") / "scenario.toml").read_text(encoding="utf-8")
+    remedy = "python -c 'from corpfin.inputs.template import scenario_template as t; print(t(), end=\"\")'"
+    assert blank == scenario_template(), f"write it anew: {remedy} > templates/scenario.toml"
+    tables = {line for line in blank.splitlines() if line.startswith("[")}
+    assert tables == {"[scenario]", "[[shock]]"}
