@@ -69,7 +69,7 @@ STEPS = "steps"
 """The table of the page."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Diff(Result):
     """The result of :func:`diff`; survival and dilution are counted from each file's own date.
 
