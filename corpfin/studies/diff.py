@@ -38,7 +38,7 @@ MARKET, REST = "market and time", "rest"
 """The first step, and what no group holds."""
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "mining": ("fleet",),
+    "mining": ("fleet", "order"),
     "projects": ("hpc",),
     "debt": ("debt",),
     "balance": ("treasury", "costs", "balance", "purchase", "reported"),
