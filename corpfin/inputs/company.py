@@ -466,6 +466,17 @@ class Hpc(Table):
         ge=0,
         le=1.5,
     )
+    advance_rate: float | None = given(
+        "1",
+        "Loan over cost of construction that lenders give against the lease of a project not committed, once they do",
+        ge=0,
+        le=1,
+        absent=0,
+    )
+    gpu_advance_rate: float | None = given(
+        "1", "The same over the cost of computers", ge=0, le=1, absent=0, kind="gpu_cloud"
+    )
+    loan_fee: float | None = given("1", "Fees of such a loan over its principal", ge=0, le=0.2, absent=0)
     target_dscr: float | None = given("1", "Debt service cover the sculpted repayment aims at", ge=1, le=5)
     lockup_dscr: float | None = given("1", "Cover below which nothing is distributed", ge=0, le=5)
     reserve_months: float | None = given("month", "Months of debt service kept in the reserve account", ge=0, le=24)

@@ -225,9 +225,18 @@ class Finance(Table):
     refinancing_coupon: float = given(
         "1/year", "Lowest coupon of a rolled-over instrument", required=True, ge=0, le=0.5
     )
-    refinancing_term: float = given("month", "Term of a rolled-over instrument", required=True, ge=1, le=240)
+    refinancing_term: float = given(
+        "month", "Term of a rolled-over instrument, and of a loan raised against a lease", required=True, ge=1, le=240
+    )
     refinancing_leverage: float = given(
         "1", "Net corporate debt over enterprise value above which nothing is rolled over", required=True, ge=0, le=2
+    )
+    payment_horizon: float | None = given(
+        "month",
+        "How far ahead cash is kept for puts and maturities before anything optional is built",
+        ge=0,
+        le=120,
+        absent=0,
     )
     tax_rate: float = given("1", "Corporate income tax", required=True, ge=0, le=0.6)
     tax_loss_limit: float = given("1", "Share of taxable income that old losses may offset", required=True, ge=0, le=1)

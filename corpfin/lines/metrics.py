@@ -13,6 +13,7 @@ from corpfin.lines.constants import (
     USD_PER_MILLION,
 )
 
+opening_building_means = Constant(0.0, "USD m", "Known at month end: nobody lends to a project before")
 opening_coverage = Constant(100.0, "1", "No distress before the projection starts: the opening price carries its own")
 
 
@@ -65,6 +66,14 @@ def free_btc_value(btc, btc_pledged, btc_loaned, btc_close):
 def liquidity(cash, free_btc_value, total_debt_line_left):
     """Liquidity [USD m]. Cash, free bitcoin and undrawn revolvers."""
     return cash + free_btc_value + total_debt_line_left
+
+
+def building_means(liquidity, target_cash, total_debt_kept_ahead, total_hpc_committed_gap, total_hpc_call_6):
+    """Means for new building [USD m].
+
+    Liquidity beyond target cash, puts and maturities that are known, and construction already bound.
+    """
+    return max(0, liquidity - target_cash - total_debt_kept_ahead - max(0, total_hpc_committed_gap - total_hpc_call_6))
 
 
 def burn(operating_cost, total_debt_interest, operating_receipts, total_hpc_parent_distribution):

@@ -19,6 +19,7 @@ SECTIONS = {
     "arrears": "Default",
 }
 
+opening_cash_to_build = Constant(0.0, "USD m", "Known at month end: nothing optional is built before")
 opening_arrears = Constant(0.0, "USD m", "Nothing overdue when the projection starts")
 opening_default_month = Constant(0.0, "month", "Nobody in default when the projection starts")
 opening_first_unpaid_bill = Constant(0.0, "1", "Nothing unpaid when the projection starts")
@@ -155,9 +156,14 @@ def after_secured(after_growth, secured_paid):
     return after_growth - secured_paid
 
 
-def pipeline_paid(total_hpc_pipeline_call, after_secured):
+def cash_to_build(after_secured, total_debt_kept_ahead):
+    """Cash free for optional building [USD m]. Spare cash beyond puts and maturities that are known."""
+    return max(0, after_secured - total_debt_kept_ahead)
+
+
+def pipeline_paid(total_hpc_pipeline_call, cash_to_build):
     """Pipeline capex paid [USD m]. Paid for projects the company is not bound to."""
-    return min(total_hpc_pipeline_call, after_secured)
+    return min(total_hpc_pipeline_call, cash_to_build)
 
 
 def after_pipeline(after_secured, pipeline_paid):

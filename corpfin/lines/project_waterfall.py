@@ -101,17 +101,18 @@ def supported(loan_balance_prior, loan_issued, complete_prior, build_arrears_pri
     return loan_balance_prior + loan_issued <= DUST or not complete_prior or build_arrears_prior > DUST
 
 
-def bound(committed, loan_balance_prior, loan_issued, completion_guarantee):
+def bound(committed, loan_raised, loan_balance_prior, loan_issued, completion_guarantee):
     """Owner support binding [1].
 
-    1 when the owners must pay what they are asked: committed, and no loan or a completion guarantee.
+    1 when the owners must pay what they are asked: committed, or a loan raised against the lease, and no loan or a
+    completion guarantee.
     """
-    return committed and (loan_balance_prior + loan_issued <= DUST or completion_guarantee)
+    return (committed or loan_raised > DUST) and (loan_balance_prior + loan_issued <= DUST or completion_guarantee)
 
 
-def owners_call(ring_shortfall, supported):
-    """Equity call on owners [USD m]. Money asked of the owners."""
-    return ring_shortfall * supported
+def owners_call(ring_shortfall, supported, waits):
+    """Equity call on owners [USD m]. Money asked of the owners; none while the project waits for a loan."""
+    return ring_shortfall * supported * (1 - waits)
 
 
 def committed_call(owners_call, ownership, bound):
@@ -146,6 +147,7 @@ def free_to_distribute(
     loan_balance_prior,
     loan_issued,
     loan_principal,
+    loan_raised,
     loan_issue_month,
     loan_available,
     month_number,
@@ -161,7 +163,10 @@ def free_to_distribute(
     """
     return (
         loan_balance_prior + loan_issued <= DUST
-        and (loan_principal <= DUST or (loan_issue_month <= month_number and (loan_available <= DUST or complete)))
+        and (
+            loan_principal + loan_raised <= DUST
+            or (loan_issue_month <= month_number and (loan_available <= DUST or complete))
+        )
     ) or (loan_balance_prior > DUST and loan_issued <= DUST and complete and dscr >= lockup_dscr)
 
 

@@ -1,0 +1,120 @@
+"""A loan raised against a signed lease: what lenders would give, what the owners must have, when it closes.
+
+A landlord signs a lease first and its financing later. A project that the company is not bound to and that has no loan
+raises one once the credit window is open, cost and cover allow it and the owners can pay their part; then the company
+is bound to build. Until that month it waits: it neither crawls on the cash of the parent nor takes what known payments
+need.
+"""
+
+from corpfin.engine import Constant, exp, log
+from corpfin.lines.constants import DUST, DUST_MW, YEAR
+
+EACH = "hpc"
+
+opening_owners_part = Constant(0.0, "USD m", "No loan is sought before the projection starts")
+opening_loan_raised = Constant(0.0, "USD m", "Loans of the file are signed, none is raised before the start")
+
+
+def guided_cost(leased_mw, capex_per_mw, tenant_funded, gpu_capex):
+    """Guided cost to owners [USD m]. Building and computers as guided, the tenant's part aside."""
+    return leased_mw * capex_per_mw * (1 - tenant_funded) + gpu_capex
+
+
+def guided_left(guided_cost, opening_construction_spent, construction_paid_prior, tenant_funded, gpu_paid_prior):
+    """Guided cost to complete [USD m]. Nobody who lends or decides knows of an overrun to come."""
+    return max(
+        0, guided_cost - (opening_construction_spent + construction_paid_prior) * (1 - tenant_funded) - gpu_paid_prior
+    )
+
+
+def loan_by_cost(leased_mw, capex_per_mw, tenant_funded, advance_rate, gpu_capex, gpu_advance_rate):
+    """Loan by cost [USD m]. What lenders advance on building and computers as guided."""
+    return leased_mw * capex_per_mw * (1 - tenant_funded) * advance_rate + gpu_capex * gpu_advance_rate
+
+
+def lease_noi(annual_revenue, utilisation, noi_margin):
+    """NOI of the lease [USD m/year]. Of the first contract year, everything delivered."""
+    return annual_revenue * utilisation * noi_margin
+
+
+def lending_years(term_years, gpu_cloud, gpu_life):
+    """Years a lender counts on [year]. The base term; of computers no more than their life."""
+    return min(term_years, gpu_life) if gpu_cloud else term_years
+
+
+def loan_by_cover(lease_noi, target_dscr, loan_coupon, lending_years):
+    """Loan by cover [USD m]. What level payments repay by the end of the term, covered by the lease as they must be."""
+    return (
+        lease_noi
+        / target_dscr
+        * (
+            (1 - exp(0 - log(1 + loan_coupon * YEAR) * lending_years / YEAR)) / loan_coupon
+            if loan_coupon > 0
+            else lending_years
+        )
+    )
+
+
+def seeks_loan(committed, loan_principal, loan_raised_prior, delivered_mw_prior, leased_mw, running):
+    """Loan sought [1]. 1 while a leased project under way has no loan and the company is not bound to build it."""
+    return (
+        running
+        and not committed
+        and loan_principal <= DUST
+        and loan_raised_prior <= DUST
+        and delivered_mw_prior < leased_mw - DUST_MW
+    )
+
+
+def loan_offered(seeks_loan, loan_by_cost, loan_by_cover, guided_left, loan_fee):
+    """Loan on offer [USD m]. The less of what cost and cover allow, and no more than is left to pay, fees included."""
+    return seeks_loan * max(0, min(min(loan_by_cost, loan_by_cover), guided_left / (1 - loan_fee)))
+
+
+def owners_part(seeks_loan, guided_left, loan_offered, loan_fee, ownership):
+    """Parent's part beside the loan [USD m]. Of the guided cost to complete, what no loan would pay."""
+    return seeks_loan * ownership * max(0, guided_left - loan_offered * (1 - loan_fee))
+
+
+def loan_raises(
+    loan_offered,
+    owners_part,
+    total_hpc_owners_part_prior,
+    building_means_prior,
+    credit_open,
+    tenancy,
+    is_history,
+    defaulted_prior,
+):
+    """Loan raised this month [1].
+
+    1 when it closes: window open, tenant in place, and the parent's part of all that seek one within its means.
+    """
+    return (
+        loan_offered > DUST
+        and max(owners_part, total_hpc_owners_part_prior) <= building_means_prior
+        and credit_open
+        and tenancy > 0
+        and not is_history
+        and not defaulted_prior
+    )
+
+
+def loan_raised(loan_raised_prior, loan_raises, loan_offered):
+    """Loan raised to date [USD m]. Principal of the loan raised against the lease, drawn or not."""
+    return loan_raised_prior + loan_raises * loan_offered
+
+
+def newly_raised(loan_raised, loan_raised_prior):
+    """Loan newly raised [USD m]. Principal committed this month."""
+    return loan_raised - loan_raised_prior
+
+
+def raising_fee(newly_raised, loan_fee):
+    """Fees of a loan raised [USD m]. Drawn and paid at closing."""
+    return newly_raised * loan_fee
+
+
+def waits(loan_offered, loan_raises, guided_left, ownership, cash_to_build_prior):
+    """Waiting for a loan [1]. 1 while a loan is to be had in time and cash at hand would not finish the project."""
+    return loan_offered > DUST and not loan_raises and guided_left * ownership > cash_to_build_prior
