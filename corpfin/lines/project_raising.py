@@ -7,7 +7,7 @@ need.
 """
 
 from corpfin.engine import Constant, exp, log
-from corpfin.lines.constants import DUST, DUST_MW, YEAR
+from corpfin.lines.constants import DUST, DUST_MW, DUST_SHARE, YEAR
 
 EACH = "hpc"
 
@@ -42,15 +42,16 @@ def lending_years(term_years, gpu_cloud, gpu_life):
     return min(term_years, gpu_life) if gpu_cloud else term_years
 
 
-def loan_by_cover(lease_noi, target_dscr, loan_coupon, lending_years):
-    """Loan by cover [USD m]. What level payments repay by the end of the term, covered by the lease as they must be."""
+def loan_by_cover(lease_noi, target_dscr, loan_coupon, escalator, lending_years):
+    """Loan by cover [USD m]. Worth of the lease's NOI at the coupon over the term, divided by the cover asked for."""
     return (
         lease_noi
         / target_dscr
         * (
-            (1 - exp(0 - log(1 + loan_coupon * YEAR) * lending_years / YEAR)) / loan_coupon
-            if loan_coupon > 0
-            else lending_years
+            (1 - exp((log(1 + escalator * YEAR) - log(1 + loan_coupon * YEAR)) * lending_years / YEAR))
+            / (loan_coupon - escalator)
+            if abs(loan_coupon - escalator) * YEAR > DUST_SHARE
+            else lending_years / (1 + loan_coupon * YEAR)
         )
     )
 

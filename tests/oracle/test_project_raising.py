@@ -50,6 +50,17 @@ def test_loan_by_cover_and_its_fee(toy: Toy) -> None:
     assert p["cash"][1] == near(100 - (120 - 0.98 * loan) * S[0])
 
 
+def test_rent_that_rises_carries_more(toy: Toy) -> None:
+    """6 a year, 3 % more each year, at 10 %: (1 - (1.03 / 1.1)^10) / 0.07 = 6.8717 years of it, over 1.25.
+
+    Rising as fast as the coupon discounts it, each year is worth 6 / 1.1.
+    """
+    row = HALL | {"noi_margin": 0.25, "loan_coupon": 0.1}
+    rising = toy(1, hpc=[row | {"escalator": 0.03}])
+    assert rising["hpc", "loan_by_cover"][0, 0] == near(4.8 * (1 - (1.03 / 1.1) ** 10) / 0.07)
+    assert toy(1, hpc=[row | {"escalator": 0.1}])["hpc", "loan_by_cover"][0, 0] == near(4.8 * 10 / 1.1)
+
+
 def test_computers_have_an_advance_of_their_own(toy: Toy) -> None:
     """0.75 * 120 + 0.5 * 40 = 110 by cost; a lender counts on the three years they live: 48 / 1.25 * 3 = 115.2."""
     gpu = {"kind": "gpu_cloud", "gpu_capex": 40.0, "gpu_advance_rate": 0.5, "gpu_life": 3.0, "gpu_residual": 0.0}
