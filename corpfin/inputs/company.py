@@ -357,7 +357,7 @@ class Hpc(Table):
 
     id: str = text("Name of the project in this file, never reused", required=True, pattern=ID)
     name: str | None = text("Site")
-    tenant: str | None = text("Tenant")
+    tenant: str | None = text("Tenant: the id of a [[tenant]] of the market file, or words")
     backstop: str | None = text("Who stands behind the tenant")
     kind: HpcKind = given("", "What is sold: space and power, or computing", required=True)
     leased_mw: float = given("MW", "Critical IT capacity under lease", required=True, ge=0)
@@ -430,9 +430,17 @@ class Hpc(Table):
         "1/year", "Yearly probability that a tenant leaves a project past the outside date", ge=0
     )
     tenant_default_hazard: float | None = given("1/year", "Yearly probability that the tenant fails", ge=0, le=1)
-    backstop_share: float | None = given(
-        "1", "Share of the rent a guarantor pays while the space of a failed tenant stands empty", ge=0, le=1, absent=0
+    lease_kept: float | None = given(
+        "1", "Share of failures in which the lease is taken over as it stands", ge=0, le=1, absent=0
     )
+    backstop_share: float | None = given(
+        "1",
+        "Share of the rent of what was let when the tenant failed to which a guarantor makes up",
+        ge=0,
+        le=1,
+        absent=0,
+    )
+    backstop_cap: float | None = given("USD m", "Most the guarantor pays in all", ge=0, absent=1e9)
     reletting_months: float | None = given("month", "Months empty after a tenant is lost", ge=0)
     reletting_rent: float | None = given(
         "1", "Rent of the next tenant over the lost one's, or over the market's for computing", ge=0, le=2

@@ -209,6 +209,14 @@ class Factors(Table):
         "1", "Median of actual over guided construction cost", required=True, gt=0, model=False
     )
     overrun_sigma: float = given("1", "Spread of log cost factor", required=True, ge=0, le=3, model=False)
+    project_correlation: float | None = given(
+        "1",
+        "Correlation of slip and of cost, on a normal scale, between any two projects of a company",
+        ge=0,
+        le=1,
+        absent=0,
+        model=False,
+    )
     gpu_overrun_median: float = given(
         "1", "Median of actual over agreed cost of computers", required=True, gt=0, model=False
     )
@@ -246,6 +254,39 @@ class Finance(Table):
     hpc_depreciation_life: float = given("year", "Life of HPC buildings and plant", required=True, gt=0, le=60)
 
 
+class Rating(Table):
+    """[[rating]]: what a tenant of this credit is to its landlord."""
+
+    id: str = text("The rating", required=True, pattern=ID)
+    tenant_default_hazard: float = given(
+        "1/year", "Yearly probability that a tenant rated so fails", required=True, ge=0, le=1, model=False
+    )
+    loan_coupon: float | None = given(
+        "1/year", "Interest rate of a project's loan against a lease of such a tenant", ge=0, le=1, model=False
+    )
+
+
+class Tenant(Table):
+    """[[tenant]]: a party that rents from several projects or companies: it fails once, for all of them."""
+
+    id: str = text("Name a project gives as its tenant", required=True, pattern=ID)
+    name: str = text("Name for people", required=True, min_length=1)
+    rating: str | None = text("The id of its [[rating]]", pattern=ID)
+    tenant_default_hazard: float | None = given(
+        "1/year", "Yearly probability that it fails, in place of its rating's", ge=0, le=1, model=False
+    )
+    lease_kept: float | None = given(
+        "1", "Share of failures in which the lease is taken over as it stands", ge=0, le=1, model=False
+    )
+    loan_coupon: float | None = given(
+        "1/year",
+        "Interest rate of a project's loan against its lease, in place of its rating's",
+        ge=0,
+        le=1,
+        model=False,
+    )
+
+
 class MarketTables(Table):
     """A whole market file without its sources and defaults: the one list of its tables and blocks."""
 
@@ -255,6 +296,8 @@ class MarketTables(Table):
     price: Price = text("Bitcoin price", required=True)
     factors: Factors = text("Other factors", required=True)
     finance: Finance = text("Rates and rules", required=True)
+    rating: list[Rating] = blocks("Ratings of tenants")
+    tenant: list[Tenant] = blocks("Tenants known by name, wherever they rent")
 
 
 class ScenarioHead(Table):

@@ -185,9 +185,13 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
     factors = parameters(case.market, "factors", case.shocks, [])
     raise_all(problems)
     projects = tuple(
-        Project(row.id, month_number(row.full_delivery, as_of))
-        if row.full_delivery is not None and row.delivered_mw < row.leased_mw
-        else Project(row.id, 0.0)
+        Project(
+            row.id,
+            month_number(row.full_delivery, as_of)
+            if row.full_delivery is not None and row.delivered_mw < row.leased_mw
+            else 0.0,
+            row.tenant if row.tenant in company.defaults.tenants else "",
+        )
         for row in tables.hpc
     )
     randomness = CompanyRandomness(
@@ -204,6 +208,7 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
         overrun_sigma=factors["overrun_sigma"],
         gpu_overrun_median=factors["gpu_overrun_median"],
         gpu_overrun_sigma=factors["gpu_overrun_sigma"],
+        project_correlation=factors["project_correlation"],
     )
     past = _known_figures(_Same(company.origin or company), _Same(case.market), case.known).over(months)
     return CompanyCase(company, past.in_data(data), randomness, projects)

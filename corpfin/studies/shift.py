@@ -63,6 +63,7 @@ STREAMS = {
     "slip": "slip",
     "overrun": "overrun",
     "gpu-overrun": "gpu_overrun",
+    "building": "slip and overrun",
 }
 """What the normals of a stream stand for, by the last word of its name."""
 

@@ -149,9 +149,8 @@ def test_clocks_fail_a_constant_hazard_at_its_rate(company, projects, name):
 @pytest.mark.parametrize("no_slip", [{"slip_on_time": 1.0}, {"slip_on_time": 0.3, "slip_median": 0.0}])
 def test_zero_volatility_is_the_central_path_to_the_last_bit(company, projects, no_slip):
     spreads = {"idio_volatility": 0.0, "overrun_sigma": 0.0, "gpu_overrun_sigma": 0.0}
-    medians = {"overrun_median": 1.0, "gpu_overrun_median": 1.0}
-    still = replace(company, hazards=False, **spreads, **medians, **no_slip)
-    central = central_company(company, "MARA", projects)
+    still = replace(company, hazards=False, **spreads, **no_slip)
+    central = central_company(still, "MARA", projects)
     draws = company_draws(still, "MARA", projects, 12345, 9)
     assert central.keys() == draws.keys()
     for name, path in central.items():
@@ -159,18 +158,23 @@ def test_zero_volatility_is_the_central_path_to_the_last_bit(company, projects, 
             assert path.tobytes() == draws[name][:, lane].tobytes(), name
 
 
-def test_central_path_is_on_time_on_budget_and_keeps_its_tenants(company, projects):
+def test_central_path_is_as_late_and_dear_as_expected_and_keeps_its_tenants(company, projects):
+    """Seven of ten are late by a lognormal share of mean 0.25 exp(0.8^2 / 2) of their 10 and 24 months."""
     certain = company_draws(company.certain(), "MARA", projects, 7, 0)
+    late = 0.7 * 0.25 * math.exp(0.32)
     expected = {
         "idio_return": 0.0,
-        "slip": 0.0,
-        "overrun": 1.0,
-        "gpu_overrun": 1.0,
+        "slip": [[10 * late], [24 * late]],
+        "overrun": 1.1 * math.exp(0.02),
+        "gpu_overrun": 1.05 * math.exp(0.0018),
         "tenant_clock": 1e9,
         "exit_clock": 1e9,
     }
     for name, value in expected.items():
-        assert np.all(certain[name] == value), name
+        np.testing.assert_allclose(certain[name], np.broadcast_to(value, certain[name].shape), rtol=1e-12)
+    drawn = sample(company, projects, "slip", 64)
+    error = drawn.std(axis=1) / math.sqrt(drawn.shape[1])
+    assert np.all(np.abs(drawn.mean(axis=1) - certain["slip"][:, 0]) < 4.0 * error)
     assert {name: len(path) for name, path in central_company(company, "MARA", projects).items()} == {
         "idio_return": 60,
         "relief": 60,
@@ -180,6 +184,31 @@ def test_central_path_is_on_time_on_budget_and_keeps_its_tenants(company, projec
         "tenant_clock": 2,
         "exit_clock": 2,
     }
+
+
+def test_projects_of_one_owner_share_a_factor(company, projects):
+    """Slips, costs, and the slip of one with the cost of the other correlate by 0.5 on a normal scale; other owners'
+    do not, and neither does the price of computers. Each keeps its median and spread."""
+    shared = replace(company, slip_on_time=0.0, project_correlation=0.5)
+    count = 32 * BLOCK
+    slip, overrun = (np.log(sample(shared, projects, name)) for name in ("slip", "overrun"))
+    np.testing.assert_allclose(np.corrcoef([*slip, *overrun])[~np.eye(4, dtype=bool)], 0.5, atol=4 / math.sqrt(count))
+    np.testing.assert_allclose(np.std(overrun, axis=1), 0.2, rtol=0.02)
+    np.testing.assert_allclose(np.median(overrun, axis=1), math.log(1.1), atol=0.006)
+    others = [company_draws(shared, "RIOT", projects, 11, block)["overrun"][0] for block in range(32)]
+    computers = np.log(sample(shared, projects, "gpu_overrun")[0])
+    for far in (np.log(np.concatenate(others)), computers):
+        assert abs(np.corrcoef(overrun[0], far)[0, 1]) < 4 / math.sqrt(count)
+
+
+def test_a_named_tenant_has_one_clock(company):
+    """Wherever it rents and whatever the project is called; who leaves a late project does so project by project."""
+    mara = company_draws(company, "MARA", [Project("alpha", 10.0, "fluid"), Project("beta", 0.0, "fluid")], 7, 0)
+    riot = company_draws(company, "RIOT", [Project("gamma", 3.0, "fluid"), Project("delta", 3.0, "other")], 7, 0)
+    for clock in (mara["tenant_clock"][1], riot["tenant_clock"][0]):
+        np.testing.assert_array_equal(clock, mara["tenant_clock"][0])
+    assert abs(np.corrcoef(riot["tenant_clock"])[0, 1]) < 4 / math.sqrt(BLOCK)
+    assert abs(np.corrcoef(mara["exit_clock"])[0, 1]) < 4 / math.sqrt(BLOCK)
 
 
 def test_two_projects_of_one_name_are_refused(company):
