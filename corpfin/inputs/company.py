@@ -488,6 +488,13 @@ class Hpc(Table):
     target_dscr: float | None = given("1", "Debt service cover the sculpted repayment aims at", ge=1, le=5)
     lockup_dscr: float | None = given("1", "Cover below which nothing is distributed", ge=0, le=5)
     reserve_months: float | None = given("month", "Months of debt service kept in the reserve account", ge=0, le=24)
+    cure_months: float | None = given(
+        "month",
+        "Months of debt service of a finished project that its owners would pay out of spare cash, in all",
+        ge=0,
+        le=120,
+        absent=0,
+    )
     cash_sweep: float | None = given("1", "Share of excess cash offered to lenders", ge=0, le=1)
 
 
