@@ -115,8 +115,8 @@ class Document:
     def figures(self) -> Iterator[Figure]:
         """Every field of every block, left-out ones included, in the order of declaration."""
         for row in self.rows:
-            for field in row.fields.values():
-                yield self._figure(row, field)
+            for each in row.fields.values():
+                yield self._figure(row, each)
 
     def source_of(self, table: str, id: str | None, field: str) -> str:
         """Where a figure comes from, on one line: ``reported: First quarter 2026 results (2026-05-07)``."""

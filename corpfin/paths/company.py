@@ -65,7 +65,7 @@ class CompanyRandomness:
     hazards: bool = True
 
     def certain(self) -> CompanyRandomness:
-        """The same company without chance: no noise, every project as late and dear as expected, every tenant staying."""
+        """The same company without chance: no noise, projects as late and dear as expected, tenants staying."""
         return replace(
             self,
             idio_volatility=0.0,
@@ -101,8 +101,8 @@ def company_draws(
     - ``slip`` [K, 1024, month]: delay of each of the K projects: none with probability ``slip_on_time``, else a
       lognormal share of the months that remained.
     - ``overrun`` [K, 1024]: actual over guided construction cost, lognormal.
-      Builder, crew and supplies are the owner's: the normals of slip and overrun of all its projects share a factor, and
-      any two of them correlate by ``project_correlation``.
+      Builder, crew and supplies are the owner's: the normals of slip and overrun of all its projects share a factor,
+      and any two of them correlate by ``project_correlation``.
     - ``gpu_overrun`` [K, 1024]: actual over agreed cost of computers, lognormal.
     - ``tenant_clock`` [K, 1024]: the tenant fails once its cumulated hazard is above this standard exponential number
       (inversion of the survival function: Lando, Review of Derivatives Research 2, 1998). Projects of any company

@@ -190,7 +190,7 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
             month_number(row.full_delivery, as_of)
             if row.full_delivery is not None and row.delivered_mw < row.leased_mw
             else 0.0,
-            row.tenant if row.tenant in company.defaults.tenants else "",
+            row.tenant if row.tenant and row.tenant in company.defaults.tenants else "",
         )
         for row in tables.hpc
     )

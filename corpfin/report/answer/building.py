@@ -10,7 +10,6 @@ from corpfin.report.answer.tree import Block, Figure
 from corpfin.runs import Projection
 from corpfin.runs.schedule import OPEN, Due, by_year, debt_due, loans_due, principal_due, total
 
-
 ASSUMED = (
     ("slip", "Months late on this path", "month"),
     ("overrun", "Actual over guided construction cost on this path", "1"),
