@@ -246,6 +246,12 @@ class Finance(Table):
         le=120,
         absent=0,
     )
+    fleet_resale: float | None = given(
+        "1", "Price of own machines in a forced sale over that of new ones, by hash rate; 0: none", ge=0, le=1, absent=0
+    )
+    site_resale: float | None = given(
+        "USD m/MW", "Price of a mining site's power in a forced sale, machines apart", ge=0, le=20, absent=0
+    )
     tax_rate: float = given("1", "Corporate income tax", required=True, ge=0, le=0.6)
     tax_loss_limit: float = given("1", "Share of taxable income that old losses may offset", required=True, ge=0, le=1)
     distress_coverage: float = given(

@@ -5,7 +5,11 @@ soon) ask for beyond the cash at hand. A source has a capacity and a rank, 1 to 
 leave; a further one is its capacity and its amount here, and its term in what each rank leaves.
 """
 
-from corpfin.lines.constants import SECOND, USD_PER_MILLION
+from corpfin.engine import Constant
+from corpfin.lines.constants import DUST, DUST_HASHRATE, SECOND, USD_PER_MILLION
+
+opening_fleet_sale_share = Constant(0.0, "1", "No fleet sold before the projection starts")
+opening_fleet_sold_to_date = Constant(0.0, "USD m", "No fleet sold before the projection starts")
 
 
 def may_let_go(total_hpc_rescue_call, total_fleet_cancellable_due, order_draw, total_debt_waivable_service):
@@ -117,6 +121,37 @@ def funding(revolver_draw, btc_sale, atm_sale):
     return revolver_draw + btc_sale + atm_sale
 
 
-def spendable(available, funding):
+def free_machines(total_debt_pledged_hashrate_prior, total_fleet_planned_hashrate_prior):
+    """Share of machines not pledged [1]. What lenders have security on is not the company's to sell."""
+    return (
+        max(0, 1 - total_debt_pledged_hashrate_prior / total_fleet_planned_hashrate_prior)
+        if total_fleet_planned_hashrate_prior > DUST_HASHRATE
+        else 0
+    )
+
+
+def fleet_sale(bills, available, funding, total_fleet_resale_value, free_machines, is_history, defaulted_prior):
+    """Proceeds of fleets sold [USD m].
+
+    The last resort before default: machines and sites go, at what a forced sale brings, for bills no source has met.
+    """
+    return (
+        0
+        if is_history or defaulted_prior
+        else min(total_fleet_resale_value * free_machines, max(0, bills - available - funding))
+    )
+
+
+def fleet_sale_share(fleet_sale, total_fleet_resale_value):
+    """Share of fleets sold [1]. All fleets alike; what is sold runs to the end of the month."""
+    return fleet_sale / total_fleet_resale_value if total_fleet_resale_value > DUST else 0
+
+
+def fleet_sold_to_date(fleet_sold_to_date_prior, fleet_sale):
+    """Fleets sold to date [USD m]. Proceeds of forced sales since the projection started."""
+    return fleet_sold_to_date_prior + fleet_sale
+
+
+def spendable(available, funding, fleet_sale):
     """Cash to pay bills with [USD m]."""
-    return available + funding
+    return available + funding + fleet_sale

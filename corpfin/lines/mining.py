@@ -2,6 +2,7 @@
 
 from corpfin.engine import Constant
 from corpfin.lines.constants import (
+    DUST,
     DUST_HASHRATE,
     DUST_MW,
     HOURS_PER_DAY,
@@ -77,6 +78,11 @@ def machines_taken_away(total_debt_hashrate_taken_prior, total_fleet_planned_has
     )
 
 
+def machines_sold(planned_hashrate_prior, fleet_sale_share_prior):
+    """Machines sold [EH/s]. Those sold last month because bills found no other money."""
+    return planned_hashrate_prior * fleet_sale_share_prior
+
+
 def planned_hashrate(
     planned_hashrate_prior,
     machines_arrived,
@@ -85,6 +91,7 @@ def planned_hashrate(
     machines_retired,
     machines_removed,
     machines_taken_away,
+    machines_sold,
 ):
     """Planned hash rate [EH/s]. Hash rate of the fleet before megawatts are handed to HPC."""
     return max(
@@ -95,7 +102,8 @@ def planned_hashrate(
         + machines_maintained
         - machines_retired
         - machines_removed
-        - machines_taken_away,
+        - machines_taken_away
+        - machines_sold,
     )
 
 
@@ -125,6 +133,7 @@ def machines_renewed(
     hurdle_yield,
     target_hashrate,
     target_month,
+    fleet_sold_to_date_prior,
     defaulted_prior,
 ):
     """Machines renewed [EH/s].
@@ -137,21 +146,31 @@ def machines_renewed(
             max(0, empty_slots - displaced_load / efficiency),
             planned_hashrate * investment_sensitivity * max(0, machine_yield - hurdle_yield),
         )
-        if (target_month >= NEVER_MONTH or target_hashrate >= planned_hashrate) and not defaulted_prior
+        if (target_month >= NEVER_MONTH or target_hashrate >= planned_hashrate)
+        and fleet_sold_to_date_prior <= DUST
+        and not defaulted_prior
         else 0
     )
 
 
 def machines_ordered(
-    target_hashrate, target_month, planned_hashrate, empty_slots, machines_renewed, month_number, defaulted_prior
+    target_hashrate,
+    target_month,
+    planned_hashrate,
+    empty_slots,
+    machines_renewed,
+    month_number,
+    fleet_sold_to_date_prior,
+    defaulted_prior,
 ):
     """Machines ordered [EH/s].
 
     They run from next month, as far as spare cash pays for them: an even pace to the guided rate, and what is renewed.
+    Who has sold fleets in need has given the plan up.
     """
     return machines_renewed + (
         max(0, target_hashrate - planned_hashrate - empty_slots) * STEP / max(STEP, target_month - month_number)
-        if target_month < NEVER_MONTH and not defaulted_prior
+        if target_month < NEVER_MONTH and fleet_sold_to_date_prior <= DUST and not defaulted_prior
         else 0
     )
 
@@ -174,6 +193,13 @@ def handed_over(displaced_load, empty_slots, efficiency, planned_load):
 def hashrate(planned_load, handed_over, efficiency):
     """Installed hash rate [EH/s]. Machines whose megawatts went to HPC have left."""
     return (planned_load - handed_over) / efficiency
+
+
+def resale_value(hashrate, efficiency, hosting_fee, machine_price, fleet_resale, site_resale):
+    """Forced-sale value of fleet and site [USD m]. Machines by the price of new ones; no site where hosted."""
+    return hashrate * TH_PER_EH * machine_price * fleet_resale / USD_PER_MILLION + (
+        hashrate * efficiency * site_resale if hosting_fee <= 0 else 0
+    )
 
 
 def electricity_price(power_price, indexed_share, power_index, hosting_fee):

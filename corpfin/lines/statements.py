@@ -86,9 +86,9 @@ def operating_cash_flow(
     )
 
 
-def investing_cash_flow(btc_sale, total_hpc_capex_paid, mining_ppe_added):
-    """Investing cash flow [USD m]. Bitcoin sold for funding in; construction, computers, machines, land out."""
-    return btc_sale - total_hpc_capex_paid - mining_ppe_added
+def investing_cash_flow(btc_sale, fleet_sale, total_hpc_capex_paid, mining_ppe_added):
+    """Investing cash flow [USD m]. Bitcoin and fleets sold for funding in; construction, machines, land out."""
+    return btc_sale + fleet_sale - total_hpc_capex_paid - mining_ppe_added
 
 
 def debt_cash_flow(

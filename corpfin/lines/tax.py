@@ -54,18 +54,42 @@ def machines_written_off(
     )
 
 
+def fleet_book_sold(
+    mining_ppe_prior, mining_depreciation_charge, deposits_written_off, machines_written_off, fleet_sale_share
+):
+    """Book value of fleets sold [USD m]. Mining plant sold in need, pro rata."""
+    return (
+        mining_ppe_prior - mining_depreciation_charge - deposits_written_off - machines_written_off
+    ) * fleet_sale_share
+
+
 def mining_ppe(
-    mining_ppe_prior, mining_depreciation_charge, deposits_written_off, machines_written_off, mining_ppe_added
+    mining_ppe_prior,
+    mining_depreciation_charge,
+    deposits_written_off,
+    machines_written_off,
+    fleet_book_sold,
+    mining_ppe_added,
 ):
     """Mining PP&E [USD m]. Net book value of mining plant, deposits on machines and corporate assets."""
     return (
-        mining_ppe_prior - mining_depreciation_charge - deposits_written_off - machines_written_off + mining_ppe_added
+        mining_ppe_prior
+        - mining_depreciation_charge
+        - deposits_written_off
+        - machines_written_off
+        - fleet_book_sold
+        + mining_ppe_added
     )
 
 
-def machine_loss(deposits_written_off, machines_written_off, total_debt_settled_with_machines):
-    """Loss on machines [USD m]. Deposits lost and machines taken by lenders, less the loans that end with them."""
-    return deposits_written_off + machines_written_off - total_debt_settled_with_machines
+def machine_loss(
+    deposits_written_off, machines_written_off, total_debt_settled_with_machines, fleet_book_sold, fleet_sale
+):
+    """Loss on machines [USD m].
+
+    Deposits lost and machines taken by lenders, less the loans that end with them; fleets sold below book.
+    """
+    return deposits_written_off + machines_written_off - total_debt_settled_with_machines + fleet_book_sold - fleet_sale
 
 
 def ebitda(
