@@ -126,7 +126,7 @@ class Balance(Table):
 
 
 class Reported(Table):
-    """[reported]: last quarter's figures, never read by the model; the projection is held against them."""
+    """[reported]: last quarter's figures, against which the projection is held; it reads only the capacity to let."""
 
     btc_mined: float | None = given(
         "BTC/quarter", "Bitcoin mined in the quarter to the balance-sheet date", model=False, ge=0
@@ -136,7 +136,9 @@ class Reported(Table):
     mining_cost: float | None = given("USD m/quarter", "Cost of mining revenue without depreciation", model=False, ge=0)
     interest_expense: float | None = given("USD m/quarter", "Interest expense before capitalisation", model=False, ge=0)
     hashrate_average: float | None = given("EH/s", "Mean operating hash rate", model=False, ge=0)
-    hpc_potential_mw: float | None = given("MW", "Uncontracted HPC capacity the company talks of", model=False, ge=0)
+    hpc_potential_mw: float | None = given(
+        "MW", "Uncontracted HPC capacity the company talks of; built only where leases are signed later", ge=0, absent=0
+    )
 
 
 class Fleet(Table):

@@ -252,6 +252,20 @@ class Finance(Table):
     site_resale: float | None = given(
         "USD m/MW", "Price of a mining site's power in a forced sale, machines apart", ge=0, le=20, absent=0
     )
+    prospect_conversion: float | None = given(
+        "1/year",
+        "Share of the capacity not let for which leases are signed a year; 0 in the base case",
+        ge=0,
+        le=5,
+        absent=0,
+    )
+    prospect_capex: float | None = given("USD m/MW", "Cost of building it", ge=0, le=60, absent=0)
+    prospect_noi: float | None = given(
+        "USD m/(MW*year)", "Net operating income of it in the first contract year", ge=0, le=20, absent=0
+    )
+    prospect_months: float | None = given("month", "Mean time from lease to delivery", ge=0, le=120, absent=0)
+    prospect_lent: float | None = given("1", "Share of its cost that lenders pay", ge=0, le=1, absent=0)
+    prospect_cover: float | None = given("1", "Its NOI over debt service", ge=1, le=5, absent=0)
     tax_rate: float = given("1", "Corporate income tax", required=True, ge=0, le=0.6)
     tax_loss_limit: float = given("1", "Share of taxable income that old losses may offset", required=True, ge=0, le=1)
     distress_coverage: float = given(

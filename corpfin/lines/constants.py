@@ -35,6 +35,7 @@ S_CURVE_TWO = Constant(2.0, "1", "Coefficient of the S-curve 3 t^2 - 2 t^3")
 
 DUST = Constant(1e-9, "USD m", "Amounts of money below this are rounding")
 DUST_RATE = Constant(1e-9, "USD m/year", "Amounts of money a year below this are rounding")
+DUST_COST = Constant(1e-9, "USD m/MW", "Costs of a megawatt below this are rounding")
 DUST_SHARE = Constant(1e-9, "1", "Shares below this are rounding")
 DUST_BTC = Constant(1e-9, "BTC", "Amounts of bitcoin below this are rounding")
 DUST_HASHRATE = Constant(1e-9, "EH/s", "Hash rate below this is rounding")

@@ -19,7 +19,7 @@ SECTIONS = {
     "arrears": "Default",
 }
 
-opening_cash_to_build = Constant(0.0, "USD m", "Known at month end: nothing optional is built before")
+opening_building_cash = Constant(0.0, "USD m", "Known at month end: nothing optional is built before")
 opening_arrears = Constant(0.0, "USD m", "Nothing overdue when the projection starts")
 opening_default_month = Constant(0.0, "month", "Nobody in default when the projection starts")
 opening_first_unpaid_bill = Constant(0.0, "1", "Nothing unpaid when the projection starts")
@@ -171,14 +171,29 @@ def after_pipeline(after_secured, pipeline_paid):
     return after_secured - pipeline_paid
 
 
-def revolver_repaid(total_debt_repayable, after_pipeline):
+def prospect_paid(prospect_due, cash_to_build, pipeline_paid):
+    """Paid into leases signed later [USD m]. From what is left for optional building."""
+    return min(prospect_due, cash_to_build - pipeline_paid)
+
+
+def after_prospects(after_pipeline, prospect_paid):
+    """Spare cash after optional building [USD m]."""
+    return after_pipeline - prospect_paid
+
+
+def building_cash(cash_to_build, pipeline_paid, prospect_paid):
+    """Cash left for optional building [USD m]. What next month's decisions count on."""
+    return cash_to_build - pipeline_paid - prospect_paid
+
+
+def revolver_repaid(total_debt_repayable, after_prospects):
     """Revolver repaid [USD m]. From surplus cash."""
-    return min(total_debt_repayable, after_pipeline)
+    return min(total_debt_repayable, after_prospects)
 
 
-def optional_paid(rescue_paid, cancellable_paid, maintenance_paid, growth_paid, pipeline_paid):
+def optional_paid(rescue_paid, cancellable_paid, maintenance_paid, growth_paid, pipeline_paid, prospect_paid):
     """Optional capex paid [USD m]. Capital expenditure paid that might have waited."""
-    return rescue_paid + cancellable_paid + maintenance_paid + growth_paid + pipeline_paid
+    return rescue_paid + cancellable_paid + maintenance_paid + growth_paid + pipeline_paid + prospect_paid
 
 
 def explained_cash(after_machines, waivable_service_paid, optional_paid, order_draw, secured_paid, revolver_repaid):
@@ -247,6 +262,11 @@ def secured_share(secured_paid, total_debt_secured_due):
 def pipeline_share(pipeline_paid, total_hpc_pipeline_call):
     """Share of pipeline capex paid [1]. Of the calls of other uncommitted projects."""
     return pipeline_paid / total_hpc_pipeline_call if total_hpc_pipeline_call > DUST else 1
+
+
+def prospect_share(prospect_paid, prospect_due):
+    """Share paid of leases signed later [1]. What is not paid is built later."""
+    return prospect_paid / prospect_due if prospect_due > DUST else 1
 
 
 def arrears(operations_due, operations_paid, total_debt_interest, interest_paid):

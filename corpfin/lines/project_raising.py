@@ -116,6 +116,6 @@ def raising_fee(newly_raised, loan_fee):
     return newly_raised * loan_fee
 
 
-def waits(loan_offered, loan_raises, guided_left, ownership, cash_to_build_prior):
+def waits(loan_offered, loan_raises, guided_left, ownership, building_cash_prior):
     """Waiting for a loan [1]. 1 while a loan is to be had in time and cash at hand would not finish the project."""
-    return loan_offered > DUST and not loan_raises and guided_left * ownership > cash_to_build_prior
+    return loan_offered > DUST and not loan_raises and guided_left * ownership > building_cash_prior

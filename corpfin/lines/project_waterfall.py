@@ -127,7 +127,7 @@ def cures(
     cured_months_prior,
     cure_months,
     ownership,
-    cash_to_build_prior,
+    building_cash_prior,
     defaulted_prior,
 ):
     """Cure by the owners [1].
@@ -141,7 +141,7 @@ def cures(
         and loan_balloon <= DUST
         and market_noi >= level_interest
         and cured_months_prior + STEP <= cure_months
-        and service_shortfall * ownership <= cash_to_build_prior
+        and service_shortfall * ownership <= building_cash_prior
         and not defaulted_prior
     )
 

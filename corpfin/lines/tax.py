@@ -26,13 +26,24 @@ def mining_depreciation_charge(mining_ppe_prior, mining_depreciation):
 
 
 def mining_ppe_added(
-    growth_paid, maintenance_paid, cancellable_paid, total_purchase_bought, total_fleet_bound_due, committed_share
+    growth_paid,
+    maintenance_paid,
+    cancellable_paid,
+    prospect_paid,
+    total_purchase_bought,
+    total_fleet_bound_due,
+    committed_share,
 ):
-    """Mining capex [USD m]. Machines new, replaced and on order, land and sites bought, as far as paid."""
+    """Mining capex [USD m].
+
+    Machines new, replaced and on order, land and sites bought, as far as paid; and what is paid into buildings let
+    later.
+    """
     return (
         growth_paid
         + maintenance_paid
         + cancellable_paid
+        + prospect_paid
         + (total_purchase_bought + total_fleet_bound_due) * committed_share
     )
 
@@ -93,13 +104,20 @@ def machine_loss(
 
 
 def ebitda(
-    mined_value, total_fleet_credits, services_income, total_hpc_noi, total_hpc_site_cost_unpaid, operating_cost
+    mined_value,
+    total_fleet_credits,
+    services_income,
+    prospect_distribution,
+    total_hpc_noi,
+    total_hpc_site_cost_unpaid,
+    operating_cost,
 ):
     """EBITDA [USD m]. Earnings before interest, tax, depreciation, pay in shares and marks on bitcoin."""
     return (
         mined_value
         + total_fleet_credits
         + services_income
+        + prospect_distribution
         + total_hpc_noi
         + total_hpc_site_cost_unpaid
         - operating_cost

@@ -88,9 +88,9 @@ def services_income(other_income):
     return other_income / STEPS_PER_QUARTER
 
 
-def operating_receipts(policy_proceeds, total_fleet_credits, services_income, interest_income):
+def operating_receipts(policy_proceeds, total_fleet_credits, services_income, interest_income, prospect_distribution):
     """Operating receipts [USD m]. Cash received from operations before any bill."""
-    return policy_proceeds + total_fleet_credits + services_income + interest_income
+    return policy_proceeds + total_fleet_credits + services_income + interest_income + prospect_distribution
 
 
 def free_btc(unpledged_btc, btc_sold_above_target):
