@@ -213,23 +213,24 @@ def _capacity(found: Block) -> list[str]:
     if not projects:
         return ["AI AND HPC CAPACITY", "  No project in the file."]
     years = [figure.name for figure in found.block("delivered_mw").figures[:YEARS]]
-    rows = [["critical MW", "leased", "now", *years, "guided", "late", "cost"]]
+    rows = [["critical MW", "leased", "now", *years, "guided"]]
     for project in projects:
         guided = f"{project['full_delivery']:%Y-%m}" if project["full_delivery"] else "-"
         by_end = [money(project.block("delivered_by_year")[year]) for year in years]
-        building = project["delivered_mw"] < project["leased_mw"]
-        assumed = [f"{project['slip']:.1f} mo", f"x {project['overrun']:.2f}"] if building else ["", ""]
-        rows.append(
-            [project.name, money(project["leased_mw"]), money(project["delivered_mw"]), *by_end, guided, *assumed]
-        )
+        rows.append([project.name, money(project["leased_mw"]), money(project["delivered_mw"]), *by_end, guided])
     if len(projects) > 1:
         by_end = [money(found.block("delivered_mw")[year]) for year in years]
-        rows.append(["all", money(found["leased_mw"]), money(found["delivered_mw_now"]), *by_end, "", "", ""])
+        rows.append(["all", money(found["leased_mw"]), money(found["delivered_mw_now"]), *by_end, ""])
+    assumed = [
+        f"{project.name} {project['slip']:.1f} months after guidance at {project['overrun']:.2f} of its cost"
+        for project in projects
+        if any(figure.name == "slip" for figure in project.figures)
+    ]
     left = [month.figure("capex_left") for month in months_of(found)]
     return [
         "AI AND HPC CAPACITY: leased, delivered now and at each year's end on the central path",
         *columns(rows),
-        "  Late, months after guidance, and cost over guidance: what the path assumes, the mean of what may come",
+        *(wrapped(f"Assumed, the mean of what may come: {'; '.join(assumed)}", "  ", "    ") if assumed else []),
         _pair("", (str(figure.month) for figure in left)),
         _pair(left[0].label, (money(figure.value) for figure in left), "the month's included; whole projects"),
     ]

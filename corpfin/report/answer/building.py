@@ -91,7 +91,7 @@ def capacity(projection: Projection) -> Block:
                 megawatts(delivered[number][month] for month in ends.values()),
                 *(
                     Figure(name, label, float(projection["hpc", name][number]), unit, f"draw {name}")
-                    for name, label, unit in ASSUMED
+                    for name, label, unit in (ASSUMED if project.delivered_mw < project.leased_mw else ())
                 ),
             ),
         )
