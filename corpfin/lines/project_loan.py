@@ -49,7 +49,7 @@ def loan_closed(loan_closed_prior, loan_closes, loan_raises):
 
 def loan_available(
     loan_undrawn_prior,
-    newly_raised,
+    newly_lent,
     raising_fee,
     loan_closed,
     loan_issue_month,
@@ -63,7 +63,7 @@ def loan_available(
     What is committed and not yet drawn, of a loan that has closed or will within the coming months.
     """
     return (
-        running * (loan_undrawn_prior + newly_raised - raising_fee)
+        running * (loan_undrawn_prior + newly_lent - raising_fee)
         if (loan_closed or (loan_issue_month > month_number and loan_issue_month - month_number <= FUNDING_LEAD))
         and tenancy > 0
         and not defaulted_prior
@@ -81,14 +81,14 @@ def loan_drawn(draw_share, capex_due, gpu_replacement, loan_closed):
     return draw_share * (capex_due - gpu_replacement) if loan_closed else 0
 
 
-def loan_undrawn(loan_undrawn_prior, newly_raised, raising_fee, loan_drawn):
+def loan_undrawn(loan_undrawn_prior, newly_lent, raising_fee, loan_drawn):
     """Project loan not yet drawn [USD m]. It bears no interest and is no cash of the ring."""
-    return max(0, loan_undrawn_prior + newly_raised - raising_fee - loan_drawn)
+    return max(0, loan_undrawn_prior + newly_lent - raising_fee - loan_drawn)
 
 
-def loan_issued(loan_closes, loan_principal, opening_loan_undrawn, raising_fee, loan_drawn):
+def loan_issued(loan_closes, loan_principal, opening_loan_undrawn, raising_fee, loan_drawn, interest_drawn):
     """Project loan drawn [USD m]. At closing and, where so agreed, as it is spent."""
-    return (loan_principal - opening_loan_undrawn if loan_closes else 0) + raising_fee + loan_drawn
+    return (loan_principal - opening_loan_undrawn if loan_closes else 0) + raising_fee + loan_drawn + interest_drawn
 
 
 def closing_distribution(loan_closes, loan_distribution, loan_repays_parent):

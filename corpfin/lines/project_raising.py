@@ -7,11 +7,12 @@ need.
 """
 
 from corpfin.engine import Constant, exp, log
-from corpfin.lines.constants import DUST, DUST_MW, DUST_SHARE, YEAR
+from corpfin.lines.constants import DAYS_PER_YEAR, DUST, DUST_MW, DUST_SHARE, HALF, MONTHS_PER_YEAR, STEP, YEAR
 
 EACH = "hpc"
 
 opening_owners_part = Constant(0.0, "USD m", "No loan is sought before the projection starts")
+opening_interest_fund = Constant(0.0, "USD m", "No loan raised before the start")
 opening_loan_raised = Constant(0.0, "USD m", "Loans of the file are signed, none is raised before the start")
 
 
@@ -67,14 +68,38 @@ def seeks_loan(committed, loan_principal, loan_raised_prior, delivered_mw_prior,
     )
 
 
-def loan_offered(seeks_loan, loan_by_cost, loan_by_cover, guided_left, loan_fee):
-    """Loan on offer [USD m]. The less of what cost and cover allow, and no more than is left to pay, fees included."""
+def bills_lent(seeks_loan, loan_by_cost, loan_by_cover, guided_left, loan_fee):
+    """Loan on offer for bills [USD m]. The less of what cost and cover allow, and no more than is left, fee included."""
     return seeks_loan * max(0, min(min(loan_by_cost, loan_by_cover), guided_left / (1 - loan_fee)))
 
 
-def owners_part(seeks_loan, guided_left, loan_offered, loan_fee, ownership):
+def interest_lent(bills_lent, loan_by_cover, loan_coupon, full_delivery_month, stall_months_prior, month_number):
+    """Loan on offer for its interest [USD m].
+
+    Until delivery as guided, on half of the loan, which is drawn over that time; as far as cover allows it. Later
+    delivery is the owners' cost.
+    """
+    return max(
+        0,
+        min(
+            loan_by_cover - bills_lent,
+            bills_lent
+            * HALF
+            * loan_coupon
+            * max(STEP, full_delivery_month + stall_months_prior - month_number)
+            / MONTHS_PER_YEAR,
+        ),
+    )
+
+
+def loan_offered(bills_lent, interest_lent):
+    """Loan on offer [USD m]. For bills of the building and its own interest."""
+    return bills_lent + (interest_lent if bills_lent > DUST else 0)
+
+
+def owners_part(seeks_loan, guided_left, bills_lent, loan_fee, ownership):
     """Parent's part beside the loan [USD m]. Of the guided cost to complete, what no loan would pay."""
-    return seeks_loan * ownership * max(0, guided_left - loan_offered * (1 - loan_fee))
+    return seeks_loan * ownership * max(0, guided_left - bills_lent * (1 - loan_fee))
 
 
 def loan_raises(
@@ -111,9 +136,28 @@ def newly_raised(loan_raised, loan_raised_prior):
     return loan_raised - loan_raised_prior
 
 
-def raising_fee(newly_raised, loan_fee):
+def newly_lent(loan_raises, bills_lent):
+    """Loan newly raised for bills [USD m]. Fees included, funded interest not."""
+    return loan_raises * bills_lent
+
+
+def raising_fee(newly_lent, loan_fee):
     """Fees of a loan raised [USD m]. Drawn and paid at closing."""
-    return newly_raised * loan_fee
+    return newly_lent * loan_fee
+
+
+def interest_drawn(loan_balance_prior, loan_coupon, days, interest_fund_prior, delivered_mw_prior, leased_mw):
+    """Interest drawn on the loan [USD m]. While the building goes up, as long as the funded interest lasts."""
+    return (
+        min(interest_fund_prior, loan_balance_prior * loan_coupon * days / DAYS_PER_YEAR)
+        if delivered_mw_prior < leased_mw - DUST_MW
+        else 0
+    )
+
+
+def interest_fund(interest_fund_prior, newly_raised, newly_lent, interest_drawn):
+    """Funded interest left [USD m]. Of the loan raised, what is still to be drawn for its own interest."""
+    return interest_fund_prior + newly_raised - newly_lent - interest_drawn
 
 
 def waits(loan_offered, loan_raises, guided_left, ownership, building_cash_prior):

@@ -36,18 +36,26 @@ def test_loan_by_cost_is_drawn_as_it_is_spent(toy: Toy) -> None:
     assert p["hpc", "loan_due_month"][0, -1] == near(26)
 
 
-def test_loan_by_cover_and_its_fee(toy: Toy) -> None:
-    """At 10 % a lease of 24 * 0.25 = 6 carries 6 / 1.25 * (1 - 1.1^-10) / 0.1 = 29.493922; 2 % of it is the fee.
+def test_loan_by_cover_its_fee_and_its_own_interest(toy: Toy) -> None:
+    """At 10 % a lease of 24 * 0.25 = 6 carries 6 / 1.25 * (1 - 1.1^-10) / 0.1 = 29.493922.
 
-    The fee is drawn at closing, the rest as it is spent, and the owners' 91.096 are within their 100.
+    At twice the margin cover allows 58.99, cost 0.2 * 120 = 24 for bills. Three months to delivery on half of it are
+    1.25 % of interest on top; 2 % is the fee, drawn at closing. March draws the interest of February's balance, and
+    owners pay nothing but their part of bills. Where cover is the limit, all of it pays bills.
     """
-    row = HALL | {"noi_margin": 0.25, "loan_coupon": 0.1, "loan_fee": 0.02}
-    p = toy(2, hpc=[row])
-    loan = 4.8 * (1 - 1.1**-10) / 0.1
-    assert p["hpc", "loan_raised"][0, 1] == near(loan)
-    assert p["hpc", "loan_cost"][0, 1] == near(0.02 * loan)
-    assert p["hpc", "loan_balance"][0, 1] == near(0.02 * loan + 0.98 * loan * S[0])
-    assert p["cash"][1] == near(100 - (120 - 0.98 * loan) * S[0])
+    row = HALL | {"loan_coupon": 0.1, "loan_fee": 0.02}
+    cover = 4.8 * (1 - 1.1**-10) / 0.1
+    assert toy(2, hpc=[row | {"noi_margin": 0.25}])["hpc", "loan_raised"][0, 1] == near(cover)
+    assert toy(2, hpc=[row | {"noi_margin": 0.25}])["hpc", "interest_fund"][0, 1] == near(0)
+    p = toy(6, hpc=[row | {"noi_margin": 0.5, "advance_rate": 0.2}])
+    lent = 24
+    assert p["hpc", "loan_raised"][0, 1] == near(1.0125 * lent)
+    assert p["hpc", "loan_cost"][0, 1] == near(0.02 * lent)
+    february = 0.02 * lent + 0.98 * lent * S[0]
+    interest = february * 0.1 * 31 / 365
+    assert p["hpc", "loan_balance"][0, 1:3] == near([february, 0.02 * lent + 0.98 * lent * S[1] + interest])
+    assert p["cash"][1:4] == near([100 - (120 - 0.98 * lent) * s for s in S[:3]])
+    assert p["hpc", "interest_fund"][0, 1:3] == near([0.0125 * lent, 0.0125 * lent - interest])
 
 
 def test_rent_that_rises_carries_more(toy: Toy) -> None:
