@@ -69,7 +69,7 @@ def seeks_loan(committed, loan_principal, loan_raised_prior, delivered_mw_prior,
 
 
 def bills_lent(seeks_loan, loan_by_cost, loan_by_cover, guided_left, loan_fee):
-    """Loan on offer for bills [USD m]. The less of what cost and cover allow, and no more than is left, fee included."""
+    """Loan on offer for bills [USD m]. The less of what cost and cover allow, no more than is left, fee included."""
     return seeks_loan * max(0, min(min(loan_by_cost, loan_by_cover), guided_left / (1 - loan_fee)))
 
 
