@@ -521,6 +521,9 @@ class Hpc(Table):
     gpu_advance_rate: float | None = given(
         "1", "The same over the cost of computers", ge=0, le=1, absent=0, kind="gpu_cloud"
     )
+    cost_contingency: float | None = given(
+        "1", "Overrun over guided cost that the owners have at hand when such a loan closes", ge=0, le=1, absent=0
+    )
     loan_fee: float | None = given("1", "Fees of such a loan over its principal", ge=0, le=0.2, absent=0)
     target_dscr: float | None = given("1", "Debt service cover the sculpted repayment aims at", ge=1, le=5)
     lockup_dscr: float | None = given("1", "Cover below which nothing is distributed", ge=0, le=5)

@@ -97,9 +97,9 @@ def loan_offered(bills_lent, interest_lent):
     return bills_lent + (interest_lent if bills_lent > DUST else 0)
 
 
-def owners_part(seeks_loan, guided_left, bills_lent, loan_fee, ownership):
-    """Parent's part beside the loan [USD m]. Of the guided cost to complete, what no loan would pay."""
-    return seeks_loan * ownership * max(0, guided_left - bills_lent * (1 - loan_fee))
+def owners_part(seeks_loan, guided_left, cost_contingency, bills_lent, loan_fee, ownership):
+    """Parent's part beside the loan [USD m]. Of the cost to complete and a contingency, what no loan pays."""
+    return seeks_loan * ownership * max(0, guided_left * (1 + cost_contingency) - bills_lent * (1 - loan_fee))
 
 
 def loan_raises(

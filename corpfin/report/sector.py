@@ -187,8 +187,8 @@ def _network(result: SectorStudy) -> list[str]:
         *columns(rows, left=0),
         *wrapped(
             "Elasticity of hash rate to price once difficulty has followed. Hash +6: hash rate after half a year over "
-            "that at the central price. Budget: USD m a day, and a year of it over market value. Hour: reward of an "
-            "hour, USD m. Hardware: of as much hash rate, USD bn. Published: " + said
+            "that at the central price. Budget: USD m a day, and a year of it over market value. Hour: reward of one, "
+            "USD m. Hardware: of as much hash rate, USD bn. Published: " + said
         ),
     ]
 

@@ -93,7 +93,7 @@ CASES = ("with", "without")
 """The cases whose opening balances stand side by side."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Lifeline(Result):
     """The result of :func:`lifeline`.
 

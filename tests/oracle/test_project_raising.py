@@ -120,6 +120,12 @@ def test_company_is_bound_once_the_loan_is_raised(toy: Toy) -> None:
     assert p["hpc", "bound"][0, :2] == near([0, 1])
 
 
+def test_contingency_is_at_hand_before_the_loan_closes(toy: Toy) -> None:
+    """30 and half of 120 are within 100; 30 and three fifths are not."""
+    assert toy(2, hpc=[HALL | {"cost_contingency": 0.5}])["hpc", "loan_raised"][0, 1] == near(90)
+    assert toy(2, hpc=[HALL | {"cost_contingency": 0.6}])["hpc", "loan_raised"][0, 1] == near(0)
+
+
 def test_nothing_is_raised_in_months_that_are_known(toy: Toy) -> None:
     """January to March are history: the loan, of which nothing is told, closes in April."""
     known = [

@@ -7,6 +7,7 @@ out.
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
@@ -117,9 +118,19 @@ def new_panels(title: str, note: str, size: tuple[float, float]) -> Figure:
     return figure
 
 
+class Picture(Figure):
+    """A figure that a notebook shows when it is the last thing of a cell."""
+
+    def _repr_png_(self) -> bytes:
+        written = io.BytesIO()
+        with matplotlib.rc_context(STYLE):
+            self.savefig(written, format="png")
+        return written.getvalue()
+
+
 def _canvas(size: tuple[float, float]) -> Figure:
     """An empty figure that can be drawn without a display; ``size`` in inches."""
-    figure = Figure(figsize=size)
+    figure = Picture(figsize=size)
     FigureCanvasAgg(figure)
     return figure
 
