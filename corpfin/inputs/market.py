@@ -1,4 +1,7 @@
-"""The tables of ``market.toml`` (state of the network, price process, factors, defaults) and of a scenario file."""
+"""The tables of ``market.toml`` (state of the network, price process, factors, defaults) and of a scenario file.
+
+One file: whoever writes a market file wants every table of it in one place.
+"""
 
 from __future__ import annotations
 

@@ -102,15 +102,16 @@ def outcomes_template() -> str:
 
 def _document(head: str, tables: list[str], examples: str) -> str:
     documents = {name: _block(name, shape) for name, shape in layout(Documents).items()}
-    return "\n".join([head, *tables, SOURCES + examples, documents["source"], _commented(documents["notes"])])
+    return "\n".join([head, *tables, SOURCES + examples, documents["source"], documents["notes"]])
 
 
 def _block(name: str, shape: Shape) -> str:
     heading = f"[[{name}]]" if shape.repeats else f"[{name}]"
     fields = declared(shape.table).values()
-    lines = [_line(field, field.required, _absence(field)) for field in fields]
+    to_fill_in = any(field.required for field in fields) if shape.repeats else shape.required
+    lines = [_line(field, field.required and to_fill_in, _absence(field)) for field in fields]
     block = "\n".join([f"# {shape.meaning}", heading, *lines]) + "\n"
-    return block if not shape.repeats or any(field.required for field in fields) else _commented(block)
+    return block if to_fill_in else _commented(block)
 
 
 def _defaults(table: str) -> str:
