@@ -199,12 +199,19 @@ def after_revolver(after_prospects, revolver_repaid):
     return after_prospects - revolver_repaid
 
 
-def growth_room(after_revolver, free_btc_value_prior, next_year_needs_prior, repayment_cover):
+def growth_room(after_revolver, free_btc_value_prior, next_year_needs_prior, repayment_cover, notes_balance_prior):
     """Spare cash beyond next year's needs [USD m].
 
-    What is left when cash and free bitcoin, as of last month end, cover next year's needs as a repayment must.
+    What is left when cash and free bitcoin, as of last month end, cover next year's needs as a repayment must, and the
+    new notes: money that is borrowed waits for growth that is signed, or the notes would be a trap.
     """
-    return max(0, min(after_revolver, after_revolver + free_btc_value_prior - repayment_cover * next_year_needs_prior))
+    return max(
+        0,
+        min(
+            after_revolver,
+            after_revolver + free_btc_value_prior - repayment_cover * next_year_needs_prior - notes_balance_prior,
+        ),
+    )
 
 
 def discretionary_paid(growth_rate, market_cap_prior, growth_room, equity_open, defaulted_prior):
