@@ -9,6 +9,8 @@ from corpfin.engine import norm_cdf
 from corpfin.lines.constants import (
     DAYS_PER_YEAR,
     DUST,
+    DUST_SHARE,
+    STEP,
     STEPS_PER_YEAR,
     YEAR,
 )
@@ -123,7 +125,7 @@ def notes_interest(notes_coupons_prior, days):
 
 def notes_mature(notes_balance_prior, notes_due_month_prior, month_number):
     """New notes due [1]. From the month in which their holders may demand their money."""
-    return notes_balance_prior > DUST and month_number >= notes_due_month_prior
+    return notes_balance_prior > DUST and month_number >= notes_due_month_prior - STEP * DUST_SHARE
 
 
 def notes_converted(notes_mature, notes_in_the_money, notes_balance_prior):
@@ -140,6 +142,8 @@ def notes_due_soon(notes_mature, notes_in_the_money, notes_balance_prior, notes_
     """New notes due soon [USD m]. Within the lead at which cash is raised."""
     return (
         notes_balance_prior
-        if not notes_mature and not notes_in_the_money and notes_due_month_prior - month_number <= lead
+        if not notes_mature
+        and not notes_in_the_money
+        and notes_due_month_prior - month_number <= lead + STEP * DUST_SHARE
         else 0
     )

@@ -1,7 +1,7 @@
 """New convertible notes after payments: what is sold, repaid and converted, and the terms of what is left."""
 
 from corpfin.engine import Constant
-from corpfin.lines.constants import DUST, ONE_YEAR
+from corpfin.lines.constants import DUST, DUST_SHARE, ONE_YEAR, STEP
 
 opening_notes_balance = Constant(0.0, "USD m", "Notes known at the start are debts of the file")
 opening_notes_shares = Constant(0.0, "m share", "Notes known at the start are debts of the file")
@@ -107,7 +107,11 @@ def notes_as_shares(notes_balance, notes_in_the_money):
 
 def notes_within_year(notes_balance, notes_in_the_money, notes_due_month, month_number):
     """New notes due within twelve months [USD m]. What may be demanded in cash."""
-    return notes_balance if not notes_in_the_money and notes_due_month - month_number <= ONE_YEAR else 0
+    return (
+        notes_balance
+        if not notes_in_the_money and notes_due_month - month_number <= ONE_YEAR + STEP * DUST_SHARE
+        else 0
+    )
 
 
 def corporate_debt(total_debt_balance, notes_balance):

@@ -3,6 +3,8 @@
 Bills are paid in the order operations, interest, principal, margin calls, committed capital expenditure, then what may
 wait. What is still unpaid is a default, with its month and the first bill that was not paid in full. Principal that
 cannot be paid is exchanged below par where holders take it: a default by name, after which the company goes on.
+
+One file: whoever asks who is paid before whom wants the whole order.
 """
 
 from corpfin.engine import Constant

@@ -1,6 +1,8 @@
 """The month's money before funding: what comes in, what is owed, what the treasurer wants in hand.
 
 What is missing is raised in ``funding``; who is paid is found in ``payments``.
+
+One file: six of its lines are one ladder of months, which the grammar cannot write once.
 """
 
 from corpfin.engine import Constant, exp
