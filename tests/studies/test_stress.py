@@ -105,7 +105,7 @@ def test_taking_money_away_raises_no_survival(name: str, library: Stress) -> Non
 
 
 FAULTS = ["BITF", "WULF"]
-"""Companies that shut funding helps, by a fault not mended (CHANGELOG): with lenders they roll dear paper they could pay."""
+"""Companies that shut funding helps, by a fault not mended (CHANGELOG): they roll dear paper they could pay."""
 
 
 @pytest.mark.slow
