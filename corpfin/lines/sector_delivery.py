@@ -25,33 +25,13 @@ def lost_mw(leased_mw, ring_defaulted):
     return leased_mw * ring_defaulted
 
 
-def signed_left(
-    loan_principal,
-    opening_loan_undrawn,
-    loan_issue_cost,
-    loan_distribution,
-    loan_repays_parent,
-    loan_issue_month,
-    month_number,
-    loan_undrawn,
-    receipt_left,
-    second_receipt_left,
-    running,
-):
+def signed_left(loan_kept, loan_issue_month, month_number, loan_undrawn, receipt_left, second_receipt_left, running):
     """Signed and not received [USD m]. Of the loan, at closing or undrawn, and what the tenant has agreed to pay ahead.
 
     As far as it stays with the project: what goes to costs or to the parent builds nothing.
     """
     return (
-        running
-        * (
-            (
-                max(0, loan_principal - opening_loan_undrawn - loan_issue_cost - loan_distribution - loan_repays_parent)
-                if loan_issue_month > month_number
-                else 0
-            )
-            + loan_undrawn
-        )
+        running * ((loan_kept if loan_issue_month > month_number else 0) + loan_undrawn)
         + receipt_left
         + second_receipt_left
     )
