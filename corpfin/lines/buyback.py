@@ -19,6 +19,7 @@ def below_par_face(
     balance_prior,
     revolver,
     btc_loan,
+    equipment,
     straight_line,
     annuity,
     in_the_money,
@@ -29,11 +30,12 @@ def below_par_face(
     repaid_month,
     defaulted_prior,
 ):
-    """Notes below par [USD m]. Bullets, convertible or not, that can be had cheaply and are not about to be due."""
+    """Notes below par [USD m]. Unsecured bullets that can be had cheaply and are not about to be due."""
     return (
         balance_prior
         if not revolver
         and not btc_loan
+        and not equipment
         and not straight_line
         and not annuity
         and not in_the_money
