@@ -16,9 +16,14 @@ opening_interest_fund = Constant(0.0, "USD m", "No loan raised before the start"
 opening_loan_raised = Constant(0.0, "USD m", "Loans of the file are signed, none is raised before the start")
 
 
-def guided_cost(leased_mw, capex_per_mw, tenant_funded, gpu_capex):
-    """Guided cost to owners [USD m]. Building and computers as guided, the tenant's part aside."""
-    return leased_mw * capex_per_mw * (1 - tenant_funded) + gpu_capex
+def guided_construction(leased_mw, capex_per_mw, tenant_funded):
+    """Guided construction cost [USD m]. Of the building, the tenant's part aside."""
+    return leased_mw * capex_per_mw * (1 - tenant_funded)
+
+
+def guided_cost(guided_construction, gpu_capex):
+    """Guided cost to owners [USD m]. Building and computers as guided."""
+    return guided_construction + gpu_capex
 
 
 def guided_left(guided_cost, opening_construction_spent, construction_paid_prior, tenant_funded, gpu_paid_prior):
@@ -28,9 +33,9 @@ def guided_left(guided_cost, opening_construction_spent, construction_paid_prior
     )
 
 
-def loan_by_cost(leased_mw, capex_per_mw, tenant_funded, advance_rate, gpu_capex, gpu_advance_rate):
+def loan_by_cost(guided_construction, advance_rate, gpu_capex, gpu_advance_rate):
     """Loan by cost [USD m]. What lenders advance on building and computers as guided."""
-    return leased_mw * capex_per_mw * (1 - tenant_funded) * advance_rate + gpu_capex * gpu_advance_rate
+    return guided_construction * advance_rate + gpu_capex * gpu_advance_rate
 
 
 def lease_noi(annual_revenue, utilisation, noi_margin):

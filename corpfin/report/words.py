@@ -18,7 +18,7 @@ UNPAID = {
     "maturity or put": "principal it can neither repay nor roll over",
     "margin call": "a margin call",
     "committed capex": "construction it is bound to pay for",
-    "distressed exchange": "nothing, its notes being exchanged below par",
+    "distressed exchange": "principal that its holders exchange below par",
 }
 """First unpaid bills as the end of a sentence."""
 
