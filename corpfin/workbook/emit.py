@@ -35,7 +35,7 @@ EPOCH = date(1899, 12, 30)
 WIDTHS = {SECTION: 15, LABEL: 60, UNIT: 12, NOTE: 30, 4: 12, 5: 12, 6: 12}
 MONTH_WIDTH = 10.5
 PAGES_WIDE = 3
-INPUT_WIDTHS = WIDTHS | {SECTION: 26, NOTE: 44, 4: 14, 5: 16, 6: 14, 7: 11, 8: 11, 9: 10, 10: 22, 11: 34}
+INPUT_WIDTHS = WIDTHS | {SECTION: 26, NOTE: 44, 4: 14, 5: 16, 6: 14, 7: 14, 8: 9, 9: 11, 10: 11, 11: 10, 12: 22, 13: 34}
 
 
 def emit(workbook: Workbook, styles: Styles, book: Book, sheet: Sheet, subject: str) -> Worksheet:

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from corpfin.runs.projection import Projection
@@ -13,6 +14,7 @@ from corpfin.runs.readings import FLOWS
 from corpfin.runs.simulation import Simulation
 from corpfin.studies.stress import Stress
 from corpfin.workbook.book import (
+    CONSTANT,
     DATE_ROW,
     FIRST_MONTH,
     FIRST_ROW,
@@ -31,9 +33,10 @@ from corpfin.workbook.calculations import lay_out_calculations
 from corpfin.workbook.charts import CHARTS, write_charts
 from corpfin.workbook.cover import COVER, SOURCES, Cover, write_sources
 from corpfin.workbook.emit import emit, group_months
-from corpfin.workbook.inputs_sheet import InputsSheet, lay_out_inputs
+from corpfin.workbook.files_sheet import FILES, write_files
+from corpfin.workbook.inputs_sheet import CHANGED, InputsSheet, lay_out_inputs
 from corpfin.workbook.settings import Settings, load_settings
-from corpfin.workbook.styles import Styles
+from corpfin.workbook.styles import AMBER, Styles
 from corpfin.workbook.summaries import MONTE_CARLO, STRESS, lay_out_annual, lay_out_monte_carlo, lay_out_stress
 from corpfin.workbook.timeline import Calendar, lay_out_timeline
 from corpfin.workbook.whole import whole_workbook
@@ -66,6 +69,7 @@ class Plan:
         if stress is not None:
             lay_out_stress(self.book, stress, projection.case.label)
         self.book.sheet(Sheet(CHARTS, "Charts", "", monthly=False))
+        self.book.sheet(Sheet(FILES, "Files this book was made from", "", monthly=False))
         self.date_months()
 
     def date_months(self) -> None:
@@ -118,6 +122,8 @@ def _fill(workbook: Workbook, pages: dict[str, Worksheet], styles: Styles, plan:
     for name, sheet in plan.book.sheets.items():
         if name == SOURCES:
             write_sources(pages[name], styles, plan.wiring)
+        elif name == FILES:
+            write_files(pages[name], styles, plan.wiring.base)
         elif name == CHARTS:
             charts = plan.settings.charts
             write_charts(workbook, pages[name], styles, plan.book, plan.wiring, charts, plan.annual, plan.static)
@@ -126,11 +132,20 @@ def _fill(workbook: Workbook, pages: dict[str, Worksheet], styles: Styles, plan:
             if sheet.numbers is not None:
                 group_months(page, projection.labels)
     pages[INPUTS].autofilter(HEADING_ROW - 1, 0, plan.book.sheets[INPUTS].next - 2, len(plan.inputs.sheet.headings) - 1)
+    _mark_changes(pages[INPUTS], styles, plan)
     pages[INPUTS].protect("", {"autofilter": True, "format_columns": True, "sort": False})
     colours = {COVER: "#1F3864", INPUTS: "#0000FF", SOURCES: "#0000FF", TIMELINE: "#0000FF", CHARTS: "#1F3864",
                MONTE_CARLO: "#6B6B6B", STRESS: "#6B6B6B"}  # fmt: skip
     for name, page in pages.items():
         page.set_tab_color(colours.get(name, "#000000"))
+
+
+def _mark_changes(page: Worksheet, styles: Styles, plan: Plan) -> None:
+    """Inputs that differ from the file's value stand on amber."""
+    rows = list(plan.inputs.blanks)
+    style = styles.special("changed", {"bg_color": AMBER})
+    rule = {"type": "formula", "criteria": f"=${xl_col_to_name(CHANGED)}{rows[0]}>0", "format": style}
+    page.conditional_format(rows[0] - 1, CONSTANT, rows[-1] - 1, CONSTANT, rule)
 
 
 def _open_at_failure(pages: dict[str, Worksheet], styles: Styles, plan: Plan) -> None:
