@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -39,6 +39,7 @@ TICKER, SCENARIO, MONTHS = "Ticker", "Scenario", "Months"
 KNOWN = "What has happened and is seen"
 SCENARIO_DIGEST = "Scenario, SHA-256"
 FORMULAS_DIGEST = "Formulas, SHA-256"
+SHEETS, CHARTS_DRAWN = "Sheets of the model", "Charts of the model"
 COMPANY_DIGEST, MARKET_DIGEST = "Company file, SHA-256 of its figures", "Market file, SHA-256 of its figures"
 GIVEN_DIGEST = "History, draws and shocks, SHA-256"
 LABEL, UNIT, VALUE = 1, 2, 3
@@ -91,8 +92,8 @@ class Cover:
         self.row = TITLE_ROW - 1
         self.failure = ""
 
-    def write(self, calendar: Calendar, simulation: Simulation | None) -> None:
-        """Write everything."""
+    def write(self, calendar: Calendar, simulation: Simulation | None, charts: Mapping[str, int]) -> None:
+        """Write everything; ``charts`` has the number of them by sheet."""
         projection = self.wiring.projection
         company, page = projection.company, self.page
         for column, width in ((0, 2), (LABEL, 58), (UNIT, 12), (VALUE, 20), (4, 20), (5, 20)):
@@ -106,7 +107,7 @@ class Cover:
         self.row = HEADING_ROW - 1
         self.outcome(calendar)
         self.headline()
-        self.about(simulation)
+        self.about(simulation, charts)
         self.contents()
         self.bills_and_colours()
         self.notes("Left out of the company file", company.left_out)
@@ -192,7 +193,7 @@ class Cover:
                 self.line(label, unit, Cell(value, text, Kind.LINK), column=column)
             self.row += 1
 
-    def about(self, simulation: Simulation | None) -> None:
+    def about(self, simulation: Simulation | None, charts: Mapping[str, int]) -> None:
         """Scenario, path, seed, versions and the hash of the inputs."""
         projection = self.wiring.projection
         path = "central path, no noise" if projection.path is None else f"simulated path {projection.path}"
@@ -214,6 +215,8 @@ class Cover:
             (SCENARIO_DIGEST, projection.scenario.digest()),
             (GIVEN_DIGEST, given_digest(self.given())),
             (FORMULAS_DIGEST, self.book.digest()),
+            (SHEETS, ", ".join((COVER, *self.book.sheets))),
+            (CHARTS_DRAWN, ", ".join(f"{name}: {count}" for name, count in charts.items())),
         ):
             self.line(label, "", Cell(value, kind=Kind.CONSTANT), self.styles.text("label"))
             self.row += 1

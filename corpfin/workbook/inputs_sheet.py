@@ -30,6 +30,9 @@ HEADINGS = (
     "Section", "Label", "Unit", "Source or note", "Input", "Read by the model", "If left blank",
     "In the file", "Changed", "Low", "High", "Grade", "Allowed", "Key in the file",
 )  # fmt: skip
+CONSTANTS = "constant"
+"""The section of the named constants."""
+
 CHANGES = "inputs_changed"
 """The named cell that counts the changed inputs."""
 
@@ -260,7 +263,7 @@ class _Builder:
         """Physical and calendar constants as named cells, then what the lines start from."""
         self.sheet.head("Constants, named cells")
         for name, value, unit, meaning in self.named(tolerance):
-            row = Row("constant", meaning, unit, constant_name(name))
+            row = Row(CONSTANTS, meaning, unit, constant_name(name))
             row.constant = Cell(value, kind=Kind.CONSTANT)
             self.book.names[constant_name(name)] = self.sheet.add(row)
         self.sheet.head("What lines start from")

@@ -145,37 +145,34 @@ def read_workbook(
     return Reading(Path(path), company, market, scenario, known).edited()
 
 
-class Reading:
-    """A book being read."""
+class Stored:
+    """A book as it stands in its file: what it was made from, what was changed in it, what may not have been.
 
-    def __init__(
-        self,
-        path: Path,
-        company: Company,
-        market: Market,
-        scenario: Scenario | None = None,
-        known: Known | None = None,
-    ) -> None:
-        self.path, self.company, self.market = path, company, with_capacity(market)
+    ``InputError`` for a file that is no such book.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self.book = open_book(path)
         for name in SHEETS:
             model_sheet(path, self.book, name)
         self.about = read_cover(self.book[COVER])
-        self.expect(TICKER, company.ticker, "is a book of another company")
-        self.scenario = scenario or load_scenario(self.about.get(SCENARIO, ""))
-        self.expect(SCENARIO, self.scenario.name, "was written under another scenario")
         written = self.about.get(KNOWN_LABEL)
-        found = next((word for word in KNOWN if word == written), KNOWN[-1])
-        self.known = known or found
-        self.expect(KNOWN_LABEL, self.known, "was written with another part of history seen")
-        self.remarks: list[str] = []
-        if self.about.get(SCENARIO_DIGEST) != self.scenario.digest():
-            self.remarks.append(f"scenario {self.scenario.name} has changed since the book was written; it runs as now")
+        self.known: Known = next((word for word in KNOWN if word == written), KNOWN[-1])
 
     def expect(self, label: str, wanted: str, message: str) -> None:
+        """Refuse a book whose cover says something else than ``wanted``."""
         if self.about.get(label) != wanted:
             found = self.about.get(label)
             raise refusal(self.path, COVER, f"{message}: {label} is {found}, not {wanted}", "INVALID")
+
+    def expect_company(self, ticker: str) -> None:
+        """Refuse a book of another company."""
+        self.expect(TICKER, ticker, "is a book of another company")
+
+    def base(self) -> Base | None:
+        """The files the book was made from; None where they cannot be read."""
+        return read_files(self.book[FILES])
 
     def months(self) -> int:
         """Months of the book: as many as the cover says, or the timeline does not fit it."""
@@ -186,13 +183,6 @@ class Reading:
             message = f"row {HEADING_ROW} numbers {found:,} months, the cover says {said:,}; a book has up to {LONGEST}"
             raise refusal(self.path, TIMELINE, message)
         return found
-
-    def base(self) -> Base | None:
-        """The files the book was made from: today's where they say the same, else those kept in it."""
-        digests = self.about.get(COMPANY_DIGEST), self.about.get(MARKET_DIGEST), self.about.get(SCENARIO_DIGEST)
-        if digests == (self.company.digest(), self.market.digest(), self.scenario.digest()):
-            return Base(self.company, self.market, self.scenario)
-        return read_files(self.book[FILES])
 
     @cached_property
     def plan(self) -> Plan | None:
@@ -205,38 +195,6 @@ class Reading:
         except InputError:
             return None
         return made if made.book.digest() == self.about.get(FORMULAS_DIGEST) else None
-
-    def edited(self) -> Edited:
-        """What the book says; ``InputError`` for what it may not."""
-        problems = list(self.faults())
-        if problems:
-            more = len(problems) - SHOWN
-            rest = [Problem(self.path.name, "", None, f"and {more} more cells")] if more > 0 else []
-            raise InputError([*problems[:SHOWN], *rest])
-        if self.plan is None:
-            self.remarks.append("written by another version of the program; its formulas were not checked")
-        changes, conflicts = [], []
-        for change in self.changes():
-            document = self.company if change.document == "company" else self.market
-            now = _figure(document, change.key)
-            if now is None:
-                conflicts.append(Conflict(change, None, taken=False))
-                continue
-            if _same(change.after, now[0]):
-                continue
-            changes.append(change)
-            if not _same(change.before, now[0]):
-                conflicts.append(Conflict(change, now[0], taken=True))
-        market = self.applied("market", self.market, load_market, changes)
-        if market is not self.market:
-            market = replace(market, origin=self.market)
-
-        def load(path: Path) -> Company:
-            return replace(load_company(path, market.defaults), origin=self.company)
-
-        company = self.applied("company", self.company, load, changes)
-        found = tuple(changes), tuple(conflicts), tuple(self.remarks)
-        return Edited(company, market, self.scenario, self.known, *found)
 
     # What may not be changed
 
@@ -289,8 +247,8 @@ class Reading:
         for row in range(FIRST_ROW, page.max_row + 1):
             name = page.cell(row, key).value
             if isinstance(name, str) and page.cell(row, changed).value is not None:
-                cells = page.cell(row, filed).value, page.cell(row, typed).value, str(page.cell(row, unit).value)
-                found.setdefault(name, []).append((row, *cells))
+                sides = page.cell(row, filed).value, page.cell(row, typed).value
+                found.setdefault(name, []).append((row, *sides, str(page.cell(row, unit).value)))
         for name, cells in found.items():
             field = _declared(name)
             row, before, after, shown = cells[0]
@@ -302,6 +260,59 @@ class Reading:
                 table = name.partition(".")[0]
                 document = "company" if table in COMPANY_TABLES else "market"
                 yield Change(document, name, f"{INPUTS}!{xl_col_to_name(typed - 1)}{row}", shown, before, after)
+
+
+class Reading(Stored):
+    """A book read back onto the files of today."""
+
+    def __init__(
+        self, path: Path, company: Company, market: Market, scenario: Scenario | None, known: Known | None
+    ) -> None:
+        super().__init__(path)
+        self.company, self.market = company, with_capacity(market)
+        self.expect_company(company.ticker)
+        self.scenario = scenario or load_scenario(self.about.get(SCENARIO, ""))
+        self.expect(SCENARIO, self.scenario.name, "was written under another scenario")
+        self.known = known or self.known
+        self.expect(KNOWN_LABEL, self.known, "was written with another part of history seen")
+        self.remarks: list[str] = []
+        if self.about.get(SCENARIO_DIGEST) != self.scenario.digest():
+            self.remarks.append(f"scenario {self.scenario.name} has changed since the book was written; it runs as now")
+
+    def base(self) -> Base | None:
+        """The files the book was made from: today's where they say the same, else those kept in it."""
+        digests = self.about.get(COMPANY_DIGEST), self.about.get(MARKET_DIGEST), self.about.get(SCENARIO_DIGEST)
+        if digests == (self.company.digest(), self.market.digest(), self.scenario.digest()):
+            return Base(self.company, self.market, self.scenario)
+        return super().base()
+
+    def edited(self) -> Edited:
+        """What the book says; ``InputError`` for what it may not."""
+        raise_some(list(self.faults()))
+        if self.plan is None:
+            self.remarks.append("written by another version of the program; its formulas were not checked")
+        changes, conflicts = [], []
+        for change in self.changes():
+            document = self.company if change.document == "company" else self.market
+            now = _figure(document, change.key)
+            if now is None:
+                conflicts.append(Conflict(change, None, taken=False))
+                continue
+            if _same(change.after, now[0]):
+                continue
+            changes.append(change)
+            if not _same(change.before, now[0]):
+                conflicts.append(Conflict(change, now[0], taken=True))
+        market = self.applied("market", self.market, load_market, changes)
+        if market is not self.market:
+            market = replace(market, origin=self.market)
+
+        def load(path: Path) -> Company:
+            return replace(load_company(path, market.defaults), origin=self.company)
+
+        company = self.applied("company", self.company, load, changes)
+        found = tuple(changes), tuple(conflicts), tuple(self.remarks)
+        return Edited(company, market, self.scenario, self.known, *found)
 
     def applied(self, name: str, document: Loaded, load: Callable[[Path], Loaded], changes: Sequence[Change]) -> Loaded:
         """The document with its changes, checked like any file; itself when there are none."""
@@ -329,6 +340,20 @@ def _declared(key: str) -> Declared | None:
     table, _, rest = key.partition(".")
     shape = SHAPES.get(table)
     return declared(shape.table).get(rest.rpartition(".")[2]) if shape else None
+
+
+def raise_some(problems: Sequence[Problem]) -> None:
+    """Raise ``InputError`` with the first of the problems of a book and the number of the others, if there are any."""
+    if problems:
+        more = len(problems) - SHOWN
+        rest = [Problem(problems[0].file, "", None, f"and {more} more cells")] if more > 0 else []
+        raise InputError([*problems[:SHOWN], *rest])
+
+
+def same_figure(document: Company | Market, key: str, value: Any) -> bool:
+    """Whether a file says this of a figure."""
+    now = _figure(document, key)
+    return now is not None and _same(value, now[0])
 
 
 def _figure(document: Company | Market, key: str) -> tuple[Any] | None:
