@@ -56,7 +56,7 @@ def _reading(result: Backtest, known: Known) -> list[list[str]]:
     sections = [[TITLES[known], *columns(cells(told, rows[1.0]))]]
     if len(rows) > 1:
         sections.append(_multiples(told, rows))
-    failing = {company: row for company, row in rows[1.0].items() if not isnan(row["month"])}
+    failing = {company: row for company, row in rows[1.0].items() if not isnan(row["default_month"])}
     if failing:
         heading = "DRIVERS of the paths that fail, in %; * where the real cause is told so"
         sections.append([heading, *columns(cells(on_page(result.columns, DRIVEN), failing))])
