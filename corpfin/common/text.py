@@ -17,6 +17,19 @@ characters."""
 GLUE = "\N{NO-BREAK SPACE}"
 
 
+DUST = 1e-9
+"""What is nearer to zero is rounding, and shown as nothing."""
+
+
+def undusted(value: float) -> float:
+    """A number, exactly zero where it is rounding.
+
+    >>> undusted(-2.3e-13), undusted(0.5), undusted(float("nan"))
+    (0.0, 0.5, nan)
+    """
+    return 0.0 if abs(value) < DUST else value
+
+
 def money(value: float) -> str:
     """An amount with one decimal.
 
@@ -61,6 +74,7 @@ def amount(value: float) -> str:
     """
     if math.isnan(value):
         return "-"
+    value = undusted(value)
     return f"{value:.1f}" if 0 < abs(value) < 100 and value != round(value) else whole(value)
 
 
@@ -91,6 +105,8 @@ def written(value: float | str | bool | date | list[str] | None) -> str:
 
     >>> written(1250.0), written(True), written(["btc", "atm"]), written(None)
     ('1,250', 'true', 'btc, atm', 'none')
+    >>> written(3e-17)
+    '0'
     """
     match value:
         case None:
@@ -98,7 +114,7 @@ def written(value: float | str | bool | date | list[str] | None) -> str:
         case bool():
             return "true" if value else "false"
         case float() | int():
-            return f"{value:,.6g}"
+            return f"{undusted(value):,.6g}"
         case list():
             return ", ".join(value)
         case _:
@@ -137,5 +153,5 @@ def unit_or_nothing(unit: str) -> str:
 def short(value: float | str | bool | date | list[str] | None) -> str:
     """A number with four digits, or whole from a thousand on; a date or a truth as it is written."""
     if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{undusted(value):.4g}"
     return written(value)

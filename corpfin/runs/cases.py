@@ -219,6 +219,7 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
     randomness = CompanyRandomness(
         months=months,
         known=case.history,
+        disclosed=case.history if case.known == "all" else 0,
         idio_volatility=own["idio_volatility"],
         idio_persistence=factors["idio_persistence"],
         policy_persistence=factors["policy_persistence"],
