@@ -178,7 +178,9 @@ def test_growth_of_shares_is_from_those_signed_for(result: cf.Backtest) -> None:
     assert tiny["growth_modelled"] == pytest.approx(shares["q50"] / 408.0 - 1)
     growth = result.part("growth", "none", date=date(2026, 6, 30))
     assert june["growth_modelled"] == pytest.approx(growth["growth_modelled"].median())
-    assert june["correlation"] == pytest.approx(growth["growth_modelled"].corr(growth["growth_published"], method="spearman"))
+    assert june["correlation"] == pytest.approx(
+        growth["growth_modelled"].corr(growth["growth_published"], method="spearman")
+    )
 
 
 def test_one_reading_alone_is_that_of_both(result: cf.Backtest, home: Path) -> None:
