@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from datetime import date
 
 WIDTH = 96
 """Width to which a page's prose is broken; a figure with a note may be a little longer."""
+
+OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What a terminal obeys or reads backwards: control characters but tab and line feed, marks of direction, halves of
+characters."""
 
 GLUE = "\N{NO-BREAK SPACE}"
 
@@ -129,6 +134,15 @@ def wrapped(text: str, first: str = "  ", rest: str = "  ") -> list[str]:
     glued = text.replace(" %", f"{GLUE}%").replace(" ± ", f"{GLUE}±{GLUE}")
     lines = textwrap.wrap(glued, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
     return [line.replace(GLUE, " ") for line in lines]
+
+
+def visible(text: str) -> str:
+    """A text from outside as it may be printed: what a terminal would obey is written out.
+
+    >>> visible("\u001b[31mred")
+    '\\\\u001b[31mred'
+    """
+    return OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def unit_or_nothing(unit: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from pydantic.fields import FieldInfo
 
+from corpfin.common.text import OBEYED
 from corpfin.inputs.company import ID, MONTH
 from corpfin.inputs.errors import nearest_name
 from corpfin.inputs.fields import NEVER, Spec, Table, spec_of
@@ -161,6 +162,8 @@ def fault(field: Declared, value: Any) -> tuple[str, str | None, str | None]:
     if not _is_kind(field.kind, value):
         unquoted = " without quotation marks" if field.kind == "number" and isinstance(value, str) else ""
         return f"is {_described(value)}; expected {field.expected}{unquoted}", field.allowed, None
+    if sign := obeyed(value):
+        return f"holds U+{ord(sign):04X}, which a terminal obeys or reads backwards; take it out", field.allowed, None
     match field.kind:
         case "number":
             return _number_fault(field, value), field.allowed, None
@@ -174,6 +177,13 @@ def fault(field: Declared, value: Any) -> tuple[str, str | None, str | None]:
             return "is not a full list of the words known here", field.allowed, near
         case _:
             return "is not written as it must be", field.allowed, None
+
+
+def obeyed(value: Any) -> str | None:
+    """The first character of a text, or of a list of them, that a terminal would obey; None where there is none."""
+    texts = value if isinstance(value, list) else [value]
+    found = next((sign for text in texts if isinstance(text, str) and (sign := OBEYED.search(text))), None)
+    return found[0] if found else None
 
 
 def _number_fault(field: Declared, value: float) -> str:

@@ -21,7 +21,7 @@ from corpfin.inputs import AsOf, Market
 from corpfin.inputs.known import Known
 from corpfin.paths import company_draws, locate, market_draws
 from corpfin.runs.again import lines_again
-from corpfin.runs.batch import named
+from corpfin.runs.batch import distinct, named
 from corpfin.runs.blocks import Job, World
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.outcome import Outcome, quantile, quantile_error, standard_error, summary_columns
@@ -210,7 +210,8 @@ def simulate(
     """
     market, as_of = market_and_date(companies, market, as_of)
     market_case = prepare_market(market, scenario_of(scenario), months, known)
-    cases = [prepare_company(company_of(company, market, as_of), market_case) for company in named(companies, as_of)]
+    found = distinct(company_of(company, market, as_of) for company in named(companies, as_of))
+    cases = [prepare_company(company, market_case) for company in found]
     return run_cases(market_case, cases, paths=paths, seed=seed, threads=threads, executor=executor, progress=progress)
 
 

@@ -229,7 +229,7 @@ def _figures() -> tuple[Column[Compared], ...]:
             {0.5: "median", OUTER[0]: "10 %", OUTER[1]: "90 %"}.get(quantile, ""),
         )
     told.add("gap", "1", "Gap", "median over what came, less one", lambda c: c.gap, _share("gap"), "gap %")
-    told.add("seen", TRUTH, "Seen", "whether its month is history to the reading", lambda c: c.seen)
+    told.add("seen", TRUTH, "Seen", "whether the reading sees what the company did by its month", lambda c: c.seen)
     told.add("spread", TRUTH, "Spread", "whether its band is wider than what is rounded", lambda c: c.spread)
     told.add(
         "pit",

@@ -16,6 +16,7 @@ import pandas as pd
 
 from corpfin.common.columns import Column, Place, documented, frame, name_of_error, to_html
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS
+from corpfin.common.numbers import whole_number
 from corpfin.common.text import amount, small_chance, whole
 from corpfin.inputs import AsOf, Market
 from corpfin.inputs.known import Known
@@ -195,8 +196,7 @@ def rare(
     A probability is refused, and nan, where the failing paths tell too little or a single one too much. Raises
     ``InputError`` for files that cannot be used and ``ValueError`` for paths, months or threads below one.
     """
-    if paths < 1:
-        raise ValueError(f"paths is {paths}; it must be 1 or more")
+    paths = whole_number("paths", paths, 1)
     market, as_of = market_and_date(company, market, as_of)
     market_case = prepare_market(market, scenario_of(scenario), months, known)
     case = prepare_company(company_of(company, market, as_of), market_case)
