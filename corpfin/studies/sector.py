@@ -18,14 +18,16 @@ import pandas as pd
 from corpfin.common.columns import TEXT, Column, Place, documented, frame
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS, VARIANT_PATHS, Strength
 from corpfin.inputs import AsOf, InputError, Market, Problem, nearest_name
+from corpfin.inputs.documents import Key
 from corpfin.inputs.known import Known
+from corpfin.inputs.schema import Value
 from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
 from corpfin.runs.joint import Found, Together
 from corpfin.runs.projection import Companies, ScenarioLike, market_and_date, scenario_of
 from corpfin.runs.readings import HORIZONS, horizons
 from corpfin.runs.scatter import Progress, part_of
-from corpfin.runs.together import APART, project_together, sector_of
+from corpfin.runs.together import APART, Sector, project_together, sector_of
 from corpfin.studies import sector_tables as tables
 from corpfin.studies.circle import Circle
 from corpfin.studies.gap import bridge, gap_table
@@ -86,6 +88,7 @@ class SectorStudy(Result):
     readings: pd.DataFrame
     impact: str
     without: tuple[str, ...]
+    together: Sector
 
     @property
     def columns(self) -> tuple[Column[Standing], ...]:
@@ -120,6 +123,7 @@ def sector(
     if impact not in STRENGTHS:
         raise ValueError(f"impact is {impact!r}; it must be one of {', '.join(STRENGTHS)}")
     market, as_of = market_and_date(companies, market, as_of, folder)
+    market = _strength(market, impact)
     market_case = prepare_market(market, scenario_of(scenario), months, known)
     cases, failures = ready(companies, market, market_case, as_of, folder)
     tickers = [case.ticker for case in cases]
@@ -127,7 +131,7 @@ def sector(
         near = nearest_name(strange[0], tickers) or ", ".join(tickers)
         raise InputError([Problem("companies", "without", strange[0], f"is not in the run; nearest is {near}")])
     cases = [case for case in cases if case.ticker not in without]
-    together = sector_of(market_case, cases, _strength(market, impact))
+    together = sector_of(market_case, cases)
     apart = together.with_inputs(**APART)
     job = Together({TOGETHER: together, ALONE: apart}, paths, seed, LINES, (TOGETHER,), ((ALONE, TOGETHER),))
     found = job.found(threads, executor, part_of(progress, 0, 3, 10))
@@ -143,12 +147,9 @@ def sector(
         seed,
         pairs=[(ALONE, name) for name in (*singly, "all of it")],
     ).found(threads, executor, part_of(progress, 8, 2, 10))
-    inputs, few = _strength(market, impact), min(paths, VARIANT_PATHS)
+    few = min(paths, VARIANT_PATHS)
     readings = pd.DataFrame(
-        {
-            name: tables.reading(market, cases, name, months, known, inputs, few, seed, threads, executor)
-            for name in READINGS
-        }
+        {name: tables.reading(market, cases, name, months, known, few, seed, threads, executor) for name in READINGS}
     ).T.rename_axis("scenario")
     values = project_together(together)
     circle = Circle(together)
@@ -187,23 +188,27 @@ def sector(
         readings=readings,
         impact=impact,
         without=tuple(without),
+        together=together,
     )
 
 
-def _strength(market: Market, impact: Strength) -> dict[str, float]:
-    """Figures of [impact] at the asked end of their ranges."""
-    if impact == "0":
-        return dict.fromkeys(("impact_coefficient", "flow_beta"), 0.0)
-    if impact == "base":
-        return {}
-    found = {}
+def _strength(market: Market, impact: Strength) -> Market:
+    """The market with figures of [impact] at the asked end of their ranges."""
+    if impact == "base" or market.tables.impact is None:
+        return market
+    found: dict[Key, Value] = {}
     for figure in market.figures():
-        if figure.table == "impact" and figure.field in (*IMPACT, "daily_volume"):
+        if figure.table != "impact":
+            continue
+        key = figure.table, figure.id, figure.field
+        if impact == "0" and figure.field in ("impact_coefficient", "flow_beta"):
+            found[key] = 0.0
+        elif impact != "0" and figure.field in (*IMPACT, "daily_volume"):
             upwards = (impact == "high") == (figure.field != "daily_volume")
             end = figure.high if upwards else figure.low
             if end is not None:
-                found[figure.field] = float(end)
-    return found
+                found[key] = float(end)
+    return market.changed(found)
 
 
 COMPANIES = "companies"

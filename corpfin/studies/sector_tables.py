@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 
 import numpy as np
@@ -78,7 +78,6 @@ def reading(
     scenario: str,
     months: int,
     known: Known,
-    inputs: Mapping[str, float],
     paths: int,
     seed: int,
     threads: int | None,
@@ -86,7 +85,7 @@ def reading(
 ) -> dict[str, float]:
     """What one scenario takes and comes to, alone and together."""
     case = prepare_market(market, scenario_of(scenario), months, known, inert=True)
-    together = sector_of(case, [prepare_company(each.company, case) for each in cases], inputs)
+    together = sector_of(case, [prepare_company(each.company, case) for each in cases])
     job = Together({TOGETHER: together, ALONE: together.with_inputs(**APART)}, paths, seed, LINES, (TOGETHER,))
     found, (market_values, *_) = job.found(threads, executor), project_together(together)
     sample = found.sample(TOGETHER)

@@ -66,12 +66,12 @@ class InputsSheet:
 
 def lay_out_inputs(book: Book, wiring: Wiring, tolerance: float) -> InputsSheet:
     """Add the Inputs sheet: company, market, constants."""
-    projection = wiring.projection
     lead = "Blue cells may be changed; column F is what the model reads. Low and high bound what is not known exactly."
     sheet = book.sheet(Sheet(INPUTS, "Inputs", lead, monthly=False, headings=HEADINGS))
     builder = _Builder(book, wiring, InputsSheet(sheet, {}))
-    builder.document("company", projection.company)
-    builder.document("market", projection.market_case.market)
+    builder.balance_sheet_date()
+    for name, document in sorted(wiring.documents.items()):
+        builder.document(name, document)
     builder.constants(tolerance)
     return builder.made
 
@@ -84,7 +84,7 @@ def given_text(figure: Figure) -> str:
 class _Builder:
     def __init__(self, book: Book, wiring: Wiring, made: InputsSheet) -> None:
         self.book, self.wiring, self.made, self.sheet = book, wiring, made, made.sheet
-        self.as_of = wiring.projection.company.as_of
+        self.as_of = wiring.as_of
 
     def document(self, name: str, document: Company | Market) -> None:
         graph = self.wiring.graphs[name]
@@ -99,8 +99,6 @@ class _Builder:
             for key, ks in found.items():
                 if key is not None:
                     read.setdefault(key, []).append(Read(item, ks))
-        if isinstance(document, Company):
-            self.balance_sheet_date()
         informative: list[tuple[FileRow, Figure]] = []
         for row in document.rows:
             if row.table.startswith("defaults.") or row.table == "known_month":
@@ -214,7 +212,8 @@ class _Builder:
 
     def information(self, document: str, figures: Sequence[tuple[FileRow, Figure]]) -> None:
         """What no formula reads: names, tenants, reported figures, parameters of chance."""
-        self.sheet.head(f"{document.capitalize()}: for information, no formula reads it")
+        if figures:
+            self.sheet.head(f"{document.capitalize()}: for information, no formula reads it")
         for row, figure in figures:
             if figure.value is None or figure.field in ("format", "as_of"):
                 continue

@@ -28,10 +28,11 @@ from corpfin.inputs.known import KNOWN, Known
 from corpfin.inputs.schema import Declared
 from corpfin.runs.projection import project
 from corpfin.workbook.book import CONSTANT, FIRST_MONTH, HEADING_ROW, INPUTS, TIMELINE, Kind, Row
-from corpfin.workbook.cover import COVER, GIVEN_DIGEST, SCENARIO, SCENARIO_DIGEST, TICKER, given_digest, read_cover
+from corpfin.workbook.cover import COVER, GIVEN_DIGEST, RAN, SCENARIO, SCENARIO_DIGEST, TICKER, given_digest, read_cover
 from corpfin.workbook.cover import KNOWN as KNOWN_LABEL
 from corpfin.workbook.emit import EPOCH, serial
 from corpfin.workbook.inputs_sheet import Blank
+from corpfin.workbook.wiring import Wiring
 from corpfin.workbook.write import Plan
 
 SHOWN = 20
@@ -99,6 +100,7 @@ class _Reading:
         self.about = read_cover(self.book[COVER])
         self.scenario = scenario or self.named_scenario()
         self.expect(TICKER, company.ticker, "is a book of another company")
+        self.expect(RAN, Wiring.ran, "was written by a run of companies together, which no company alone can repeat")
         self.expect(SCENARIO_DIGEST, self.scenario.digest(), "was written under another version of the scenario")
         written = self.about.get(KNOWN_LABEL)
         found = next((word for word in KNOWN if word == written), KNOWN[-1])

@@ -57,6 +57,7 @@ class Settings:
     failure_month: str
     failure_bill: str
     headline: Mapping[str, str]
+    sector_headline: Mapping[str, str]
     comparison: tuple[QuestionSettings, ...]
 
     def format_of(self, unit: str) -> str:
@@ -73,6 +74,7 @@ def load_settings() -> Settings:
         charts=tuple(_chart(chart) for chart in contents["chart"]),
         formats=contents["formats"],
         headline=contents["headline"],
+        sector_headline=contents["sector_headline"],
         comparison=tuple(QuestionSettings(q["name"], q["question"]) for q in contents["comparison"]),
         **{name: contents[name] for name in ("tolerance", "failure", "failure_month", "failure_bill")},
     )

@@ -20,9 +20,6 @@ from corpfin.workbook.book import (
     INPUTS,
     TIMELINE,
     Book,
-    Cell,
-    Kind,
-    Row,
     Sheet,
     clean,
     month_column,
@@ -37,7 +34,7 @@ from corpfin.workbook.styles import Styles
 from corpfin.workbook.summaries import MONTE_CARLO, STRESS, lay_out_annual, lay_out_monte_carlo, lay_out_stress
 from corpfin.workbook.timeline import Calendar, lay_out_timeline
 from corpfin.workbook.whole import whole_workbook
-from corpfin.workbook.wiring import Wiring
+from corpfin.workbook.wiring import Wiring, alone
 
 BEFORE_FAILURE = 3
 """Months shown to the left of the month of failure."""
@@ -47,12 +44,16 @@ class Plan:
     """A book laid out and not yet written: every sheet with its rows, and the place of every figure."""
 
     def __init__(
-        self, projection: Projection, simulation: Simulation | None = None, stress: Stress | None = None
+        self,
+        projection: Projection,
+        simulation: Simulation | None = None,
+        stress: Stress | None = None,
+        wiring: Wiring | None = None,
     ) -> None:
         self.projection, self.simulation = projection, simulation
         self.settings: Settings = load_settings()
         self.book = Book(len(projection.labels))
-        self.wiring = Wiring(projection, self.settings)
+        self.wiring = wiring or Wiring(projection, alone(projection), projection.company.as_of, self.settings)
         self.inputs: InputsSheet = lay_out_inputs(self.book, self.wiring, self.settings.tolerance)
         self.book.sheet(Sheet(SOURCES, "Sources", "", monthly=False))
         self.calendar: Calendar = lay_out_timeline(self.book, self.wiring, self.inputs)
@@ -66,19 +67,7 @@ class Plan:
         if stress is not None:
             lay_out_stress(self.book, stress, projection.case.label)
         self.book.sheet(Sheet(CHARTS, "Charts", "", monthly=False))
-        self.date_months()
-
-    def date_months(self) -> None:
-        """Put month ends and month numbers over the months of every monthly sheet."""
-        calendar = self.calendar
-        numbers = calendar.sheet.rows[calendar.number]
-        assert isinstance(numbers, Row)
-        assert numbers.months is not None
-        for sheet in self.book.sheets.values():
-            if sheet.monthly and sheet.dates is None:
-                home = "" if sheet.name == TIMELINE else f"{TIMELINE}!"
-                sheet.dates = Cell(calendar.ends, f"{home}{{c}}${calendar.end}", Kind.LINK, unit="date")
-                sheet.numbers = Cell(numbers.months.value, f"{home}{{c}}${calendar.number}", Kind.LINK, unit="count")
+        self.calendar.date_months(self.book)
 
 
 def write_workbook(
@@ -90,11 +79,14 @@ def write_workbook(
     adds its survival, quantiles and first unpaid bills as static values, a ``stress`` its table. Returns the path.
     ``KeyError`` when one of the two is of other companies.
     """
-    path = Path(path)
     if simulation is not None and projection.case.label not in simulation.outcomes:
         raise KeyError(f"the simulation does not hold {projection.case.label}")
-    plan = Plan(projection, simulation, stress)
-    company = projection.company
+    return write_plan(Path(path), Plan(projection, simulation, stress))
+
+
+def write_plan(path: Path, plan: Plan) -> Path:
+    """Write a book that is laid out; returns the path."""
+    projection, company = plan.projection, plan.projection.company
     with whole_workbook(path) as workbook:
         workbook.set_properties({
             "title": clean(f"{company.name}: financial model"), "subject": projection.scenario.name,
@@ -112,20 +104,26 @@ def _fill(workbook: Workbook, pages: dict[str, Worksheet], styles: Styles, plan:
     projection = plan.projection
     path = "" if projection.path is None else f", path {projection.path}"
     subject = f"{projection.company.name}, scenario {projection.scenario.name}{path}"
-    Cover(pages[COVER], styles, plan.book, plan.wiring, plan.settings).write(plan.calendar, plan.simulation)
-    for name, row in plan.book.names.items():
+    Cover(pages[COVER], styles, plan.book, plan.wiring, plan.settings, projection).write(plan.calendar, plan.simulation)
+    charts = plan.settings.charts
+    write_sources(pages[SOURCES], styles, (projection.company, projection.market_case.market))
+    write_charts(workbook, pages[CHARTS], styles, plan.book, plan.wiring, charts, plan.annual, plan.static)
+    write_sheets(workbook, pages, styles, plan.book, subject, projection.labels)
+
+
+def write_sheets(
+    workbook: Workbook, pages: dict[str, Worksheet], styles: Styles, book: Book, subject: str, labels: tuple[str, ...]
+) -> None:
+    """Write the sheets of rows, and what all of them need: names, filters, colours of the tabs."""
+    for name, row in book.names.items():
         workbook.define_name(name, f"={INPUTS}!$E${row}")
-    for name, sheet in plan.book.sheets.items():
-        if name == SOURCES:
-            write_sources(pages[name], styles, plan.wiring)
-        elif name == CHARTS:
-            charts = plan.settings.charts
-            write_charts(workbook, pages[name], styles, plan.book, plan.wiring, charts, plan.annual, plan.static)
-        else:
-            page = emit(workbook, styles, plan.book, sheet, subject)
+    for sheet in book.sheets.values():
+        if sheet.rows:
+            page = emit(workbook, styles, book, sheet, subject)
             if sheet.numbers is not None:
-                group_months(page, projection.labels)
-    pages[INPUTS].autofilter(HEADING_ROW - 1, 0, plan.book.sheets[INPUTS].next - 2, len(plan.inputs.sheet.headings) - 1)
+                group_months(page, labels)
+    inputs = book.sheets[INPUTS]
+    pages[INPUTS].autofilter(HEADING_ROW - 1, 0, inputs.next - 2, len(inputs.headings) - 1)
     pages[INPUTS].protect("", {"autofilter": True, "format_columns": True, "sort": False})
     colours = {COVER: "#1F3864", INPUTS: "#0000FF", SOURCES: "#0000FF", TIMELINE: "#0000FF", CHARTS: "#1F3864",
                MONTE_CARLO: "#6B6B6B", STRESS: "#6B6B6B"}  # fmt: skip
