@@ -6,6 +6,7 @@ month meets everybody in the next. What differs is the circle's.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ from corpfin.runs.together import APART, Sector, project_together, sector_of
 from corpfin.studies import sector_tables as tables
 from corpfin.studies.circle import Circle
 from corpfin.studies.gap import bridge, gap_table
-from corpfin.studies.network_safety import by_price
+from corpfin.studies.network_safety import against_earlier, by_price
 from corpfin.studies.paired import error_column, with_error
 from corpfin.studies.result import Result
 from corpfin.studies.sector_tables import ALONE, HISTORY, LINES, READINGS, SWITCHES, TOGETHER
@@ -72,6 +73,7 @@ class SectorStudy(Result):
     - ``gap``, ``bridge``: what delivering all that is leased needs, and how that goes over into VanEck's figures.
     - ``readings``: the scenarios of the article's three readings beside base: what each takes and comes to.
     - ``capacity``: megawatts and money by month: mean, 5 and 95 % of the paths; ``network``: figures by price.
+    - ``elasticity``: of hash rate to price by price, today and in earlier months.
     """
 
     loop: pd.DataFrame
@@ -85,6 +87,7 @@ class SectorStudy(Result):
     bridge: pd.DataFrame
     capacity: pd.DataFrame
     network: pd.DataFrame
+    elasticity: pd.DataFrame
     readings: pd.DataFrame
     impact: str
     without: tuple[str, ...]
@@ -94,6 +97,11 @@ class SectorStudy(Result):
     def columns(self) -> tuple[Column[Standing], ...]:
         """The columns of the table."""
         return columns(self.months)
+
+    @property
+    def effect_paths(self) -> int:
+        """Paths on which each thing met was run by itself."""
+        return min(self.paths, VARIANT_PATHS)
 
 
 def sector(
@@ -155,6 +163,9 @@ def sector(
     circle = Circle(together)
     who = tables.who(left_out, [case.label for case in cases], months)
     gap = gap_table(together, values)
+    network = by_price(market_case)
+    renting = {case.label: {row.tenant for row in case.company.tables.hpc if row.tenant} for case in cases}
+    rented = Counter(name for names in renting.values() for name in names)
     standings = {
         case.label: Standing(
             case.label,
@@ -162,7 +173,7 @@ def sector(
             months,
             dict(who[case.label]) if case.label in who else {},
             float(who.T[case.label].sum()) if case.label in who.index else 0.0,
-            ", ".join(sorted({row.tenant for row in case.company.tables.hpc if row.tenant})),
+            ", ".join(sorted(name for name in renting[case.label] if rented[name] > 1)),
         )
         for case in cases
     }
@@ -184,7 +195,8 @@ def sector(
         gap=gap,
         bridge=bridge(gap),
         capacity=tables.capacity(found, market_case.labels),
-        network=by_price(market_case),
+        network=network,
+        elasticity=against_earlier(market_case, network, folder),
         readings=readings,
         impact=impact,
         without=tuple(without),
@@ -214,9 +226,6 @@ def _strength(market: Market, impact: Strength) -> Market:
 COMPANIES = "companies"
 """The table of companies on the page."""
 
-TENANT_WIDTH = 28
-"""Letters of a company's tenants on the page."""
-
 
 def columns(months: int) -> tuple[Column[Standing], ...]:
     """The columns of a table over so many months."""
@@ -236,7 +245,7 @@ def columns(months: int) -> tuple[Column[Standing], ...]:
                     places,
                 )
             )
-    shared = "who rents its projects: whoever shares one is hurt with it"
+    shared = "who rents its projects and those of others in the run: they are hurt together"
     extra = "share of paths in default together and not alone, less those alone only"
     moved = "the company without which it would survive most more often"
     moves = "companies in default on average that would not be without it"
@@ -263,13 +272,12 @@ def columns(months: int) -> tuple[Column[Standing], ...]:
         ),
         Column("moved_most_by", TEXT, "Moved most by", moved, _mover, places=(Place(COMPANIES, "moved by"),)),
         Column(
-            "tenants",
+            "shared_tenants",
             TEXT,
-            "Tenants",
+            "Shared tenants",
             shared,
             lambda standing: standing.tenants,
-            lambda row: row["tenants"][:TENANT_WIDTH],
-            (Place(COMPANIES, "tenants"),),
+            places=(Place(COMPANIES, "shared tenants"),),
         ),
     )
 

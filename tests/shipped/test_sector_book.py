@@ -17,8 +17,7 @@ from corpfin.workbook.emit import serial
 from corpfin.workbook.sector import SectorPlan, company_plan, write_sector, write_sector_plan
 from corpfin.workbook.wiring import MONTHS
 from corpfin.workbook.write import write_plan
-from tests.workbook import excel
-from tests.workbook.test_audit import test_no_literals_no_strangers, test_one_formula_per_row
+from tests.workbook import excel, test_audit
 
 FEW = ("MARA", "CANG")
 YEAR = 14
@@ -68,8 +67,8 @@ def test_the_book_of_the_sector_equals_the_engine_and_answers(books: list[Path])
 
 def test_a_companys_book_is_of_the_same_run_and_is_not_read_back_alone(books: list[Path]) -> None:
     cover, own = load_workbook(books[0]), load_workbook(books[1], read_only=True)
-    test_one_formula_per_row((books[0], cover))
-    test_no_literals_no_strangers((books[0], cover))
+    test_audit.test_one_formula_per_row((books[0], cover))
+    test_audit.test_no_literals_no_strangers((books[0], cover))
     assert {"Cover", "Network", "Companies", "Sector", "From CANG", "From MARA"} <= set(cover.sheetnames)
     assert {"Sector", "From sector", "Treasury"} <= set(own.sheetnames)
     with pytest.raises(cf.InputError, match="was written by a run of companies together"):

@@ -93,9 +93,23 @@ def test_one_left_out_and_one_that_is_not_there() -> None:
 
 def test_page_document_and_plots() -> None:
     page = face_of(found()).page(found())
-    for heading in ("The circle", "Who is pulled down", "To VanEck's near gap", "The network by price", "Reading"):
+    headings = ("The circle", "Who is pulled down", "To VanEck's near gap", "The network by price", "now and then")
+    for heading in (*headings, "What is said, and what the run says"):
         assert heading in page
     document = json.loads(to_json(face_of(found()).document(found())))
     assert {row["company"] for row in document["table"]} == set(FEW)
-    assert {"loop", "joint", "who", "flows", "gap", "bridge", "capacity", "network", "readings"} <= set(document)
+    frames = {"loop", "joint", "who", "flows", "gap", "bridge", "capacity", "network", "elasticity", "readings"}
+    assert frames <= set(document)
     assert set(plots_of(found())) == {"circle", "joint_defaults", "sales", "gap", "megawatts", "network_by_price"}
+
+
+def test_hash_rate_answered_less_in_earlier_months() -> None:
+    """Of 2022 and 2024 from the vintage of 2021; the last month is today and the table of the network."""
+    elasticity = found().elasticity
+    months = list(dict.fromkeys(elasticity.index.get_level_values("month")))
+    assert months[:2] == ["2022-01", "2024-01"]
+    today = elasticity.loc[months[-1], "price_elasticity"]
+    np.testing.assert_array_equal(today, found().network["price_elasticity"])
+    for month in months[:2]:
+        assert (elasticity.loc[month, "price_elasticity"] <= today + 0.1).all()
+        assert elasticity.loc[(month, 1.0), "price_elasticity"] < today.loc[1.0] / 2
