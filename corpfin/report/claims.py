@@ -41,26 +41,27 @@ def _spiral(result: SectorStudy) -> str:
 
 def _sold(result: SectorStudy) -> str:
     ahead = result.flows.iloc[1:5] if len(result.flows) > 4 else result.flows
-    reported = {period: whole(sold) for period, sold in result.history["sold"].items()}
-    least, most = whole(ahead["sold_5"].min()), whole(ahead["sold_95"].max())
+    reported = {period: whole(sold) for period, sold in result.history["listed_sold"].items()}
+    least, most = whole(ahead["listed_sold_5"].min()), whole(ahead["listed_sold_95"].max())
     return (
         f"More sold in a quarter than in a year: {reported['2026-Q1']} BTC reported of the first quarter of 2026, at "
-        f"most {reported['2025']} of 2025. In the quarters ahead {whole(ahead['sold'].min())} to "
-        f"{whole(ahead['sold'].max())} on average, 5 to 95 % of the paths from {least} to {most}: "
+        f"most {reported['2025']} of 2025. In the quarters ahead {whole(ahead['listed_sold'].min())} to "
+        f"{whole(ahead['listed_sold'].max())} on average, 5 to 95 % of the paths from {least} to {most}: "
         f"{ahead['sold_over_mined'].min():.1f} to {ahead['sold_over_mined'].max():.1f} times what they mine."
     )
 
 
 def _needed(result: SectorStudy) -> str:
     own = result.gap.to_dict("index")["sector"]
+    capex, gap = own["capex_left"] / 1000, own["gap_after_signed"] / 1000
     rest = {to: result.bridge.loc[[to]].set_index("step")["usd_m"] for to in ("near", "long")}
     near, long = (next(v for step, v in rest[to].items() if str(step).startswith("remainder")) for to in rest)
     unlet = next(v for step, v in rest["long"].items() if str(step).startswith("sites not let"))
     return (
-        f"50 bn soon and 221 bn in the end: what is leased needs {own['capex_left'] / 1000:.1f} bn more, "
-        f"{own['gap'] / 1000:.1f} bn of it neither there nor signed. 50 is reached only with nothing taken off that is "
-        f"there or signed and {near / 1000:.1f} bn that no file explains; of 221, {unlet / 1000:.0f} bn are sites that "
-        f"nobody has let and {long / 1000:.0f} bn a remainder."
+        f"50 bn soon and 221 bn in the end: what is leased needs {capex:.1f} bn more, {gap:.1f} bn of it neither there "
+        "nor signed. 50 is reached only with nothing taken off that is there or signed and "
+        f"{near / 1000:.1f} bn that no file explains; of 221, {unlet / 1000:.0f} bn are sites that nobody has let and "
+        f"{long / 1000:.0f} bn a remainder."
     )
 
 

@@ -37,7 +37,16 @@ TABLES = (
 )
 """The frames of a result beside its table."""
 
-SOLD = ("mined", "sold", "sold_5", "sold_95", "chosen", "forced", "liquidated", "unlisted_squeezed")
+SOLD = (
+    "listed_mined",
+    "listed_sold",
+    "listed_sold_5",
+    "listed_sold_95",
+    "listed_chosen",
+    "listed_forced",
+    "listed_liquidated",
+    "unlisted_squeezed",
+)
 """Columns of the flows on the page."""
 
 QUARTERS = 8
@@ -118,10 +127,10 @@ def _sales(result: SectorStudy) -> list[str]:
     reported = []
     for period, row in result.history.iterrows():
         reported.append(f"{period}: {row['source']}")
-        mined = "-" if np.isnan(row["mined"]) else whole(row["mined"])
-        over = "-" if np.isnan(row["mined"]) else f"{row['sold'] / row['mined']:.2f}"
-        rows.append([f"{period} reported", mined, whole(row["sold"]), *["-"] * 6, over])
-    peak = result.flows["sold"].idxmax()
+        mined = "-" if np.isnan(row["listed_mined"]) else whole(row["listed_mined"])
+        over = "-" if np.isnan(row["listed_mined"]) else f"{row['listed_sold'] / row['listed_mined']:.2f}"
+        rows.append([f"{period} reported", mined, whole(row["listed_sold"]), *["-"] * 6, over])
+    peak = result.flows["listed_sold"].idxmax()
     return [
         "Bitcoin of the listed, by quarter",
         *columns(rows),

@@ -54,6 +54,9 @@ for it.
 """
 
 
+CURVE = ("btc_price", "hashprice", "fleet_under_water", "price_elasticity", "hashrate_half_year_later")
+"""What is held against earlier months."""
+
 EARLIER_SAID = {
     "2022-01": "2022-01: the vintage of 2021-12-31.",
     "2024-01": "2024-01: no file was written for it; the network of 2021-12-31 under the prices, hash rates and fees "
@@ -93,10 +96,9 @@ def by_price(case: MarketCase) -> pd.DataFrame:
 def against_earlier(case: MarketCase, today: pd.DataFrame, folder: Path | None = None) -> pd.DataFrame:
     """The elasticity of hash rate by price, of ``today`` and of each of the months in ``EARLIER``.
 
-    One row a month and price: ``btc_price``, ``hashprice``, ``fleet_under_water``, ``price_elasticity`` and
-    ``hashrate_half_year_later``. A month whose vintage is not there is left out.
+    One row a month and price, the columns of ``CURVE``. A month whose vintage is not there is left out.
     """
-    names = ["btc_price", "hashprice", "fleet_under_water", "price_elasticity", "hashrate_half_year_later"]
+    names = list(CURVE)
     curves = {}
     for month, (vintage, months, known) in EARLIER.items():
         try:

@@ -175,13 +175,8 @@ class _Layout:
             elif datum.shape == OPENS:
                 row.opening = cell
             else:
-                row.months, row.opening = cell, self.opening_link(datum)
+                row.months, row.opening = cell, opening_link(self.book, self.wiring, datum)
             self.sheet.show(datum, self.sheet.add(row), column)
-
-    def opening_link(self, datum: Datum) -> Cell | None:
-        """The opening cell beside a linked row, so that last month's value of month 1 stands to its left."""
-        before = self.wiring.before_row(datum)
-        return Cell(self.wiring.value(before), partial(self.book.link, datum), Kind.LINK) if before else None
 
     def lines(self, room: Room, lines: Iterable[Line], instance: int, section: str) -> None:
         heading = ""
@@ -242,6 +237,12 @@ class _Layout:
         if line.expression is None:
             return total(cells)
         return formula(line.expression, dict(zip(line.names, cells, strict=True)).__getitem__)
+
+
+def opening_link(book: Book, wiring: Wiring, datum: Datum) -> Cell | None:
+    """The opening cell beside a linked row, so that last month's value of month 1 stands to its left."""
+    before = wiring.before_row(datum)
+    return Cell(wiring.value(before), partial(book.link, datum), Kind.LINK) if before else None
 
 
 def _format(line: Line) -> str:

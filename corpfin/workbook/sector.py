@@ -13,10 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from corpfin.common.files import write_whole
 from corpfin.engine import Values
 from corpfin.inputs import Market, Scenario
+from corpfin.runs.capacity import with_capacity
 from corpfin.runs.cases import MarketCase
 from corpfin.runs.declared import SECTOR, company_inputs, market_inputs, sector_inputs
 from corpfin.runs.projection import Projection
@@ -27,13 +30,15 @@ from corpfin.workbook.brought import TogetherWiring, brought_sheet, lay_out_brou
 from corpfin.workbook.calculations import lay_out_calculations
 from corpfin.workbook.comparison import book_name
 from corpfin.workbook.cover import COVER, LABEL, SOURCES, UNIT, VALUE, Cover, corpfin_version, write_sources
-from corpfin.workbook.inputs_sheet import lay_out_inputs
+from corpfin.workbook.files_sheet import base_of
+from corpfin.workbook.inputs_sheet import InputsSheet, lay_out_inputs
+from corpfin.workbook.save import write_plan
 from corpfin.workbook.settings import Settings, load_settings
 from corpfin.workbook.styles import Styles
 from corpfin.workbook.timeline import lay_out_timeline
-from corpfin.workbook.whole import whole_workbook
+from corpfin.workbook.whole import workbook_bytes
 from corpfin.workbook.wiring import ONE, Shown
-from corpfin.workbook.write import Plan, write_plan, write_sheets
+from corpfin.workbook.write import Plan, write_sheets
 
 MEMBERS = "companies"
 """The one input of the sector that stands in no file: how many companies it has."""
@@ -67,17 +72,17 @@ class SectorPlan:
         self.run = SectorRun(sector.market_case, values[0], values[-1])
         self.book = Book(len(self.run.labels))
         market, labels = sector.market_case.market, [case.label for case in sector.cases]
-        self.labels = labels
+        self.labels, filed = labels, with_capacity(market.origin or market)
         shown = (
-            Shown(values[0].graph, values[0], own_inputs(market_inputs()), _tables(market, own=False)),
-            Shown(values[-1].graph, values[-1], sector_inputs(), _tables(market, own=True)),
+            Shown(values[0].graph, values[0], own_inputs(market_inputs()), _tables(market, own=False), filed),
+            Shown(values[-1].graph, values[-1], sector_inputs(), _tables(market, own=True), filed),
         )
         brought = dict(zip(labels, values[1:-1], strict=True))
         self.wiring = TogetherWiring(self.run, shown, brought, market.as_of, self.settings)
-        inputs = lay_out_inputs(self.book, self.wiring, self.settings.tolerance)
-        self._members(inputs.sheet, labels)
+        self.inputs: InputsSheet = lay_out_inputs(self.book, self.wiring, self.settings.tolerance)
+        self._members(self.inputs.sheet, labels)
         self.book.sheet(Sheet(SOURCES, "Sources", "", monthly=False))
-        self.calendar = lay_out_timeline(self.book, self.wiring, inputs)
+        self.calendar = lay_out_timeline(self.book, self.wiring, self.inputs)
         lay_out_calculations(self.book, self.wiring, self.settings, frozenset())
         leads = {label: f"What the sector adds up of {label}, worked out in its own book" for label in labels}
         lay_out_brought(self.book, self.wiring, leads)
@@ -99,9 +104,10 @@ def company_plan(sector: Sector, values: list[Values], number: int) -> Plan:
     """The book of one company of the sector, counted from 0, laid out and not yet written."""
     projection = Projection(sector.cases[number], sector.market_case, values[0], values[1 + number])
     market, company = sector.market_case.market, projection.company
+    base, own = base_of(company, market, projection.scenario), values[1 + number]
     shown = (
-        Shown(values[0].graph, values[0], own_inputs(market_inputs()), market),
-        Shown(values[1 + number].graph, values[1 + number], own_inputs(company_inputs()), company),
+        Shown(values[0].graph, values[0], own_inputs(market_inputs()), market, base.market),
+        Shown(own.graph, own, own_inputs(company_inputs()), company, base.company),
     )
     wiring = TogetherWiring(projection, shown, {"sector": values[-1]}, company.as_of, load_settings())
     plan = Plan(projection, wiring=wiring)
@@ -128,7 +134,8 @@ def write_sector(path: str | Path, study: SectorStudy) -> list[Path]:
 
 def write_sector_plan(path: Path, plan: SectorPlan, impact: str) -> Path:
     """Write the sector's book alone; returns the path."""
-    with whole_workbook(path) as workbook:
+
+    def fill(workbook: Workbook) -> None:
         workbook.set_properties({
             "title": "Sector: financial model", "subject": plan.run.scenario.name,
             "comments": "Written by corpfin", "created": datetime.combine(plan.wiring.as_of, datetime.min.time()),
@@ -139,8 +146,10 @@ def write_sector_plan(path: Path, plan: SectorPlan, impact: str) -> Path:
         SectorCover(pages[COVER], styles, plan).show(impact, plan.book_names(path))
         write_sources(pages[SOURCES], styles, (plan.run.market_case.market,))
         subject = f"Sector of {len(plan.labels)} companies, scenario {plan.run.scenario.name}"
-        write_sheets(workbook, pages, styles, plan.book, subject, plan.run.labels)
+        write_sheets(workbook, pages, styles, plan.book, plan.inputs, subject, plan.run.labels)
         pages[COVER].activate()
+
+    write_whole(path, workbook_bytes(fill))
     return path
 
 

@@ -18,6 +18,7 @@ from corpfin.runs.declared import KNOWN_INPUTS, ModelInput, company_inputs, mark
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.projection import Projection
 from corpfin.workbook.book import INPUTS, TIMELINE, Datum
+from corpfin.workbook.files_sheet import base_of
 from corpfin.workbook.settings import Settings
 
 MONTHS, ONE, OPENS, UNSHOCKED = "months", "constant", "opening", "unshocked"
@@ -50,19 +51,22 @@ class Run(Protocol):
 
 @dataclass(frozen=True)
 class Shown:
-    """A graph as a book shows it: what it came to, its inputs, and the file they stand in."""
+    """A graph as a book shows it: what it came to, its inputs, their file, and that file before it was edited."""
 
     graph: Graph
     values: Values
     inputs: tuple[ModelInput, ...]
     document: Company | Market
+    filed: Company | Market
 
 
 def alone(projection: Projection) -> tuple[Shown, Shown]:
     """The two graphs of a company alone."""
+    company, market = projection.company, projection.market_case.market
+    base = base_of(company, market, projection.scenario)
     return (
-        Shown(market_graph(), projection.market, market_inputs(), projection.market_case.market),
-        Shown(company_graph(), projection.values, company_inputs(), projection.company),
+        Shown(market_graph(), projection.market, market_inputs(), market, base.market),
+        Shown(company_graph(), projection.values, company_inputs(), company, base.company),
     )
 
 
@@ -80,6 +84,7 @@ class Wiring:
         self.graphs = {each.graph.name: each.graph for each in shown}
         self.values = {each.graph.name: each.values for each in shown}
         self.documents = {each.graph.name: each.document for each in shown}
+        self.filed = {each.graph.name: each.filed for each in shown}
         self.inputs: dict[str, dict[Key, ModelInput]] = {
             each.graph.name: {(item.scope, item.name): item for item in each.inputs} for each in shown
         }

@@ -1,8 +1,9 @@
-"""The sector's book and its companies' are the engine's run of companies together, and answer to a changed figure."""
+"""The sector of the shipped files: its books are the engine's run of companies together; the network then and now."""
 
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
 from openpyxl import load_workbook
 
@@ -11,12 +12,13 @@ from corpfin.runs.batch import named
 from corpfin.runs.cases import prepare_company, prepare_market
 from corpfin.runs.projection import company_of, scenario_of
 from corpfin.runs.together import project_together, sector_of
+from corpfin.studies.network_safety import against_earlier, by_price
 from corpfin.studies.sector import SectorStudy
 from corpfin.workbook.book import FIRST_MONTH, Datum
 from corpfin.workbook.emit import serial
+from corpfin.workbook.save import write_plan
 from corpfin.workbook.sector import SectorPlan, company_plan, write_sector, write_sector_plan
 from corpfin.workbook.wiring import MONTHS
-from corpfin.workbook.write import write_plan
 from tests.workbook import excel, test_audit
 
 FEW = ("MARA", "CANG")
@@ -92,3 +94,17 @@ def test_libreoffice_agrees_on_all_companies_and_on_the_book_of_one(tmp_path: Pa
     for file in files:
         found = {address: formula.cached for address, formula in excel.formulas(made[bare[file]]).items()}
         assert excel.differences(excel.cached(file), found) == [], file.name
+
+
+def test_hash_rate_answered_less_in_earlier_months() -> None:
+    """2022 and 2024 are read off the vintage of 2021, each after the part of its history that is seen."""
+    case = prepare_market(cf.load_market(), scenario_of("base"), YEAR)
+    today = by_price(case)
+    curves = against_earlier(case, today)
+    months = list(dict.fromkeys(curves.index.get_level_values("month")))
+    assert months == ["2022-01", "2024-01", case.labels[case.history]]
+    assert curves.loc["2024-01"].loc[1.0, "btc_price"] == pytest.approx(42_000, rel=0.02)
+    answers = [curves.loc[month].loc[1.0, "price_elasticity"] for month in months]
+    assert 0 < answers[0] < answers[1] < answers[2] / 2
+    for month in months:
+        assert (np.diff(curves.loc[month, "fleet_under_water"]) <= 0).all()
