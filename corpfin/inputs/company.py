@@ -347,6 +347,30 @@ class Debt(Table):
     liquidation_ltv: float | None = given(
         "1", "Loan-to-value above which the lender sells the collateral", gt=0, le=1, kind="btc_loan"
     )
+    ranking: Literal["by_kind", "secured", "unsecured"] | None = given(
+        "",
+        "Rank beyond collateral of its own: first lien on the company, with other creditors, or a convertible after them",
+        absent=0,
+    )
+    minimum_liquidity: float | None = given("USD m", "Covenant: least cash at month end", ge=0, absent=0)
+    bitcoin_counts: bool | None = given("1", "Free bitcoin counts towards minimum_liquidity", absent=0)
+    minimum_market_cap: float | None = given("USD m", "Covenant: least market value of the shares", ge=0, absent=0)
+    minimum_interest_cover: float | None = given(
+        "1", "Covenant: least EBITDA over interest, of the month", ge=-100, le=100, absent=-100
+    )
+    maximum_net_leverage: float | None = given(
+        "1", "Covenant: highest net debt over EBITDA, of the month times twelve", ge=0, le=100, absent=100
+    )
+    grace_months: float | None = given(
+        "month", "Months a breach may last before the lender may call the loan", ge=0, le=60, absent=0
+    )
+    cure_number: float | None = given(
+        "1", "Times the borrower may answer a breach by a repayment of cure_amount", ge=0, le=60, absent=0
+    )
+    cure_amount: float | None = given("USD m", "Repayment that cures a breach for a month", ge=0, absent=0)
+    cross_default_threshold: float | None = given(
+        "USD m", "Other corporate debt called, above which this one is called too", ge=0, absent=1e9
+    )
 
 
 HpcKind = Literal["colocation", "gpu_cloud"]
@@ -470,6 +494,14 @@ class Hpc(Table):
     lockup_dscr: float | None = given("1", "Cover below which nothing is distributed", ge=0, le=5)
     reserve_months: float | None = given("month", "Months of debt service kept in the reserve account", ge=0, le=24)
     cash_sweep: float | None = given("1", "Share of excess cash offered to lenders", ge=0, le=1)
+    default_dscr: float | None = given(
+        "1",
+        "Covenant: cover of the finished project below which its lenders may call the loan",
+        ge=0,
+        le=5,
+        absent=-100,
+    )
+    loan_grace_months: float | None = given("month", "Months below it before they may", ge=0, le=60, absent=0)
 
 
 class CompanyTables(Table):

@@ -229,6 +229,22 @@ class Finance(Table):
     refinancing_leverage: float = given(
         "1", "Net corporate debt over enterprise value above which nothing is rolled over", required=True, ge=0, le=2
     )
+    fleet_resale: float | None = given(
+        "1", "Price of own machines in a forced sale over that of new ones, by hash rate; 0: none", ge=0, le=1, absent=0
+    )
+    site_resale: float | None = given(
+        "USD m/MW", "Price of a mining site's power in a forced sale, machines apart", ge=0, le=20, absent=0
+    )
+    noi_multiple: float | None = given(
+        "year", "Price of a finished and let project over its net operating income of a year", ge=0, le=40, absent=0
+    )
+    finished_discount: float | None = given(
+        "1", "Discount of a finished project that lenders sell", ge=0, le=1, absent=0
+    )
+    unfinished_discount: float | None = given("1", "The same of one under construction", ge=0, le=1, absent=0)
+    administration_share: float | None = given(
+        "1", "Costs of an insolvency over what is distributed in it", ge=0, le=1, absent=0
+    )
     tax_rate: float = given("1", "Corporate income tax", required=True, ge=0, le=0.6)
     tax_loss_limit: float = given("1", "Share of taxable income that old losses may offset", required=True, ge=0, le=1)
     distress_coverage: float = given(

@@ -11,6 +11,9 @@ from corpfin.inputs.provenance import Documents
 from corpfin.inputs.rows import Shape, layout
 from corpfin.inputs.schema import Declared, declared
 
+UNKNOWN = -1
+"""The number that stands for what is not known; a limit that nothing can reach lies below it."""
+
 HEAD = """\
 # A {kind} file. Fill in every ""; numbers, dates and true or false stand without quotation marks. A line that starts
 # with # may be left out, and its comment says what the model reads then. Loading lists everything that is still blank.
@@ -125,7 +128,11 @@ def _absence(field: Declared) -> str:
         return "Left out: never" if absent == NEVER else "Left out: by the balance-sheet date"
     if field.kind == "truth":
         return f"Left out: {'true' if absent else 'false'}"
-    return f"Left out: {absent:g}" if absent >= 0 else "Left out: not known"
+    if field.kind == "word":
+        return f"Left out: {field.words[0]}"
+    if absent < UNKNOWN:
+        return "Left out: none"
+    return f"Left out: {absent:g}" if absent > UNKNOWN else "Left out: not known"
 
 
 def _commented(block: str) -> str:

@@ -375,9 +375,15 @@ def put(convertible_now, brought_forward, in_the_money, next_put_month, month_nu
     )
 
 
-def bill(brought_forward, repaid_early, due_month, month_number, put, scheduled):
-    """Principal falling due [USD m]. Early, on a put, at maturity or by schedule."""
-    return max(repaid_early, put, brought_forward if month_number >= due_month else scheduled)
+def bill(brought_forward, repaid_early, due_month, month_number, put, scheduled, accelerated_prior, cure_due_prior):
+    """Principal falling due [USD m]. Early, on a put, at maturity, once called, by schedule or to cure a breach."""
+    return max(
+        repaid_early,
+        put,
+        brought_forward
+        if month_number >= due_month or accelerated_prior
+        else min(brought_forward, scheduled + cure_due_prior),
+    )
 
 
 def principal_owed(bill, converted, settled_in_shares):
@@ -388,12 +394,12 @@ def principal_owed(bill, converted, settled_in_shares):
     return converted - settled_in_shares if converted > DUST else bill
 
 
-def secured_due(principal_owed, collateral_value, month_number, due_month):
+def secured_due(principal_owed, collateral_value, month_number, due_month, accelerated_prior):
     """Principal due from collateral [USD m].
 
-    Of a matured loan, what its lender takes from the collateral unless spare cash repays it.
+    Of a loan matured or called, what its lender takes from the collateral unless spare cash repays it.
     """
-    return min(principal_owed, collateral_value) if month_number >= due_month else 0
+    return min(principal_owed, collateral_value) if month_number >= due_month or accelerated_prior else 0
 
 
 def principal_due(principal_owed, secured_due, recourse):
@@ -461,11 +467,18 @@ def release_btc(kept_collateral, collateral_prior, ltv, release_ltv):
     return max(0, collateral_prior - kept_collateral) if ltv < release_ltv else 0
 
 
-def headroom(revolver, undrawn_prior, month_number, issue_month, due_month, defaulted_prior):
-    """Revolver headroom [USD m]. What can still be drawn this month; lenders do not fund a defaulted borrower."""
+def headroom(
+    revolver, undrawn_prior, month_number, issue_month, due_month, in_breach_prior, accelerated_prior, defaulted_prior
+):
+    """Revolver headroom [USD m]. What can still be drawn this month; nobody funds a breach, a call or a default."""
     return (
         undrawn_prior
-        if revolver and month_number >= issue_month and month_number < due_month and not defaulted_prior
+        if revolver
+        and month_number >= issue_month
+        and month_number < due_month
+        and not in_breach_prior
+        and not accelerated_prior
+        and not defaulted_prior
         else 0
     )
 
@@ -475,7 +488,17 @@ def repayable(revolver, brought_forward, principal_due):
     return (brought_forward - principal_due) * revolver
 
 
-def drawable(revolver, undrawn_prior, month_number, issue_month, draw_end_month, due_month, defaulted_prior):
+def drawable(
+    revolver,
+    undrawn_prior,
+    month_number,
+    issue_month,
+    draw_end_month,
+    due_month,
+    in_breach_prior,
+    accelerated_prior,
+    defaulted_prior,
+):
     """Delayed draw available [USD m]. Committed for capital expenditure, until its last date."""
     return (
         undrawn_prior
@@ -483,6 +506,8 @@ def drawable(revolver, undrawn_prior, month_number, issue_month, draw_end_month,
         and month_number >= issue_month
         and month_number <= draw_end_month
         and month_number < due_month
+        and not in_breach_prior
+        and not accelerated_prior
         and not defaulted_prior
         else 0
     )

@@ -176,6 +176,13 @@ def hashrate(planned_load, handed_over, efficiency):
     return (planned_load - handed_over) / efficiency
 
 
+def resale_value(hashrate, efficiency, hosting_fee, machine_price, fleet_resale, site_resale):
+    """Forced-sale value of fleet and site [USD m]. Machines by the price of new ones; no site where hosted."""
+    return hashrate * TH_PER_EH * machine_price * fleet_resale / USD_PER_MILLION + (
+        hashrate * efficiency * site_resale if hosting_fee <= 0 else 0
+    )
+
+
 def electricity_price(power_price, indexed_share, power_index, hosting_fee):
     """Electricity price [USD/MWh]. Price of a MWh that runs machines: contract and index, and the host's fee."""
     return power_price * (1 + indexed_share * (power_index - 1)) + hosting_fee
