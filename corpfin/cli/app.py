@@ -65,6 +65,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "new": files.new,
     "refresh": refresh.refresh,
     "compare": studies.compare,
+    "credit": studies.credit,
     "stress": studies.stress,
     "drivers": studies.drivers,
     "lifeline": studies.lifeline,

@@ -104,6 +104,23 @@ def compare(
     _answer(asked, told, ask, lambda: [each.name for each in columns(months)], workers, book=(xlsx, write_comparison))
 
 
+def credit(
+    asked: Asked,
+    scenario: ScenarioName = "base",
+    paths: Paths = DIFFERENCE_PATHS,
+    seed: Seed = 1,
+    months: Months = MONTHS,
+    *,
+    told: Told,
+) -> None:
+    """Which paper defaults, what is lost, which covenant trips first, and how that stands beside its price."""
+    from corpfin.studies import credit as study
+    from corpfin.studies.credit import columns
+
+    ask = partial(study, scenario=scenario, paths=paths, seed=seed, months=months)
+    _answer(asked, told, ask, lambda: [each.name for each in columns(months)])
+
+
 def stress(
     asked: Asked,
     scenario: Annotated[

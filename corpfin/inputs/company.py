@@ -349,7 +349,7 @@ class Debt(Table):
     )
     ranking: Literal["by_kind", "secured", "unsecured"] | None = given(
         "",
-        "Rank beyond collateral of its own: first lien on the company, with other creditors, or a convertible after them",
+        "Rank beyond its own collateral: first lien on the company, with other creditors, or a convertible after them",
         absent=0,
     )
     minimum_liquidity: float | None = given("USD m", "Covenant: least cash at month end", ge=0, absent=0)
@@ -371,6 +371,28 @@ class Debt(Table):
     cross_default_threshold: float | None = given(
         "USD m", "Other corporate debt called, above which this one is called too", ge=0, absent=1e9
     )
+
+
+class Quote(Table):
+    """[[quote]]: what the market asks for an instrument; no line reads it, the study of credit holds it beside."""
+
+    id: str = text("Id of the instrument, a [[debt]] or an [[hpc]] with a loan", required=True, pattern=ID)
+    quote_date: date = given("1", "Day of the quote", required=True, model=False)
+    quoted_price: float | None = given("1", "Price over par", gt=0, le=3, model=False)
+    quoted_yield: float | None = given("1/year", "Yield to maturity or to the next put", ge=-0.1, le=1, model=False)
+    benchmark_yield: float | None = given(
+        "1/year", "Government yield of the same day and term", ge=-0.1, le=1, model=False
+    )
+    quoted_spread: float | None = given("1/year", "Spread over it, as quoted", ge=-0.1, le=1, model=False)
+
+    @property
+    def spread(self) -> float | None:
+        """The spread quoted, else yield less benchmark [1/year]; None where neither is given."""
+        if self.quoted_spread is not None:
+            return self.quoted_spread
+        if self.quoted_yield is None or self.benchmark_yield is None:
+            return None
+        return self.quoted_yield - self.benchmark_yield
 
 
 HpcKind = Literal["colocation", "gpu_cloud"]
@@ -523,4 +545,5 @@ class CompanyTables(Table):
     purchase: list[Purchase] = blocks("Known purchases")
     debt: list[Debt] = blocks("Corporate debt")
     hpc: list[Hpc] = blocks("HPC projects")
+    quote: list[Quote] = blocks("Market prices of instruments")
     known_month: list[KnownCompanyMonth] = blocks("Months after the balance sheet of which something is known")

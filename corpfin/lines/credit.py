@@ -48,14 +48,11 @@ def cross_default_month(cross_default_month_prior, total_debt_cross_defaulted, m
     )
 
 
-def collateral_taken_month(
-    collateral_taken_month_prior, total_debt_liquidation_proceeds, total_debt_machines_taken, month_number
-):
-    """Collateral taken, month [month]. Bitcoin sold or machines taken by a lender; 0 while there is none."""
+def collateral_taken_month(collateral_taken_month_prior, total_debt_called_in, total_debt_machines_taken, month_number):
+    """Collateral taken, month [month]. Bitcoin sold on a margin call or machines taken; 0 while none."""
     return (
         month_number
-        if collateral_taken_month_prior <= 0
-        and (total_debt_liquidation_proceeds > DUST or total_debt_machines_taken > 0)
+        if collateral_taken_month_prior <= 0 and (total_debt_called_in > DUST or total_debt_machines_taken > 0)
         else collateral_taken_month_prior
     )
 

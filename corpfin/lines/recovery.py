@@ -33,7 +33,7 @@ def recovered(
 
 
 def paper_defaults(paper_default_month_prior, defaulted, machines_taken, claim):
-    """Instrument defaults this month [1]. 1 once, with a claim: the company is in default, or its machines are taken."""
+    """Instrument defaults this month [1]. 1 once: the company is in default, or machines are taken."""
     return paper_default_month_prior <= 0 and (defaulted or machines_taken) and claim > DUST
 
 

@@ -43,6 +43,7 @@ RESULTS = {
     "principal_falling_due",
     "projects_lost",
     "delivered_over_leased",
+    "ltv_headroom",
     "credit_event_month",
 }
 """Lines that people read and no other line does; besides them only ``check_*``."""

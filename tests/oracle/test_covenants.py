@@ -8,7 +8,7 @@ SPENT = {"cash_sga": 90.0}  # 30 a month
 
 
 def test_a_breach_is_called_and_paid(toy: Toy) -> None:
-    """100 less 30 a month: 70, then 40, 10 below the least. Called in month 2, due in month 3, which 10 left cannot pay."""
+    """70, then 40 in month 2, 10 below the least: called, and due in month 3, when 10 are left to pay 40."""
     p = toy(3, costs=SPENT, debt=[LOAN])
     assert p["debt", "liquidity_headroom"][0, :2] == near([20, -10])
     assert p["debt", "in_breach"][0] == near([0, 1, 0])

@@ -1,4 +1,4 @@
-"""What comes back at default: collateral, classes of creditors, projects. Administration costs a tenth of the estate."""
+"""What comes back at default: collateral, classes of creditors, projects. An insolvency costs a tenth of the estate."""
 
 from tests.oracle.build import Row, Toy, end, near
 
