@@ -12,6 +12,7 @@ from corpfin.common.tables import columns
 from corpfin.common.text import amount, wrapped
 from corpfin.report.document import records
 from corpfin.report.face import Face, cells, joined, study_document
+from corpfin.runs.outcome import SURVIVES
 from corpfin.studies.central import WALL_MONTHS
 from corpfin.studies.compare import DIFFERENCES, MONEY, OUTCOME, THOUSAND, Comparison, difference_columns
 from corpfin.studies.paired import DILUTION_NOTE, Difference
@@ -30,7 +31,8 @@ def compare_page(result: Comparison) -> str:
     head = [
         f"{len(table)} {'company' if len(table) == 1 else 'companies'} on the same {result.paths:,} paths, "
         f"scenario {result.scenario}, seed {result.seed}",
-        "Survival to so many months in %, ± one error; dilution median and 95 %",
+        "Survival to so many months and no credit event to the end in %, ± one error; dilution median and 95 %",
+        *wrapped(SURVIVES, "", ""),
     ]
     outcome, money = (cells(on_page(result.columns, part), rows) for part in (OUTCOME, MONEY))
     price = table["btc_price"].iloc[0]

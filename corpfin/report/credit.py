@@ -9,14 +9,12 @@ from corpfin.common.tables import columns
 from corpfin.common.text import chance, percent, wrapped
 from corpfin.report.document import records
 from corpfin.report.face import Face, joined, study_document
+from corpfin.runs.outcome import SURVIVES
 from corpfin.runs.readings import HORIZONS, horizons
 from corpfin.studies.credit import LOSSES, PAPERS, PRICES, TERM, Credit
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-SURVIVES = "Survival: the share of paths on which the company itself pays every bill; its projects may be lost on them."
-"""What survival means, on every page that shows it."""
 
 
 def credit_page(result: Credit) -> str:

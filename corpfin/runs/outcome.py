@@ -158,6 +158,24 @@ def survival_columns(months: int, wanted: Sequence[int], part: str = "", sheet: 
     return found
 
 
+SURVIVES = "Survival: the share of paths on which the company itself pays every bill; its projects may be lost on them."
+"""What survival means, said on every page that shows it."""
+
+NO_CREDIT_EVENT: Column[Outcome] = Column(
+    "no_credit_event",
+    "1",
+    "No credit event",
+    "share of paths to the end without breach of a covenant, collateral or project taken, or payment default",
+    lambda outcome: outcome.tally.moments["no_credit_event"].mean,
+    partial(shown_with_error, "no_credit_event"),
+)
+NO_CREDIT_EVENT_ERROR: Column[Outcome] = Column(
+    name_of_error("no_credit_event"),
+    "1",
+    "No credit event, error",
+    "its standard error",
+    lambda outcome: float(standard_error(outcome.tally.moments["no_credit_event"].mean, outcome.paths)),
+)
 DILUTION: Column[Outcome] = Column(
     "dilution",
     "1",
@@ -195,6 +213,8 @@ def summary_columns(months: int) -> tuple[Column[Outcome], ...]:
     """The columns of a simulation's summary."""
     return (
         *survival_columns(months, HORIZONS),
+        NO_CREDIT_EVENT,
+        NO_CREDIT_EVENT_ERROR,
         DILUTION,
         DILUTION_95,
         BASIC_DILUTION,

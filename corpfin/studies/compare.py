@@ -22,7 +22,15 @@ from corpfin.inputs.known import Known
 from corpfin.lines.constants import RUNWAY_CAP
 from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
-from corpfin.runs.outcome import DILUTION, DILUTION_95, FIRST_UNPAID_BILL, Outcome, survival_columns
+from corpfin.runs.outcome import (
+    DILUTION,
+    DILUTION_95,
+    FIRST_UNPAID_BILL,
+    NO_CREDIT_EVENT,
+    NO_CREDIT_EVENT_ERROR,
+    Outcome,
+    survival_columns,
+)
 from corpfin.runs.projection import Companies, ScenarioLike, market_and_date, project, scenario_of
 from corpfin.runs.readings import HORIZONS, horizons
 from corpfin.runs.scatter import Progress, part_of
@@ -99,6 +107,8 @@ def columns(months: int) -> tuple[Column[Compared], ...]:
     """The columns of a comparison's table over ``months``."""
     simulated = (
         *survival_columns(months, HORIZONS, OUTCOME, "Survival"),
+        replace(NO_CREDIT_EVENT, places=(Place(OUTCOME, "no event"),), sheet="Survival"),
+        replace(NO_CREDIT_EVENT_ERROR, sheet="Survival"),
         replace(DILUTION, places=(Place(OUTCOME, "dilution"),), sheet="Dilution"),
         replace(DILUTION_95, places=(Place(OUTCOME, "95 %"),), sheet="Dilution"),
         replace(FIRST_UNPAID_BILL, places=(Place(OUTCOME, "first unpaid"),), sheet="Survival"),
