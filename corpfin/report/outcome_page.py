@@ -54,7 +54,7 @@ def survival(answer: Answer) -> list[str]:
             f"{row(f'{figure.label} ({figure.month})', _chance(figure)):<46}{_prices(price)}"
             for figure, price in zip(alive, prices, strict=True)
         ),
-        row(spotless.label, _chance(spotless), "no covenant breached, nothing pledged taken, no default"),
+        row(spotless.label, _chance(spotless), "nothing breached, taken or unpaid"),
         *wrapped(_not_the_median(prices[-1])),
         row(central.label, end),
         *(row(figure.label, _chance(figure)) for figure in bills),
