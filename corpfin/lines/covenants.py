@@ -46,9 +46,9 @@ def net_leverage_headroom(net_leverage, maximum_net_leverage):
     return maximum_net_leverage - net_leverage
 
 
-def ltv_headroom(margin_call_ltv, ltv, btc_loan):
-    """Headroom of loan-to-value [1]. Below the margin call, at the month-end price before any call is met."""
-    return (margin_call_ltv - ltv) * btc_loan
+def ltv_headroom(margin_call_ltv, lowest_price_ltv, btc_loan):
+    """Headroom of loan-to-value [1]. Below the margin call, at the lowest price of the month before it is met."""
+    return (margin_call_ltv - lowest_price_ltv) * btc_loan
 
 
 def liquidity_short(tested, liquidity_headroom):

@@ -442,19 +442,28 @@ def ltv(exposure, collateral_prior, btc_close):
     )
 
 
-def required_collateral(exposure, btc_close, restore_ltv):
-    """Required collateral [BTC]. Bitcoin that brings the loan back to the restored loan-to-value."""
-    return exposure * USD_PER_MILLION / (btc_close * restore_ltv)
+def lowest_price_ltv(exposure, collateral_prior, btc_low):
+    """Loan-to-value at the lowest price [1]. Of the month: lenders mark every day, not at its end."""
+    return (
+        exposure * USD_PER_MILLION / (collateral_prior * btc_low)
+        if collateral_prior > DUST_BTC
+        else (RATIO_CAP if exposure > DUST else 0)
+    )
 
 
-def margin_call_btc(required_collateral, collateral_prior, ltv, margin_call_ltv):
+def required_collateral(exposure, btc_low, restore_ltv):
+    """Required collateral [BTC]. Bitcoin that brings the loan back to the restored loan-to-value, at that price."""
+    return exposure * USD_PER_MILLION / (btc_low * restore_ltv)
+
+
+def margin_call_btc(required_collateral, collateral_prior, lowest_price_ltv, margin_call_ltv):
     """Margin call in bitcoin [BTC]. Bitcoin the lender calls for."""
-    return max(0, required_collateral - collateral_prior) if ltv > margin_call_ltv else 0
+    return max(0, required_collateral - collateral_prior) if lowest_price_ltv > margin_call_ltv else 0
 
 
-def margin_call_value(margin_call_btc, btc_close, restore_ltv):
+def margin_call_value(margin_call_btc, btc_low, restore_ltv):
     """Margin call in cash [USD m]. Repayment that would do as well as the bitcoin called for."""
-    return margin_call_btc * btc_close * restore_ltv / USD_PER_MILLION
+    return margin_call_btc * btc_low * restore_ltv / USD_PER_MILLION
 
 
 def kept_collateral(exposure, btc_close, release_ltv):
