@@ -95,7 +95,7 @@ def compare(
         Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook, one sheet a question.")
     ] = None,
 ) -> None:
-    """Hold companies side by side on the same paths: survival, dilution, costs, debt due, distance to default."""
+    """Hold companies side by side on the same paths: survival, dilution, costs, debt due."""
     from corpfin.studies import compare as study
     from corpfin.studies.compare import columns
     from corpfin.workbook import write_comparison

@@ -42,12 +42,7 @@ def compare_page(result: Comparison) -> str:
         "committed projects still ask of the company on the central path), the same with uncontracted pipeline; MW "
         "delivered and leased; sold: of bitcoin held and mined. " + DILUTION_NOTE
     )
-    distance = wrapped(
-        "DD, distance to default: market value of assets over the default point, in standard deviations that the "
-        "model's own share moves in a year; it sees market value, debt and one year, and neither liquidity nor "
-        "building nor what can be raised, so it need not rank as survival does."
-    )
-    sections = [head, columns(outcome), *_ties(result), columns(money), notes, distance]
+    sections = [head, columns(outcome), *_ties(result), columns(money), notes]
     sections.append(_maturities(result.maturities))
     return joined(sections)
 

@@ -14,7 +14,7 @@ BLOCKS = 32
 
 
 def touched(start: float, barrier: float) -> tuple[float, float, float, int]:
-    """Share of paths called from a loan-to-value of ``start`` within a month, at its end, and in theory; their number."""
+    """Share of paths called from a loan-to-value of ``start`` within a month, at its end, by theory; how many."""
     case = prepare_market(load_market(), load_scenario("base"), 12)
     process = case.randomness.process
     assert isinstance(process, Lognormal)
