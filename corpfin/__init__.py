@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from corpfin.studies.rare import Rare, rare
     from corpfin.studies.reverse import ReverseStress, reverse_stress
     from corpfin.studies.roll import Roll, roll
+    from corpfin.studies.sector import SectorStudy, sector
     from corpfin.studies.sensitivity import Sensitivity, sensitivity
     from corpfin.studies.stress import Stress, stress
     from corpfin.studies.watch import WatchList, watch
@@ -55,6 +56,7 @@ __all__ = [
     "ReverseStress",
     "Roll",
     "Scenario",
+    "SectorStudy",
     "Sensitivity",
     "Simulation",
     "Stress",
@@ -78,6 +80,7 @@ __all__ = [
     "reverse_stress",
     "roll",
     "save_plots",
+    "sector",
     "sensitivity",
     "simulate",
     "stress",

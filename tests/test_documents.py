@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -54,3 +55,15 @@ def test_every_module_of_lines_is_described() -> None:
 def test_the_line_that_is_quoted_is_the_line(file: Path) -> None:
     quoted = file.read_text(encoding="utf-8").split("```python\ndef ")[1].split("```")[0]
     assert f"def {quoted}" in (PACKAGE / "lines" / "debt.py").read_text(encoding="utf-8")
+
+
+def test_the_answers_of_the_readme_are_those_on_record() -> None:
+    dates = "2026-03-31", "2026-06-30"
+    record = [json.loads((ROOT / "tests" / "golden" / f"{day}.json").read_text("utf-8"))["companies"] for day in dates]
+    shown = README.read_text(encoding="utf-8").split("## Where the answers stand")[1].split("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in shown.splitlines() if re.match(r"\| [A-Z]+ \|", line)]
+    columns = "survival_36", "survival_60", "dilution"
+    assert {ticker: figures for ticker, *figures in rows} == {
+        ticker: [f"{100 * answers[ticker][column]:.1f}" for answers in record for column in columns]
+        for ticker in record[1]
+    }

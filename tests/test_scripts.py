@@ -18,6 +18,7 @@ COMPANIES = {
     "compare": ("CORZ", "HIVE"),
     "drivers": ("CORZ",),
     "lifeline": ("CIFR",),
+    "mechanisms": ("2026-03-31", "HIVE"),
     "network_facts": (),
     "network_history": (),
     "reverse": ("WULF",),

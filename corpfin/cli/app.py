@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from corpfin.cli import files, model, moves, refresh, run, studies, vintages
+from corpfin.cli import files, model, moves, refresh, report, run, studies, vintages
 from corpfin.cli.given import for_people, tolerant_output
 from corpfin.cli.options import command
 
@@ -58,11 +58,13 @@ def common(
 COMMANDS: dict[str, Callable[..., None]] = {
     "run": run.run,
     "merge": run.merge,
+    "report": report.report,
     "list": files.list_companies,
     "check": files.check,
     "explain": run.explain,
     "lines": model.lines,
     "new": files.new,
+    "scenarios": files.scenarios,
     "refresh": refresh.refresh,
     "compare": studies.compare,
     "credit": studies.credit,
@@ -70,6 +72,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "drivers": studies.drivers,
     "lifeline": studies.lifeline,
     "watch": studies.watch,
+    "sector": studies.sector,
     "backtest": studies.backtest,
     "reverse": moves.reverse,
     "sensitivity": moves.sensitivity,

@@ -16,10 +16,12 @@ from corpfin.inputs import (
     companies_of,
     company_template,
     known_companies,
+    known_scenarios,
     load_companies,
     load_market,
     load_scenario,
     market_template,
+    scenario_template,
     vintages,
 )
 from corpfin.inputs.find import is_market
@@ -72,14 +74,31 @@ def check(files: Files, market: MarketFile = None, as_of: Date = None, companies
 def new(
     file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The file to write.")],
     market: Annotated[bool, typer.Option("--market", help="A blank market file in place of a company's.")] = False,
+    scenario: Annotated[bool, typer.Option("--scenario", help="A blank scenario, with what it may say.")] = False,
 ) -> None:
-    """Write an annotated blank company or market file; an existing file is never overwritten."""
+    """Write an annotated blank company, market or scenario file; an existing file is never overwritten."""
     from corpfin.common.files import write_new
 
     if file.suffix != ".toml":
         raise typer.BadParameter(f"{file} does not end in .toml", param_hint="FILE.toml")
-    write_new(file, market_template() if market else company_template())
-    typer.echo(f'{file} written: fill in every "", then run: corpfin check {file}')
+    if market and scenario:
+        raise typer.BadParameter("give one of them", param_hint="--market and --scenario")
+    write_new(file, market_template() if market else scenario_template() if scenario else company_template())
+    then = f"then run: corpfin check {file}"
+    if market:
+        then = "a run of a company beside it lists what is wrong"
+    if scenario:
+        then = f"then run: corpfin run MARA --scenario {file}"
+    typer.echo(f'{file} written: fill in every "", {then}')
+
+
+def scenarios(companies: Companies = None, as_of: Date = None) -> None:
+    """List the scenarios: story, what each changes and when, and the companies that it does not reach."""
+    from corpfin.report.scenarios import scenarios_page
+
+    found = {name: load_scenario(name) for name in known_scenarios()}
+    batch = load_companies(companies_of(as_of, companies).values(), companies=companies)
+    typer.echo(scenarios_page(found, batch.loaded.values()))
 
 
 def _market_faults(file: str) -> list[str]:

@@ -6,7 +6,7 @@ import errno
 import io
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -47,6 +47,12 @@ def can_write(files: Sequence[Path | None] = (), folders: Sequence[Path | None] 
                 pass
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(path)) from None
+
+
+def tell_written(files: Iterable[Path | None]) -> None:
+    """Name on standard error every file that was written."""
+    for file in filter(None, files):
+        typer.echo(f"{file} written", err=True)
 
 
 def leave(faults: list[str]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpfin.cli.given import BROKEN, can_write, leave
+from corpfin.cli.given import BROKEN, can_write, leave, tell_written
 from corpfin.cli.options import Json, Months, Name, Options, Paths, Plots, ScenarioName, Seed, Workers, World
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS, PATHS
 from corpfin.inputs import Company, Market, Scenario, load_scenario
@@ -24,6 +24,7 @@ class Told(Options):
     """What becomes of the answer."""
 
     json: Json = False
+    markdown: Annotated[bool, typer.Option("--markdown", help="The answer in Markdown in place of the page.")] = False
     csv: Annotated[Path | None, typer.Option("--csv", metavar="DIR", help="Write the tables into this folder too.")] = (
         None
     )
@@ -37,6 +38,8 @@ class Told(Options):
 
     def check(self) -> None:
         """Find out before the work whether all that is asked for can be had."""
+        if self.json and self.markdown:
+            raise typer.BadParameter("give one of them", param_hint="--json and --markdown")
         if self.path is not None and self.xlsx is None:
             raise typer.BadParameter("is the path a workbook shows: give --xlsx too", param_hint="--path")
         can_write(files=(self.xlsx,), folders=(self.csv, self.plots))
@@ -201,7 +204,7 @@ def _tell_rare(asked: _Asked, json: bool, threads: int | None, others: dict[str,
     from corpfin.report.progress import progress
     from corpfin.studies import rare
 
-    given = [name for name, value in others.items() if value is not None and name not in ("json", "threads")]
+    given = [name for name, value in others.items() if value not in (None, False) and name not in ("json", "threads")]
     if given:
         names = ["--rare", *(name if name.startswith("-") else f"--{name}" for name in given)]
         message = "is a study of its own, on threads, with a page and --json; leave the others out"
@@ -221,17 +224,18 @@ def _tell(told: Told, projection: Projection, simulation: Simulation, where: dic
     """Write and print the answer as told; leaves with status 1 when an identity is broken."""
     from corpfin.report.answer import answer_of
     from corpfin.report.document import document, to_json
-    from corpfin.report.page import broken, page
+    from corpfin.report.page import page
     from corpfin.report.progress import progress
     from corpfin.report.tables import write_tables
+    from corpfin.report.words import broken
 
     company = projection.company
     if told.csv is not None:
-        write_tables(told.csv, projection, simulation)
+        tell_written(write_tables(told.csv, projection, simulation))
     if told.plots is not None:
         from corpfin.report.plots import company_plots, save_plots
 
-        save_plots(told.plots, company_plots(projection, simulation))
+        tell_written(save_plots(told.plots, company_plots(projection, simulation)))
     if told.xlsx is not None:
         from corpfin.studies import stress as stress_study
         from corpfin.workbook import write_workbook
@@ -243,8 +247,15 @@ def _tell(told: Told, projection: Projection, simulation: Simulation, where: dic
                 [company], paths=least, seed=simulation.seed, months=simulation.months, progress=callback, **where
             )
         write_workbook(told.xlsx, shown, simulation, cases)
+        tell_written([told.xlsx])
     answer = answer_of(projection, simulation)
-    typer.echo(to_json(document(answer)) if told.json else page(answer))
+    if told.markdown:
+        from corpfin.report.paper.company import company_paper
+        from corpfin.report.paper.markdown import markdown
+
+        typer.echo(markdown(company_paper(answer)))
+    else:
+        typer.echo(to_json(document(answer)) if told.json else page(answer))
     if fault := broken(answer["identities"]):
         typer.echo(f"corpfin: {fault}", err=True)
         raise typer.Exit(BROKEN)

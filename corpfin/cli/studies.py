@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpfin.cli.given import can_write, known_or_leave, leave
+from corpfin.cli.given import can_write, known_or_leave, leave, tell_written
 from corpfin.cli.options import (
     Companies,
     CsvFile,
@@ -29,7 +29,7 @@ from corpfin.cli.options import (
     Workers,
     World,
 )
-from corpfin.common.defaults import BACKTEST_MONTHS, DIFFERENCE_PATHS, MONTHS, PATHS
+from corpfin.common.defaults import BACKTEST_MONTHS, DIFFERENCE_PATHS, MONTHS, PATHS, Strength
 from corpfin.inputs.known import Known
 
 if TYPE_CHECKING:
@@ -193,6 +193,35 @@ def watch(
     _answer(asked, told, ask, lambda: [each.name for each in columns(MONTHS)])
 
 
+def sector(
+    names: Names = None,
+    scenario: ScenarioName = "base",
+    without: Annotated[
+        list[str] | None, typer.Option("--without", metavar="TICKER", help="A company left out; may be repeated.")
+    ] = None,
+    impact: Annotated[Strength, typer.Option("--impact", help="How far what is sold moves the price.")] = "base",
+    paths: Paths = DIFFERENCE_PATHS,
+    seed: Seed = 1,
+    months: Months = MONTHS,
+    *,
+    workers: Workers,
+    told: Told,
+) -> None:
+    """All companies together: the circle of sales and defaults, the funding gap, the network's safety."""
+    from corpfin.studies import sector as study
+    from corpfin.studies.sector import columns
+
+    ask = partial(
+        study, names or None, scenario, without=without or (), impact=impact, paths=paths, seed=seed, months=months
+    )
+    _show(
+        told,
+        lambda **work: ask(**told.world.of_several(), **work),
+        lambda: [each.name for each in columns(months)],
+        workers,
+    )
+
+
 def backtest(
     vintage: Annotated[str, typer.Argument(metavar="DATE|DIR", help="A vintage by its date or its folder.")],
     known: Annotated[
@@ -261,10 +290,11 @@ def _show(
         write(xlsx, result)
     if told.csv is not None:
         result.to_csv(told.csv)
+    tell_written([xlsx, told.csv])
     if told.plots is not None:
         from corpfin.report.plots import save_plots
 
-        save_plots(told.plots, face.plots(result))
+        tell_written(save_plots(told.plots, face.plots(result)))
     if told.json:
         typer.echo(to_json(face.document(result)))
     else:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Any, Generic, TypeVar
 
 import pandas as pd
+
+from corpfin.common.tables import plain_cell
 
 ContextT = TypeVar("ContextT")
 OtherT = TypeVar("OtherT")
@@ -75,6 +78,35 @@ def frame(columns: Sequence[Column[ContextT]], rows: Mapping[Any, ContextT], ind
         for column in columns
     }
     return pd.DataFrame(values, index=names)
+
+
+def to_html(table: pd.DataFrame, columns: Iterable[Column[Any]], caption: str) -> str:
+    """A table for a notebook: labels with their units, each with its meaning when pointed at, cells as on a page.
+
+    The error of a column that is shown with it has no column of its own.
+    """
+    found = {column.name: column for column in columns}
+    kept = [column for name, column in found.items() if not _is_shown(found.get(name.removesuffix(ERROR)), name)]
+    heads = [f"<th>{escape(str(name))}</th>" for name in table.index.names]
+    for each in kept:
+        heads.append(f'<th title="{escape(each.meaning)}">{escape(each.label)}{_in_brackets(each.unit)}</th>')
+    lines = []
+    for key, row in table.to_dict("index").items():
+        cells = [f"<th>{escape(str(part))}</th>" for part in (key if isinstance(key, tuple) else (key,))]
+        shown = (plain_cell(row[each.name]) if each.show is None else each.cell(row) for each in kept)
+        cells += [f"<td>{escape(text)}</td>" for text in shown]
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    body = "".join(lines)
+    head = f"<caption>{escape(caption)}</caption><thead><tr>{''.join(heads)}</tr></thead>"
+    return f"<table>{head}<tbody>{body}</tbody></table>"
+
+
+def _is_shown(other: Column[Any] | None, name: str) -> bool:
+    return name.endswith(ERROR) and other is not None and other.show is not None
+
+
+def _in_brackets(unit: str) -> str:
+    return "" if unit in (TEXT, TRUTH) else f" [{escape(unit)}]"
 
 
 def on_page(columns: Iterable[Column[Any]], part: str) -> dict[str, Column[Any]]:

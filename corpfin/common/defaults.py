@@ -1,5 +1,7 @@
 """How long and how often a run is made unless another is asked for: light, so that the command line starts fast."""
 
+from typing import Literal
+
 MONTHS = 60
 """Length of a projection unless another is asked for [month]."""
 
@@ -14,3 +16,6 @@ DIFFERENCE_PATHS = 4_096
 
 VARIANT_PATHS = 2_048
 """The same for each of the hundreds of variants of a sensitivity."""
+
+Strength = Literal["0", "low", "base", "high"]
+"""How far the sector's sales move the price: not at all, as the market file says, or at an end of its ranges."""

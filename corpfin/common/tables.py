@@ -42,13 +42,14 @@ def markdown(table: pd.DataFrame, digits: int = 3) -> str:
     flat = table.reset_index()
     numeric = list(flat.columns.isin(flat.select_dtypes(["number", "bool"]).columns))
     lines = [[str(name) for name in flat], ["---:" if number else "---" for number in numeric]]
-    lines += [[_cell(value, digits) for value in row] for row in flat.itertuples(index=False)]
+    lines += [[plain_cell(value, digits) for value in row] for row in flat.itertuples(index=False)]
     heads = ["| " + " | ".join(line) + " |" for line in lines]
     heads[1] = heads[1].replace(" ", "")
     return "\n".join(heads)
 
 
-def _cell(value: object, digits: int) -> str:
+def plain_cell(value: object, digits: int = 3) -> str:
+    """A value as a table shows it: so many significant digits below 1,000, none above, a dash for no number."""
     if isinstance(value, float):
         if not math.isfinite(value):
             return "-"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 
 import numpy as np
 
@@ -44,6 +45,20 @@ class Node:
     note: str = ""
     children: tuple[Node, ...] = ()
     member: str = ""
+
+    def __repr__(self) -> str:
+        inside = f"{self.scope} {self.instance}: " if self.instance else ""
+        return f"<{inside}{self.name} = {self.value:,.6g} {self.unit}, made of {len(self.children)}>"
+
+    def _repr_html_(self) -> str:
+        """The walk for a notebook: each figure opens to what it is made of."""
+        inside = f"{self.scope} {self.instance}: " if self.instance else ""
+        words = ", ".join(filter(None, (self.formula and f"= {self.formula}", self.note)))
+        said = escape(f"{inside}{self.name} = {self.value:,.6g} {self.unit}  {words}".rstrip())
+        if not self.children:
+            return f"<div>{said}</div>"
+        below = "".join(child._repr_html_() for child in self.children)
+        return f'<details><summary>{said}</summary><div style="margin-left: 1.5em">{below}</div></details>'
 
 
 def explain(

@@ -6,7 +6,7 @@ from corpfin.inputs.fields import Table
 from corpfin.inputs.find import AsOf, companies_of, known_companies, known_scenarios, newest, shipped, vintages
 from corpfin.inputs.load import Batch, joined, load_companies, load_company, load_market, load_scenario
 from corpfin.inputs.market import Shock
-from corpfin.inputs.template import company_template, market_template
+from corpfin.inputs.template import company_template, market_template, scenario_template
 
 __all__ = [
     "AsOf",
@@ -32,6 +32,7 @@ __all__ = [
     "market_template",
     "nearest_name",
     "newest",
+    "scenario_template",
     "shipped",
     "vintages",
 ]

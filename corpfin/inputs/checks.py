@@ -11,14 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from corpfin.inputs.company import CompanyTables
-from corpfin.inputs.draws import FACTORS
 from corpfin.inputs.errors import Report, nearest_name, toml_text
-from corpfin.inputs.fields import Table
 from corpfin.inputs.known import check_known, is_month, next_month
-from corpfin.inputs.market import FROM_NOW, HALVING, MarketTables, is_yearly
 from corpfin.inputs.protocol import is_next, next_halving
-from corpfin.inputs.rows import Row, layout, refused
-from corpfin.inputs.schema import declared, fault
+from corpfin.inputs.rows import Row, layout
+from corpfin.inputs.schema import declared
 
 PROCESS_FIELDS = {
     "merton": ("jump_intensity", "jump_mean", "jump_volatility"),
@@ -180,47 +177,6 @@ def _check_on_sale(as_of: date, machines: Sequence[Row], report: Report) -> None
 
 def _month(day: date) -> int:
     return day.year * 12 + day.month
-
-
-def check_scenario(rows: Sequence[Row], report: Report) -> None:
-    """Report shocks that name nothing that exists, a month that is none or months in the wrong order."""
-    targets = _targets()
-    for row in rows:
-        _check_shock_months(row, report)
-        target, value = row.valid.get("target"), row.valid.get("value")
-        if target is None:
-            continue
-        kind, kinds = row.valid.get("kind"), KINDS.get(str(target).partition(".")[0], ())
-        if kind is not None and kind not in kinds:
-            which = ", ".join(kinds) or f"none: only {' and '.join(KINDS)} have kinds"
-            report.add(f"{row.key}.kind", f"is no kind of {target}", kind, which)
-        if target not in FACTORS and target not in targets:
-            message = "is neither a factor nor the table.field of a number"
-            near = nearest_name(str(target), [*FACTORS, *targets])
-            report.add(f"{row.key}.target", message, target, f"{', '.join(FACTORS)} or table.field", near)
-        elif target in targets and row.valid.get("how") == "set" and value is not None:
-            table, name = targets[str(target)], str(target).partition(".")[2]
-            if name in refused(table, {name: value}):
-                message, allowed, _ = fault(declared(table)[name], value)
-                report.add(f"{row.key}.value", f"{message} ({target})", value, allowed)
-
-
-def _check_shock_months(row: Row, report: Report) -> None:
-    """Report a month of a shock that is none, months in the wrong order, and half a span of every year."""
-    months = {name: str(row.valid[name]) for name in ("from_month", "to_month") if name in row.valid}
-    for name, month in months.items():
-        calendar = f"2000-{month}" if is_yearly(month) else month
-        if month != HALVING and not month.startswith(FROM_NOW) and not is_month(calendar):
-            report.add(f"{row.key}.{name}", "there is no such month", month, "YYYY-MM, MM from 01 to 12")
-    yearly = [name for name, month in months.items() if is_yearly(month)]
-    if len(yearly) == 1:
-        message = "is a month of every year: from_month and to_month are both written so, or neither"
-        report.add(f"{row.key}.{yearly[0]}", message, months[yearly[0]])
-    elif not yearly and len(months) == 2 and HALVING not in months.values():
-        first, last = months["from_month"], months["to_month"]
-        alike = first.startswith(FROM_NOW) == last.startswith(FROM_NOW)
-        if alike and (len(first), first) > (len(last), last):
-            report.add(f"{row.key}.from_month", f"must not be after to_month ({last})", first)
 
 
 def _check_pair(row: Row, lower: str, upper: str, equal: bool, report: Report) -> None:
@@ -419,17 +375,6 @@ def _check_jumps(tables: Mapping[str, Sequence[Row]], report: Report) -> None:
                 report.add(f"{row.key}.{name}", message, value, f"{before / most:,.6g} to {before * most:,.6g}")
                 return
             last[name] = value or before
-
-
-def _targets() -> dict[str, type[Table]]:
-    """Every number a shock may change, as table.field, with the table that declares it: those that something reads."""
-    shapes = layout(CompanyTables) | layout(MarketTables)
-    return {
-        f"{table}.{name}": shape.table
-        for table, shape in shapes.items()
-        for name, field in declared(shape.table).items()
-        if field.kind == "number" and (field.spec.model or table in DRAWN)
-    }
 
 
 def _by_table(rows: Iterable[Row]) -> defaultdict[str, list[Row]]:

@@ -60,6 +60,19 @@ class Equity(Table):
     atm_renewal: float | None = given(
         "1/year", "New ATM capacity the board registers a year, over market value", ge=0, le=2
     )
+    equity_growth: float | None = given(
+        "1/year",
+        "Shares sold for growth over shares outstanding, while the equity window is open",
+        ge=0,
+        le=5,
+        absent=0,
+    )
+    past_share_high: float | None = given(
+        "USD/share",
+        "Highest month-end price of the year before; the price at the balance-sheet date when left out",
+        ge=0,
+        absent=0,
+    )
     distress_discount: float | None = given("1", "Largest discount on the share when funding runs out", ge=0, lt=1)
 
 
@@ -76,9 +89,25 @@ class Treasury(Table):
     )
     btc_tax_basis: float | None = given("USD/BTC", "Average cost of the bitcoin held, for tax", ge=0)
     production_sold: float | None = given("1", "Share of each month's production sold at once", ge=0, le=1)
+    holdings_sold: float | None = given(
+        "1/quarter", "Share of free bitcoin sold a quarter by choice, whatever the need", ge=0, le=1, absent=0
+    )
     btc_target: float | None = given("BTC", "Bitcoin held at most by policy; what is above is sold", ge=0, absent=1e9)
     minimum_cash_months: float | None = given(
         "month", "Months of cash cost kept in cash before funding is sought", ge=0, le=36
+    )
+    funding_lead: float | None = given(
+        "month", "How long before it must be paid money is raised; six months ahead are seen", ge=0, le=6, absent=6
+    )
+    source_mix: float | None = given(
+        "1",
+        "Share of what bitcoin and shares must meet that is asked of the later of the two first",
+        ge=0,
+        le=1,
+        absent=0,
+    )
+    growth_appetite: float | None = given(
+        "1/year", "Discretionary capex over market value, paid from what next year's needs leave", ge=0, le=2, absent=0
     )
     repayment_cover: float | None = given(
         "1", "Money within reach over next year's needs from which principal is repaid, not rolled over", ge=0, le=100
@@ -111,6 +140,12 @@ class Costs(Table):
     mining_depreciation: float = given(
         "USD m/quarter", "Depreciation of mining plant and corporate assets", required=True, ge=0
     )
+    deepest_cut: float | None = given(
+        "1", "Share of overhead given up when nothing covers next year's needs", ge=0, le=1, absent=0
+    )
+    maintenance_share: float | None = given(
+        "1", "Maintenance capex over that depreciation, paid from spare cash", ge=0, le=2, absent=0
+    )
 
 
 class Balance(Table):
@@ -126,7 +161,7 @@ class Balance(Table):
 
 
 class Reported(Table):
-    """[reported]: last quarter's figures, never read by the model; the projection is held against them."""
+    """[reported]: last quarter's figures, against which the projection is held; it reads only the capacity to let."""
 
     btc_mined: float | None = given(
         "BTC/quarter", "Bitcoin mined in the quarter to the balance-sheet date", model=False, ge=0
@@ -136,7 +171,9 @@ class Reported(Table):
     mining_cost: float | None = given("USD m/quarter", "Cost of mining revenue without depreciation", model=False, ge=0)
     interest_expense: float | None = given("USD m/quarter", "Interest expense before capitalisation", model=False, ge=0)
     hashrate_average: float | None = given("EH/s", "Mean operating hash rate", model=False, ge=0)
-    hpc_potential_mw: float | None = given("MW", "Uncontracted HPC capacity the company talks of", model=False, ge=0)
+    hpc_potential_mw: float | None = given(
+        "MW", "Uncontracted HPC capacity the company talks of; built only where leases are signed later", ge=0, absent=0
+    )
 
 
 class Fleet(Table):
@@ -403,7 +440,7 @@ class Hpc(Table):
 
     id: str = text("Name of the project in this file, never reused", required=True, pattern=ID)
     name: str | None = text("Site")
-    tenant: str | None = text("Tenant")
+    tenant: str | None = text("Tenant: the id of a [[tenant]] of the market file, or words")
     backstop: str | None = text("Who stands behind the tenant")
     kind: HpcKind = given("", "What is sold: space and power, or computing", required=True)
     leased_mw: float = given("MW", "Critical IT capacity under lease", required=True, ge=0)
@@ -476,9 +513,17 @@ class Hpc(Table):
         "1/year", "Yearly probability that a tenant leaves a project past the outside date", ge=0
     )
     tenant_default_hazard: float | None = given("1/year", "Yearly probability that the tenant fails", ge=0, le=1)
-    backstop_share: float | None = given(
-        "1", "Share of the rent a guarantor pays while the space of a failed tenant stands empty", ge=0, le=1, absent=0
+    lease_kept: float | None = given(
+        "1", "Share of failures in which the lease is taken over as it stands", ge=0, le=1, absent=0
     )
+    backstop_share: float | None = given(
+        "1",
+        "Share of the rent of what was let when the tenant failed to which a guarantor makes up",
+        ge=0,
+        le=1,
+        absent=0,
+    )
+    backstop_cap: float | None = given("USD m", "Most the guarantor pays in all", ge=0, absent=1e9)
     reletting_months: float | None = given("month", "Months empty after a tenant is lost", ge=0)
     reletting_rent: float | None = given(
         "1", "Rent of the next tenant over the lost one's, or over the market's for computing", ge=0, le=2
@@ -512,9 +557,30 @@ class Hpc(Table):
         ge=0,
         le=1.5,
     )
+    advance_rate: float | None = given(
+        "1",
+        "Loan over cost of construction that lenders give against the lease of a project not committed, once they do",
+        ge=0,
+        le=1,
+        absent=0,
+    )
+    gpu_advance_rate: float | None = given(
+        "1", "The same over the cost of computers", ge=0, le=1, absent=0, kind="gpu_cloud"
+    )
+    cost_contingency: float | None = given(
+        "1", "Overrun over guided cost that the owners have at hand when such a loan closes", ge=0, le=1, absent=0
+    )
+    loan_fee: float | None = given("1", "Fees of such a loan over its principal", ge=0, le=0.2, absent=0)
     target_dscr: float | None = given("1", "Debt service cover the sculpted repayment aims at", ge=1, le=5)
     lockup_dscr: float | None = given("1", "Cover below which nothing is distributed", ge=0, le=5)
     reserve_months: float | None = given("month", "Months of debt service kept in the reserve account", ge=0, le=24)
+    cure_months: float | None = given(
+        "month",
+        "Months of debt service of a finished project that its owners would pay out of spare cash, in all",
+        ge=0,
+        le=120,
+        absent=0,
+    )
     cash_sweep: float | None = given("1", "Share of excess cash offered to lenders", ge=0, le=1)
     default_dscr: float | None = given(
         "1",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
@@ -17,6 +17,7 @@ from corpfin.inputs.market import MarketTables, ScenarioTables, Shock
 from corpfin.inputs.provenance import Provenance
 from corpfin.inputs.rows import Row
 from corpfin.inputs.schema import Declared, Value
+from corpfin.inputs.tenants import Tenants
 
 Grade = Literal["reported", "derived", "estimated", "default", "absent", "text"]
 Key = tuple[str, str | None, str]
@@ -64,10 +65,19 @@ class Tally(NamedTuple):
 
 @dataclass(frozen=True)
 class Defaults:
-    """What companies leave out: ``values[table][field]``, each with its citation under ``defaults.table.field``."""
+    """What companies leave out: ``values[table][field]``, each with its citation under ``defaults.table.field``.
+
+    Before them come, for a project, the figures of its tenant.
+    """
 
     values: Mapping[str, Mapping[str, Value]]
     provenance: Provenance
+    tenants: Tenants = field(default_factory=dict)
+
+    def key(self, row: Row, name: str) -> str:
+        """The key of the market file that gives a field which the row leaves out."""
+        shared = self.tenants.get(str(row.valid.get("tenant")), {}) if row.table == "hpc" else {}
+        return shared[name].key if name in shared else f"defaults.{row.table}.{name}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -105,8 +115,8 @@ class Document:
     def figures(self) -> Iterator[Figure]:
         """Every field of every block, left-out ones included, in the order of declaration."""
         for row in self.rows:
-            for field in row.fields.values():
-                yield self._figure(row, field)
+            for each in row.fields.values():
+                yield self._figure(row, each)
 
     def source_of(self, table: str, id: str | None, field: str) -> str:
         """Where a figure comes from, on one line: ``reported: First quarter 2026 results (2026-05-07)``."""
@@ -154,7 +164,8 @@ class Document:
             provenance, citation = self.provenance, self.provenance.of(f"{row.key}.{name}")
             grade = citation.grade if citation and field.graded else "text"
         else:
-            provenance, citation = self.defaults.provenance, self.defaults.provenance.of(f"defaults.{row.table}.{name}")
+            provenance = self.defaults.provenance
+            citation = provenance.of(self.defaults.key(row, name))
             grade = "default"
         source = provenance.source_text(citation)
         why, low, high = (citation.why or "", citation.low, citation.high) if citation else ("", None, None)

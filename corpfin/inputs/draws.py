@@ -71,6 +71,14 @@ DRAWS = (
     Draw("fee_shock", "1", "Shock to log fees, in standard deviations", "market"),
     Draw("hashrate_shock", "1", "Shock to hash rate, in standard deviations", "market"),
     Draw("idio_return", "1", "Log return of the share that no factor explains", "company"),
+    Draw("selling_stance", "1", "Readiness to sell bitcoin, in standard deviations from the company's own", "company"),
+    Draw("cash_stance", "1", "Caution in holding and raising cash, in standard deviations", "company"),
+    Draw("equity_stance", "1", "Readiness to sell shares, in standard deviations", "company"),
+    Draw("growth_stance", "1", "Appetite for growth, in standard deviations", "company"),
+    Draw("equity_shock", "1", "Chance of the equity window, in standard deviations: far below 0 it shuts", "company"),
+    Draw("notes_shock", "1", "Chance of a note issue, in standard deviations: far below 0 there is one", "company"),
+    Draw("output_shock", "1", "Shock to uptime, in standard deviations", "company"),
+    Draw("overhead_shock", "1", "Shock to log overhead, in standard deviations", "company"),
     Draw("relief", "USD m", "Bills paid for the company in a study of drivers, else 0", "company"),
     Draw("slip", "month", "Months late in construction", "company", _SLIP, "hpc"),
     Draw("overrun", "1", "Actual over guided construction cost", "company", _OVERRUN, "hpc"),
@@ -96,3 +104,8 @@ def draws_of(factor: Factor) -> tuple[Draw, ...]:
 def is_static(factor: Factor) -> bool:
     """Whether a factor has no months."""
     return all(draw.static for draw in draws_of(factor))
+
+
+def follows_path(factor: Factor) -> bool:
+    """Whether a factor has a level by month that a scenario may lay down: bitcoin and power have."""
+    return not is_static(factor) and not factor.returns and "multiply" in factor.hows

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corpfin.inputs.checks import check_company, check_market, check_scenario
+from corpfin.inputs.checks import check_company, check_market
 from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.documents import Company, Defaults, Market, Scenario
 from corpfin.inputs.errors import Failure, InputError, Report, nearest_name
@@ -17,6 +17,8 @@ from corpfin.inputs.market import MarketTables, ScenarioTables
 from corpfin.inputs.provenance import SOURCES, Documents, check_provenance, provenance_of
 from corpfin.inputs.read import read_toml
 from corpfin.inputs.rows import Row, check_names, check_row, collect, layout
+from corpfin.inputs.shock_checks import check_scenario
+from corpfin.inputs.tenants import tenants_of, with_tenants
 
 DEFAULTS = "defaults"
 JOIN = "+"
@@ -64,6 +66,7 @@ def company_from(contents: Mapping[str, Any], path: Path, defaults: Defaults) ->
     report = Report(path)
     check_names(contents, [*layout(CompanyTables), *layout(Documents), SOURCES], report)
     rows = collect(contents, layout(CompanyTables), defaults.values, report)
+    rows = with_tenants(rows, defaults.tenants, report)
     _check_complete(rows, report)
     check_company(rows, report)
     _check_folder(path, "company.as_of", rows, report)
@@ -119,13 +122,14 @@ def load_market(
     default_rows = _collect_defaults(contents.get(DEFAULTS, {}), report)
     rows += default_rows
     check_market(rows, report)
+    tenants = tenants_of(rows, report)
     _check_folder(file, "network.as_of", rows, report)
     check_provenance(contents, rows, report)
     report.close()
     provenance = provenance_of(contents)
     values = {row.table.removeprefix(f"{DEFAULTS}."): row.valid for row in default_rows}
     tables = MarketTables.model_validate(_tables(contents, MarketTables))
-    return Market(file, tuple(rows), provenance, Defaults(values, provenance), *_notes(contents), tables)
+    return Market(file, tuple(rows), provenance, Defaults(values, provenance, tenants), *_notes(contents), tables)
 
 
 def load_scenario(name_or_path: str | Path) -> Scenario:

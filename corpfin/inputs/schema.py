@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 from corpfin.inputs.company import ID, MONTH
 from corpfin.inputs.errors import nearest_name
 from corpfin.inputs.fields import Spec, Table, spec_of
-from corpfin.inputs.market import SHOCK_MONTH
+from corpfin.inputs.market import LEVELS, SHOCK_MONTH
 
 Value = float | str | bool | date | list[str]
 Kind = Literal["number", "date", "word", "words", "truth", "text"]
@@ -28,6 +28,7 @@ PATTERNS = {
     MONTH: "YYYY-MM",
     SHOCK_MONTH: "YYYY-MM; +1 for the first month that is not history, +2 for the next and so on; MM for that month of "
     "every year; halving for the month of the next one",
+    LEVELS: "months and levels: +6 = 45000, 2027-12 = 80000",
     r"^[A-Z][A-Z0-9.]{0,5}$": "one to six capital letters, digits or dots, a letter first",
     r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$": "MM-DD, from 01-01 to 12-31",
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from corpfin.inputs.company import CompanyTables
+from corpfin.inputs.draws import FACTORS, follows_path
 from corpfin.inputs.fields import NEVER
 from corpfin.inputs.load import DEFAULTED, DEFAULTS
-from corpfin.inputs.market import MarketTables
+from corpfin.inputs.market import MarketTables, ScenarioTables
 from corpfin.inputs.outcomes import FIGURES, OutcomeTables
 from corpfin.inputs.provenance import Documents
 from corpfin.inputs.rows import Shape, layout
@@ -54,6 +55,23 @@ OUTCOMES_HEAD = """\
 COMMENT_COLUMN = 30
 
 
+SCENARIO_HEAD = """\
+# A scenario file: what is changed, for which months, and why. Fill in every ""; numbers and true or false stand without
+# quotation marks. A line that starts with # may be left out.
+#
+# One [[shock]] after the other, each on what those before it made. What may be written:
+#
+#   target = "btc_price"               a factor:
+#                                      {factors}
+#   target = "hpc.annual_revenue"      a number of a company or market file, of every block of the table
+#   target = "debt.conv-2031.coupon"   the same of one contract, note or fleet, by its id
+#   how = "multiply" | "add" | "set"   with value
+#   how = "path"                       with levels = "+6 = 45000, 2027-12 = 80000"; of {followed},
+#                                      or of a number that may differ by month
+#   from_month, to_month               2027-01; +1 for the first month that is not history; 07 of every year; halving
+"""
+
+
 def company_template() -> str:
     """The text of ``templates/company.toml``: every field with unit, range, meaning and what its absence means."""
     head = HEAD.format(kind="company", repeated="fleet, note, project")
@@ -68,6 +86,13 @@ def market_template() -> str:
     return _document(head, [*tables, defaults], MARKET_EXAMPLES)
 
 
+def scenario_template() -> str:
+    """The text of ``templates/scenario.toml``: the grammar, and every field of a shock."""
+    followed = " and ".join(name for name, factor in FACTORS.items() if follows_path(factor))
+    head = SCENARIO_HEAD.format(factors=", ".join(FACTORS), followed=followed)
+    return "\n".join([head, *(_block(name, shape) for name, shape in layout(ScenarioTables).items())])
+
+
 def outcomes_template() -> str:
     """The text of ``templates/outcomes.toml``: every figure with unit and meaning, and the blocks of events."""
     entry = 'value = "", unit = "{}", grade = "", source = ""'
@@ -80,15 +105,16 @@ def outcomes_template() -> str:
 
 def _document(head: str, tables: list[str], examples: str) -> str:
     documents = {name: _block(name, shape) for name, shape in layout(Documents).items()}
-    return "\n".join([head, *tables, SOURCES + examples, documents["source"], _commented(documents["notes"])])
+    return "\n".join([head, *tables, SOURCES + examples, documents["source"], documents["notes"]])
 
 
 def _block(name: str, shape: Shape) -> str:
     heading = f"[[{name}]]" if shape.repeats else f"[{name}]"
     fields = declared(shape.table).values()
-    lines = [_line(field, field.required, _absence(field)) for field in fields]
+    to_fill_in = any(field.required for field in fields) if shape.repeats else shape.required
+    lines = [_line(field, field.required and to_fill_in, _absence(field)) for field in fields]
     block = "\n".join([f"# {shape.meaning}", heading, *lines]) + "\n"
-    return block if not shape.repeats or any(field.required for field in fields) else _commented(block)
+    return block if to_fill_in else _commented(block)
 
 
 def _defaults(table: str) -> str:

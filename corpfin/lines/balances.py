@@ -1,7 +1,7 @@
 """What is held at month end: bitcoin and its tax cost, shares and the ATM programme."""
 
 from corpfin.engine import Constant
-from corpfin.lines.constants import DUST_BTC, STEPS_PER_QUARTER, USD_PER_MILLION
+from corpfin.lines.constants import DUST_BTC, HALF, STEPS_PER_QUARTER, USD_PER_MILLION
 
 SECTIONS = {
     "opening_btc_tax_cost": "Bitcoin",
@@ -9,8 +9,11 @@ SECTIONS = {
 }
 
 opening_atm_shares_sold = Constant(0.0, "m share", "Shares sold at the market since the projection started")
+opening_issue_pressure = Constant(0.0, "1", "The opening price carries what was sold before")
 opening_shares_granted = Constant(0.0, "m share", "Shares issued otherwise since the projection started")
 opening_btc_sold_total = Constant(0.0, "BTC", "Bitcoin sold since the projection started")
+opening_btc_sold_for_buyback_total = Constant(0.0, "BTC", "Bitcoin sold for buy-backs since the projection started")
+opening_btc_sold_forced_total = Constant(0.0, "BTC", "Bitcoin sold under pressure since the projection started")
 
 
 def opening_btc_tax_cost(opening_btc, btc_tax_basis):
@@ -18,19 +21,34 @@ def opening_btc_tax_cost(opening_btc, btc_tax_basis):
     return opening_btc * btc_tax_basis / USD_PER_MILLION
 
 
-def btc_sold_for_funding(btc_sale, btc_capacity, btc_for_sale):
+def btc_sold_for_funding(btc_sale, btc_capacity, btc_for_funding):
     """Bitcoin sold for funding [BTC]. To meet a shortfall."""
-    return btc_for_sale * btc_sale / btc_capacity if btc_capacity > 0 else 0
+    return btc_for_funding * btc_sale / btc_capacity if btc_capacity > 0 else 0
 
 
-def btc_sold(btc_sold_by_policy, btc_sold_for_funding, total_debt_liquidated_btc):
+def btc_sold_forced(btc_sold_for_funding, total_debt_liquidated_btc):
+    """Bitcoin sold under pressure [BTC]. To meet a shortfall, or by lenders."""
+    return btc_sold_for_funding + total_debt_liquidated_btc
+
+
+def btc_sold(btc_sold_by_policy, btc_sold_forced, btc_sold_for_buyback):
     """Bitcoin sold [BTC]. By the company and by its lenders."""
-    return btc_sold_by_policy + btc_sold_for_funding + total_debt_liquidated_btc
+    return btc_sold_by_policy + btc_sold_forced + btc_sold_for_buyback
 
 
 def btc_sold_total(btc_sold_total_prior, btc_sold):
     """Bitcoin sold to date [BTC]. Since the projection started."""
     return btc_sold_total_prior + btc_sold
+
+
+def btc_sold_for_buyback_total(btc_sold_for_buyback_total_prior, btc_sold_for_buyback):
+    """Bitcoin sold for buy-backs to date [BTC]. Since the projection started."""
+    return btc_sold_for_buyback_total_prior + btc_sold_for_buyback
+
+
+def btc_sold_forced_total(btc_sold_forced_total_prior, btc_sold_forced):
+    """Bitcoin sold under pressure to date [BTC]. Since the projection started."""
+    return btc_sold_forced_total_prior + btc_sold_forced
 
 
 def btc(btc_prior, total_fleet_btc_mined, btc_sold):
@@ -48,9 +66,9 @@ def btc_value(btc, btc_close):
     return btc * btc_close / USD_PER_MILLION
 
 
-def btc_sale_proceeds(policy_proceeds, btc_sale, total_debt_liquidation_proceeds):
+def btc_sale_proceeds(policy_proceeds, btc_sale, buyback_paid, total_debt_liquidation_proceeds):
     """Proceeds of bitcoin sold [USD m]. By the company and by its lenders."""
-    return policy_proceeds + btc_sale + total_debt_liquidation_proceeds
+    return policy_proceeds + btc_sale + buyback_paid + total_debt_liquidation_proceeds
 
 
 def mined_value(total_fleet_btc_mined, btc_price):
@@ -83,9 +101,43 @@ def atm_shares(atm_gross, share_price, known_shares_sold):
     return known_shares_sold if known_shares_sold >= 0 else atm_gross / share_price
 
 
-def atm_shares_sold(atm_shares_sold_prior, atm_shares):
-    """ATM shares sold to date [m share]. Since the projection started."""
-    return atm_shares_sold_prior + atm_shares
+def follow_on_shares(follow_on_sale, follow_on_discount, share_price):
+    """Follow-on shares sold [m share]. In the month, at a discount to the close."""
+    return follow_on_sale / (1 - follow_on_discount) / share_price
+
+
+def issue_pressure(
+    issue_pressure_prior,
+    pressure_kept,
+    issue_reaction,
+    atm_shares,
+    follow_on_shares,
+    notes_issued,
+    share_price,
+    average_daily_volume,
+    follow_on_days,
+):
+    """Price pressure of issues [1].
+
+    What new shares, and convertibles at the shares they are worth, take from the price: as observed for a marketed
+    offering, by size, and digested over the months.
+    """
+    return min(
+        HALF,
+        pressure_kept * issue_pressure_prior
+        + (
+            issue_reaction
+            * (atm_shares + follow_on_shares + notes_issued / share_price)
+            / (average_daily_volume * follow_on_days)
+            if average_daily_volume > 0 and follow_on_days > 0
+            else 0
+        ),
+    )
+
+
+def atm_shares_sold(atm_shares_sold_prior, atm_shares, follow_on_shares):
+    """Shares sold for cash to date [m share]. At the market and in follow-on offerings, since the start."""
+    return atm_shares_sold_prior + atm_shares + follow_on_shares
 
 
 def atm_remaining(atm_remaining_prior, atm_registered, atm_gross):
@@ -109,6 +161,7 @@ def shares_granted(
     total_offering_shares_sold,
     total_warrant_exercised,
     total_debt_new_shares,
+    notes_conversion_shares,
 ):
     """Other shares issued to date [m share].
 
@@ -120,19 +173,28 @@ def shares_granted(
         + total_offering_shares_sold
         + total_warrant_exercised
         + total_debt_new_shares
+        + notes_conversion_shares
     )
 
 
 def shares_issued(
     atm_shares,
+    follow_on_shares,
     compensation_shares,
     total_offering_shares_sold,
     total_warrant_exercised,
     total_debt_new_shares,
+    notes_conversion_shares,
 ):
     """Shares issued [m share]. This month."""
     return (
-        atm_shares + compensation_shares + total_offering_shares_sold + total_warrant_exercised + total_debt_new_shares
+        atm_shares
+        + follow_on_shares
+        + compensation_shares
+        + total_offering_shares_sold
+        + total_warrant_exercised
+        + total_debt_new_shares
+        + notes_conversion_shares
     )
 
 
@@ -151,9 +213,9 @@ def opening_diluted_shares(opening_shares, total_warrant_opening_dilutive, total
     return opening_shares + total_warrant_opening_dilutive + total_debt_opening_if_converted_shares
 
 
-def diluted_shares(shares, total_warrant_dilutive, total_debt_if_converted_shares):
+def diluted_shares(shares, total_warrant_dilutive, total_debt_if_converted_shares, notes_dilutive):
     """Diluted shares [m share]. Shares if every warrant and convertible in the money became shares."""
-    return shares + total_warrant_dilutive + total_debt_if_converted_shares
+    return shares + total_warrant_dilutive + total_debt_if_converted_shares + notes_dilutive
 
 
 def dilution(diluted_shares, opening_diluted_shares):

@@ -17,25 +17,31 @@ def check_bitcoin(btc, btc_prior, total_fleet_btc_mined, btc_sold):
 
 
 def check_debt(
-    total_debt_balance,
-    total_debt_balance_prior,
+    corporate_debt,
+    corporate_debt_prior,
     debt_cash_flow,
     total_debt_cost_of_issue,
+    notes_fee,
     total_debt_settled_in_shares,
+    notes_converted,
     total_debt_liquidation_proceeds,
     total_debt_pik_interest,
     total_debt_settled_with_machines,
+    retirement_gain,
 ):
     """Debt roll-forward [USD m]. Corporate debt moves by cash, PIK interest, conversion and collateral taken."""
     return (
-        total_debt_balance
-        - total_debt_balance_prior
+        corporate_debt
+        - corporate_debt_prior
         - debt_cash_flow
         - total_debt_cost_of_issue
+        - notes_fee
         + total_debt_settled_in_shares
+        + notes_converted
         + total_debt_liquidation_proceeds
         - total_debt_pik_interest
         + total_debt_settled_with_machines
+        + retirement_gain
     )
 
 
@@ -60,7 +66,7 @@ def check_cash_not_negative(cash):
 
 
 def check_recovery(
-    total_debt_recovered,
+    total_debt_claim_recovered,
     total_debt_covered_claim,
     trade_recovered,
     total_hpc_guarantee_recovered,
@@ -70,7 +76,7 @@ def check_recovery(
 ):
     """Estate is distributed [USD m]. What creditors, shareholders and administration receive is what there is."""
     return (
-        total_debt_recovered
+        total_debt_claim_recovered
         - total_debt_covered_claim
         + trade_recovered
         + total_hpc_guarantee_recovered

@@ -10,24 +10,18 @@ def months_to_completion(full_delivery_month, delay, month_number):
     return max(STEP, full_delivery_month + delay - month_number)
 
 
-def loan_to_come(
-    loan_principal,
-    opening_loan_undrawn,
-    loan_issue_cost,
-    loan_distribution,
-    loan_repays_parent,
-    loan_issue_month,
-    month_number,
-    running,
-    tenancy,
-):
+def loan_kept(loan_principal, opening_loan_undrawn, loan_issue_cost, loan_distribution, loan_repays_parent):
+    """Loan proceeds kept by the project [USD m]. At closing: what is drawn later, costs or goes to the parent aside."""
+    return max(0, loan_principal - opening_loan_undrawn - loan_issue_cost - loan_distribution - loan_repays_parent)
+
+
+def loan_to_come(loan_kept, loan_issue_month, month_number, running, tenancy):
     """Signed loan to come [USD m].
 
     Proceeds at closing of a signed loan that closes within the coming months, as far as they stay in the ring.
     """
     return (
-        running
-        * max(0, loan_principal - opening_loan_undrawn - loan_issue_cost - loan_distribution - loan_repays_parent)
+        running * loan_kept
         if tenancy > 0 and loan_issue_month > month_number and loan_issue_month - month_number <= FUNDING_LEAD
         else 0
     )

@@ -302,12 +302,13 @@ def roll(
     credit_open,
     leverage_prior,
     refinancing_leverage,
+    covered,
     in_the_money,
     under_water,
     repaid_month,
     defaulted_prior,
 ):
-    """Roll-over [1]. 1 when the instrument is rolled over: near its date, window open, leverage within the limit."""
+    """Roll-over [1]. 1 when the instrument is rolled over: near its date, window open, leverage and cover allow."""
     return (
         refinanceable
         and worth_rolling
@@ -315,6 +316,7 @@ def roll(
         and falls_due_month - month_number <= REFINANCING_LEAD
         and credit_open
         and leverage_prior <= refinancing_leverage
+        and covered
         and not in_the_money
         and not under_water
         and (repaid_month >= NEVER_MONTH or month_number > repaid_month)

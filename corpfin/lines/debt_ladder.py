@@ -1,8 +1,41 @@
 """Corporate debt ahead: principal that falls due within so many months, less signed issues that pay in by then."""
 
-from corpfin.lines.constants import FIVE_MONTHS, FOUR_MONTHS, FUNDING_LEAD, STEP, THREE_MONTHS, TWO_MONTHS
+from corpfin.lines.constants import (
+    FIVE_MONTHS,
+    FOUR_MONTHS,
+    FUNDING_LEAD,
+    REFINANCING_LEAD,
+    STEP,
+    THREE_MONTHS,
+    TWO_MONTHS,
+)
 
 EACH = "debt"
+
+
+def kept_ahead(
+    uncovered_brought_forward,
+    falls_due_month,
+    month_number,
+    payment_horizon,
+    principal_owed,
+    settled_in_shares,
+    in_the_money,
+    principal_in_cash,
+    converts_later,
+):
+    """Principal cash is kept for [USD m].
+
+    Puts and maturities that are known but too far ahead to raise money for: optional building leaves their cash alone.
+    """
+    return (
+        max(0, uncovered_brought_forward - principal_owed - settled_in_shares)
+        if not converts_later
+        and falls_due_month - month_number > REFINANCING_LEAD
+        and falls_due_month - month_number <= payment_horizon
+        and (not in_the_money or principal_in_cash)
+        else 0
+    )
 
 
 def months_to_due(falls_due_month, month_number):

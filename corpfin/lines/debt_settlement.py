@@ -101,6 +101,16 @@ def pledged(pledged_at_issue, pledge_share):
     return pledged_at_issue * pledge_share
 
 
+def bought_back(below_par_face, total_debt_below_par_cost, buyback_paid):
+    """Principal bought back [USD m]. Below par, all notes that can be had so alike."""
+    return below_par_face * buyback_paid / total_debt_below_par_cost if total_debt_below_par_cost > DUST else 0
+
+
+def exchanged(principal_due, principal_share, exchange):
+    """Principal exchanged below par [USD m]. What was due and not paid: it becomes a new note."""
+    return principal_due * (1 - principal_share) if exchange else 0
+
+
 def balance_before_call(
     brought_forward,
     funded,
@@ -112,6 +122,8 @@ def balance_before_call(
     settled_in_shares,
     repaid_on_call,
     returned,
+    bought_back,
+    exchanged,
 ):
     """Balance before liquidation [USD m].
 
@@ -128,7 +140,9 @@ def balance_before_call(
         - seized
         - settled_in_shares
         - repaid_on_call
-        - returned,
+        - returned
+        - bought_back
+        - exchanged,
     )
 
 

@@ -5,14 +5,18 @@ from corpfin.lines.constants import (
     DUST,
     DUST_BTC,
     DUST_MW,
+    DUST_RATE,
     FUNDING_LEAD,
     ONE_YEAR,
     RATIO_CAP,
     RUNWAY_CAP,
     STEP,
+    STEPS_PER_YEAR,
     USD_PER_MILLION,
 )
 
+opening_building_means = Constant(0.0, "USD m", "Known at month end: nobody lends to a project before")
+opening_cash_cover = Constant(0.0, "1", "Nothing is known of earnings before the projection starts: assets must cover")
 opening_coverage = Constant(100.0, "1", "No distress before the projection starts: the opening price carries its own")
 
 
@@ -67,9 +71,55 @@ def liquidity(cash, free_btc_value, total_debt_line_left):
     return cash + free_btc_value + total_debt_line_left
 
 
-def burn(operating_cost, total_debt_interest, operating_receipts, total_hpc_parent_distribution):
+def building_means(liquidity, target_cash, total_debt_kept_ahead, total_hpc_committed_gap, total_hpc_call_6):
+    """Means for new building [USD m].
+
+    Liquidity beyond target cash, puts and maturities that are known, and construction already bound.
+    """
+    return max(0, liquidity - target_cash - total_debt_kept_ahead - max(0, total_hpc_committed_gap - total_hpc_call_6))
+
+
+def burn(operating_cost, interest_due, operating_receipts, total_hpc_parent_distribution):
     """Cash burn [USD m]. Running cost and interest of the parent that its receipts do not cover, a month."""
-    return max(0, operating_cost + total_debt_interest - operating_receipts - total_hpc_parent_distribution)
+    return max(0, operating_cost + interest_due - operating_receipts - total_hpc_parent_distribution)
+
+
+def cash_cover(
+    mined_value,
+    total_fleet_credits,
+    services_income,
+    interest_income,
+    total_hpc_parent_distribution,
+    operating_cost,
+    total_debt_balance,
+    refinancing_coupon,
+    notes_coupons,
+):
+    """Cash interest cover [1].
+
+    Cash earnings of the parent, all it mined counted as sold, over the interest lenders reckon with: on known
+    instruments at the coupon of a new one.
+    """
+    return (
+        max(
+            0 - RATIO_CAP,
+            min(
+                RATIO_CAP,
+                (
+                    mined_value
+                    + total_fleet_credits
+                    + services_income
+                    + interest_income
+                    + total_hpc_parent_distribution
+                    - operating_cost
+                )
+                * STEPS_PER_YEAR
+                / (total_debt_balance * refinancing_coupon + notes_coupons),
+            ),
+        )
+        if total_debt_balance * refinancing_coupon + notes_coupons > DUST_RATE
+        else RATIO_CAP
+    )
 
 
 def runway(liquidity, burn):
@@ -86,6 +136,7 @@ def signed_within_year(
 
 def asked_within_year(
     total_debt_due_within_year,
+    notes_within_year,
     total_hpc_committed_gap,
     total_purchase_bought_within_year,
     total_fleet_bound_within_year,
@@ -98,6 +149,7 @@ def asked_within_year(
     return max(
         0,
         total_debt_due_within_year
+        + notes_within_year
         + total_hpc_committed_gap
         + total_purchase_bought_within_year
         + total_fleet_bound_within_year
@@ -123,13 +175,13 @@ def coverage(liquidity_with_atm, next_year_needs):
     return min(RATIO_CAP, liquidity_with_atm / next_year_needs) if next_year_needs > DUST else RATIO_CAP
 
 
-def net_debt(total_debt_balance, cash, btc_value):
+def net_debt(corporate_debt, cash, btc_value):
     """Net debt [USD m].
 
     Corporate debt less cash and all bitcoin owned, free, lent out or pledged: loans on bitcoin count as debt, so the
     bitcoin that secures them counts as the liquid asset it is.
     """
-    return total_debt_balance - cash - btc_value
+    return corporate_debt - cash - btc_value
 
 
 def enterprise_value(market_cap, net_debt):
@@ -178,14 +230,12 @@ def cash_cost_per_btc(mining_cash_cost, total_fleet_btc_mined):
     return mining_cash_cost * USD_PER_MILLION / total_fleet_btc_mined if total_fleet_btc_mined > DUST_BTC else 0
 
 
-def mining_all_in_cost(
-    mining_cash_cost, total_debt_interest, compensation_expense, mining_share, mining_depreciation_charge
-):
+def mining_all_in_cost(mining_cash_cost, interest_due, compensation_expense, mining_share, mining_depreciation_charge):
     """Mining all-in cost [USD m].
 
     Cash cost, depreciation, and mining's share of corporate interest and pay in shares.
     """
-    return mining_cash_cost + mining_depreciation_charge + (total_debt_interest + compensation_expense) * mining_share
+    return mining_cash_cost + mining_depreciation_charge + (interest_due + compensation_expense) * mining_share
 
 
 def all_in_cost_per_btc(mining_all_in_cost, total_fleet_btc_mined):

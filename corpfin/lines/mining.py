@@ -1,7 +1,8 @@
 """Mining fleets: hash rate, the decision to run, bitcoin mined and what it costs."""
 
-from corpfin.engine import Constant
+from corpfin.engine import Constant, exp
 from corpfin.lines.constants import (
+    DUST,
     DUST_HASHRATE,
     DUST_MW,
     HOURS_PER_DAY,
@@ -77,6 +78,11 @@ def machines_taken_away(total_debt_hashrate_taken_prior, total_fleet_planned_has
     )
 
 
+def machines_sold(planned_hashrate_prior, fleet_sale_share_prior):
+    """Machines sold [EH/s]. Those sold last month because bills found no other money."""
+    return planned_hashrate_prior * fleet_sale_share_prior
+
+
 def planned_hashrate(
     planned_hashrate_prior,
     machines_arrived,
@@ -85,6 +91,7 @@ def planned_hashrate(
     machines_retired,
     machines_removed,
     machines_taken_away,
+    machines_sold,
 ):
     """Planned hash rate [EH/s]. Hash rate of the fleet before megawatts are handed to HPC."""
     return max(
@@ -95,7 +102,8 @@ def planned_hashrate(
         + machines_maintained
         - machines_retired
         - machines_removed
-        - machines_taken_away,
+        - machines_taken_away
+        - machines_sold,
     )
 
 
@@ -125,6 +133,7 @@ def machines_renewed(
     hurdle_yield,
     target_hashrate,
     target_month,
+    fleet_sold_to_date_prior,
     defaulted_prior,
 ):
     """Machines renewed [EH/s].
@@ -137,21 +146,31 @@ def machines_renewed(
             max(0, empty_slots - displaced_load / efficiency),
             planned_hashrate * investment_sensitivity * max(0, machine_yield - hurdle_yield),
         )
-        if (target_month >= NEVER_MONTH or target_hashrate >= planned_hashrate) and not defaulted_prior
+        if (target_month >= NEVER_MONTH or target_hashrate >= planned_hashrate)
+        and fleet_sold_to_date_prior <= DUST
+        and not defaulted_prior
         else 0
     )
 
 
 def machines_ordered(
-    target_hashrate, target_month, planned_hashrate, empty_slots, machines_renewed, month_number, defaulted_prior
+    target_hashrate,
+    target_month,
+    planned_hashrate,
+    empty_slots,
+    machines_renewed,
+    month_number,
+    fleet_sold_to_date_prior,
+    defaulted_prior,
 ):
     """Machines ordered [EH/s].
 
     They run from next month, as far as spare cash pays for them: an even pace to the guided rate, and what is renewed.
+    Who has sold fleets in need has given the plan up.
     """
     return machines_renewed + (
         max(0, target_hashrate - planned_hashrate - empty_slots) * STEP / max(STEP, target_month - month_number)
-        if target_month < NEVER_MONTH and not defaulted_prior
+        if target_month < NEVER_MONTH and fleet_sold_to_date_prior <= DUST and not defaulted_prior
         else 0
     )
 
@@ -198,12 +217,17 @@ def runs(revenue_per_mwh, electricity_price):
     return revenue_per_mwh > electricity_price
 
 
-def operating_hashrate(hashrate, uptime, runs, known_output):
+def realised_uptime(uptime, uptime_spread, output_shock):
+    """Realised uptime [1]. Of the month: storms, repairs and the pool's luck move it."""
+    return min(1, uptime * exp(uptime_spread * output_shock))
+
+
+def operating_hashrate(hashrate, realised_uptime, runs, known_output):
     """Operating hash rate [EH/s].
 
     Hash rate that works, averaged over the month; all fleets more or less alike where bitcoin mined is known.
     """
-    return hashrate * uptime * runs * known_output
+    return hashrate * realised_uptime * runs * known_output
 
 
 def energy(operating_hashrate, efficiency, days):

@@ -1,12 +1,22 @@
 """The bitcoin network, first half: reward, and what a hash would earn if hash rate stood still."""
 
 from corpfin.engine import exp, log
-from corpfin.lines.constants import BLOCKS_PER_DAY, DUST_SHARE, FEE_UNIT, HALF, HASHPRICE_UNIT, PH_PER_EH
+from corpfin.lines.constants import BLOCKS_PER_DAY, DUST_SHARE, FEE_UNIT, HALF, HASHPRICE_UNIT, PH_PER_EH, STEP
 
 
 def btc_close(btc_price_end):
     """Bitcoin price, month end [USD/BTC]."""
     return btc_price_end
+
+
+def opening_btc_high(past_btc_high, opening_btc_close):
+    """Recent bitcoin high at start [USD/BTC]. The price at the start where no higher one is given."""
+    return max(past_btc_high, opening_btc_close)
+
+
+def btc_high(btc_close, btc_high_prior, high_fade):
+    """Recent bitcoin high [USD/BTC]. Of month-end prices; it fades, as highs of more than a year ago are forgotten."""
+    return max(btc_close, btc_high_prior * (1 - high_fade * STEP))
 
 
 def btc_return(btc_close, btc_close_prior):

@@ -1,12 +1,16 @@
 """Payments: who is paid from the cash at hand, in which order, and what stays unpaid.
 
 Bills are paid in the order operations, interest, principal, margin calls, committed capital expenditure, then what may
-wait. What is still unpaid is a default, with its month and the first bill that was not paid in full.
+wait. What is still unpaid is a default, with its month and the first bill that was not paid in full. Principal that
+cannot be paid is exchanged below par where holders take it: a default by name, after which the company goes on.
+
+One file: whoever asks who is paid before whom wants the whole order.
 """
 
 from corpfin.engine import Constant
 from corpfin.lines.constants import (
     BILL_CAPEX,
+    BILL_EXCHANGE,
     BILL_INTEREST,
     BILL_MARGIN,
     BILL_MATURITY,
@@ -16,14 +20,16 @@ from corpfin.lines.constants import (
 
 SECTIONS = {
     "operations_paid": "What is paid",
-    "arrears": "Default",
+    "arrears": "Default and exchange",
 }
 
+opening_building_cash = Constant(0.0, "USD m", "Known at month end: nothing optional is built before")
 opening_arrears = Constant(0.0, "USD m", "Nothing overdue when the projection starts")
 opening_default_month = Constant(0.0, "month", "Nobody in default when the projection starts")
 opening_first_unpaid_bill = Constant(0.0, "1", "Nothing unpaid when the projection starts")
 opening_maintenance_paid = Constant(0.0, "USD m", "No machines bought for maintenance when the projection starts")
 opening_growth_share = Constant(1.0, "1", "No machines on order when the projection starts")
+opening_distressed_exchange = Constant(0.0, "1", "Nothing exchanged when the projection starts")
 opening_defaulted = Constant(0.0, "1", "Nobody in default when the projection starts")
 
 
@@ -37,9 +43,9 @@ def after_operations(spendable, operations_paid):
     return spendable - operations_paid
 
 
-def interest_paid(total_debt_interest, after_operations):
+def interest_paid(interest_due, after_operations):
     """Interest paid [USD m]. On corporate debt."""
-    return min(total_debt_interest, after_operations)
+    return min(interest_due, after_operations)
 
 
 def after_interest(after_operations, interest_paid):
@@ -47,9 +53,9 @@ def after_interest(after_operations, interest_paid):
     return after_operations - interest_paid
 
 
-def principal_paid(total_debt_principal_due, after_interest):
+def principal_paid(principal_payable, after_interest):
     """Principal repaid [USD m]. Of corporate debt, what must be paid in cash."""
-    return min(total_debt_principal_due, after_interest)
+    return min(principal_payable, after_interest)
 
 
 def after_principal(after_interest, principal_paid):
@@ -155,9 +161,14 @@ def after_secured(after_growth, secured_paid):
     return after_growth - secured_paid
 
 
-def pipeline_paid(total_hpc_pipeline_call, after_secured):
+def cash_to_build(after_secured, total_debt_kept_ahead):
+    """Cash free for optional building [USD m]. Spare cash beyond puts and maturities that are known."""
+    return max(0, after_secured - total_debt_kept_ahead)
+
+
+def pipeline_paid(total_hpc_pipeline_call, cash_to_build):
     """Pipeline capex paid [USD m]. Paid for projects the company is not bound to."""
-    return min(total_hpc_pipeline_call, after_secured)
+    return min(total_hpc_pipeline_call, cash_to_build)
 
 
 def after_pipeline(after_secured, pipeline_paid):
@@ -165,14 +176,68 @@ def after_pipeline(after_secured, pipeline_paid):
     return after_secured - pipeline_paid
 
 
-def revolver_repaid(total_debt_repayable, after_pipeline):
+def prospect_paid(prospect_due, cash_to_build, pipeline_paid):
+    """Paid into leases signed later [USD m]. From what is left for optional building."""
+    return min(prospect_due, cash_to_build - pipeline_paid)
+
+
+def after_prospects(after_pipeline, prospect_paid):
+    """Spare cash after optional building [USD m]."""
+    return after_pipeline - prospect_paid
+
+
+def building_cash(cash_to_build, pipeline_paid, prospect_paid):
+    """Cash left for optional building [USD m]. What next month's decisions count on."""
+    return cash_to_build - pipeline_paid - prospect_paid
+
+
+def revolver_repaid(total_debt_repayable, after_prospects):
     """Revolver repaid [USD m]. From surplus cash."""
-    return min(total_debt_repayable, after_pipeline)
+    return min(total_debt_repayable, after_prospects)
 
 
-def optional_paid(rescue_paid, cancellable_paid, maintenance_paid, growth_paid, pipeline_paid):
+def after_revolver(after_prospects, revolver_repaid):
+    """Spare cash after revolvers [USD m]."""
+    return after_prospects - revolver_repaid
+
+
+def growth_room(after_revolver, free_btc_value_prior, next_year_needs_prior, repayment_cover, notes_balance_prior):
+    """Spare cash beyond next year's needs [USD m].
+
+    What is left when cash and free bitcoin, as of last month end, cover next year's needs as a repayment must, and the
+    new notes: money that is borrowed waits for growth that is signed, or the notes would be a trap.
+    """
+    return max(
+        0,
+        min(
+            after_revolver,
+            after_revolver + free_btc_value_prior - repayment_cover * next_year_needs_prior - notes_balance_prior,
+        ),
+    )
+
+
+def discretionary_paid(growth_rate, market_cap_prior, growth_room, equity_open, defaulted_prior):
+    """Discretionary capex paid [USD m].
+
+    Power, land and machines bought without a contract, by appetite, while the equity window is open and from what next
+    year's needs leave. No lease is assumed, so they earn nothing.
+    """
+    return min(growth_rate * market_cap_prior, growth_room) if equity_open and not defaulted_prior else 0
+
+
+def optional_paid(
+    rescue_paid, cancellable_paid, maintenance_paid, growth_paid, pipeline_paid, prospect_paid, discretionary_paid
+):
     """Optional capex paid [USD m]. Capital expenditure paid that might have waited."""
-    return rescue_paid + cancellable_paid + maintenance_paid + growth_paid + pipeline_paid
+    return (
+        rescue_paid
+        + cancellable_paid
+        + maintenance_paid
+        + growth_paid
+        + pipeline_paid
+        + prospect_paid
+        + discretionary_paid
+    )
 
 
 def explained_cash(after_machines, waivable_service_paid, optional_paid, order_draw, secured_paid, revolver_repaid):
@@ -193,9 +258,9 @@ def cash(explained_cash, unexplained_cash):
     return explained_cash + unexplained_cash
 
 
-def principal_share(principal_paid, total_debt_principal_due):
+def principal_share(principal_paid, principal_payable):
     """Share of principal repaid [1]. Of the principal due, all lenders alike."""
-    return principal_paid / total_debt_principal_due if total_debt_principal_due > DUST else 1
+    return principal_paid / principal_payable if principal_payable > DUST else 1
 
 
 def margin_cash_share(margin_paid, margin_due):
@@ -243,33 +308,82 @@ def pipeline_share(pipeline_paid, total_hpc_pipeline_call):
     return pipeline_paid / total_hpc_pipeline_call if total_hpc_pipeline_call > DUST else 1
 
 
-def arrears(operations_due, operations_paid, total_debt_interest, interest_paid):
+def prospect_share(prospect_paid, prospect_due):
+    """Share paid of leases signed later [1]. What is not paid is built later."""
+    return prospect_paid / prospect_due if prospect_due > DUST else 1
+
+
+def arrears(operations_due, operations_paid, interest_due, interest_paid):
     """Arrears [USD m]. Bills and interest overdue."""
-    return max(0, operations_due - operations_paid) + max(0, total_debt_interest - interest_paid)
+    return max(0, operations_due - operations_paid) + max(0, interest_due - interest_paid)
 
 
-def unpaid(bills, operations_paid, interest_paid, principal_paid, margin_paid, committed_paid):
+def exchange(
+    exchange_price,
+    operations_due,
+    operations_paid,
+    interest_due,
+    interest_paid,
+    principal_payable,
+    principal_paid,
+    cash_cover_prior,
+    defaulted_prior,
+):
+    """Exchange below par [1].
+
+    1 when principal cannot be paid but everything before it is, and the business earns more than it costs to run: then
+    holders take longer paper for less than they are owed rather than go to court.
+    """
+    return (
+        exchange_price > 0
+        and cash_cover_prior > 0
+        and principal_payable - principal_paid > DUST
+        and operations_due - operations_paid <= DUST
+        and interest_due - interest_paid <= DUST
+        and not defaulted_prior
+    )
+
+
+def exchanged_face(exchange, principal_payable, principal_paid):
+    """Principal exchanged below par [USD m]. Principal that is due and not paid."""
+    return principal_payable - principal_paid if exchange else 0
+
+
+def unpaid(bills, operations_paid, interest_paid, principal_paid, exchanged_face, margin_paid, committed_paid):
     """Bills unpaid [USD m]. Left unpaid this month."""
-    return max(0, bills - operations_paid - interest_paid - principal_paid - margin_paid - committed_paid)
+    return max(
+        0, bills - operations_paid - interest_paid - principal_paid - exchanged_face - margin_paid - committed_paid
+    )
 
 
 def defaulted(defaulted_prior, unpaid):
-    """In default [1]. 1 from the first month in which a bill stays unpaid."""
+    """In payment default [1]. 1 from the first month in which a bill stays unpaid."""
     return defaulted_prior or unpaid > DUST
 
 
-def default_month(default_month_prior, defaulted, month_number):
-    """Month of default [month]. 0 while there is none."""
-    return default_month_prior if default_month_prior > 0 else (month_number if defaulted else 0)
+def distressed_exchange(distressed_exchange_prior, exchange):
+    """Distressed exchange [1]. 1 from the first month in which notes were exchanged below par: the company goes on."""
+    return distressed_exchange_prior or exchange
+
+
+def failed(defaulted, distressed_exchange):
+    """Defaulted in either way [1]. By a bill that stayed unpaid, or by an exchange, which is a default by name."""
+    return defaulted or distressed_exchange
+
+
+def default_month(default_month_prior, failed, month_number):
+    """Month of default [month]. Of payment default or distressed exchange; 0 while there is none."""
+    return default_month_prior if default_month_prior > 0 else (month_number if failed else 0)
 
 
 def bill_unpaid(
     operations_due,
     operations_paid,
-    total_debt_interest,
+    interest_due,
     interest_paid,
-    total_debt_principal_due,
+    principal_payable,
     principal_paid,
+    exchanged_face,
     margin_due,
     margin_paid,
 ):
@@ -279,20 +393,24 @@ def bill_unpaid(
         if operations_due - operations_paid > DUST
         else (
             BILL_INTEREST
-            if total_debt_interest - interest_paid > DUST
+            if interest_due - interest_paid > DUST
             else (
                 BILL_MATURITY
-                if total_debt_principal_due - principal_paid > DUST
+                if principal_payable - principal_paid - exchanged_face > DUST
                 else (BILL_MARGIN if margin_due - margin_paid > DUST else BILL_CAPEX)
             )
         )
     )
 
 
-def first_unpaid_bill(first_unpaid_bill_prior, defaulted, bill_unpaid):
+def first_unpaid_bill(first_unpaid_bill_prior, defaulted, distressed_exchange, bill_unpaid):
     """First unpaid bill [1].
 
-    1 operations, 2 interest, 3 maturity or put, 4 margin call, 5 committed capex. The order of payment decides: it
-    says where the money ran out, not what drained it.
+    1 operations, 2 interest, 3 maturity or put, 4 margin call, 5 committed capex, 6 none, but notes exchanged below
+    par. The order of payment decides: it says where the money ran out, not what drained it.
     """
-    return first_unpaid_bill_prior if first_unpaid_bill_prior > 0 else (bill_unpaid if defaulted else 0)
+    return (
+        first_unpaid_bill_prior
+        if first_unpaid_bill_prior > 0
+        else (bill_unpaid if defaulted else (BILL_EXCHANGE if distressed_exchange else 0))
+    )

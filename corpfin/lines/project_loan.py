@@ -42,18 +42,28 @@ def loan_closes(loan_principal, loan_issue_month, month_number, running, tenancy
     )
 
 
-def loan_closed(loan_closed_prior, loan_closes):
-    """Loan closed [1]. 1 once the loan has closed."""
-    return loan_closed_prior or loan_closes
+def loan_closed(loan_closed_prior, loan_closes, loan_raises):
+    """Loan closed [1]. 1 once the loan has closed, signed at the start or raised against the lease."""
+    return loan_closed_prior or loan_closes or loan_raises
 
 
-def loan_available(loan_undrawn_prior, loan_closed, loan_issue_month, month_number, running, tenancy, defaulted_prior):
+def loan_available(
+    loan_undrawn_prior,
+    newly_lent,
+    raising_fee,
+    loan_closed,
+    loan_issue_month,
+    month_number,
+    running,
+    tenancy,
+    defaulted_prior,
+):
     """Loan commitment at hand [USD m].
 
     What is committed and not yet drawn, of a loan that has closed or will within the coming months.
     """
     return (
-        running * loan_undrawn_prior
+        running * (loan_undrawn_prior + newly_lent - raising_fee)
         if (loan_closed or (loan_issue_month > month_number and loan_issue_month - month_number <= FUNDING_LEAD))
         and tenancy > 0
         and not defaulted_prior
@@ -71,14 +81,14 @@ def loan_drawn(draw_share, capex_due, gpu_replacement, loan_closed):
     return draw_share * (capex_due - gpu_replacement) if loan_closed else 0
 
 
-def loan_undrawn(loan_undrawn_prior, loan_drawn):
+def loan_undrawn(loan_undrawn_prior, newly_lent, raising_fee, loan_drawn):
     """Project loan not yet drawn [USD m]. It bears no interest and is no cash of the ring."""
-    return max(0, loan_undrawn_prior - loan_drawn)
+    return max(0, loan_undrawn_prior + newly_lent - raising_fee - loan_drawn)
 
 
-def loan_issued(loan_closes, loan_principal, opening_loan_undrawn, loan_drawn):
+def loan_issued(loan_closes, loan_principal, opening_loan_undrawn, raising_fee, loan_drawn, interest_drawn):
     """Project loan drawn [USD m]. At closing and, where so agreed, as it is spent."""
-    return (loan_principal - opening_loan_undrawn if loan_closes else 0) + loan_drawn
+    return (loan_principal - opening_loan_undrawn if loan_closes else 0) + raising_fee + loan_drawn + interest_drawn
 
 
 def closing_distribution(loan_closes, loan_distribution, loan_repays_parent):
@@ -86,9 +96,9 @@ def closing_distribution(loan_closes, loan_distribution, loan_repays_parent):
     return loan_distribution + loan_repays_parent if loan_closes else 0
 
 
-def loan_cost(loan_closes, loan_issue_cost):
+def loan_cost(loan_closes, loan_issue_cost, raising_fee):
     """Loan fees [USD m]. Paid at closing."""
-    return loan_issue_cost if loan_closes else 0
+    return (loan_issue_cost if loan_closes else 0) + raising_fee
 
 
 def refinancing_rate(loan_coupon, refinancing_spread, refinancing_coupon):
@@ -176,9 +186,9 @@ def loan_rolled(loan_rolled_prior, loan_roll):
     return loan_rolled_prior or loan_roll
 
 
-def loan_due_month(loan_due_month_prior, loan_roll, month_number, refinancing_term):
+def loan_due_month(loan_due_month_prior, loan_roll, loan_raises, month_number, refinancing_term):
     """Loan maturity month [month]. Month in which the loan is due, later once rolled over."""
-    return month_number + refinancing_term if loan_roll else loan_due_month_prior
+    return month_number + refinancing_term if loan_roll or loan_raises else loan_due_month_prior
 
 
 def loan_balloon(loan_balance_prior, loan_due_month, month_number):

@@ -25,9 +25,13 @@ def opening_contract_prepayment(opening_tenant_prepayment):
     return opening_tenant_prepayment
 
 
-def call_share(bound, rescue_call, committed_share, rescue_share, pipeline_share):
-    """Share of the equity call paid [1]."""
-    return committed_share if bound else (rescue_share if rescue_call > DUST else pipeline_share)
+def call_share(bound, cure_call, rescue_call, committed_share, rescue_share, pipeline_share):
+    """Share of the equity call paid [1]. By the class of the call: a cure is paid like what may wait."""
+    return (
+        pipeline_share
+        if cure_call > DUST
+        else (committed_share if bound else (rescue_share if rescue_call > DUST else pipeline_share))
+    )
 
 
 def paid_in(owners_call, ownership, call_share):

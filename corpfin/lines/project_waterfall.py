@@ -3,9 +3,12 @@
 What the parent can pay is found in ``payments``; ``project_settlement`` settles it.
 """
 
+from corpfin.engine import Constant
 from corpfin.lines.constants import DAYS_PER_YEAR, DUST, STEP, STEPS_PER_YEAR
 
 EACH = "hpc"
+
+opening_cured_months = Constant(0.0, "month", "No month cured before the projection starts")
 
 
 def opening_ring_cash(
@@ -101,35 +104,79 @@ def supported(loan_balance_prior, loan_issued, complete_prior, build_arrears_pri
     return loan_balance_prior + loan_issued <= DUST or not complete_prior or build_arrears_prior > DUST
 
 
-def bound(committed, loan_balance_prior, loan_issued, completion_guarantee):
+def bound(committed, loan_raised, loan_balance_prior, loan_issued, completion_guarantee):
     """Owner support binding [1].
 
-    1 when the owners must pay what they are asked: committed, and no loan or a completion guarantee.
+    1 when the owners must pay what they are asked: committed, or a loan raised against the lease, and no loan or a
+    completion guarantee.
     """
-    return committed and (loan_balance_prior + loan_issued <= DUST or completion_guarantee)
+    return (committed or loan_raised > DUST) and (loan_balance_prior + loan_issued <= DUST or completion_guarantee)
 
 
-def owners_call(ring_shortfall, supported):
-    """Equity call on owners [USD m]. Money asked of the owners."""
-    return ring_shortfall * supported
+def market_noi(contract_revenue, reletting_rent, reletting_price_index, hpc_site_cost):
+    """NOI at a new tenant's rent [USD m]. What the site would earn a month if it were let again today."""
+    return contract_revenue * reletting_rent * reletting_price_index - hpc_site_cost
 
 
-def committed_call(owners_call, ownership, bound):
+def cures(
+    supported,
+    service_shortfall,
+    loan_balloon,
+    market_noi,
+    level_interest,
+    cured_months_prior,
+    cure_months,
+    ownership,
+    building_cash_prior,
+    defaulted_prior,
+):
+    """Cure by the owners [1].
+
+    1 when they pay a month's debt service of a finished project, which they need not: out of spare cash, for so many
+    months and no more, and only while the site let again would earn its interest. No cure repays a balloon.
+    """
+    return (
+        not supported
+        and service_shortfall > DUST
+        and loan_balloon <= DUST
+        and market_noi >= level_interest
+        and cured_months_prior + STEP <= cure_months
+        and service_shortfall * ownership <= building_cash_prior
+        and not defaulted_prior
+    )
+
+
+def cured_months(cured_months_prior, cures):
+    """Months cured [month]. Months of debt service the owners have paid for a finished project."""
+    return cured_months_prior + STEP * cures
+
+
+def cure_call(service_shortfall, cures):
+    """Cure of debt service [USD m]. What the owners put in so that lenders do not take a finished project."""
+    return service_shortfall * cures
+
+
+def owners_call(ring_shortfall, supported, waits, cure_call):
+    """Equity call on owners [USD m]. Money asked of the owners; none while the project waits for a loan."""
+    return ring_shortfall * supported * (1 - waits) + cure_call
+
+
+def committed_call(owners_call, cure_call, ownership, bound):
     """Committed equity call on parent [USD m]. The parent's part of the call where it is bound to pay."""
-    return owners_call * ownership * bound
+    return (owners_call - cure_call) * ownership * bound
 
 
-def optional_call(owners_call, ownership, bound):
+def optional_call(owners_call, ownership, committed_call):
     """Optional equity call on parent [USD m]. The parent's part of the call where it may stop."""
-    return owners_call * ownership * (1 - bound)
+    return owners_call * ownership - committed_call
 
 
-def rescue_call(optional_call, loan_balance_prior, loan_issued):
+def rescue_call(optional_call, cure_call, loan_balance_prior, loan_issued):
     """Rescue equity call [USD m].
 
     Of the optional call, what keeps a half-built project from its lenders: worth raising money for.
     """
-    return optional_call if loan_balance_prior + loan_issued > DUST else 0
+    return optional_call if loan_balance_prior + loan_issued > DUST and cure_call <= DUST else 0
 
 
 def pipeline_call(optional_call, rescue_call):
@@ -146,6 +193,7 @@ def free_to_distribute(
     loan_balance_prior,
     loan_issued,
     loan_principal,
+    loan_raised,
     loan_issue_month,
     loan_available,
     month_number,
@@ -161,7 +209,10 @@ def free_to_distribute(
     """
     return (
         loan_balance_prior + loan_issued <= DUST
-        and (loan_principal <= DUST or (loan_issue_month <= month_number and (loan_available <= DUST or complete)))
+        and (
+            loan_principal + loan_raised <= DUST
+            or (loan_issue_month <= month_number and (loan_available <= DUST or complete))
+        )
     ) or (loan_balance_prior > DUST and loan_issued <= DUST and complete and dscr >= lockup_dscr)
 
 

@@ -14,7 +14,7 @@ opening_claim_at_default = Constant(0.0, "USD m", "No instrument in default when
 opening_recovered_at_default = Constant(0.0, "USD m", "No instrument in default when the projection starts")
 
 
-def recovered(
+def claim_recovered(
     covered_claim,
     secured_claim,
     unsecured_claim,
@@ -47,6 +47,6 @@ def claim_at_default(claim_at_default_prior, paper_defaults, claim):
     return claim if paper_defaults else claim_at_default_prior
 
 
-def recovered_at_default(recovered_at_default_prior, paper_defaults, recovered):
+def recovered_at_default(recovered_at_default_prior, paper_defaults, claim_recovered):
     """Recovered at default [USD m]. Valued in the month of default, on its path."""
-    return recovered if paper_defaults else recovered_at_default_prior
+    return claim_recovered if paper_defaults else recovered_at_default_prior

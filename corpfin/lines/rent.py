@@ -1,9 +1,11 @@
 """Rent and net operating income."""
 
-from corpfin.engine import exp, log
-from corpfin.lines.constants import DUST, DUST_MW, HALF_YEAR, MONTHS_PER_YEAR, STEPS_PER_YEAR, YEAR
+from corpfin.engine import Constant, exp, log
+from corpfin.lines.constants import DUST, DUST_MW, DUST_SHARE, HALF_YEAR, MONTHS_PER_YEAR, STEPS_PER_YEAR, YEAR
 
 EACH = "hpc"
+
+opening_guarantor_paid = Constant(0.0, "USD m", "No guarantor called before the projection starts")
 
 
 def opening_contract_start_month(first_delivery_month, opening_complete):
@@ -52,27 +54,46 @@ def reletting_price_index(gpu_cloud, gpu_price_decay, years_in_term):
     return exp(log(1 - gpu_price_decay * YEAR) * years_in_term / YEAR) if gpu_cloud else 1
 
 
-def guaranteed_share(tenant_failed, backstop_share, years_past_term):
-    """Share of rent guaranteed [1].
-
-    The guarantor's once the tenant has failed, until the base term ends: a new tenant at less does not release it.
-    """
-    return backstop_share if tenant_failed and years_past_term <= 0 else 0
-
-
 def relet_share(vacant_months, reletting_months, reletting_rent, reletting_price_index):
     """Share of rent a new tenant pays [1]. Nothing while the space stands empty."""
     return reletting_rent * reletting_price_index if vacant_months > reletting_months else 0
 
 
-def tenancy(tenant_lost, relet_share, guaranteed_share):
-    """Share of contract rent paid [1]. All; or the new tenant's, which the guarantor makes up to its share."""
-    return max(relet_share, guaranteed_share) if tenant_lost else 1
+def guaranteed_share(tenant_failed, backstop_share, commenced_share, delivered_share, years_past_term):
+    """Share of rent guaranteed [1].
+
+    The guarantor's once the tenant has failed, until the base term ends: a new tenant at less does not release it. It
+    stands behind what was let by then, and behind nothing that was not yet running.
+    """
+    return (
+        backstop_share * min(1, commenced_share / delivered_share)
+        if tenant_failed and years_past_term <= 0 and delivered_share > DUST_SHARE
+        else 0
+    )
 
 
 def contract_revenue(annual_revenue, delivered_share, rent_index, renewal_price_index, utilisation):
     """Contract revenue [USD m]. Revenue by contract of what is delivered."""
     return annual_revenue / STEPS_PER_YEAR * delivered_share * rent_index * renewal_price_index * utilisation
+
+
+def guarantor_payment(contract_revenue, guaranteed_share, relet_share, tenant_lost, backstop_cap, guarantor_paid_prior):
+    """Rent paid by the guarantor [USD m]. What the new tenant does not pay of the share guaranteed, up to the cap."""
+    return (
+        min(max(0, backstop_cap - guarantor_paid_prior), contract_revenue * max(0, guaranteed_share - relet_share))
+        if tenant_lost
+        else 0
+    )
+
+
+def guarantor_paid(guarantor_paid_prior, guarantor_payment):
+    """Paid by the guarantor to date [USD m]."""
+    return guarantor_paid_prior + guarantor_payment
+
+
+def tenancy(tenant_lost, relet_share, guarantor_payment, contract_revenue):
+    """Share of contract rent paid [1]. All; or the new tenant's and the guarantor's."""
+    return relet_share + (guarantor_payment / contract_revenue if contract_revenue > DUST else 0) if tenant_lost else 1
 
 
 def computers_in_place(gpu_capex, delivered_share, gpu_arrears_prior, gpu_worn_prior):

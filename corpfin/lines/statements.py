@@ -40,6 +40,7 @@ def net_income(
     interest_expense,
     group_interest_income,
     issue_expense,
+    retirement_gain,
     project_loss,
     machine_loss,
     tax,
@@ -49,6 +50,7 @@ def net_income(
         ebitda
         + fair_value_change
         + group_interest_income
+        + retirement_gain
         - compensation_expense
         - depreciation
         - interest_expense
@@ -86,9 +88,12 @@ def operating_cash_flow(
     )
 
 
-def investing_cash_flow(btc_sale, total_hpc_capex_paid, mining_ppe_added):
-    """Investing cash flow [USD m]. Bitcoin sold for funding in; construction, computers, machines, land out."""
-    return btc_sale - total_hpc_capex_paid - mining_ppe_added
+def investing_cash_flow(btc_sale, buyback_paid, fleet_sale, total_hpc_capex_paid, mining_ppe_added):
+    """Investing cash flow [USD m].
+
+    Bitcoin sold for funding and buy-backs and fleets sold in; construction, machines, land out.
+    """
+    return btc_sale + buyback_paid + fleet_sale - total_hpc_capex_paid - mining_ppe_added
 
 
 def debt_cash_flow(
@@ -96,11 +101,13 @@ def debt_cash_flow(
     order_draw,
     total_debt_cost_of_issue,
     revolver_draw,
+    notes_proceeds,
     principal_paid,
     total_debt_machine_principal_repaid,
     secured_paid,
     margin_paid,
     revolver_repaid,
+    buyback_paid,
 ):
     """Net corporate borrowing [USD m]. Corporate debt raised less repaid in cash."""
     return (
@@ -108,11 +115,13 @@ def debt_cash_flow(
         + order_draw
         - total_debt_cost_of_issue
         + revolver_draw
+        + notes_proceeds
         - principal_paid
         - total_debt_machine_principal_repaid
         - secured_paid
         - margin_paid
         - revolver_repaid
+        - buyback_paid
     )
 
 
@@ -121,9 +130,9 @@ def loan_cash_flow(total_hpc_loan_issued, total_hpc_loan_cost, total_hpc_loan_re
     return total_hpc_loan_issued - total_hpc_loan_cost - total_hpc_loan_repaid
 
 
-def share_cash_flow(atm_proceeds, total_offering_cash_raised, total_warrant_strike_proceeds):
+def share_cash_flow(atm_proceeds, follow_on_sale, total_offering_cash_raised, total_warrant_strike_proceeds):
     """Proceeds of shares sold [USD m]. Shares sold for cash."""
-    return atm_proceeds + total_offering_cash_raised + total_warrant_strike_proceeds
+    return atm_proceeds + follow_on_sale + total_offering_cash_raised + total_warrant_strike_proceeds
 
 
 def minority_cash_flow(total_hpc_minority_paid_in, total_hpc_minority_distribution):
@@ -207,9 +216,9 @@ def assets(
     )
 
 
-def liabilities(total_debt_balance, total_hpc_loan_balance, total_hpc_tenant_prepayment, arrears, tax_payable):
+def liabilities(corporate_debt, total_hpc_loan_balance, total_hpc_tenant_prepayment, arrears, tax_payable):
     """Total liabilities [USD m]. Debt, project loans, rent prepaid, what is overdue."""
-    return total_debt_balance + total_hpc_loan_balance + total_hpc_tenant_prepayment + arrears + tax_payable
+    return corporate_debt + total_hpc_loan_balance + total_hpc_tenant_prepayment + arrears + tax_payable
 
 
 def book_equity(
@@ -218,6 +227,7 @@ def book_equity(
     compensation_expense,
     share_cash_flow,
     total_debt_settled_in_shares,
+    notes_converted,
     minority_cash_flow,
     relief,
     unexplained_cash,
@@ -232,6 +242,7 @@ def book_equity(
         + compensation_expense
         + share_cash_flow
         + total_debt_settled_in_shares
+        + notes_converted
         + minority_cash_flow
         + relief
         + unexplained_cash

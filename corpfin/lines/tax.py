@@ -26,13 +26,26 @@ def mining_depreciation_charge(mining_ppe_prior, mining_depreciation):
 
 
 def mining_ppe_added(
-    growth_paid, maintenance_paid, cancellable_paid, total_purchase_bought, total_fleet_bound_due, committed_share
+    growth_paid,
+    maintenance_paid,
+    cancellable_paid,
+    prospect_paid,
+    discretionary_paid,
+    total_purchase_bought,
+    total_fleet_bound_due,
+    committed_share,
 ):
-    """Mining capex [USD m]. Machines new, replaced and on order, land and sites bought, as far as paid."""
+    """Mining capex [USD m].
+
+    Machines new, replaced and on order, land, power and sites bought, as far as paid; and what is paid into buildings
+    let later.
+    """
     return (
         growth_paid
         + maintenance_paid
         + cancellable_paid
+        + prospect_paid
+        + discretionary_paid
         + (total_purchase_bought + total_fleet_bound_due) * committed_share
     )
 
@@ -54,28 +67,59 @@ def machines_written_off(
     )
 
 
+def fleet_book_sold(
+    mining_ppe_prior, mining_depreciation_charge, deposits_written_off, machines_written_off, fleet_sale_share
+):
+    """Book value of fleets sold [USD m]. Mining plant sold in need, pro rata."""
+    return (
+        mining_ppe_prior - mining_depreciation_charge - deposits_written_off - machines_written_off
+    ) * fleet_sale_share
+
+
 def mining_ppe(
-    mining_ppe_prior, mining_depreciation_charge, deposits_written_off, machines_written_off, mining_ppe_added
+    mining_ppe_prior,
+    mining_depreciation_charge,
+    deposits_written_off,
+    machines_written_off,
+    fleet_book_sold,
+    mining_ppe_added,
 ):
     """Mining PP&E [USD m]. Net book value of mining plant, deposits on machines and corporate assets."""
     return (
-        mining_ppe_prior - mining_depreciation_charge - deposits_written_off - machines_written_off + mining_ppe_added
+        mining_ppe_prior
+        - mining_depreciation_charge
+        - deposits_written_off
+        - machines_written_off
+        - fleet_book_sold
+        + mining_ppe_added
     )
 
 
-def machine_loss(deposits_written_off, machines_written_off, total_debt_settled_with_machines):
-    """Loss on machines [USD m]. Deposits lost and machines taken by lenders, less the loans that end with them."""
-    return deposits_written_off + machines_written_off - total_debt_settled_with_machines
+def machine_loss(
+    deposits_written_off, machines_written_off, total_debt_settled_with_machines, fleet_book_sold, fleet_sale
+):
+    """Loss on machines [USD m].
+
+    Deposits lost and machines taken by lenders, less the loans that end with them; fleets sold below book.
+    """
+    return deposits_written_off + machines_written_off - total_debt_settled_with_machines + fleet_book_sold - fleet_sale
 
 
 def ebitda(
-    mined_value, total_fleet_credits, services_income, total_hpc_noi, total_hpc_site_cost_unpaid, operating_cost
+    mined_value,
+    total_fleet_credits,
+    services_income,
+    prospect_distribution,
+    total_hpc_noi,
+    total_hpc_site_cost_unpaid,
+    operating_cost,
 ):
     """EBITDA [USD m]. Earnings before interest, tax, depreciation, pay in shares and marks on bitcoin."""
     return (
         mined_value
         + total_fleet_credits
         + services_income
+        + prospect_distribution
         + total_hpc_noi
         + total_hpc_site_cost_unpaid
         - operating_cost
@@ -88,12 +132,10 @@ def depreciation(mining_depreciation_charge, total_hpc_project_depreciation):
 
 
 def interest_expense(
-    total_debt_interest, total_debt_pik_interest, total_debt_machine_interest_paid, total_hpc_loan_interest_paid
+    interest_due, total_debt_pik_interest, total_debt_machine_interest_paid, total_hpc_loan_interest_paid
 ):
     """Interest expense [USD m]. On corporate debt, what is added to principal included, and in the rings."""
-    return (
-        total_debt_interest + total_debt_pik_interest + total_debt_machine_interest_paid + total_hpc_loan_interest_paid
-    )
+    return interest_due + total_debt_pik_interest + total_debt_machine_interest_paid + total_hpc_loan_interest_paid
 
 
 def group_interest_income(interest_income, total_hpc_ring_interest_income):
@@ -101,9 +143,14 @@ def group_interest_income(interest_income, total_hpc_ring_interest_income):
     return interest_income + total_hpc_ring_interest_income
 
 
-def issue_expense(total_debt_cost_of_issue, total_hpc_loan_cost):
+def issue_expense(total_debt_cost_of_issue, notes_fee, total_hpc_loan_cost):
     """Debt issue cost [USD m]. Fees and capped calls of new debt, charged at once."""
-    return total_debt_cost_of_issue + total_hpc_loan_cost
+    return total_debt_cost_of_issue + notes_fee + total_hpc_loan_cost
+
+
+def retirement_gain(total_debt_bought_back, buyback_paid, exchanged_face, exchange_paper):
+    """Gain on debt retired [USD m]. Notes bought back or exchanged below par; taxable like other income."""
+    return total_debt_bought_back - buyback_paid + exchanged_face - exchange_paper
 
 
 def realised_gain(btc_sale_proceeds, tax_cost_sold):
@@ -120,6 +167,7 @@ def taxable_income(
     group_interest_income,
     issue_expense,
     machine_loss,
+    retirement_gain,
     total_hpc_minority_income,
 ):
     """Taxable income [USD m]. Marks on bitcoin count only when sold, other owners' share of projects is theirs."""
@@ -127,6 +175,7 @@ def taxable_income(
         ebitda
         + realised_gain
         + group_interest_income
+        + retirement_gain
         - compensation_expense
         - depreciation
         - interest_expense

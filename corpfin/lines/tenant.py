@@ -30,11 +30,12 @@ def late_hazard(
     )
 
 
-def tenant_hazard(tenant_hazard_prior, delivered_mw, tenant_default_hazard, is_history):
-    """Cumulated tenant default hazard [1]. Grows from the first delivery on; a tenant has not failed in history."""
-    return tenant_hazard_prior + (
-        tenant_default_hazard / STEPS_PER_YEAR if delivered_mw > DUST_MW and not is_history else 0
-    )
+def tenant_hazard(tenant_hazard_prior, tenant_default_hazard, lease_kept, is_history):
+    """Cumulated hazard of losing the lease [1].
+
+    Of failures that end it, moved in or not: a name fails everywhere in one month. No tenant has failed in history.
+    """
+    return tenant_hazard_prior + (0 if is_history else tenant_default_hazard * (1 - lease_kept) / STEPS_PER_YEAR)
 
 
 def tenant_failed(tenant_failed_prior, tenant_lost_prior, tenant_hazard, tenant_clock):
@@ -45,6 +46,16 @@ def tenant_failed(tenant_failed_prior, tenant_lost_prior, tenant_hazard, tenant_
 def tenant_lost(tenant_lost_prior, late_hazard, exit_clock, tenant_failed):
     """Tenant lost [1]. 1 once the first tenant has failed, or has left because delivery is late."""
     return tenant_lost_prior or tenant_failed or late_hazard > exit_clock
+
+
+def opening_commenced_share(opening_delivered_mw, leased_mw):
+    """Share let at start [1]. Of the leased capacity."""
+    return opening_delivered_mw / leased_mw if leased_mw > DUST_MW else 0
+
+
+def commenced_share(commenced_share_prior, delivered_share, tenant_lost):
+    """Share let to the first tenant [1]. Delivered of the leased capacity, and what that was when it was lost."""
+    return commenced_share_prior if tenant_lost else delivered_share
 
 
 def tenant_receipt(

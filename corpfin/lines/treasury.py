@@ -1,26 +1,36 @@
 """The month's money before funding: what comes in, what is owed, what the treasurer wants in hand.
 
 What is missing is raised in ``funding``; who is paid is found in ``payments``.
+
+One file: six of its lines are one ladder of months, which the grammar cannot write once.
 """
 
+from corpfin.engine import Constant, exp
 from corpfin.lines.constants import (
     DAYS_PER_YEAR,
     DUST_BTC,
+    FIVE_MONTHS,
+    FOUR_MONTHS,
+    FUNDING_LEAD,
     STEP,
     STEPS_PER_QUARTER,
+    THREE_MONTHS,
+    TWO_MONTHS,
     USD_PER_MILLION,
 )
 
 SECTIONS = {
     "btc_sold_production": "What comes in",
-    "sga": "What is owed",
+    "overhead_cut": "What is owed",
     "gap_1": "What is raised ahead",
 }
 
+opening_overhead_cut = Constant(0.0, "1", "The overhead of the file is what is paid when the projection starts")
 
-def btc_sold_production(production_sold, total_fleet_btc_mined, btc_sale_cap, known_btc_sold):
+
+def btc_sold_production(production_share, total_fleet_btc_mined, btc_sale_cap, known_btc_sold):
     """Production sold [BTC]. Bitcoin sold as it is mined, by policy, within what the market takes."""
-    return 0 if known_btc_sold >= 0 else min(btc_sale_cap, production_sold * total_fleet_btc_mined)
+    return 0 if known_btc_sold >= 0 else min(btc_sale_cap, production_share * total_fleet_btc_mined)
 
 
 def btc_sold_as_known(known_btc_sold, btc_prior, total_fleet_btc_mined, total_debt_collateral_prior):
@@ -68,9 +78,26 @@ def btc_sold_above_target(
     )
 
 
-def btc_sold_by_policy(btc_sold_production, btc_sold_above_target, btc_sold_as_known):
-    """Bitcoin sold by policy [BTC]. Sold whatever the cash position, or known to be sold."""
-    return btc_sold_production + btc_sold_above_target + btc_sold_as_known
+def btc_sold_from_holdings(
+    holdings_share, unpledged_btc, btc_sold_above_target, btc_sold_production, btc_sale_cap, known_btc_sold
+):
+    """Bitcoin sold from holdings [BTC]. A share of what is free, by choice, within what the market takes."""
+    return (
+        0
+        if known_btc_sold >= 0
+        else max(
+            0,
+            min(
+                min(1, holdings_share) * (unpledged_btc - btc_sold_above_target),
+                btc_sale_cap - btc_sold_production - btc_sold_above_target,
+            ),
+        )
+    )
+
+
+def btc_sold_by_policy(btc_sold_production, btc_sold_above_target, btc_sold_from_holdings, btc_sold_as_known):
+    """Bitcoin sold by choice [BTC]. By policy, whatever the cash position, or known to be sold."""
+    return btc_sold_production + btc_sold_above_target + btc_sold_from_holdings + btc_sold_as_known
 
 
 def policy_proceeds(btc_sold_by_policy, btc_price):
@@ -88,14 +115,14 @@ def services_income(other_income):
     return other_income / STEPS_PER_QUARTER
 
 
-def operating_receipts(policy_proceeds, total_fleet_credits, services_income, interest_income):
+def operating_receipts(policy_proceeds, total_fleet_credits, services_income, interest_income, prospect_distribution):
     """Operating receipts [USD m]. Cash received from operations before any bill."""
-    return policy_proceeds + total_fleet_credits + services_income + interest_income
+    return policy_proceeds + total_fleet_credits + services_income + interest_income + prospect_distribution
 
 
-def free_btc(unpledged_btc, btc_sold_above_target):
+def free_btc(unpledged_btc, btc_sold_above_target, btc_sold_from_holdings):
     """Free bitcoin [BTC]. At hand: neither pledged, nor lent out, nor already sold."""
-    return unpledged_btc - btc_sold_above_target
+    return unpledged_btc - btc_sold_above_target - btc_sold_from_holdings
 
 
 def pledge_share(free_btc, total_debt_pledged_at_issue):
@@ -149,9 +176,16 @@ def available(cash_prior, operating_receipts, total_hpc_parent_distribution, fin
     return cash_prior + operating_receipts + total_hpc_parent_distribution + financing_receipts + relief
 
 
-def sga(cash_sga):
+def overhead_cut(overhead_cut_prior, deepest_cut, cut_speed, coverage_prior, distress_coverage):
+    """Overhead cut [1]. As liquidity falls short of next year's needs; it takes months to come and to go."""
+    return overhead_cut_prior + cut_speed * (
+        deepest_cut * max(0, 1 - max(0, coverage_prior) / distress_coverage) - overhead_cut_prior
+    )
+
+
+def sga(cash_sga, overhead_spread, overhead_shock, overhead_cut):
     """Cash SG&A [USD m]. Selling, general and administrative cost paid in cash."""
-    return cash_sga / STEPS_PER_QUARTER
+    return cash_sga / STEPS_PER_QUARTER * exp(overhead_spread * overhead_shock) * (1 - overhead_cut)
 
 
 def other_cost(other_operating_cost):
@@ -169,9 +203,19 @@ def operations_due(operating_cost, tax_payable_prior, arrears_prior):
     return operating_cost + tax_payable_prior + arrears_prior
 
 
-def principal_falling_due(total_debt_principal_due, total_debt_secured_due, total_debt_machine_principal):
+def interest_due(total_debt_interest, notes_interest):
+    """Corporate interest due [USD m]. On known instruments and new notes."""
+    return total_debt_interest + notes_interest
+
+
+def principal_payable(total_debt_principal_due, notes_due):
+    """Corporate principal payable [USD m]. In cash, of known instruments and new notes."""
+    return total_debt_principal_due + notes_due
+
+
+def principal_falling_due(principal_payable, total_debt_secured_due, total_debt_machine_principal):
     """Corporate principal falling due [USD m]. What collateral may settle included."""
-    return total_debt_principal_due + total_debt_secured_due + total_debt_machine_principal
+    return principal_payable + total_debt_secured_due + total_debt_machine_principal
 
 
 def margin_btc_share(btc_after_pledges, total_debt_margin_call_btc):
@@ -192,19 +236,26 @@ def committed_due(total_hpc_committed_call, total_purchase_bought, total_fleet_b
     return total_hpc_committed_call + total_purchase_bought + total_fleet_bound_due
 
 
-def maintenance_due(maintenance_capex, defaulted_prior):
-    """Maintenance capex due [USD m]. It waits for spare cash; machines not replaced do not run."""
-    return maintenance_capex / STEPS_PER_QUARTER * (1 - defaulted_prior)
+def maintenance_due(maintenance_capex, mining_depreciation, maintenance_share, defaulted_prior):
+    """Maintenance capex due [USD m].
+
+    As the company states it, else a share of depreciation; it waits for spare cash, machines not replaced do not run.
+    """
+    return (
+        (maintenance_capex if maintenance_capex > 0 else mining_depreciation * maintenance_share)
+        / STEPS_PER_QUARTER
+        * (1 - defaulted_prior)
+    )
 
 
-def bills(operations_due, total_debt_interest, total_debt_principal_due, margin_due, committed_due):
+def bills(operations_due, interest_due, principal_payable, margin_due, committed_due):
     """Bills due [USD m]. Everything that must be paid this month."""
-    return operations_due + total_debt_interest + total_debt_principal_due + margin_due + committed_due
+    return operations_due + interest_due + principal_payable + margin_due + committed_due
 
 
-def minimum_cash(minimum_cash_months, operating_cost, total_debt_interest):
+def minimum_cash(months_kept, operating_cost, interest_due):
     """Minimum cash [USD m]. Cash the treasurer keeps: months of running cost and interest."""
-    return minimum_cash_months * (operating_cost + total_debt_interest) / STEP
+    return months_kept * (operating_cost + interest_due) / STEP
 
 
 def gap_1(
@@ -333,15 +384,26 @@ def gap_6(
     )
 
 
-def asked_soon(gap_1, gap_2, gap_3, gap_4, gap_5, gap_6):
+def asked_soon(lead, gap_1, gap_2, gap_3, gap_4, gap_5, gap_6):
     """Payments ahead [USD m].
 
-    Raised ahead: the widest gap of the coming months. Principal not rolled over, calls, purchases and orders count as
-    they fall due; money that is signed counts from the month in which it arrives, and none that comes after the need.
+    Raised ahead: the widest gap of the months within the lead. Principal not rolled over, calls, purchases and orders
+    count as they fall due; money that is signed counts from the month in which it arrives, and none that comes after
+    the need.
     """
-    return max(0, max(max(max(gap_1, gap_2), max(gap_3, gap_4)), max(gap_5, gap_6)))
+    return max(
+        0,
+        max(
+            max(gap_1, gap_2 if lead >= TWO_MONTHS else 0, gap_3 if lead >= THREE_MONTHS else 0),
+            max(
+                gap_4 if lead >= FOUR_MONTHS else 0,
+                gap_5 if lead >= FIVE_MONTHS else 0,
+                gap_6 if lead >= FUNDING_LEAD else 0,
+            ),
+        ),
+    )
 
 
-def target_cash(minimum_cash, asked_soon):
+def target_cash(minimum_cash, asked_soon, notes_due_soon):
     """Target cash [USD m]. Cash the treasurer raises to: the minimum and payments ahead."""
-    return minimum_cash + asked_soon
+    return minimum_cash + asked_soon + notes_due_soon

@@ -1,6 +1,7 @@
 """What is random in one company: noise of its share, and delay, cost and tenants of its projects.
 
-Stream names carry the ticker and the project's id, so another company or project changes nobody else's draws.
+Stream names carry the ticker and the project's id, so another company or project changes nobody else's draws; a tenant
+that rents from several has a stream of its own name.
 """
 
 from __future__ import annotations
@@ -16,6 +17,15 @@ from corpfin.inputs.draws import drawn_by
 from corpfin.paths.processes import MONTH
 from corpfin.paths.streams import BLOCK, Array, Normals, buffers, normals, uniforms
 
+STANCES = ("selling_stance", "cash_stance", "equity_stance", "growth_stance")
+"""Draws that are a treasurer's character: they drift slowly."""
+
+OPERATING = ("output_shock", "overhead_shock")
+"""Draws that are the accidents of running the business: they pass within months."""
+
+CHANCES = ("equity_shock", "notes_shock")
+"""Draws of which each month is new."""
+
 NEVER_CLOCK = 1e9
 """Cumulated hazard that is never reached: the clock of something that cannot happen."""
 
@@ -25,11 +35,12 @@ class Project:
     """A project as far as chance is concerned.
 
     ``remaining_months`` [month] is the planned time from the balance-sheet date to full delivery; zero or less when
-    nothing is left to be late.
+    nothing is left to be late. ``tenant`` names a party that rents elsewhere too, and fails there in the same month.
     """
 
     id: str
     remaining_months: float
+    tenant: str = ""
 
     @property
     def building(self) -> bool:
@@ -43,7 +54,8 @@ class CompanyRandomness:
 
     ``months`` is the horizon M, of which the first ``known`` are history: nothing in them differs between paths.
     ``convexity`` [months after history] is what :meth:`MarketRandomness.convexity` takes from each month's return.
-    ``hazards`` says whether tenants can fail and contracts be terminated at all.
+    ``hazards`` says whether tenants can fail and contracts be terminated at all, ``varied`` whether treasurers and
+    operations differ between paths.
     """
 
     months: int
@@ -57,22 +69,30 @@ class CompanyRandomness:
     overrun_sigma: float
     gpu_overrun_median: float
     gpu_overrun_sigma: float
+    project_correlation: float = 0.0
+    policy_persistence: float = 0.0
+    operating_persistence: float = 0.0
     share_drift: float = 0.0
     convexity: tuple[float, ...] = ()
     hazards: bool = True
+    varied: bool = True
 
     def certain(self) -> CompanyRandomness:
-        """The same company without chance: no noise, every project on time and on budget, every tenant staying."""
+        """The same company without chance: no noise, projects as late and dear as expected, tenants staying."""
         return replace(
             self,
             idio_volatility=0.0,
             convexity=(),
-            slip_on_time=1.0,
-            overrun_median=1.0,
+            slip_on_time=0.0,
+            slip_median=(1.0 - self.slip_on_time) * _mean(self.slip_median, self.slip_sigma),
+            slip_sigma=0.0,
+            overrun_median=_mean(self.overrun_median, self.overrun_sigma),
             overrun_sigma=0.0,
-            gpu_overrun_median=1.0,
+            gpu_overrun_median=_mean(self.gpu_overrun_median, self.gpu_overrun_sigma),
             gpu_overrun_sigma=0.0,
+            project_correlation=0.0,
             hazards=False,
+            varied=False,
         )
 
 
@@ -91,13 +111,19 @@ def company_draws(
       deviation starts from zero. The log deviation from the price the factors imply is AR(1): a year's volatility
       would otherwise send a sound company's share towards zero over five. Its expected level is 1. ``share_drift`` and
       ``convexity`` are added, so that the undistressed share is expected to grow at its drift whatever its betas.
+    - :data:`STANCES`, :data:`OPERATING` and :data:`CHANCES` [M, 1024]: standard normals of persistence
+      ``policy_persistence``, ``operating_persistence`` and none a month, drawn in the first month that is not history
+      from their long-run spread, so that a company keeps its character along a path; 0 in known months.
     - ``relief`` [M, 1024, USD m]: zero, which only a study of drivers changes.
     - ``slip`` [K, 1024, month]: delay of each of the K projects: none with probability ``slip_on_time``, else a
       lognormal share of the months that remained.
     - ``overrun`` [K, 1024]: actual over guided construction cost, lognormal.
+      Builder, crew and supplies are the owner's: the normals of slip and overrun of all its projects share a factor,
+      and any two of them correlate by ``project_correlation``.
     - ``gpu_overrun`` [K, 1024]: actual over agreed cost of computers, lognormal.
     - ``tenant_clock`` [K, 1024]: the tenant fails once its cumulated hazard is above this standard exponential number
-      (inversion of the survival function: Lando, Review of Derivatives Research 2, 1998).
+      (inversion of the survival function: Lando, Review of Derivatives Research 2, 1998). Projects of any company
+      whose ``tenant`` has the same name share it.
     - ``exit_clock`` [K, 1024]: the same for termination past the outside date.
 
     Rows are in the order of ``projects``. ``out`` takes the arrays of an earlier block for reuse, ``source`` may be
@@ -112,21 +138,40 @@ def company_draws(
     source(seed, f"company/{ticker}/idio", block, idio.shape, idio)
     _revert(idio, parameters)
     draws["relief"][:] = 0.0
+    for names, kept in (
+        (STANCES, parameters.policy_persistence),
+        (OPERATING, parameters.operating_persistence),
+        (CHANCES, 0.0),
+    ):
+        for name in names:
+            if parameters.varied:
+                stance = draws[name]
+                source(seed, f"company/{ticker}/{name.replace('_', '-')}", block, stance.shape, stance)
+                _wander(stance, parameters.known, kept)
+            else:
+                draws[name][:] = 0.0
 
+    common = np.zeros(BLOCK)
+    if parameters.project_correlation and projects:
+        source(seed, f"company/{ticker}/hpc/{ticker}/building", block, common.shape, common)
+        common *= math.sqrt(parameters.project_correlation)
     for k, project in enumerate(projects):
         stream = f"company/{ticker}/hpc/{project.id}"
         slip, overrun, gpu_overrun = (draws[name][k] for name in ("slip", "overrun", "gpu_overrun"))
         source(seed, f"{stream}/slip", block, slip.shape, slip)
+        _share(slip, common, parameters.project_correlation)
         _lognormal(slip, max(project.remaining_months, 0.0) * parameters.slip_median, parameters.slip_sigma)
         slip[uniforms(seed, f"{stream}/on-time", block, slip.shape) < parameters.slip_on_time] = 0.0
         source(seed, f"{stream}/overrun", block, overrun.shape, overrun)
+        _share(overrun, common, parameters.project_correlation)
         _lognormal(overrun, parameters.overrun_median, parameters.overrun_sigma)
         source(seed, f"{stream}/gpu-overrun", block, gpu_overrun.shape, gpu_overrun)
         _lognormal(gpu_overrun, parameters.gpu_overrun_median, parameters.gpu_overrun_sigma)
-        for name in ("tenant_clock", "exit_clock"):
+        for name, party in (("tenant_clock", f"tenant/{project.tenant}" if project.tenant else stream),
+                            ("exit_clock", stream)):  # fmt: skip
             clock = draws[name][k]
             if parameters.hazards:
-                uniforms(seed, f"{stream}/{name}", block, clock.shape, clock)
+                uniforms(seed, f"{party}/{name}", block, clock.shape, clock)
                 arrays.log(np.subtract(1.0, clock, out=clock), out=clock)  # 1 - u is exact, and u is never 1
                 np.negative(clock, out=clock)
             else:
@@ -137,7 +182,7 @@ def company_draws(
 def central_company(parameters: CompanyRandomness, ticker: str, projects: Sequence[Project]) -> dict[str, Array]:
     """The company of the projection, a path of its :meth:`certain` parameters.
 
-    ``idio_return`` and ``relief`` are [M], the others [K].
+    What is drawn by month is [M], what belongs to a project [K].
     """
     draws = company_draws(parameters.certain(), ticker, projects, 0, 0)
     return {name: array[:, 0].copy() for name, array in draws.items()}
@@ -161,6 +206,26 @@ def _revert(z: Array, parameters: CompanyRandomness) -> None:
     z[known:] += parameters.share_drift * MONTH
     for t, correction in enumerate(parameters.convexity, start=known):
         z[t] += correction
+
+
+def _share(z: Array, common: Array, correlation: float) -> None:
+    """Mix a common factor, scaled already, into standard normals, in place; they stay as they are without one."""
+    if correlation:
+        z *= math.sqrt(1.0 - correlation)
+        z += common
+
+
+def _mean(median: float, sigma: float) -> float:
+    """Mean of a lognormal number."""
+    return median * math.exp(sigma * sigma / 2.0)
+
+
+def _wander(z: Array, known: int, kept: float) -> None:
+    """Turn standard normals [M, P] into AR(1) ones of unit variance in every month after the ``known``, in place."""
+    z[:known] = 0.0
+    z[known + 1 :] *= math.sqrt(1.0 - kept * kept)
+    for t in range(known + 1, len(z)):
+        z[t] += kept * z[t - 1]
 
 
 def _lognormal(z: Array, median: float, sigma: float) -> None:

@@ -24,6 +24,7 @@ FACES = {
     "Credit": "credit",
     "Roll": "roll",
     "Diff": "diff",
+    "SectorStudy": "sector",
 }
 """Type of a result to the module of this room that renders it, loaded when asked for."""
 

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+NOTES = (
+    "Survival to a month and dilution in percentage points, value in USD per share at the horizon, funding in "
+    "USD m raised or not found. Survival to either month, by a point, and value per share, by 5 % of the share "
+    "price, gain or lose beyond two errors; lifeline: some gain and none loses; new risk: some lose and none "
+    "gains; mixed: they disagree. " + DILUTION_NOTE
+)
+"""What the changes are in and how the verdict is reached."""
+
+
 def lifeline_page(result: Lifeline) -> str:
     """The verdicts, what the transition changes, levels, opening balances, and what a year's delay changes."""
     head = [
@@ -37,12 +46,7 @@ def lifeline_page(result: Lifeline) -> str:
     for ticker in rows:
         shares = [shown_with_error(f"survival_{horizon}", found[ticker, case]) for horizon in shown for case in cases]
         levels.append([str(ticker), *shares])
-    notes = wrapped(
-        "Survival to a month and dilution in percentage points, value in USD per share at the horizon, funding in "
-        "USD m raised or not found. Survival to either month, by a point, and value per share, by 5 % of the share "
-        "price, gain or lose beyond two errors; lifeline: some gain and none loses; new risk: some lose and none "
-        "gains; mixed: they disagree. " + DILUTION_NOTE
-    )
+    notes = wrapped(NOTES)
     sections = [head, columns(verdicts), columns(plan), notes]
     sections.append(["SURVIVAL in %, with, without and a year late", *columns(levels)])
     if moving:

@@ -20,13 +20,7 @@ def reverse_page(result: ReverseStress, failed: FailedPaths | None = None) -> st
     asked = f"{result.company}: {result.target} at which survival to month {result.at} is {percent(result.survival, 0)}"
     run = f"scenario {result.scenario}, {result.paths:,} paths, seed {result.seed}"
     head = [asked, f"{run}; ± is one standard error"]
-    shown = result.table["value"].notna().all() and not result.table["value"].equals(result.table["level"])
-    verb = {"multiply": "times base", "add": f"added [{result.unit}]"}[result.how]
-    rows = [["", verb, *([unit_or_nothing(result.unit)] if shown else []), "survival"]]
-    for point, row in result.table.iterrows():
-        value = [short(float(row["value"]))] if shown else []
-        rows.append([str(point), f"{row['level']:.4g}", *value, chance(row["survival"], row["error"])])
-    sections = [head, columns(rows), wrapped(_finding(result))]
+    sections = [head, columns(points(result)), wrapped(finding(result))]
     if failed is not None:
         sections.append(_common(failed))
     return "\n\n".join("\n".join(lines) for lines in sections)
@@ -45,7 +39,19 @@ def reverse_document(result: ReverseStress, failed: FailedPaths | None = None) -
     }
 
 
-def _finding(result: ReverseStress) -> str:
+def points(result: ReverseStress) -> list[list[str]]:
+    """The levels of interest as rows of cells, the headings first."""
+    shown = result.table["value"].notna().all() and not result.table["value"].equals(result.table["level"])
+    verb = {"multiply": "times base", "add": f"added [{result.unit}]"}[result.how]
+    rows = [["", verb, *([unit_or_nothing(result.unit)] if shown else []), "survival"]]
+    for point, row in result.table.iterrows():
+        value = [short(float(row["value"]))] if shown else []
+        rows.append([str(point), f"{row['level']:.4g}", *value, chance(row["survival"], row["error"])])
+    return rows
+
+
+def finding(result: ReverseStress) -> str:
+    """The level found, or why there is none."""
     if result.level is None:
         return f"None in range: {result.reason}."
     low, high = sorted(result.bracket or (result.level, result.level))

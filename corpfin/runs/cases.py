@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,13 @@ import numpy as np
 from corpfin.common.defaults import MONTHS
 from corpfin.engine import Data, interpret
 from corpfin.inputs import Company, InputError, Market, Problem, Scenario, protocol
+from corpfin.inputs.company import CompanyTables
+from corpfin.inputs.draws import drawn_by
 from corpfin.inputs.find import other_date
 from corpfin.inputs.known import KNOWN, Known
-from corpfin.inputs.market import ScenarioHead, ScenarioTables
-from corpfin.paths import CompanyRandomness, MarketRandomness, Project, apply, central_market
+from corpfin.inputs.market import MarketTables, ScenarioHead, ScenarioTables
+from corpfin.inputs.rows import layout
+from corpfin.paths import CompanyRandomness, DrawShock, MarketRandomness, Project, apply, central_market
 from corpfin.paths.company import NEVER_CLOCK
 from corpfin.runs.capacity import with_capacity
 from corpfin.runs.declared import company_inputs, market_inputs, members, timeless
@@ -63,13 +66,18 @@ class MarketCase:
         """The first month after history that the scenario touches, counted from 0; see :attr:`Shocks.first`."""
         return self.shocks.first
 
+    @cached_property
+    def draw_shocks(self) -> tuple[DrawShock, ...]:
+        """The scenario's shocks to what is drawn; paths start from the central one."""
+        return self.shocks.draws(central_market(self.randomness) if self.shocks.has_path else {})
+
     def shock(self, draws: Mapping[str, np.ndarray], projects: Sequence[Project] = ()) -> None:
         """Apply the scenario to draws of the market, or of a company with these ``projects``, in place.
 
         ``InputError`` for a shock that cannot be applied or leads out of range.
         """
         try:
-            apply(self.shocks.draws, draws, self.labels, self.history, [project.building for project in projects])
+            apply(self.draw_shocks, draws, self.labels, self.history, [project.building for project in projects])
         except ValueError as error:
             raise InputError([Problem(self.scenario.file.name, "", None, f"{error}")]) from None
 
@@ -137,6 +145,7 @@ def prepare_market(
     if not inert and (why := shocks.inert(timeless())):
         raise InputError([Problem(scenario.file.name, "scenario", scenario.name, f"{why}; run more months (--months)")])
     data, problems = by_month(market, market_inputs(), members(tables), as_of, months, shocks, series)
+    problems += shocks.nowhere(market, layout(MarketTables))
     price = parameters(market, "price", shocks, problems)
     factors = parameters(market, "factors", shocks, problems)
     raise_all(problems)
@@ -181,13 +190,18 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
     months = len(case.labels)
     tables = company.tables
     data, problems = _company_data(company, case.shocks, months)
+    problems += case.shocks.nowhere(company, layout(CompanyTables))
     own = parameters(company, "equity", case.shocks, problems)
     factors = parameters(case.market, "factors", case.shocks, [])
     raise_all(problems)
     projects = tuple(
-        Project(row.id, month_number(row.full_delivery, as_of))
-        if row.full_delivery is not None and row.delivered_mw < row.leased_mw
-        else Project(row.id, 0.0)
+        Project(
+            row.id,
+            month_number(row.full_delivery, as_of)
+            if row.full_delivery is not None and row.delivered_mw < row.leased_mw
+            else 0.0,
+            row.tenant if row.tenant and row.tenant in company.defaults.tenants else "",
+        )
         for row in tables.hpc
     )
     randomness = CompanyRandomness(
@@ -195,6 +209,8 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
         known=case.history,
         idio_volatility=own["idio_volatility"],
         idio_persistence=factors["idio_persistence"],
+        policy_persistence=factors["policy_persistence"],
+        operating_persistence=factors["operating_persistence"],
         share_drift=own["share_drift"],
         convexity=case.randomness.convexity(data.inputs[""]["btc_beta"], data.inputs[""]["ai_beta"]),
         slip_on_time=factors["slip_on_time"],
@@ -204,6 +220,7 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
         overrun_sigma=factors["overrun_sigma"],
         gpu_overrun_median=factors["gpu_overrun_median"],
         gpu_overrun_sigma=factors["gpu_overrun_sigma"],
+        project_correlation=factors["project_correlation"],
     )
     past = _known_figures(_Same(company.origin or company), _Same(case.market), case.known).over(months)
     return CompanyCase(company, past.in_data(data), randomness, projects)
@@ -248,7 +265,7 @@ def _known_figures(of: _Same, beside: _Same, known: Known) -> Figures:
     above = interpret(market_graph(), case.data, {"": central_market(case.randomness)})
     certain = {"slip": 0.0, "overrun": 1.0, "gpu_overrun": 1.0, "tenant_clock": NEVER_CLOCK, "exit_clock": NEVER_CLOCK}
     draws = {
-        "": {"idio_return": np.zeros(months), "relief": np.zeros(months)},
+        "": {draw.name: np.zeros(months) for draw in drawn_by("company") if not draw.static},
         "hpc": {name: np.full(len(projects), value) for name, value in certain.items()},
     }
     return figures(found, projects, months, lambda made: interpret(company_graph(), made.in_data(data), draws, above))

@@ -39,7 +39,11 @@ def read_by_lines(tables: type[Table]) -> dict[str, type[Table]]:
     }
 
 
-MARKET_TABLES = read_by_lines(MarketTables)
+SECTOR = "impact"
+"""The table of a market file that the sector alone reads."""
+
+MARKET_TABLES = {name: table for name, table in read_by_lines(MarketTables).items() if name != SECTOR}
+SECTOR_TABLES = {SECTOR: read_by_lines(MarketTables)[SECTOR]}
 COMPANY_TABLES = read_by_lines(CompanyTables)
 
 
@@ -124,7 +128,7 @@ KNOWN_SERIES = (
         "USD/share",
         "series",
         "",
-        "Known close before the distress discount that the company as it is carries, else 0",
+        "Known close before the discount that the company as it is carries, else 0",
     ),
     Given("known_output", "1", "series", "", "Bitcoin mined over what the machines would give, 1 where not known"),
     Given("known_btc_sold", "BTC", "series", "", "Bitcoin sold where it is known, else -1"),
@@ -143,6 +147,8 @@ KNOWN_INPUTS = (
     ),
 )
 """What is known of a company's months; by project these are inputs that differ by month, in every scenario."""
+
+SECTOR_INPUTS = (Given("companies", "1", "input", "", "Number of companies run together"),)
 
 MARKET_DRAWS, COMPANY_DRAWS = (
     tuple(
@@ -250,6 +256,12 @@ def market_inputs() -> tuple[ModelInput, ...]:
 def company_inputs() -> tuple[ModelInput, ...]:
     """Every input of a company's graph."""
     return tuple(_inputs(COMPANY_TABLES, lines.COMPANY))
+
+
+@cache
+def sector_inputs() -> tuple[ModelInput, ...]:
+    """Every input of the sector's graph."""
+    return tuple(_inputs(SECTOR_TABLES, lines.SECTOR))
 
 
 @cache

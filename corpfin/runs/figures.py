@@ -31,7 +31,7 @@ def parameters(document: Company | Market, table: str, shocks: Shocks, problems:
         if value is None:
             value = field.spec.absent
         if value is not None:
-            factor, addition = shocks.change(target, at_start=True)
+            factor, addition = shocks.change(target, before=value, at_start=True)
             changed = value * factor + addition
             problems += shocks.faults(target, _owner(document, table, None), field, value, changed)
             found[name] = float(changed[0])
@@ -72,7 +72,7 @@ def by_month(
                 continue
             before = column[k]
             kind = kinds.get((source.table, source.id))
-            factor, addition = shocks.change(source.target, kind, at_start=item.opening)
+            factor, addition = shocks.change(source.target, kind, source.id, before=before, at_start=item.opening)
             changed[k] = before * factor + addition
             if source.id == instances[item.scope][k].id:  # what is shared is said once
                 owner = _owner(document, source.table, source.id)

@@ -14,10 +14,12 @@ from corpfin.runs.declared import (
     KNOWN_INPUTS,
     KNOWN_SERIES,
     MARKET_DRAWS,
+    SECTOR_INPUTS,
     SERIES,
     ModelInput,
     company_inputs,
     market_inputs,
+    sector_inputs,
 )
 
 
@@ -26,10 +28,24 @@ def _given(item: ModelInput) -> Given:
     return Given(item.name, unit, "input", item.scope, item.field.spec.meaning)
 
 
+def market_given() -> tuple[Given, ...]:
+    """What the market's graph is given."""
+    return (*map(_given, market_inputs()), *SERIES, *MARKET_DRAWS)
+
+
+def company_given() -> tuple[Given, ...]:
+    """What a company's graph is given."""
+    return (*map(_given, company_inputs()), *COMPANY_SERIES, *KNOWN_SERIES, *KNOWN_INPUTS, *COMPANY_DRAWS)
+
+
+def sector_given() -> tuple[Given, ...]:
+    """What the sector's graph is given."""
+    return (*map(_given, sector_inputs()), *SECTOR_INPUTS)
+
+
 def build_graphs(modules: Sequence[Any] = lines.COMPANY, extra: Sequence[Given] = ()) -> dict[str, Graph]:
     """The graphs by name, in the order of the month, companies with ``extra`` inputs; ``ModelError`` for a bad line."""
-    market = (*map(_given, market_inputs()), *SERIES, *MARKET_DRAWS)
-    company = (*map(_given, company_inputs()), *COMPANY_SERIES, *KNOWN_SERIES, *KNOWN_INPUTS, *COMPANY_DRAWS, *extra)
+    market, company = market_given(), (*company_given(), *extra)
     return build_model(
         Plan("market", lines.MARKET, market),
         Plan("company", modules, company, reads=("market",), members=True),

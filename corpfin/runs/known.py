@@ -181,7 +181,7 @@ class _Anchoring:
             closes[fact.months[0]] = fact.value
         if any(fact.name != "share_price" for fact in self.found):
             self.move()
-        self.made.series["known_undistressed_price"][:] = closes / (1.0 - self.run(self.made)["distress"])
+        self.made.series["known_undistressed_price"][:] = closes / (1.0 - self.run(self.made)["share_discount"])
         return self.made
 
     def move(self) -> None:

@@ -226,6 +226,20 @@ def summary_columns(months: int) -> tuple[Column[Outcome], ...]:
             lambda outcome: outcome.quantile("btc_sold_total", 0.5),
         ),
         Column(
+            "btc_sold_forced_median",
+            "BTC",
+            "Bitcoin sold under pressure",
+            "of it, sold for a shortfall or by lenders, median path",
+            lambda outcome: outcome.quantile("btc_sold_forced_total", 0.5),
+        ),
+        Column(
+            "btc_sold_for_buyback_mean",
+            "BTC",
+            "Bitcoin sold for buy-backs",
+            "of it, sold to buy notes back below par, mean of the paths",
+            lambda outcome: float(outcome.sample["btc_sold_for_buyback_total"].mean()),
+        ),
+        Column(
             "btc_left_median",
             "BTC",
             "Bitcoin held at the end",

@@ -295,7 +295,7 @@ def project(
     as_of: AsOf = None,
     known: Known = "all",
 ) -> Projection:
-    """Project one company on the central path: no volatility, projects on time and on budget, every tenant staying.
+    """Project one company on the central path: no volatility, projects as late and dear as expected, tenants stay.
 
     A ticker means its newest vintage, that of ``as_of``, or where ``market`` is given that of its date. ``known`` says
     how much of what has happened is seen: ``none``, ``market`` or ``all``; see :data:`corpfin.inputs.known.Known`.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 KEPT = 16_384
 """Paths whose months are kept for fans and quantiles; outcomes are kept of every path."""
 
-MONTHLY = ("cash", "btc", "liquidity", "share_price", "dilution", "total_hpc_delivered_mw", "defaulted")
+MONTHLY = ("cash", "btc", "liquidity", "share_price", "dilution", "total_hpc_delivered_mw", "failed")
 OUTCOMES = (
     "default_month",
     "first_unpaid_bill",
@@ -16,6 +16,8 @@ OUTCOMES = (
     "cash",
     "btc",
     "btc_sold_total",
+    "btc_sold_forced_total",
+    "btc_sold_for_buyback_total",
     "total_hpc_delivered_mw",
     "projects_lost",
     "credit_event_month",
@@ -37,6 +39,9 @@ FLOWS = (
     "total_hpc_revenue",
     "total_fleet_btc_mined",
     "btc_sold",
+    "btc_sold_by_policy",
+    "btc_sold_forced",
+    "btc_sold_for_buyback",
     "ebitda",
     "fair_value_change",
     "depreciation",
@@ -58,7 +63,7 @@ LEVELS = (
     "total_hpc_ring_cash",
     "btc",
     "btc_value",
-    "total_debt_balance",
+    "corporate_debt",
     "total_hpc_loan_balance",
     "book_equity",
     "shares",
@@ -69,10 +74,18 @@ LEVELS = (
     "leverage",
     "hashprice",
     "network_hashrate",
-    "defaulted",
+    "failed",
 )
 
-BILLS = {0: "none", 1: "operations", 2: "interest", 3: "maturity or put", 4: "margin call", 5: "committed capex"}
+BILLS = {
+    0: "none",
+    1: "operations",
+    2: "interest",
+    3: "maturity or put",
+    4: "margin call",
+    5: "committed capex",
+    6: "distressed exchange",
+}
 """Words for the codes of the line ``first_unpaid_bill``."""
 
 

@@ -272,7 +272,10 @@ def _debt(end: End, company: Company, row: Row, block: Block) -> str:
 
 
 def _project(end: End, company: Company, row: Row, block: Block) -> str:
-    """Megawatts, spending and the loan; what is late is due in the month that comes next."""
+    """Megawatts, spending and the loan; what is late is due in the month that comes next.
+
+    A loan raised on the path binds the company to build; funded interest is part of what it has still to draw.
+    """
     if end("ring_defaulted", row):
         return "lost to its lenders"
     delivered, leased = end("delivered_mw", row), row.number("leased_mw") or 0.0
@@ -286,12 +289,19 @@ def _project(end: End, company: Company, row: Row, block: Block) -> str:
         _put(block, company, row, "mining_mw_displaced", displaced - end("displaced_mw", row))
     if not end("loan_closed", row):
         return ""
-    owed = end("loan_balance", row) + end("loan_undrawn", row)
+    undrawn = end("loan_undrawn", row) + end("interest_fund", row)
+    owed = end("loan_balance", row) + undrawn
+    raised = end("loan_raised", row) > DUST
+    if raised:
+        block["committed"] = True
     if owed <= DUST:
         for name in ("loan_principal", "loan_undrawn", "loan_maturity"):
             block.pop(name, None)
         return ""
     _put(block, company, row, "loan_principal", owed)
+    if raised:
+        _put(block, company, row, "loan_undrawn", undrawn)
+        block["loan_maturity"] = end.month(end("loan_due_month", row))
     if end("loan_rolled", row):
         _put(block, company, row, "loan_coupon", end("loan_rate", row))
         block["loan_maturity"] = end.month(end("loan_due_month", row))

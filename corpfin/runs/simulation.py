@@ -15,7 +15,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from corpfin.common.columns import frame, name_of_error
+from corpfin.common.columns import frame, name_of_error, to_html
 from corpfin.common.defaults import MONTHS, PATHS
 from corpfin.inputs import AsOf, Market
 from corpfin.inputs.known import Known
@@ -42,7 +42,7 @@ WORLD = "simulation"
 """The name of the one world of a simulation."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Simulation:
     """The result of :func:`simulate`; tables are indexed by company."""
 
@@ -50,6 +50,14 @@ class Simulation:
     seed: int
     paths: int
     outcomes: dict[str, Outcome] = field(repr=False)
+
+    def __repr__(self) -> str:
+        run = f"{self.months} months, {self.paths:,} paths, seed {self.seed}"
+        return f"<Simulation {', '.join(self.outcomes)}; scenario {self.market_case.scenario.name}, {run}>"
+
+    def _repr_html_(self) -> str:
+        """The summary for a notebook."""
+        return to_html(self.summary, summary_columns(self.months), repr(self))
 
     @property
     def months(self) -> int:

@@ -10,6 +10,7 @@ from corpfin.studies.lifeline import Lifeline, lifeline
 from corpfin.studies.rare import Rare, rare
 from corpfin.studies.reverse import ReverseStress, reverse_stress
 from corpfin.studies.roll import Roll, roll
+from corpfin.studies.sector import SectorStudy, sector
 from corpfin.studies.sensitivity import Sensitivity, sensitivity
 from corpfin.studies.stress import Stress, stress
 from corpfin.studies.watch import WatchList, watch
@@ -26,6 +27,7 @@ __all__ = [
     "Rare",
     "ReverseStress",
     "Roll",
+    "SectorStudy",
     "Sensitivity",
     "Stress",
     "WatchList",
@@ -40,6 +42,7 @@ __all__ = [
     "rare",
     "reverse_stress",
     "roll",
+    "sector",
     "sensitivity",
     "stress",
     "watch",

@@ -61,7 +61,7 @@ CASE = ["known", "commitments"]
 """What a table is indexed by first: how much is seen, and how many times the commitments are taken."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Backtest(Result):
     """The result of :func:`backtest`: ``vintage`` run as on its day, held against its ``outcomes``.
 

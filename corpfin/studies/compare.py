@@ -50,7 +50,7 @@ from corpfin.studies.paired import NOTHING, Difference, change_columns, median, 
 from corpfin.studies.result import Result, known_name
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Comparison(Result):
     """The result of :func:`compare`.
 

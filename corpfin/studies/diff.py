@@ -38,7 +38,7 @@ MARKET, REST = "market and time", "rest"
 """The first step, and what no group holds."""
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "mining": ("fleet",),
+    "mining": ("fleet", "order"),
     "projects": ("hpc",),
     "debt": ("debt",),
     "balance": ("treasury", "costs", "balance", "purchase", "reported"),
@@ -69,7 +69,7 @@ STEPS = "steps"
 """The table of the page."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Diff(Result):
     """The result of :func:`diff`; survival and dilution are counted from each file's own date.
 

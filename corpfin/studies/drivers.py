@@ -79,7 +79,7 @@ class FoundDrivers:
         return pd.DataFrame(found, index=pd.Index(DRIVERS, name="driver"))
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Drivers(Result):
     """The result of :func:`drivers`.
 

@@ -65,15 +65,16 @@ SUMS: dict[str, PathSum] = {
     "ebitda_year": PathSum("ebitda", last=12),
     "noi_gross_year": PathSum("total_hpc_noi", last=12),
     "cloud_noi_year": PathSum("noi", "hpc", weights=("ownership", "gpu_cloud"), last=12),
-    "corporate_debt": PathSum("total_debt_balance", last=1),
+    "corporate_debt": PathSum("corporate_debt", last=1),
     "in_the_money": PathSum("if_converted_shares", "debt", weights=("conversion_price",), last=1),
+    "notes_as_shares": PathSum("notes_as_shares", last=1),
     "excess": PathSum("if_converted_shares", "debt", weights=("conversion_price", "principal_in_cash"), last=1),
     "project_loans": PathSum("loan_balance", "hpc", weights=("ownership",), last=1),
     "prepaid_rent": PathSum("tenant_prepayment", "hpc", weights=("ownership",), last=1),
     "ring_cash": PathSum("ring_cash", "hpc", weights=("ownership",), last=1),
     "btc_value": PathSum("btc_value", last=1),
     "diluted_shares": PathSum("diluted_shares", last=1),
-    "raised": PathSum("funding", until_default=True),
+    "raised": PathSum("need_met", until_default=True),
     "not_found": PathSum("unpaid", until_default=True),
 }
 """What value per share and funding need are made of; months add up to the horizon."""
@@ -92,7 +93,7 @@ CASES = ("with", "without")
 """The cases whose opening balances stand side by side."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Lifeline(Result):
     """The result of :func:`lifeline`.
 
@@ -316,7 +317,7 @@ def value_per_share(lines: Mapping[str, np.ndarray], alive: np.ndarray, multiple
     assets = final["cash"] + final["btc_value"] + final["ring_cash"]
     mining, cloud = final["ebitda_year"] - final["noi_gross_year"], final["cloud_noi_year"]
     business = multiples.space * (final["noi_year"] - cloud) + multiples.cloud * cloud + multiples.mining * mining
-    owed = final["corporate_debt"] - (final["in_the_money"] - final["excess"])
+    owed = final["corporate_debt"] - (final["in_the_money"] - final["excess"]) - final["notes_as_shares"]
     debts = owed + final["project_loans"] + final["prepaid_rent"]
     value = np.maximum(0.0, assets + business - debts) / final["diluted_shares"]
     return np.where(alive, value, 0.0)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from corpfin.common.columns import Column, to_html
 from corpfin.common.tables import markdown, write_csv
 from corpfin.inputs import Failure, nearest_name
 from corpfin.inputs.known import Known
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Result:
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Result(ABC):
     """A study of companies under ``scenario`` over ``months``, on ``paths`` paths of ``seed`` (0: central path alone).
 
     ``table`` is indexed by company; ``failures`` says by name why one is missing; ``known`` is how much of what has
@@ -28,6 +31,22 @@ class Result:
     months: int
     paths: int = 0
     seed: int = 0
+
+    def __repr__(self) -> str:
+        drawn = f", {self.paths:,} paths, seed {self.seed}" if self.paths else ", central path"
+        missing = f", {len(self.failures)} left out" if self.failures else ""
+        count = len(self.table)
+        rows = f"{count} row{'' if count == 1 else 's'}"
+        return f"<{type(self).__name__} {self.scenario}, {self.months} months{drawn}: {rows}{missing}>"
+
+    @property
+    @abstractmethod
+    def columns(self) -> Sequence[Column[Any]]:
+        """The columns of the table."""
+
+    def _repr_html_(self) -> str:
+        """The table for a notebook."""
+        return to_html(self.table, self.columns, repr(self))
 
     def sorted(self, column: str, *, descending: bool = True) -> pd.DataFrame:
         """The table in the order of a column; ``KeyError`` with the nearest name for an unknown one."""

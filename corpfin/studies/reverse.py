@@ -21,12 +21,12 @@ from scipy.optimize import brentq
 from corpfin.common.defaults import PATHS
 from corpfin.engine import exp
 from corpfin.inputs import AsOf, Company, InputError, Market, Problem, Scenario, Shock
-from corpfin.inputs.checks import check_scenario
 from corpfin.inputs.draws import FACTORS, UNCHANGED, Factor, How, draws_of, is_static
 from corpfin.inputs.errors import Report
 from corpfin.inputs.known import Known
-from corpfin.inputs.market import ScenarioHead, ScenarioTables
+from corpfin.inputs.market import ScenarioHead, ScenarioTables, field_of
 from corpfin.inputs.rows import Row, collect, layout
+from corpfin.inputs.shock_checks import check_scenario
 from corpfin.paths import central_company, central_market
 from corpfin.runs.cases import MarketCase, prepare_company, prepare_market
 from corpfin.runs.declared import timeless
@@ -360,11 +360,14 @@ def _of_field(
     company: Company, case: MarketCase, target: str
 ) -> tuple[tuple[How, float, float], tuple[float, ...], str]:
     """The usual range, drawn in to the field's limits, the values and the unit of ``table.field``."""
-    table, _, name = target.partition(".")
-    rows = [(document, row) for document in (company, case.market) for row in document.rows if row.table == table]
+    named, block = field_of(target)
+    table, _, name = named.partition(".")
+    below = [(document, row) for document in (company, case.market) for row in document.rows if row.table == table]
+    rows = [(document, row) for document, row in below if block in (None, row.id)]
     if not rows:
-        raise InputError([Problem(company.file.name, target, None, f"the company has no [[{table}]]")])
-    values = tuple(_under(case, row, target, document.value(table, name, row.id)) for document, row in rows)
+        which = f" {block}" if block else ""
+        raise InputError([Problem(company.file.name, target, None, f"the company has no [[{table}]]{which}")])
+    values = tuple(_under(case, row, named, document.value(table, name, row.id)) for document, row in rows)
     declared = rows[0][1].fields[name]
     how, low, high = FIELD_RANGE
     limits = declared.limits
@@ -383,6 +386,7 @@ def _under(case: MarketCase, row: Row, target: str, value: Any) -> float:
     """A figure under the scenario in the first month that is not history; nan where it is no number."""
     if not isinstance(value, float | int):
         return np.nan
-    factor, addition = case.shocks.change(target, str(row.get("kind")), at_start=target in timeless())
+    at_start = target in timeless()
+    factor, addition = case.shocks.change(target, str(row.get("kind")), row.id, before=value, at_start=at_start)
     month = min(case.history, len(case.labels) - 1)
     return float(value * factor[month] + addition[month])

@@ -60,9 +60,18 @@ STREAMS = {
     "fees": "fees",
     "hashrate": "hash rate",
     "idio": "share's own return",
+    "selling-stance": "readiness to sell bitcoin",
+    "cash-stance": "caution with cash",
+    "equity-stance": "readiness to sell shares",
+    "growth-stance": "appetite for growth",
+    "equity-shock": "equity window",
+    "notes-shock": "note issues",
+    "output-shock": "uptime",
+    "overhead-shock": "overhead",
     "slip": "slip",
     "overrun": "overrun",
     "gpu-overrun": "gpu_overrun",
+    "building": "slip and overrun",
 }
 """What the normals of a stream stand for, by the last word of its name."""
 

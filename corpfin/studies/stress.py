@@ -78,7 +78,7 @@ def columns(months: int) -> tuple[Column[Stressed], ...]:
     return (*levels, *change_columns(by, lambda found: found.changes))
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Stress(Result):
     """The result of :func:`stress`; ``scenario`` is the one the others are held against.
 

@@ -48,7 +48,7 @@ DELIVERED_SHARE = 0.5
 """Delivered over leased below which execution is amber: most of the rent is still a promise."""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class WatchList(Result):
     """The result of :func:`watch`, read at ``month``.
 

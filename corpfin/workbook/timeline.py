@@ -170,12 +170,14 @@ def _shock(book: Book, wiring: Wiring, sheet: Sheet, graph: Graph, given: Given,
     document = projection.company if graph.members else projection.market_case.market
     kinds = [row.get("kind") for row in document.rows if source and (row.table, row.id) == (source.table, source.id)]
     kind = str(kinds[0]) if kinds and kinds[0] else None
-    found = projection.market_case.shocks.change(source.target if source else "", kind, at_start=item.opening)
     section = f"{given.scope} {member.id}" if member.id else item.table
     monthly = wiring.changes(graph, given.scope, given.name)
     base = Datum(graph.name, ONE, given.scope, k, given.name)
     value = document.figure(*source.key).value if source else item.left_out
     written = item.read(value, projection.company.as_of)
+    target, block = (source.target, source.id) if source else ("", None)
+    shocks = projection.market_case.shocks
+    found = shocks.change(target, kind, block, before=written, at_start=item.opening)
     link = Cell(written, partial(book.link, base if monthly else base._replace(shape=UNSHOCKED)), Kind.LINK)
     before = sheet.add(Row(section, f"{given.meaning}, before", given.unit, "from Inputs", link))
     numbers = []

@@ -33,7 +33,14 @@ def test_a_line_is_shown_with_its_prose_and_formula(cli: Corpfin) -> None:
 
 def test_a_sheet_is_its_rooms_alone(cli: Corpfin) -> None:
     found = json.loads(cli("lines", "--sheet", "Debt", "--json").stdout)["lines"]
-    assert {row["module"] for row in found} == {"debt", "debt_ladder", "debt_settlement"}
+    assert {row["module"] for row in found} == {
+        "debt",
+        "debt_ladder",
+        "debt_settlement",
+        "buyback",
+        "notes",
+        "notes_books",
+    }
 
 
 def test_the_file_is_the_table(cli: Corpfin, tmp_path: Path) -> None:

@@ -99,6 +99,19 @@ def test_digest_sees_figures_not_layout(
     assert len(changed | {company.digest()}) == 4
 
 
+def test_a_project_reads_its_tenant_before_the_defaults(company_text: str, defaults: Defaults, tmp_path: Path) -> None:
+    """The tenant's own word, else its rating's, else the default: each with its grade and range."""
+    file = tmp_path / "toy.toml"
+    file.write_text(company_text.replace('tenant = "A tenant"', 'tenant = "lessee"'), encoding="utf-8")
+    named = load_company(file, defaults)
+    assert named.value("hpc", "tenant_default_hazard", "lake") == 0.034
+    assert named.value("hpc", "reletting_rent", "lake") == 0.8
+    kept = named.figure("hpc", "lake", "lease_kept")
+    assert (kept.value, kept.grade, kept.why, kept.low, kept.high) == (0.5, "default", "half of them", 0.25, 0.75)
+    file.write_text(company_text, encoding="utf-8")
+    assert load_company(file, defaults).value("hpc", "tenant_default_hazard", "lake") == 0.01
+
+
 def test_market_figures_include_the_defaults(market: Market) -> None:
     assert market.value("machine", "capacity_share", "new") == 0.6
     assert market.value("defaults.hpc", "escalator") == 0.03

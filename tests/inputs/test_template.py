@@ -38,7 +38,8 @@ def test_every_field_has_its_line(kind: str) -> None:
     for name, shape in (layout(TABLES[kind]) | layout(Documents)).items():
         block = block_of(BLANKS[kind](), f"[[{name}]]" if shape.repeats else f"[{name}]")
         for field in declared(shape.table).values():
-            start = f"\n{'' if field.required and name != 'notes' else '# '}{field.name} = "
+            to_fill_in = field.required and (shape.required or shape.repeats)
+            start = f"\n{'' if to_fill_in else '# '}{field.name} = "
             assert start in f"\n{block}", f"{name}.{field.name}"
             assert field.spec.meaning in block
 
@@ -110,3 +111,14 @@ def values(contents: Any) -> Iterator[Any]:
                 yield from values(inner)
         case _:
             yield contents
+
+
+def test_the_blank_scenario_is_the_generated_one() -> None:
+    from corpfin.inputs import find
+    from corpfin.inputs.template import scenario_template
+
+    blank = (find.shipped("templates") / "scenario.toml").read_text(encoding="utf-8")
+    remedy = "python -c 'from corpfin.inputs.template import scenario_template as t; print(t(), end=\"\")'"
+    assert blank == scenario_template(), f"write it anew: {remedy} > templates/scenario.toml"
+    tables = {line for line in blank.splitlines() if line.startswith("[")}
+    assert tables == {"[scenario]", "[[shock]]"}

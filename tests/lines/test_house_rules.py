@@ -17,12 +17,12 @@ from corpfin.engine import Constant, Given, GrammarError, Graph, GraphError, Lin
 from corpfin.engine.parts import functions
 from corpfin.lines import constants
 from corpfin.runs.graphs import company_graph, market_graph
+from corpfin.runs.together import graphs_together
 from corpfin.workbook.settings import load_settings
 from tests.lines.vocabulary import known, registry
 
 RESULTS = {
     # what the network room reports
-    "fleet_under_water",
     "machine_breakeven",
     "network_orders",
     "difficulty",
@@ -31,10 +31,21 @@ RESULTS = {
     "jpm_production_cost",
     "attack_hour_cost",
     "attack_hardware_cost",
+    # what the sector comes to
+    "listed_forced",
+    "listed_btc",
+    "sold_over_mined",
+    "unlisted_mined",
+    "lost_megawatts",
+    "late_megawatts",
+    "megawatts_delivered",
+    "gap_after_signed",
+    "liquidity_of_all",
     # what the company's rooms end in
     "shell_due",
     "site_mw",
     "basic_dilution",
+    "notes_as_shares",
     "dilution",
     "runway",
     "power_cost_per_btc",
@@ -68,7 +79,8 @@ RETIRED = (
 """Names that other models use for what has another name here; one thing has one name."""
 
 UNITS = registry()
-GRAPHS = (market_graph(), company_graph())
+GRAPHS = tuple(graphs_together().values())
+"""The model of companies together, which has every line of a company alone."""
 EVERY: list[tuple[Graph, Line]] = [(graph, line) for graph in GRAPHS for line in (*graph.openings, *graph.lines)]
 WRITTEN = [line for _, line in EVERY if line.function]
 
@@ -320,7 +332,8 @@ def test_no_other_room_names_a_number() -> None:
 
 
 def test_every_module_with_lines_is_in_one_graph() -> None:
-    stated = [*lines.MARKET, *lines.COMPANY]
+    stated = [*lines.MARKET, *lines.COMPANY, *lines.SECTOR]
+    stated += [*lines.MARKET_TOGETHER, *lines.COMPANY_TOGETHER, *lines.COMPANY_ADDED]
     assert len(stated) == len(set(stated))
     assert set(stated) == {module for module in modules() if functions(module)}
 

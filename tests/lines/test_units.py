@@ -2,6 +2,7 @@
 
 import types
 from dataclasses import replace
+from functools import partial
 
 import pint
 import pytest
@@ -9,11 +10,12 @@ import pytest
 from corpfin.engine import Constant, Graph, Line
 from corpfin.lines import constants
 from corpfin.runs.graphs import company_graph, market_graph
+from corpfin.runs.together import graphs_together
 from tests.engine.units import unit_problems
 from tests.lines.vocabulary import SPELLING, known, registry, with_zeros_that_fit
 
 REGISTRY = registry()
-GRAPHS = {"market": market_graph, "company": company_graph}
+GRAPHS = {name: partial(graphs_together().__getitem__, name) for name in graphs_together()}
 CONVERSIONS = (
     "USD_PER_MILLION",
     "PH_PER_EH",

@@ -20,6 +20,7 @@ DEFINITIONS = (
     "P- = 1e15",
     "E- = 1e18",
     "m = 1e6",  # USD m, m share
+    "bn = 1e9",
     "USD = [money]",
     "share = [share]",
     "BTC = [bitcoin]",

@@ -26,6 +26,7 @@ from corpfin.inputs import Company, Market, Scenario, load_company, load_market,
 from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.rows import layout
 from corpfin.paths import central_company, central_market
+from corpfin.paths.company import CHANCES, OPERATING, STANCES
 from corpfin.runs.cases import prepare_company, prepare_market
 from corpfin.runs.projection import Projection, evaluate
 
@@ -115,6 +116,25 @@ MARKET: dict[str, Any] = {
         "distress_coverage": 1.0,
         "hpc_depreciation_life": 20.0,
     },
+    "impact": {  # nothing is met
+        "impact_coefficient": 0.0,
+        "daily_volatility": 0.02,
+        "daily_volume": 5000.0,
+        "flow_beta": 0.0,
+        "lasting_share": 0.5,
+        "impact_half_life": 31.0,
+        "usual_sold_share": 1.0,
+        "unlisted_btc": 0.0,
+        "squeeze_sales": 0.0,
+        "usual_under_water": 0.0,
+        "listed_switching": 0.0,
+        "forced_sale_discount": 0.0,
+        "machine_absorption": 0.01,
+        "shared_capital": 0.0,
+        "open_capacity": 1000.0,
+        "shut_capacity": 0.0,
+        "distress_spread": 0.0,
+    },
     "defaults.hpc": {"gpu_life": 5.0, "gpu_residual": 0.0, "gpu_price_decay": 0.0, "utilisation": 1.0},
     "defaults.debt": {  # what only one kind of instrument or project may say itself
         "call_trigger": 1.3,
@@ -191,6 +211,7 @@ BLANK: dict[str, Row] = {
 }
 
 DRAWS = {
+    **{name: (name,) for name in (*STANCES, *OPERATING, *CHANCES)},
     "price": ("btc_price", "btc_price_end"),
     "mean_price": ("btc_price",),
     "credit_open": ("credit_open",),
@@ -213,9 +234,10 @@ def build(folder: Path, months: int, **changes: Any) -> Projection:
     - A block (``debt=[{...}, ...]``) lists its rows; ids are made up where a row has none.
     - ``known`` lists the rows of [[known_month]] of the company, ``known_month`` those of the market; ``seen`` says how
       much of it the run may see.
-    - A draw (``price``, ``mean_price``, ``credit_open``, ``power_index``, ``fee_shock``, ``ai_return``, ``relief``; for
-      projects ``slip``, ``overrun``, ``gpu_overrun``, ``tenant_clock``, ``exit_clock``) is a number for all months or a
-      list; a short list goes on with its last number. ``share`` is the share price by month.
+    - A draw (``price``, ``mean_price``, ``credit_open``, ``power_index``, ``fee_shock``, ``ai_return``, ``relief``,
+      stances and shocks by name; for projects ``slip``, ``overrun``, ``gpu_overrun``, ``tenant_clock``,
+      ``exit_clock``) is a number for all months or a list; a short list goes on with its last number. ``share`` is the
+      share price by month.
 
     ``AssertionError`` when a check of the model does not hold.
     """

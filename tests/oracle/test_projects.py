@@ -207,6 +207,36 @@ def test_a_guarantor_is_not_released_by_a_new_tenant_at_less(toy: Toy) -> None:
     assert revenue(1.0, empty=12.0) == near([10, 10, 10, 10, 10, 10, 0, 0])
 
 
+def test_a_guarantor_stands_behind_what_was_let(toy: Toy) -> None:
+    """4 of 10 MW are let when the tenant fails in month 2, 10 are there from month 4: 40 % of the rent is guaranteed.
+
+    Nothing is, where the tenant fails before the first hall is let.
+    """
+    row = BUILT | {"delivered_mw": 4.0, "first_delivery": end(4), "full_delivery": end(4), "capex_spent": 0.0}
+    row |= {"tenant_default_hazard": 1.0, "backstop_share": 1.0, "reletting_months": 12.0}
+    p = toy(5, hpc=[row], tenant_clock=[0.1])
+    assert p["hpc", "guaranteed_share"][0] == near([0, 1, 1, 0.4, 0.4])
+    assert p["hpc", "revenue"][0] == near([4, 4, 4, 4, 4])
+    early = toy(5, hpc=[row | {"delivered_mw": 0.0}], tenant_clock=[0.1])
+    assert early["hpc", "tenant_failed"][0] == near([0, 1, 1, 1, 1])
+    assert early["hpc", "revenue"][0] == near([0] * 5)
+
+
+def test_a_guarantor_pays_up_to_its_cap(toy: Toy) -> None:
+    """Half of 10 a month from month 4 on, 12 in all: 5, 5 and 2. Then the space earns nothing until it is let."""
+    row = BUILT | {"tenant_default_hazard": 1.0, "backstop_share": 0.5, "backstop_cap": 12.0}
+    p = toy(8, hpc=[row | {"reletting_months": 4.0, "reletting_rent": 0.8}], tenant_clock=[0.25])
+    assert p["hpc", "revenue"][0] == near([10, 10, 10, 5, 5, 2, 0, 8])
+    assert p["hpc", "guarantor_paid"][0, -1] == near(12)
+
+
+def test_a_lease_that_is_kept_in_a_failure(toy: Toy) -> None:
+    """Of a hazard of 1 a year 24 % ends the lease, 0.02 a month: 0.09 is passed in month 5."""
+    p = toy(6, hpc=[BUILT | {"tenant_default_hazard": 1.0, "lease_kept": 0.76}], tenant_clock=[0.09])
+    assert p["hpc", "tenant_hazard"][0] == near([0.02 * month for month in range(1, 7)])
+    assert p["hpc", "tenant_failed"][0] == near([0, 0, 0, 0, 1, 1])
+
+
 def test_computers_that_are_not_paid_earn_nothing(toy: Toy) -> None:
     """120 of computers due in month 1, only their own first month's 10 to pay them: 110 of 120 then stand idle."""
     row = CLOUD | {"first_delivery": end(1), "full_delivery": end(1), "annual_revenue": 120.0, "committed": False}

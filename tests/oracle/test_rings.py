@@ -63,6 +63,36 @@ def test_schedule_does_not_fall_with_the_tenant(toy: Toy) -> None:
     assert p["cash"] == near([100] * 4)
 
 
+EMPTY = HALL | {"tenant_default_hazard": 1.0, "reletting_months": 2.0, "reletting_rent": 0.8, "cure_months": 3.0}
+"""Its tenant fails in month 2: two months without rent and with 2 of cost, then 0.8 * 10 - 2 = 6."""
+
+
+def test_owner_with_cash_cures_an_empty_hall(toy: Toy) -> None:
+    """February and March ask 2 and the interest of the owner's 107; from April the ring stands alone again."""
+    p = toy(5, hpc=[EMPTY], tenant_clock=[0.1])
+    assert p["hpc", "cures"][0] == near([0, 1, 1, 0, 0])
+    assert not p["hpc", "ring_defaulted"].any()
+    paid = 100 + 8 - JANUARY - (2 + FEBRUARY) - (2 + MARCH)
+    assert p["cash"][[2, 3]] == near([paid, paid + 6 - 100 * 0.12 * 30 / 365])
+
+
+def test_cures_are_counted(toy: Toy) -> None:
+    """One month is cured, the second hands the hall over and costs the owner nothing more."""
+    p = toy(4, hpc=[EMPTY | {"cure_months": 1.0}], tenant_clock=[0.1])
+    assert p["hpc", "cured_months"][0] == near([0, 1, 1, 1])
+    assert p["hpc", "ring_defaulted"][0] == near([0, 0, 1, 1])
+    assert p["cash"][1:] == near([100 + 8 - JANUARY - 2 - FEBRUARY] * 3)
+    assert not p["defaulted"].any()
+
+
+def test_nobody_cures_what_is_not_worth_it_or_without_the_cash(toy: Toy) -> None:
+    """Let again at 25 % the hall earns 2.5 - 2, less than its interest; 106 of the 107 are kept for a note."""
+    assert toy(2, hpc=[EMPTY | {"reletting_rent": 0.25}], tenant_clock=[0.1])["hpc", "ring_defaulted"][0, 1] == 1
+    note = {"principal": 106.0, "maturity": end(12), "refinanceable": False}
+    p = toy(2, finance={"payment_horizon": 24}, debt=[note], hpc=[EMPTY], tenant_clock=[0.1])
+    assert p["hpc", "ring_defaulted"][0, 1] == 1
+
+
 def test_sculpted_loan_is_not_repaid_from_nothing(toy: Toy) -> None:
     """No rent: 10 of ring cash pays interest until it is gone; nothing is scheduled on cash flow of zero."""
     row = HALL | {"loan_amortisation": "sculpted", "annual_revenue": 0.0}

@@ -16,6 +16,10 @@ from corpfin.paths import (
     locate,
     market_draws,
 )
+from corpfin.paths.company import CHANCES, OPERATING, STANCES
+
+WANDERING = (*STANCES, *OPERATING, *CHANCES)
+"""What is drawn around a company's own policy and operations, by month."""
 
 
 def sample(parameters, projects, name, blocks=32):
@@ -29,6 +33,7 @@ def test_shapes_and_reuse(company, projects):
     draws = company_draws(company, "MARA", projects, 7, 2)
     assert {name: array.shape for name, array in draws.items()} == {
         "idio_return": (60, BLOCK),
+        **dict.fromkeys(WANDERING, (60, BLOCK)),
         "relief": (60, BLOCK),
         "slip": (2, BLOCK),
         "overrun": (2, BLOCK),
@@ -149,9 +154,8 @@ def test_clocks_fail_a_constant_hazard_at_its_rate(company, projects, name):
 @pytest.mark.parametrize("no_slip", [{"slip_on_time": 1.0}, {"slip_on_time": 0.3, "slip_median": 0.0}])
 def test_zero_volatility_is_the_central_path_to_the_last_bit(company, projects, no_slip):
     spreads = {"idio_volatility": 0.0, "overrun_sigma": 0.0, "gpu_overrun_sigma": 0.0}
-    medians = {"overrun_median": 1.0, "gpu_overrun_median": 1.0}
-    still = replace(company, hazards=False, **spreads, **medians, **no_slip)
-    central = central_company(company, "MARA", projects)
+    still = replace(company, hazards=False, varied=False, **spreads, **no_slip)
+    central = central_company(still, "MARA", projects)
     draws = company_draws(still, "MARA", projects, 12345, 9)
     assert central.keys() == draws.keys()
     for name, path in central.items():
@@ -159,20 +163,27 @@ def test_zero_volatility_is_the_central_path_to_the_last_bit(company, projects, 
             assert path.tobytes() == draws[name][:, lane].tobytes(), name
 
 
-def test_central_path_is_on_time_on_budget_and_keeps_its_tenants(company, projects):
+def test_central_path_is_as_late_and_dear_as_expected_and_keeps_its_tenants(company, projects):
+    """Seven of ten are late by a lognormal share of mean 0.25 exp(0.8^2 / 2) of their 10 and 24 months."""
     certain = company_draws(company.certain(), "MARA", projects, 7, 0)
+    late = 0.7 * 0.25 * math.exp(0.32)
     expected = {
         "idio_return": 0.0,
-        "slip": 0.0,
-        "overrun": 1.0,
-        "gpu_overrun": 1.0,
+        **dict.fromkeys(WANDERING, 0.0),
+        "slip": [[10 * late], [24 * late]],
+        "overrun": 1.1 * math.exp(0.02),
+        "gpu_overrun": 1.05 * math.exp(0.0018),
         "tenant_clock": 1e9,
         "exit_clock": 1e9,
     }
     for name, value in expected.items():
-        assert np.all(certain[name] == value), name
+        np.testing.assert_allclose(certain[name], np.broadcast_to(value, certain[name].shape), rtol=1e-12)
+    drawn = sample(company, projects, "slip", 64)
+    error = drawn.std(axis=1) / math.sqrt(drawn.shape[1])
+    assert np.all(np.abs(drawn.mean(axis=1) - certain["slip"][:, 0]) < 4.0 * error)
     assert {name: len(path) for name, path in central_company(company, "MARA", projects).items()} == {
         "idio_return": 60,
+        **dict.fromkeys(WANDERING, 60),
         "relief": 60,
         "slip": 2,
         "overrun": 2,
@@ -180,6 +191,43 @@ def test_central_path_is_on_time_on_budget_and_keeps_its_tenants(company, projec
         "tenant_clock": 2,
         "exit_clock": 2,
     }
+
+
+def test_projects_of_one_owner_share_a_factor(company, projects):
+    """Slips, costs, and the slip of one with the cost of the other correlate by 0.5 on a normal scale; other owners'
+    do not, and neither does the price of computers. Each keeps its median and spread."""
+    shared = replace(company, slip_on_time=0.0, project_correlation=0.5)
+    count = 32 * BLOCK
+    slip, overrun = (np.log(sample(shared, projects, name)) for name in ("slip", "overrun"))
+    np.testing.assert_allclose(np.corrcoef([*slip, *overrun])[~np.eye(4, dtype=bool)], 0.5, atol=4 / math.sqrt(count))
+    np.testing.assert_allclose(np.std(overrun, axis=1), 0.2, rtol=0.02)
+    np.testing.assert_allclose(np.median(overrun, axis=1), math.log(1.1), atol=0.006)
+    others = [company_draws(shared, "RIOT", projects, 11, block)["overrun"][0] for block in range(32)]
+    computers = np.log(sample(shared, projects, "gpu_overrun")[0])
+    for far in (np.log(np.concatenate(others)), computers):
+        assert abs(np.corrcoef(overrun[0], far)[0, 1]) < 4 / math.sqrt(count)
+
+
+def test_a_named_tenant_has_one_clock(company):
+    """Wherever it rents and whatever the project is called; who leaves a late project does so project by project."""
+    mara = company_draws(company, "MARA", [Project("alpha", 10.0, "fluid"), Project("beta", 0.0, "fluid")], 7, 0)
+    riot = company_draws(company, "RIOT", [Project("gamma", 3.0, "fluid"), Project("delta", 3.0, "other")], 7, 0)
+    for clock in (mara["tenant_clock"][1], riot["tenant_clock"][0]):
+        np.testing.assert_array_equal(clock, mara["tenant_clock"][0])
+    assert abs(np.corrcoef(riot["tenant_clock"])[0, 1]) < 4 / math.sqrt(BLOCK)
+    assert abs(np.corrcoef(mara["exit_clock"])[0, 1]) < 4 / math.sqrt(BLOCK)
+
+
+def test_a_stance_is_kept_along_a_path_and_new_on_each(company):
+    """0 in the three months that are history, then of unit spread in every month, 0.9 of it left a month later."""
+    company = replace(company, policy_persistence=0.9, operating_persistence=0.5)
+    drawn = {name: sample(company, (), name) for name in WANDERING}
+    for name, kept in (*((name, 0.9) for name in STANCES), *((name, 0.5) for name in OPERATING), ("equity_shock", 0.0)):
+        z = drawn[name]
+        assert np.all(z[:3] == 0.0)
+        np.testing.assert_allclose(z[3:].std(axis=1), 1.0, atol=0.03)
+        assert np.corrcoef(z[10], z[11])[0, 1] == pytest.approx(kept, abs=0.03), name
+    assert abs(np.corrcoef(drawn["selling_stance"][20], drawn["cash_stance"][20])[0, 1]) < 0.03
 
 
 def test_two_projects_of_one_name_are_refused(company):

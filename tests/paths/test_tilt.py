@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from corpfin.paths import BLOCK, Tilt, company_draws, market_draws, normals
+from corpfin.paths.company import CHANCES, OPERATING, STANCES
 
 PLAIN = np.zeros(BLOCK, dtype=int)
 HALF = np.arange(BLOCK) % 2
@@ -20,6 +21,7 @@ def test_without_a_shift_every_bit_is_the_same(market, company, projects):
     for name, array in both(market, company, projects).items():
         assert array.tobytes() == found[name].tobytes(), name
     by_month = {"market/btc", "market/ai", "market/power", "market/fees", "market/hashrate", "company/MARA/idio"}
+    by_month |= {f"company/MARA/{name.replace('_', '-')}" for name in (*STANCES, *OPERATING, *CHANCES)}
     once = {f"company/MARA/hpc/{id}/{what}" for id in ("alpha", "beta") for what in ("slip", "overrun", "gpu-overrun")}
     assert {name: len(rows) for name, rows in tilt.scores.items()} == dict.fromkeys(by_month, 5) | dict.fromkeys(
         once, 1

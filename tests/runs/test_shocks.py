@@ -64,7 +64,7 @@ def test_months_counted_from_the_end_of_history_move_with_it() -> None:
 def test_one_more_known_month_breaks_no_shipped_scenario(name: str) -> None:
     case = prepare_market(with_july(), cf.load_scenario(name))
     assert case.history == 4
-    assert all(shock.first >= 4 for shock in case.shocks.draws if shock.target not in ("slip", "overrun"))
+    assert all(shock.first >= 4 for shock in case.draw_shocks if shock.target not in ("slip", "overrun"))
 
 
 @pytest.mark.parametrize(
@@ -100,9 +100,9 @@ def test_months_of_every_year_begin_when_history_ends() -> None:
     """December to February: history ends in June 2026, and with a market known to the end of January in February."""
     winter = scenario({"target": "power_index", "value": 2.0, "from_month": "12", "to_month": "02"})
     case = prepare_market(cf.load_market(as_of="2026-03-31"), winter, 36)
-    assert [(shock.first, shock.last) for shock in case.shocks.draws] == [(8, 10), (20, 22), (32, 34)]
+    assert [(shock.first, shock.last) for shock in case.draw_shocks] == [(8, 10), (20, 22), (32, 34)]
     later = replace(case.shocks, known=10)
-    assert [(shock.first, shock.last) for shock in later.draws] == [(10, 10), (20, 22), (32, 34)]
+    assert [(shock.first, shock.last) for shock in later.draws({})] == [(10, 10), (20, 22), (32, 34)]
     hot = scenario({"target": "network.fee_median", "value": 2.0, "from_month": "05", "to_month": "07"})
     factor, _ = replace(case.shocks, scenario=hot).change("network.fee_median")
     assert np.flatnonzero(factor == 2.0).tolist() == [3, 13, 14, 15, 25, 26, 27]

@@ -167,7 +167,7 @@ def test_survival_never_rises(everybody: Simulation) -> None:
 
 def test_survival_is_the_count_of_paths_without_default(everybody: Simulation) -> None:
     for ticker in SHIPPED:
-        defaulted = everybody.outcomes[ticker].monthly("defaulted")
+        defaulted = everybody.outcomes[ticker].monthly("failed")
         share = everybody.survival[ticker, "survival"].to_numpy()
         assert np.array_equal(share, 1 - defaulted.mean(axis=1, dtype=np.float64))
 

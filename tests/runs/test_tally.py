@@ -132,7 +132,7 @@ def test_a_pair_can_be_turned_round(job: Job, parts: list[Summary]) -> None:
 
 def test_a_job_arrives_whole_and_is_unpacked_once(job: Job, parts: list[Summary]) -> None:
     packed = pickle.dumps(job)
-    assert len(packed) < 200_000
+    assert len(packed) < 250_000
     there = pickle.loads(packed)
     assert digest(there.run([1])) == digest(parts[1])
     assert pickle.loads(packed) is there

@@ -9,8 +9,10 @@ import pytest
 
 import corpfin as cf
 from corpfin.common.toml_text import toml_file
+from corpfin.inputs.company import CompanyTables
+from corpfin.inputs.rows import layout
 from corpfin.report.faces import face_of
-from corpfin.studies.diff import MARKET, REST
+from corpfin.studies.diff import GROUPS, MARKET, REST
 from corpfin.studies.roll import rolled_contents
 from tests.fixtures.blanks import contents_of
 from tests.fixtures.world import FOLDER, frozen
@@ -63,6 +65,11 @@ def write_later(folder: Path, **tables: dict[str, Any]) -> None:
         several = isinstance(table, list)
         contents[name] = [block | fields.get(block["id"], {}) for block in table] if several else table | fields
     (folder / LATER / "digr.toml").write_text(graded(contents), encoding="utf-8")
+
+
+def test_every_table_of_a_company_file_is_in_one_group() -> None:
+    grouped = [table for tables in GROUPS.values() for table in tables]
+    assert sorted([*grouped, "company"]) == sorted(layout(CompanyTables))
 
 
 def test_a_company_that_went_as_the_model_had_it_has_one_step(vintages: Path) -> None:

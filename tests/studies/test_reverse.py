@@ -58,8 +58,17 @@ def test_the_level_of_what_is_added() -> None:
     found = cf.reverse_stress("CIFR", "slip", survival=0.8, at=60, paths=1024)
     assert found.how == "add"
     assert found.level is not None
-    assert found.table.loc["level", "value"] == found.level
     assert found.table.loc["level", "survival"] == pytest.approx(0.8, abs=float(standard_error(0.8, 1024)))
+
+
+def test_a_level_is_added_to_what_is_expected_of_the_one_project() -> None:
+    found = cf.reverse_stress("CORZ", "slip", at=6, paths=8)
+    (expected,) = found.values
+    assert expected > 0
+    assert found.table.loc["base", "value"] == expected
+    ends = found.table.loc["high end"]
+    assert ends["level"] > 0
+    assert ends["value"] == expected + ends["level"]
 
 
 def test_a_field_of_the_file_keeps_its_limits() -> None:
@@ -72,19 +81,35 @@ def test_a_field_of_the_file_keeps_its_limits() -> None:
     [
         ("btc_price", 58_523.93 / 2),
         ("power_index", 1.5),
-        ("slip", 12.0),
-        ("overrun", 1.4),
         ("hpc.reletting_months", 18.0),
         ("price.volatility", 0.52),
         ("treasury.cash", 775.0),
     ],
 )
 def test_values_are_those_of_the_scenario(target: str, value: float) -> None:
-    """Half the price, power at the index half as dear again, a year late, 40 % dearer, six months longer empty."""
-    names = "btc-half+power-50+hpc-late-12+capex-40+tenant-default"
+    """Half the price, power at the index half as dear again, six months longer empty."""
+    names = "btc-half+power-50+tenant-default"
     found = cf.reverse_stress("CIFR", target, at=6, paths=8, scenario=names)
     cash = cf.load_company("CIFR").tables.treasury.cash
     assert found.table.loc["base", "value"] == pytest.approx(cash if target == "treasury.cash" else value)
+
+
+def test_values_of_projects_stand_on_what_is_expected_of_each() -> None:
+    """A year on top of the slip expected of each building, 40 % on top of the one overrun expected of all."""
+
+    def found(target: str, scenario: str) -> cf.ReverseStress:
+        return cf.reverse_stress("CIFR", target, at=6, paths=8, scenario=scenario)
+
+    slips, overruns = found("slip", "base"), found("overrun", "base")
+    late, dear = found("slip", "hpc-late-12"), found("overrun", "capex-40")
+    assert len(set(slips.values)) > 1
+    assert min(slips.values) > 0
+    assert late.values == pytest.approx([value + 12.0 for value in slips.values])
+    assert np.isnan(late.table.loc["base", "value"])  # no one figure says it
+    factors = cf.load_market().tables.factors
+    expected = factors.overrun_median * np.exp(factors.overrun_sigma**2 / 2)
+    assert overruns.table.loc["base", "value"] == pytest.approx(expected)
+    assert dear.table.loc["base", "value"] == pytest.approx(1.4 * expected)
 
 
 def test_the_range_keeps_limits_on_both_sides() -> None:
@@ -262,7 +287,7 @@ def test_a_tenant_counts_by_its_clock_and_not_by_how_long_a_path_lives() -> None
 
 
 def test_tenants_that_fail_show_in_the_paths_that_fail() -> None:
-    simulation = cf.simulate("CIFR", "tenant-default", paths=1024, seed=2)
+    simulation = cf.simulate("CIFR", "tenant-default", paths=4096, seed=2)
     clocks = cf.failed_paths(simulation, "CIFR").table.filter(like="tenant clock", axis="index")
     assert (clocks["difference"] < 2 * clocks["error"]).all()
     assert (clocks["difference"] < -2 * clocks["error"]).any()

@@ -34,6 +34,23 @@ def test_a_rolled_file_can_be_used(ticker: str, to: date) -> None:
     assert all(key > f"known_month.{to:%Y-%m}" for key in known)
 
 
+def test_a_loan_raised_on_the_path_stands_in_the_file_and_binds_the_company() -> None:
+    """HIVE's project at Merritt has no loan in March; the path raises one for five years against its lease."""
+    company, market = cf.load_company("HIVE", as_of=MARCH), cf.load_market(as_of=MARCH)
+    contents, _, _ = rolled_contents(company, market, cf.load_scenario("base"), date(2027, 2, 28), "all")
+    path = cf.project("HIVE", months=11, as_of=MARCH)
+    place = path.values.data.instances["hpc"].index("merritt-cohere-bell")
+    (month,) = np.flatnonzero(path["hpc", "loan_raises"][place])
+    parts = {name: float(path["hpc", name][place][-1]) for name in ("loan_balance", "loan_undrawn", "interest_fund")}
+    (block,) = [block for block in contents["hpc"] if block["id"] == "merritt-cohere-bell"]
+    assert parts["loan_balance"] > 0
+    assert block["loan_principal"] == pytest.approx(sum(parts.values()), rel=1e-5)
+    assert block["loan_undrawn"] == pytest.approx(parts["loan_undrawn"] + parts["interest_fund"], rel=1e-5, abs=1e-5)
+    due = date.fromisoformat(f"{path.labels[month]}-01")
+    assert (block["loan_maturity"].year, block["loan_maturity"].month) == (due.year + 5, due.month)
+    assert block["committed"] is True
+
+
 def _is_rolled(company: cf.Company, key: str, name: str) -> bool:
     citation = company.provenance.citations.get(f"{key}.{name}")
     return citation is not None and (citation.grade, citation.why) == ("estimated", f"rolled from {MARCH}")

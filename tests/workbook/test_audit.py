@@ -23,7 +23,19 @@ FUNCTIONS = {
 }  # fmt: skip
 """Functions the book may use: all in Excel 2007, none volatile."""
 
-MONTHLY = ("Network", "Mining", "Orders", "HPC", "Debt", "Treasury", "Equity", "Statements", "Checks")
+MONTHLY = (
+    "Network",
+    "Mining",
+    "Orders",
+    "HPC",
+    "Prospects",
+    "Debt",
+    "Treasury",
+    "Equity",
+    "Sector",
+    "Statements",
+    "Checks",
+)
 SHEET = r"(?:(?:'([^']+)'|([A-Za-z]+))(!))?"
 ADDRESS = r"(\$?)([A-Z]{1,3})(\$?)(\d+)"
 ONE_CELL = re.compile(SHEET + ADDRESS)

@@ -10,6 +10,12 @@ from corpfin.report.answer.tree import Block, Figure
 from corpfin.runs import Projection
 from corpfin.runs.schedule import OPEN, Due, by_year, debt_due, loans_due, principal_due, total
 
+ASSUMED = (
+    ("slip", "Months late on this path", "month"),
+    ("overrun", "Actual over guided construction cost on this path", "1"),
+)
+"""What the path assumes of a project: on the central one the mean of what may come."""
+
 
 def debt(projection: Projection) -> Block:
     """Principal by contract, and as the model pays it on the central path."""
@@ -83,6 +89,10 @@ def capacity(projection: Projection) -> Block:
                 given(project, "delivered_mw", "Delivered now"),
                 given(project, "full_delivery", "Full delivery as guided"),
                 megawatts(delivered[number][month] for month in ends.values()),
+                *(
+                    Figure(name, label, float(projection["hpc", name][number]), unit, f"draw {name}")
+                    for name, label, unit in (ASSUMED if project.delivered_mw < project.leased_mw else ())
+                ),
             ),
         )
         for number, project in enumerate(company.tables.hpc)

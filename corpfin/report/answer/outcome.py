@@ -29,11 +29,18 @@ PRICES = ("5", "50", "95")
 LABELS = {
     "project_defaults": "Lenders take a project",
     "btc_sold_median": "Bitcoin sold, all paths",
+    "btc_sold_forced_median": "Of it under pressure",
+    "btc_sold_for_buyback_mean": "Of it for buy-backs, mean",
     "btc_left_median": "Bitcoin left, all paths",
 }
 """What the outcomes of a simulation are called beside those of the central path."""
 
-KEPT = {"btc_sold_median": "btc_sold_total", "btc_left_median": "btc"}
+KEPT = {
+    "btc_sold_median": "btc_sold_total",
+    "btc_sold_forced_median": "btc_sold_forced_total",
+    "btc_sold_for_buyback_mean": "btc_sold_for_buyback_total",
+    "btc_left_median": "btc",
+}
 """Where the paths' own figures behind a median are kept."""
 
 
@@ -195,7 +202,7 @@ def _carries(projection: Projection) -> Block:
         - over("total_fleet_power_cost", "total_fleet_site_expense"),
         "other_income": over("services_income", "interest_income"),
     }
-    spent = {"overhead": over("sga", "other_cost"), "interest": over("total_debt_interest")}
+    spent = {"overhead": over("sga", "other_cost"), "interest": over("interest_due")}
     left = {"left": sum(earned.values()) - sum(spent.values())}
     last = projection.labels[stop - 1]
     return Block(

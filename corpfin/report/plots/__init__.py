@@ -3,6 +3,7 @@
 from corpfin.report.plots.backtest import calibration, forecasts, pit_histograms
 from corpfin.report.plots.company import company_plots, hashprice_against_break_even, maturity_wall
 from corpfin.report.plots.moves import reverse_curve, tornado
+from corpfin.report.plots.sector import sector_figures
 from corpfin.report.plots.simulations import (
     FANS,
     delivered_against_leased,
@@ -29,6 +30,7 @@ __all__ = [
     "price_fan",
     "reverse_curve",
     "save_plots",
+    "sector_figures",
     "sector_plots",
     "stress_heat_map",
     "survival_curves",

@@ -7,6 +7,7 @@ out.
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
@@ -60,6 +61,9 @@ STYLE: dict[Any, Any] = {
     "figure.constrained_layout.use": True,
 }
 
+TITLE, NOTE = "title", "note"
+"""What title and note of a figure are called among its parts."""
+
 INTERVAL = 1.96
 """Standard errors on each side of a 95 % interval."""
 
@@ -98,22 +102,35 @@ def new_figure(title: str, note: str, size: tuple[float, float] = SIZE, grid: st
     axes = figure.add_subplot()
     if grid:
         axes.grid(True, axis=grid)  # type: ignore[arg-type]
-    axes.set_title(title)
-    axes.annotate(note, (0, 1), (0, 9), xycoords="axes fraction", textcoords="offset points", fontsize=8, color=GREY)
+    axes.set_title(title).set_gid(TITLE)
+    axes.annotate(
+        note, (0, 1), (0, 9), xycoords="axes fraction", textcoords="offset points", fontsize=8, color=GREY, gid=NOTE
+    )
     return figure, axes
 
 
 def new_panels(title: str, note: str, size: tuple[float, float]) -> Figure:
     """A figure still without panels, with one title and note above them all."""
     figure = _canvas(size)
-    figure.suptitle(f"{title}\n ", x=0.01, ha="left", fontsize=11, weight="bold")  # the second line is the note's room
-    figure.text(0.01, 1 - 0.4 / size[1], note, fontsize=8, color=GREY, va="bottom")
+    head = figure.suptitle(f"{title}\n ", x=0.01, ha="left", fontsize=11, weight="bold")  # second line: the note's room
+    head.set_gid(TITLE)
+    figure.text(0.01, 1 - 0.4 / size[1], note, fontsize=8, color=GREY, va="bottom", gid=NOTE)
     return figure
+
+
+class Picture(Figure):
+    """A figure that a notebook shows when it is the last thing of a cell."""
+
+    def _repr_png_(self) -> bytes:
+        written = io.BytesIO()
+        with matplotlib.rc_context(STYLE):
+            self.savefig(written, format="png")
+        return written.getvalue()
 
 
 def _canvas(size: tuple[float, float]) -> Figure:
     """An empty figure that can be drawn without a display; ``size`` in inches."""
-    figure = Figure(figsize=size)
+    figure = Picture(figsize=size)
     FigureCanvasAgg(figure)
     return figure
 

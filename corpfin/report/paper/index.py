@@ -1,0 +1,88 @@
+"""The index of several reports: the companies side by side on the same paths, each with a link to its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from corpfin.common.columns import Column, Row, name_of_error, on_page
+from corpfin.report.lifeline import NOTES
+from corpfin.report.paper.elements import Paper, Part, Plot, Section, Table, Text
+from corpfin.report.paper.values import value
+from corpfin.report.plots import lifeline_map, sector_plots
+from corpfin.runs import Simulation
+from corpfin.runs.outcome import summary_columns
+from corpfin.studies.lifeline import PLAN, VERDICTS, Lifeline
+from corpfin.studies.stress import BASE, Stress
+
+
+def index_paper(simulation: Simulation, stressed: Stress, carried: Lifeline) -> Paper:
+    """Survival, dilution and bitcoin, stress by scenario, and the verdicts on the move to AI."""
+    case = simulation.market_case
+    links = {ticker: f"{ticker}.html" for ticker in simulation.outcomes}
+    run = f"{simulation.paths:,} common paths, seed {simulation.seed}"
+    return Paper(
+        title="Listed bitcoin miners",
+        below=f"Market of {case.market.as_of}; scenario {case.scenario.name}; {simulation.months} months to "
+        f"{case.labels[-1]}; {run}",
+        head=(),
+        sections=(
+            Section("survival", "Survival and its price", (*_side_by_side(simulation, links), *_plots(simulation))),
+            Section("stress", "Stress", (_stress(stressed, links),)),
+            Section("lifeline", "Lifeline or new risk", (_lifeline(carried, links), Text(NOTES), *_map(carried))),
+        ),
+    )
+
+
+def _side_by_side(simulation: Simulation, links: dict[str, str]) -> list[Part]:
+    found = [column for column in summary_columns(simulation.months) if not column.name.endswith(name_of_error(""))]
+    rows = simulation.summary.to_dict("index")
+    order = sorted(rows, key=lambda ticker: -rows[ticker][f"survival_{simulation.months}"])
+    cells = [(str(ticker), *(_cell(column, rows[ticker]) for column in found)) for ticker in order]
+    heads = ("company", *(_head(column) for column in found))
+    last = len(heads) - 1
+    return [Table("On the same paths, highest survival first", heads, tuple(cells), (0, last), links=links)]
+
+
+def _head(column: Column[Any]) -> str:
+    unit = "%" if column.unit == "1" else "" if column.unit == "text" else column.unit
+    return f"{column.label}, {unit}" if unit else column.label
+
+
+def _cell(column: Column[Any], row: Row) -> str:
+    return (column.cell(row) if column.show else value(row[column.name], column.unit)).removesuffix(" %")
+
+
+def _plots(simulation: Simulation) -> list[Part]:
+    return [Plot(name, drawn) for name, drawn in sector_plots(simulation).items()]
+
+
+def _stress(result: Stress, links: dict[str, str]) -> Table:
+    name = result.main_column
+    change = next(column for column in result.columns if column.name == f"change_{name}")
+    level = next(column for column in result.columns if column.name == name)
+    rows = result.table.to_dict("index")
+    cells = tuple(
+        (
+            ticker,
+            value(rows[ticker, BASE][name], level.unit).removesuffix(" %"),
+            *(change.cell(rows[ticker, scenario]) for scenario in result.stories if scenario != BASE),
+        )
+        for ticker in links
+    )
+    head = ("company", f"{BASE}, %", *(scenario for scenario in result.stories if scenario != BASE))
+    caption = f"{level.label}: base, and change by scenario in percentage points; {result.paths:,} common paths"
+    note = " ".join(f"{scenario} {why}." for scenario, why in result.inert.items())
+    return Table(caption, head, cells, note=note, links=links)
+
+
+def _lifeline(result: Lifeline, links: dict[str, str]) -> Table:
+    verdicts, plan = on_page(result.columns, VERDICTS), on_page(result.columns, PLAN)
+    rows = result.table.to_dict("index")
+    shown = (verdicts["verdict"], *plan.values())
+    cells = tuple((ticker, *(each.cell(rows[ticker]) for each in shown)) for ticker in links)
+    caption = f"The move to AI less the same company without it; {result.paths:,} common paths; ± one error"
+    return Table(caption, ("company", "verdict", *plan), cells, (0, 1), links=links)
+
+
+def _map(result: Lifeline) -> list[Part]:
+    return [Plot("lifeline", lifeline_map(result))]
