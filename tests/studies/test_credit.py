@@ -68,8 +68,12 @@ def test_a_quote_is_held_against_the_loss(found: cf.Credit) -> None:
 
 
 def test_a_company_without_debt_has_no_event_but_bills_unpaid() -> None:
+    """Nor may it borrow: its projects raise no loan against their leases, and it sells no notes."""
     company = cf.load_company("HIVE")
-    bare = company.changed({("debt", row.id, "principal"): 0.0 for row in company.tables.debt})
+    bare = company.changed(
+        {("debt", row.id, "principal"): 0.0 for row in company.tables.debt}
+        | {("hpc", row.id, name): 0.0 for row in company.tables.hpc for name in ("advance_rate", "gpu_advance_rate")}
+    )
     result = cf.credit([bare], paths=PATHS)
     assert result.table.empty
     events = result.events.loc["HIVE", "by_60"]
