@@ -301,6 +301,13 @@ class Finance(Table):
     noi_multiple: float | None = given(
         "year", "Price of a finished and let project over its net operating income of a year", ge=0, le=40, absent=0
     )
+    relet_multiple: float | None = given(
+        "year",
+        "The same once the tenant is lost: of one let again to a tenant nobody guarantees",
+        ge=0,
+        le=40,
+        absent=0,
+    )
     finished_discount: float | None = given(
         "1", "Discount of a finished project that lenders sell", ge=0, le=1, absent=0
     )

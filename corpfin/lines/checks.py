@@ -69,6 +69,7 @@ def check_recovery(
     total_debt_claim_recovered,
     total_debt_covered_claim,
     trade_recovered,
+    notes_recovered,
     total_hpc_guarantee_recovered,
     equity_residual,
     administration,
@@ -79,6 +80,7 @@ def check_recovery(
         total_debt_claim_recovered
         - total_debt_covered_claim
         + trade_recovered
+        + notes_recovered
         + total_hpc_guarantee_recovered
         + equity_residual
         + administration

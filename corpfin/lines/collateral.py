@@ -5,9 +5,9 @@ from corpfin.lines.constants import DUST, USD_PER_MILLION
 EACH = "debt"
 
 
-def interest_unpaid(interest, interest_paid, total_debt_interest):
+def interest_unpaid(interest, interest_paid, interest_due):
     """Interest left unpaid [USD m]. Of the month, all lenders alike."""
-    return interest * max(0, 1 - interest_paid / total_debt_interest) if total_debt_interest > DUST else 0
+    return interest * max(0, 1 - interest_paid / interest_due) if interest_due > DUST else 0
 
 
 def claim(balance, settled_with_machines, interest_unpaid):

@@ -1,6 +1,7 @@
 """Credit events of the company, each dated by the first month in which it happens.
 
-Survival is the absence of one of them, the payment default of the company; no credit event is the absence of all.
+Survival is the absence of two of them, payment default of the company and exchange below par; no credit event is the
+absence of all. A project whose debt service its owners pay is none: nobody has lost anything.
 """
 
 from corpfin.engine import Constant
@@ -11,6 +12,9 @@ opening_breach_month = Constant(0.0, "month", "No credit event before the projec
 opening_acceleration_month = Constant(0.0, "month", "No credit event before the projection starts")
 opening_cross_default_month = Constant(0.0, "month", "No credit event before the projection starts")
 opening_collateral_taken_month = Constant(0.0, "month", "No credit event before the projection starts")
+opening_cure_month = Constant(0.0, "month", "No project cured before the projection starts")
+opening_exchange_month = Constant(0.0, "month", "No credit event before the projection starts")
+opening_payment_default_month = Constant(0.0, "month", "No credit event before the projection starts")
 opening_project_default_month = Constant(0.0, "month", "No credit event before the projection starts")
 
 
@@ -64,6 +68,21 @@ def project_default_month(project_default_month_prior, total_hpc_loan_defaults, 
         if project_default_month_prior <= 0 and total_hpc_loan_defaults > 0
         else project_default_month_prior
     )
+
+
+def cure_month(cure_month_prior, total_hpc_cures, month_number):
+    """Project cured, month [month]. Its owners first pay debt service for it; 0 while they do not."""
+    return month_number if cure_month_prior <= 0 and total_hpc_cures > 0 else cure_month_prior
+
+
+def exchange_month(exchange_month_prior, exchange, month_number):
+    """Distressed exchange, month [month]. First notes exchanged below par; 0 while there are none."""
+    return month_number if exchange_month_prior <= 0 and exchange else exchange_month_prior
+
+
+def payment_default_month(payment_default_month_prior, defaulted, month_number):
+    """Payment default, month [month]. First bill of the company left unpaid; 0 while there is none."""
+    return month_number if payment_default_month_prior <= 0 and defaulted else payment_default_month_prior
 
 
 def first_event_month(breach_month, cross_default_month, collateral_taken_month, project_default_month, default_month):

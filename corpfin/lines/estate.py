@@ -42,6 +42,11 @@ def trade_claim(operations_due, operations_paid, committed_due, committed_paid):
     return max(0, operations_due - operations_paid) + max(0, committed_due - committed_paid)
 
 
+def notes_claim(notes_balance, notes_interest, interest_paid, interest_due):
+    """Claim of new notes [USD m]. Sold, or given in an exchange, since the start: convertible, so they come after."""
+    return notes_balance + (notes_interest * max(0, 1 - interest_paid / interest_due) if interest_due > DUST else 0)
+
+
 def secured_distributed(total_debt_secured_claim, estate):
     """Distributed to first lien [USD m]."""
     return min(total_debt_secured_claim, estate)
@@ -57,9 +62,14 @@ def unsecured_distributed(unsecured_claims, estate, secured_distributed):
     return min(unsecured_claims, estate - secured_distributed)
 
 
-def subordinated_distributed(total_debt_subordinated_claim, estate, secured_distributed, unsecured_distributed):
+def subordinated_claims(total_debt_subordinated_claim, notes_claim):
+    """Claims of convertible notes [USD m]. Those of the file and new ones alike."""
+    return total_debt_subordinated_claim + notes_claim
+
+
+def subordinated_distributed(subordinated_claims, estate, secured_distributed, unsecured_distributed):
     """Distributed to convertible notes [USD m]."""
-    return min(total_debt_subordinated_claim, estate - secured_distributed - unsecured_distributed)
+    return min(subordinated_claims, estate - secured_distributed - unsecured_distributed)
 
 
 def equity_residual(estate, secured_distributed, unsecured_distributed, subordinated_distributed):
@@ -77,9 +87,14 @@ def unsecured_recovery(unsecured_distributed, unsecured_claims):
     return unsecured_distributed / unsecured_claims if unsecured_claims > DUST else 1
 
 
-def subordinated_recovery(subordinated_distributed, total_debt_subordinated_claim):
+def subordinated_recovery(subordinated_distributed, subordinated_claims):
     """Recovery of convertible notes [1]."""
-    return subordinated_distributed / total_debt_subordinated_claim if total_debt_subordinated_claim > DUST else 1
+    return subordinated_distributed / subordinated_claims if subordinated_claims > DUST else 1
+
+
+def notes_recovered(notes_claim, subordinated_recovery):
+    """Recovered by holders of new notes [USD m]."""
+    return notes_claim * subordinated_recovery
 
 
 def trade_recovered(trade_claim, unsecured_recovery):

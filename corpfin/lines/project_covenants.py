@@ -19,9 +19,9 @@ def loan_in_breach(complete, loan_balance, dscr_headroom, is_history):
     return complete and loan_balance > DUST and dscr_headroom < 0 - DUST_SHARE and not is_history
 
 
-def loan_breach_months(loan_breach_months_prior, loan_in_breach):
-    """Months of the loan in breach [month]. In a row."""
-    return loan_breach_months_prior + STEP if loan_in_breach else 0
+def loan_breach_months(loan_breach_months_prior, loan_in_breach, cures):
+    """Months of the loan in breach [month]. In a row; a month whose debt service the owners pay is cured."""
+    return loan_breach_months_prior + STEP if loan_in_breach and not cures else 0
 
 
 def loan_called(loan_called_prior, loan_breach_months, loan_grace_months):

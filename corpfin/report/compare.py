@@ -31,7 +31,7 @@ def compare_page(result: Comparison) -> str:
     head = [
         f"{len(table)} {'company' if len(table) == 1 else 'companies'} on the same {result.paths:,} paths, "
         f"scenario {result.scenario}, seed {result.seed}",
-        "Survival to so many months and no credit event to the end in %, ± one error; dilution median and 95 %",
+        "Survival to so many months in %, ± one error; dilution median and 95 %",
         *wrapped(SURVIVES, "", ""),
     ]
     outcome, money = (cells(on_page(result.columns, part), rows) for part in (OUTCOME, MONEY))
@@ -40,7 +40,8 @@ def compare_page(result: Comparison) -> str:
         f"Runway in months; cost of a coin in USD thousand against a price of {price / THOUSAND:,.1f}; money in USD m: "
         f"liquid now, corporate principal due by contract in the next {WALL_MONTHS} months, equity to complete (what "
         "committed projects still ask of the company on the central path), the same with uncontracted pipeline; MW "
-        "delivered and leased; sold: of bitcoin held and mined. " + DILUTION_NOTE
+        "delivered and leased; sold: of bitcoin held and mined; no event: paths without a credit event to the end, %. "
+        + DILUTION_NOTE
     )
     sections = [head, columns(outcome), *_ties(result), columns(money), notes]
     sections.append(_maturities(result.maturities))

@@ -158,14 +158,17 @@ def survival_columns(months: int, wanted: Sequence[int], part: str = "", sheet: 
     return found
 
 
-SURVIVES = "Survival: the share of paths on which the company itself pays every bill; its projects may be lost on them."
+SURVIVES = (
+    "Survival: the share of paths on which the company itself pays every bill and exchanges no notes below par; its "
+    "projects may be lost on them."
+)
 """What survival means, said on every page that shows it."""
 
 NO_CREDIT_EVENT: Column[Outcome] = Column(
     "no_credit_event",
     "1",
     "No credit event",
-    "share of paths to the end without breach of a covenant, collateral or project taken, or payment default",
+    "share of paths to the end with no covenant breached, collateral or project taken, note exchanged or bill unpaid",
     lambda outcome: outcome.tally.moments["no_credit_event"].mean,
     partial(shown_with_error, "no_credit_event"),
 )

@@ -106,7 +106,12 @@ def columns(months: int) -> tuple[Column[Compared], ...]:
     """The columns of a comparison's table over ``months``."""
     simulated = (
         *survival_columns(months, HORIZONS, OUTCOME, "Survival"),
-        replace(NO_CREDIT_EVENT, places=(Place(OUTCOME, "no event"),), sheet="Survival"),
+        replace(
+            NO_CREDIT_EVENT,
+            show=lambda row: share(row["no_credit_event"]).removesuffix(" %"),
+            places=(Place(MONEY, "no event"),),
+            sheet="Survival",
+        ),
         replace(NO_CREDIT_EVENT_ERROR, sheet="Survival"),
         replace(DILUTION, places=(Place(OUTCOME, "dilution"),), sheet="Dilution"),
         replace(DILUTION_95, places=(Place(OUTCOME, "95 %"),), sheet="Dilution"),

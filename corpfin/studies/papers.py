@@ -29,8 +29,11 @@ EVENTS = {
     "acceleration_month": "loan called",
     "cross_default_month": "cross-default",
     "collateral_taken_month": "collateral taken",
+    "cure_month": "project cured by its owners",
     "project_default_month": "project default",
-    "default_month": "payment default",
+    "exchange_month": "distressed exchange",
+    "payment_default_month": "payment default",
+    "default_month": "payment default or exchange",
     "credit_event_month": "any credit event",
 }
 """Credit events in plain words, by the line that dates the first of each."""

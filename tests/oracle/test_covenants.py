@@ -101,3 +101,27 @@ def test_cover_of_a_project_below_the_least_allowed(toy: Toy) -> None:
     assert p["project_default_month"] == near([0, 0, 3])
     assert p["breach_month"] == near([1, 1, 1])
     assert not p["defaulted"].any()
+
+
+def test_a_month_the_owners_pay_for_is_cured(toy: Toy) -> None:
+    """Two months stand empty and are paid for by the owners: in breach, never a month of it counted, nothing called."""
+    hall = {
+        "leased_mw": 10.0,
+        "delivered_mw": 10.0,
+        "annual_revenue": 24.0,
+        "noi_margin": 0.8,
+        "loan_principal": 100.0,
+        "loan_coupon": 0.12,
+        "loan_maturity": end(36),
+        "default_dscr": 1.0,
+        "tenant_default_hazard": 1.0,
+        "reletting_months": 2.0,
+        "reletting_rent": 0.9,
+    }
+    p = toy(5, hpc=[hall | {"cure_months": 3.0}], tenant_clock=[0.1])
+    assert p["hpc", "loan_in_breach"][0] == near([0, 1, 1, 0, 0])
+    assert p["hpc", "loan_breach_months"][0] == near([0, 0, 0, 0, 0])
+    assert p["cure_month"] == near([0, 2, 2, 2, 2])
+    assert p["credit_event_month"][-1] == 2
+    assert not p["hpc", "ring_defaulted"].any()
+    assert toy(3, hpc=[hall], tenant_clock=[0.1])["hpc", "ring_defaulted"][0, 1] == 1

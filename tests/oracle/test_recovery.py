@@ -116,3 +116,63 @@ def test_a_completion_guarantee_is_a_claim_on_the_parent(toy: Toy) -> None:
     assert p["hpc", "guarantee_claim"][0] == near([70])
     assert p["unsecured_recovery"] == near([90 / 110])
     assert p["hpc", "guarantee_recovered"][0] == near([70 * 90 / 110])
+
+
+EMPTY = HALL | {"tenant_default_hazard": 1.0, "reletting_months": 12.0, "reletting_rent": 0.8}
+"""Its tenant fails in month 1: 11 more months without rent and with 6 a year of cost, then 9.6 a year."""
+LOST = MARKET | {"relet_multiple": 5.0, "site_resale": 0.2}
+
+
+def test_without_the_tenant_no_contract_is_sold(toy: Toy) -> None:
+    """3.6 a year at 5 are 18, less 9.6 * 11 / 12 = 8.8 of rent lost: 9.2, sold at 6.9 where the contract had 45."""
+    p = toy(1, finance=LOST, hpc=[EMPTY], tenant_clock=[0.01])
+    assert p["hpc", "loan_default_month"][0] == near([1])
+    assert p["hpc", "vacancy_loss"][0] == near([8.8])
+    assert p["hpc", "loan_recovered_at_default"][0] == near([6.9])
+
+
+def test_a_guarantee_is_worth_what_is_left_of_it(toy: Toy) -> None:
+    """47 of 48 are left, 47 / 12 years of 12 less 6: 23.5, more than 18 let again, nothing lost on the way: 17.625."""
+    row = EMPTY | {"backstop_share": 1.0, "backstop_cap": 48.0}
+    p = toy(1, finance=LOST, hpc=[row], tenant_clock=[0.01])
+    assert p["hpc", "relet_value"][0] == near([18])
+    assert p["hpc", "guaranteed_value"][0] == near([23.5])
+    assert p["hpc", "loan_recovered_at_default"][0] == near([17.625])
+
+
+def test_land_and_power_are_left_where_nothing_is_let(toy: Toy) -> None:
+    """At 0.4 of the rent a new tenant does not pay the site's cost: ten megawatts at 0.2 are 2."""
+    p = toy(1, finance=LOST, hpc=[EMPTY | {"reletting_rent": 0.4}], tenant_clock=[0.01])
+    assert p["hpc", "loan_recovered_at_default"][0] == near([2])
+
+
+DUE: Row = {"principal": 150.0, "maturity": end(2), "refinanceable": False}
+EXCHANGE = COSTS | {"exchange_price": 0.75}
+EARNS = {"other_income": 3.0}
+
+
+def test_a_distressed_exchange_is_a_default_of_what_is_exchanged(toy: Toy) -> None:
+    """48 of 150 cannot be repaid and become 36 of new notes; a second note, due later, is in no default."""
+    p = toy(3, costs=EARNS, finance=EXCHANGE, debt=[DUE, NOTE])
+    assert p["exchange_month"] == near([0, 2, 2])
+    assert p["payment_default_month"] == near([0, 0, 0])
+    assert p["credit_event_month"] == near([0, 2, 2])
+    assert p["debt", "paper_default_month"][:, 2] == near([2, 0])
+    assert p["debt", "claim_at_default"][0, 2] == near(48)
+    assert p["debt", "recovered_at_default"][0, 2] == near(36)
+
+
+def test_new_notes_share_with_convertible_ones(toy: Toy) -> None:
+    """A month after the exchange 100 of a purchase find 1 less a month of 8 % on 36: suppliers have all of it first.
+
+    1,300 BTC nobody buys in time are worth 130, 117 after costs; the notes have what suppliers leave.
+    """
+    bought = [{"purchase_price": 100.0, "purchase_date": end(3)}]
+    money = NO_SALE | {"cash": 100.0, "btc": 1300.0}
+    p = toy(3, treasury=money, costs=EARNS, finance=EXCHANGE, debt=[DUE], purchase=bought)
+    claim = 100 - (1 - 2.88 * 31 / 365)
+    assert p["payment_default_month"] == near([0, 0, 3])
+    assert p["trade_recovered"][2] == near(claim)
+    assert p["notes_recovered"][2] == near(117 - claim)
+    assert p["subordinated_recovery"][2] == near((117 - claim) / 36)
+    assert p["check_recovery"] == near([0, 0, 0])

@@ -45,7 +45,7 @@ def test_no_company_fails_more_often_than_any_event_happens(found: cf.Credit) ->
 def test_survival_is_what_the_simulation_says(found: cf.Credit) -> None:
     simulation = cf.simulate(["MARA"], paths=PATHS)
     outcome = simulation.outcomes["MARA"]
-    assert found.events.loc[("MARA", "payment default"), "by_60"] == pytest.approx(1 - outcome.survival(60))
+    assert found.events.loc[("MARA", "payment default or exchange"), "by_60"] == pytest.approx(1 - outcome.survival(60))
     spotless = simulation.summary.loc["MARA", "no_credit_event"]
     assert found.events.loc[("MARA", "any credit event"), "by_60"] == pytest.approx(1 - spotless)
 
@@ -74,11 +74,13 @@ def test_a_company_without_debt_has_no_event_but_bills_unpaid() -> None:
         {("debt", row.id, "principal"): 0.0 for row in company.tables.debt}
         | {("hpc", row.id, name): 0.0 for row in company.tables.hpc for name in ("advance_rate", "gpu_advance_rate")}
     )
-    result = cf.credit([bare], paths=PATHS)
+    market = cf.load_market().changed({("finance", None, "notes_of_value"): 0.0})
+    result = cf.credit([bare], paths=PATHS, market=market)
     assert result.table.empty
     events = result.events.loc["HIVE", "by_60"]
-    assert (events.drop(["payment default", "any credit event"]) == 0).all()
-    assert events["any credit event"] == events["payment default"]
+    unpaid = ["payment default", "payment default or exchange", "any credit event"]
+    assert (events.drop(unpaid) == 0).all()
+    assert (events[unpaid] == events["payment default"]).all()
 
 
 def test_rates_are_those_of_the_table() -> None:
