@@ -13,6 +13,7 @@ import typer
 
 from corpfin.cli.given import can_write, known_or_leave, leave, tell_written
 from corpfin.cli.options import (
+    Ascending,
     Companies,
     CsvFile,
     Everybody,
@@ -26,6 +27,7 @@ from corpfin.cli.options import (
     ScenarioName,
     Seed,
     Sort,
+    Units,
     Workers,
     World,
 )
@@ -56,7 +58,9 @@ class Shown(Options):
     """How a study's table is ordered, and what becomes of its result."""
 
     sort: Sort = None
+    ascending: Ascending = False
     csv: CsvFile = None
+    units: Units = False
     markdown: Markdown = False
     json: Json = False
     plots: Plots = None
@@ -277,6 +281,10 @@ def _show(
     from corpfin.report.progress import progress
 
     known_or_leave(told.sort, columns(), column, "--sort")
+    if told.ascending and told.sort is None:
+        raise typer.BadParameter("is the order of a column: give --sort too", param_hint="--ascending")
+    if told.units and told.csv is None:
+        raise typer.BadParameter("stand in a file: give --csv too", param_hint="--units")
     xlsx, write = book or (None, None)
     can_write(files=(told.csv, xlsx), folders=(told.plots,))
     with ExitStack() as stack:
@@ -284,12 +292,12 @@ def _show(
         callback = stack.enter_context(progress())
         result = ask(**crew, progress=callback)
     if told.sort is not None:
-        result = replace(result, table=result.sorted(told.sort))
+        result = replace(result, table=result.sorted(told.sort, descending=not told.ascending))
     face = face_of(result)
     if xlsx is not None and write is not None:
         write(xlsx, result)
     if told.csv is not None:
-        result.to_csv(told.csv)
+        result.to_csv(told.csv, units=told.units)
     tell_written([xlsx, told.csv])
     if told.plots is not None:
         from corpfin.report.plots import save_plots

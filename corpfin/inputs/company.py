@@ -353,7 +353,7 @@ class Debt(Table):
         kind="convertible",
     )
     call_trigger: float | None = given(
-        "1", "Share price over conversion price that lets the issuer force conversion", ge=1, kind="convertible"
+        "1", "Share price over conversion price that lets the issuer force conversion", ge=1, le=10, kind="convertible"
     )
     undrawn: float | None = given(
         "USD m",
@@ -508,9 +508,9 @@ class Hpc(Table):
     mining_mw_displaced: float | None = given(
         "MW", "Mining load that leaves the fleets as the project delivers", ge=0, absent=0
     )
-    outside_months: float | None = given("month", "Months late after which the tenant may leave", ge=0)
+    outside_months: float | None = given("month", "Months late after which the tenant may leave", ge=0, le=240)
     termination_hazard: float | None = given(
-        "1/year", "Yearly probability that a tenant leaves a project past the outside date", ge=0
+        "1/year", "Yearly probability that a tenant leaves a project past the outside date", ge=0, le=12
     )
     tenant_default_hazard: float | None = given("1/year", "Yearly probability that the tenant fails", ge=0, le=1)
     lease_kept: float | None = given(
@@ -524,7 +524,7 @@ class Hpc(Table):
         absent=0,
     )
     backstop_cap: float | None = given("USD m", "Most the guarantor pays in all", ge=0, absent=1e9)
-    reletting_months: float | None = given("month", "Months empty after a tenant is lost", ge=0)
+    reletting_months: float | None = given("month", "Months empty after a tenant is lost", ge=0, le=240)
     reletting_rent: float | None = given(
         "1", "Rent of the next tenant over the lost one's, or over the market's for computing", ge=0, le=2
     )

@@ -14,13 +14,17 @@ from typing import Any, Literal
 
 from pydantic.fields import FieldInfo
 
+from corpfin.common.text import OBEYED
 from corpfin.inputs.company import ID, MONTH
 from corpfin.inputs.errors import nearest_name
-from corpfin.inputs.fields import Spec, Table, spec_of
+from corpfin.inputs.fields import NEVER, Spec, Table, spec_of
 from corpfin.inputs.market import LEVELS, SHOCK_MONTH
 
 Value = float | str | bool | date | list[str]
 Kind = Literal["number", "date", "word", "words", "truth", "text"]
+
+UNKNOWN = -1
+"""The number that stands for what is not known; a limit that nothing can reach lies below it."""
 
 FIRST_DATE, LAST_DATE = date(2009, 1, 3), date(2099, 12, 31)
 PATTERNS = {
@@ -87,6 +91,30 @@ class Declared:
         return f"kind = {_listed(quoted, 'or')}" if quoted else ""
 
     @property
+    def only(self) -> str:
+        """Which kinds of block alone have the field, in words; empty when every kind does."""
+        only = f"Only for {self.of_kinds}" if self.of_kinds else ""
+        return f"{only}, which must give it" if self.spec.needed else only
+
+    @property
+    def absence(self) -> str:
+        """What the model reads when the field is left out, in words; empty where it reads nothing or must be given."""
+        absent = self.spec.absent
+        if self.required or self.spec.needed or not self.spec.model:
+            return ""
+        if absent is None:
+            return "Left out: the market file's default"
+        if self.kind == "date":
+            return "Left out: never" if absent == NEVER else "Left out: by the balance-sheet date"
+        if self.kind == "truth":
+            return f"Left out: {'true' if absent else 'false'}"
+        if self.kind == "word":
+            return f"Left out: {self.words[0]}"
+        if absent < UNKNOWN:
+            return "Left out: none"
+        return f"Left out: {absent:g}" if absent > UNKNOWN else "Left out: not known"
+
+    @property
     def expected(self) -> str:
         """The kind of value, for people."""
         if self.kind != "number":
@@ -141,6 +169,8 @@ def fault(field: Declared, value: Any) -> tuple[str, str | None, str | None]:
     if not _is_kind(field.kind, value):
         unquoted = " without quotation marks" if field.kind == "number" and isinstance(value, str) else ""
         return f"is {_described(value)}; expected {field.expected}{unquoted}", field.allowed, None
+    if sign := obeyed(value):
+        return f"holds U+{ord(sign):04X}, which a terminal obeys or reads backwards; take it out", field.allowed, None
     match field.kind:
         case "number":
             return _number_fault(field, value), field.allowed, None
@@ -154,6 +184,13 @@ def fault(field: Declared, value: Any) -> tuple[str, str | None, str | None]:
             return "is not a full list of the words known here", field.allowed, near
         case _:
             return "is not written as it must be", field.allowed, None
+
+
+def obeyed(value: Any) -> str | None:
+    """The first character of a text, or of a list of them, that a terminal would obey; None where there is none."""
+    texts = value if isinstance(value, list) else [value]
+    found = next((sign for text in texts if isinstance(text, str) and (sign := OBEYED.search(text))), None)
+    return found[0] if found else None
 
 
 def _number_fault(field: Declared, value: float) -> str:

@@ -66,8 +66,8 @@ def price_of_survival(answer: Answer) -> list[str]:
     bitcoin = [found.figure(name) for name in names]
     return [
         f"PRICE OF SURVIVAL by {central.month}, median; dilution: diluted shares over those at the start",
-        row("Dilution of survivors", *_quantiles(quantiles, "survivors")),
-        row("Basic dilution of survivors", *_quantiles(quantiles, "basic")),
+        row("Dilution of survivors", *_quantiles(quantiles, "dilution")),
+        row("Basic dilution of survivors", *_quantiles(quantiles, "basic_dilution")),
         row(central.label, percent(central.value), f"basic: {percent(basic.value)}"),
         *(row(figure.label, whole(figure.value), _spread(figure)) for figure in bitcoin),
     ]

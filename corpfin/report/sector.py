@@ -23,7 +23,16 @@ if TYPE_CHECKING:
 TABLES = ("loop", "effects", "joint", "who", "flows", "history", "gap", "bridge", "capacity", "network", "readings")
 """The frames of a result beside its table."""
 
-SOLD = ("mined", "sold", "sold_5", "sold_95", "chosen", "forced", "liquidated", "unlisted_squeezed")
+SOLD = (
+    "listed_mined",
+    "listed_sold",
+    "listed_sold_5",
+    "listed_sold_95",
+    "listed_chosen",
+    "listed_forced",
+    "listed_liquidated",
+    "unlisted_squeezed",
+)
 """Columns of the flows on the page."""
 
 QUARTERS = 8
@@ -97,10 +106,10 @@ def _sales(result: SectorStudy) -> list[str]:
     for name, row in result.flows.head(QUARTERS).iterrows():
         rows.append([str(name), *(whole(row[key]) for key in SOLD), f"{row['sold_over_mined']:.2f}"])
     for period, row in result.history.iterrows():
-        mined = "-" if np.isnan(row["mined"]) else whole(row["mined"])
-        over = "-" if np.isnan(row["mined"]) else f"{row['sold'] / row['mined']:.2f}"
-        rows.append([f"{period} reported", mined, whole(row["sold"]), *["-"] * 6, over])
-    peak = result.flows["sold"].idxmax()
+        mined = "-" if np.isnan(row["listed_mined"]) else whole(row["listed_mined"])
+        over = "-" if np.isnan(row["listed_mined"]) else f"{row['listed_sold'] / row['listed_mined']:.2f}"
+        rows.append([f"{period} reported", mined, whole(row["listed_sold"]), *["-"] * 6, over])
+    peak = result.flows["listed_sold"].idxmax()
     return [
         "Bitcoin of the listed, by quarter",
         *columns(rows),
@@ -237,7 +246,7 @@ def _reading(result: SectorStudy) -> list[str]:
     gain = float(result.loop.loc[[1.0]].to_numpy().max())
     extra, most = float(result.table["extra_default"].sum()), str(result.table["extra_default"].idxmax())
     whole_sector = result.gap.to_dict("index")["sector"]
-    gap, capex = whole_sector["gap"], whole_sector["capex_left"]
+    gap, capex = whole_sector["gap_after_signed"], whole_sector["capex_left"]
     half = result.network.iloc[(result.network.index.to_series() - 0.5).abs().argmin()]
     word = "weak" if gain < 1.1 else "felt" if gain < RUNAWAY else "running away"
     said = (

@@ -32,7 +32,7 @@ def watch_page(result: WatchList) -> str:
     )
     alive = cells(on_page(result.columns, SURVIVAL), rows, SURVIVAL)
     notes = wrapped(
-        "USD per coin, USD m, months. Network: JPMorgan's cost of all miners, an electricity average. Shelf: "
+        "USD per coin, USD m, months. JPMorgan: the network's cost by its method, an electricity average. Shelf: "
         "shares that may be sold at the market, and what it takes of them a month; the flag counts what it brings in "
         "time. Due: corporate principal by contract. Equity: what committed projects still ask of the company. Rolls: "
         f"the window is open and leverage allows refinancing. {SURVIVES} In %, ± one error; "

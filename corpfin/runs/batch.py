@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from corpfin.inputs import AsOf, Company, Failure, InputError, Market, Problem, load_companies
@@ -20,6 +20,20 @@ def named(companies: Companies, as_of: AsOf = None, folder: Path | None = None) 
     if not wanted:
         raise InputError([Problem("companies", "", None, "none is named; give tickers or files, or None for all")])
     return wanted
+
+
+def distinct(companies: Iterable[Company]) -> list[Company]:
+    """The companies, each once: results are kept by ticker.
+
+    ``InputError`` for two companies of one ticker.
+    """
+    found: dict[str, Company] = {}
+    for company in companies:
+        first = found.setdefault(company.ticker, company)
+        if first is not company and first.digest() != company.digest():
+            message = f"is taken by {first.name} of {first.file}; give the other a ticker of its own"
+            raise InputError([Problem(company.file.name, "company.ticker", company.ticker, message)])
+    return list(found.values())
 
 
 def gather(

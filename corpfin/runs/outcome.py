@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from corpfin.common.columns import TEXT, Column, Place, Row, name_of_error
-from corpfin.common.text import chance, share
+from corpfin.common.text import amount, chance, share
 from corpfin.runs.cases import CompanyCase
 from corpfin.runs.readings import BILLS, HORIZONS, horizons
 from corpfin.runs.tally import Key, Paired, Summary, Tally
@@ -77,6 +77,11 @@ class Outcome:
     def survival_error(self, month: int) -> float:
         """Its standard error."""
         return float(standard_error(self.survival(month), self.paths))
+
+    def default_month(self, q: float = 0.5) -> float:
+        """A quantile of the months of default of the paths that fail; nan where none does."""
+        months = np.repeat(np.arange(1.0, self.months + 1.0), self.tally.defaults[1:].sum(axis=1))
+        return quantile(months, q)
 
     def first_unpaid_bills(self) -> dict[str, float]:
         """Share of paths in default by the horizon by first unpaid bill, each in the order of its code."""
@@ -179,6 +184,25 @@ NO_CREDIT_EVENT_ERROR: Column[Outcome] = Column(
     "its standard error",
     lambda outcome: float(standard_error(outcome.tally.moments["no_credit_event"].mean, outcome.paths)),
 )
+
+
+def failure_columns(month: int, places: tuple[Place, ...] = (), sheet: str = "") -> list[Column[Outcome]]:
+    """Probability of default by a month, and its error."""
+    name, label = f"failure_{month}", f"Failure by month {month}"
+
+    def share_failing(outcome: Outcome) -> float:
+        return outcome.failing(month) / outcome.paths
+
+    def error(outcome: Outcome) -> float:
+        return outcome.survival_error(month)
+
+    meaning, show = f"share of paths in default by the end of month {month}", partial(shown_with_error, name)
+    return [
+        Column(name, "1", label, meaning, share_failing, show, places, sheet),
+        Column(name_of_error(name), "1", f"{label}, error", "its standard error", error, sheet=sheet),
+    ]
+
+
 DILUTION: Column[Outcome] = Column(
     "dilution",
     "1",
@@ -202,6 +226,14 @@ BASIC_DILUTION: Column[Outcome] = Column(
     "shares outstanding over those at the start, less one, median of the paths that survive to the end",
     lambda outcome: outcome.quantile("basic_dilution", 0.5, survivors=True),
     lambda row: share(row["basic_dilution"]),
+)
+DEFAULT_MONTH: Column[Outcome] = Column(
+    "default_month",
+    "month",
+    "Month of default",
+    "median month of default of the paths that fail; nan where none does",
+    lambda outcome: outcome.default_month(),
+    lambda row: amount(row["default_month"]),
 )
 FIRST_UNPAID_BILL: Column[Outcome] = Column(
     "first_unpaid_bill",

@@ -20,7 +20,7 @@ from corpfin.common.defaults import MONTHS, PATHS
 from corpfin.inputs import AsOf, Market
 from corpfin.inputs.known import Known
 from corpfin.paths import company_draws, locate, market_draws
-from corpfin.runs.batch import named
+from corpfin.runs.batch import distinct, named
 from corpfin.runs.blocks import Job, World
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.outcome import Outcome, quantile, quantile_error, standard_error, summary_columns
@@ -71,27 +71,28 @@ class Simulation:
         for ticker, outcome in self.outcomes.items():
             months = range(1, self.months + 1)
             columns[ticker, "survival"] = np.array([outcome.survival(month) for month in months])
-            columns[ticker, "error"] = np.array([outcome.survival_error(month) for month in months])
+            columns[ticker, "survival_error"] = np.array([outcome.survival_error(month) for month in months])
         return pd.DataFrame(columns, index=pd.Index(self.market_case.labels, name="month"))
 
     @cached_property
     def dilution(self) -> pd.DataFrame:
         """Quantiles of dilution at the horizon: of paths that survive, and of all (those in default as they stand).
 
-        ``basic_5`` and so on are those of basic dilution, of paths that survive. Quantiles are those of the sample, the
-        first 16,384 paths; the mean is that of all surviving paths.
+        ``dilution_5`` and so on are of paths that survive, ``dilution_all_5`` of all, ``basic_dilution_5`` of basic
+        dilution on paths that survive. Quantiles are those of the sample, the first 16,384 paths; ``dilution_mean`` is
+        that of all surviving paths.
         """
         rows = {}
         for ticker, outcome in self.outcomes.items():
             everything = outcome.sample["dilution"]
             survivors, mean = everything[outcome.survivors], outcome.tally.moments["dilution"]
             basic = outcome.sample["basic_dilution"][outcome.survivors]
-            groups = {"survivors": survivors, "all": everything, "basic": basic}
+            groups = {"dilution": survivors, "dilution_all": everything, "basic_dilution": basic}
             of = [(f"{name}_{int(q * 100)}", values, q) for name, values in groups.items() for q in QUANTILES]
             rows[ticker] = {
                 **{name: quantile(values, q) for name, values, q in of},
-                "survivors_mean": mean.mean,
-                "survivors_mean_error": mean.error(),
+                "dilution_mean": mean.mean,
+                "dilution_mean_error": mean.error(),
                 **{name_of_error(name): quantile_error(values, q) for name, values, q in of},
             }
         return pd.DataFrame(rows).T.rename_axis("company")
@@ -104,7 +105,7 @@ class Simulation:
             for ticker, outcome in self.outcomes.items()
             for bill, share in outcome.first_unpaid_bills().items()
         ]
-        table = pd.DataFrame(rows, columns=["company", "bill", "share", "error"])
+        table = pd.DataFrame(rows, columns=["company", "first_unpaid_bill", "share", "share_error"])
         return table.sort_values(["company", "share"], ascending=[True, False], kind="stable").set_index("company")
 
     def fan(self, ticker: str, line: str) -> pd.DataFrame:
@@ -169,7 +170,8 @@ def simulate(
     """
     market, as_of = market_and_date(companies, market, as_of)
     market_case = prepare_market(market, scenario_of(scenario), months, known)
-    cases = [prepare_company(company_of(company, market, as_of), market_case) for company in named(companies, as_of)]
+    found = distinct(company_of(company, market, as_of) for company in named(companies, as_of))
+    cases = [prepare_company(company, market_case) for company in found]
     return run_cases(market_case, cases, paths=paths, seed=seed, threads=threads, executor=executor, progress=progress)
 
 

@@ -140,7 +140,8 @@ def bands(probability: Array, failed: Array) -> dict[str, Band]:
 class Compared:
     """A published figure beside the model's on the paths of a sample [S].
 
-    ``seen`` says that its month is history to the reading: nothing is random there, and no band to be judged by.
+    ``seen`` says that the reading sees what the company did in its month: nothing is random there, and no band to be
+    judged by.
     """
 
     published: float

@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
+from corpfin.common.columns import Heading, to_html
 from corpfin.common.defaults import PATHS
 from corpfin.engine import exp
 from corpfin.inputs import AsOf, Company, InputError, Market, Problem, Scenario, Shock
@@ -55,7 +56,16 @@ EXPECTED_RUNS = 2 * GRID + 12
 """Runs of a usual search, for the progress."""
 
 
-@dataclass(frozen=True, eq=False)
+COLUMNS = (
+    Heading("level", "level", "Level", "by what the target is multiplied, or what is added"),
+    Heading("value", "unit", "Value", "what the target becomes, where it is one figure"),
+    Heading("survival", "1", "Survival", "share of paths not in default at the month asked for"),
+    Heading("survival_error", "1", "Survival, error", "its standard error"),
+)
+"""The columns of the table."""
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class ReverseStress:
     """The result of :func:`reverse_stress`.
 
@@ -77,9 +87,18 @@ class ReverseStress:
     known: Known
     paths: int
     seed: int
-    curve: pd.DataFrame = field(repr=False)
-    values: tuple[float, ...] = field(repr=False)
-    simulation: Simulation | None = field(repr=False)
+    curve: pd.DataFrame
+    values: tuple[float, ...]
+    simulation: Simulation | None
+
+    def __repr__(self) -> str:
+        found = "none in range" if self.level is None else f"{self.how} {self.level:.4g}"
+        asked = f"{self.target} at survival {self.survival:g} to month {self.at}"
+        return f"<ReverseStress {self.company}, {self.scenario}: {asked}: {found}; {self.paths:,} paths>"
+
+    def _repr_html_(self) -> str:
+        """The table for a notebook."""
+        return to_html(self.table, COLUMNS, repr(self))
 
     @property
     def table(self) -> pd.DataFrame:
@@ -276,7 +295,7 @@ class Search:
         levels = sorted(self.found)
         shares = np.array([self.found[level] for level in levels])
         curve = pd.DataFrame(
-            {"survival": shares, "error": standard_error(shares, self.options["paths"])},
+            {"survival": shares, "survival_error": standard_error(shares, self.options["paths"])},
             index=pd.Index(levels, name="level"),
         )
         simulation = None if level is None else self.simulate(level)

@@ -57,7 +57,7 @@ class Standing:
         return mean if part == 0 else error
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class SectorStudy(Result):
     """The result of :func:`sector`.
 
@@ -179,7 +179,7 @@ def sector(
         joint=tables.joint(found),
         who=who,
         flows=tables.flows(found, market_case.labels),
-        history=pd.DataFrame(HISTORY, columns=["period", "mined", "sold", "source"]).set_index("period"),
+        history=pd.DataFrame(HISTORY, columns=["period", "listed_mined", "listed_sold", "source"]).set_index("period"),
         gap=gap,
         bridge=bridge(gap),
         capacity=tables.capacity(found, market_case.labels),

@@ -46,6 +46,23 @@ LINES = (
 
 FLOWS = ("listed_mined", "listed_sold", "listed_chosen", "listed_forced", "listed_liquidated", "unlisted_squeezed")
 
+CAPACITY = (
+    "leased_megawatts",
+    "delivered_megawatts",
+    "late_megawatts",
+    "lost_megawatts",
+    "capex_to_deliver",
+    "escrowed",
+    "signed_to_come",
+    "gap_after_signed",
+    "liquidity_of_all",
+    "listed_btc",
+    "listed_share",
+    "impact_level",
+    "companies_in_default",
+)
+"""Lines told by month with their ends over the paths."""
+
 READINGS = {
     "base": "the files as they stand",
     "crisis": "price and delivery fail together and money is dear",
@@ -146,9 +163,9 @@ def flows(found: Found, labels: Sequence[str]) -> pd.DataFrame:
         months = [i for i, each in enumerate(quarters) if each == quarter]
         row = {name: sample[LINES.index(name)][months].sum(axis=0) for name in FLOWS}
         low, high = np.quantile(row["listed_sold"], (0.05, 0.95))
-        rows[quarter] = {name.removeprefix("listed_"): float(value.mean()) for name, value in row.items()}
-        rows[quarter] |= {"sold_5": low, "sold_95": high}
-        rows[quarter]["sold_over_mined"] = rows[quarter]["sold"] / max(1.0, rows[quarter]["mined"])
+        rows[quarter] = {name: float(value.mean()) for name, value in row.items()}
+        rows[quarter] |= {"listed_sold_5": low, "listed_sold_95": high}
+        rows[quarter]["sold_over_mined"] = rows[quarter]["listed_sold"] / max(1.0, rows[quarter]["listed_mined"])
         for name in ("capital_asked", "capital_capacity"):
             rows[quarter][name] = float(sample[LINES.index(name)][months].sum(axis=0).mean())
         rows[quarter]["rationed"] = float((sample[LINES.index("capital_share")][months].min(axis=0) < 1).mean())
@@ -157,23 +174,8 @@ def flows(found: Found, labels: Sequence[str]) -> pd.DataFrame:
 
 def capacity(found: Found, labels: Sequence[str]) -> pd.DataFrame:
     sample = found.sample(TOGETHER)
-    names = (
-        "leased_megawatts",
-        "delivered_megawatts",
-        "late_megawatts",
-        "lost_megawatts",
-        "capex_to_deliver",
-        "escrowed",
-        "signed_to_come",
-        "gap_after_signed",
-        "liquidity_of_all",
-        "listed_btc",
-        "listed_share",
-        "impact_level",
-        "companies_in_default",
-    )
     values: dict[str, np.ndarray] = {}
-    for name in names:
+    for name in CAPACITY:
         row = sample[LINES.index(name)]
         values[name] = row.mean(axis=1)
         values[f"{name}_5"], values[f"{name}_95"] = np.quantile(row, (0.05, 0.95), axis=1)

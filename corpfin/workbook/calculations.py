@@ -175,18 +175,8 @@ class _Layout:
             elif datum.shape == OPENS:
                 row.opening = cell
             else:
-                row.months, row.opening = cell, self.opening_link(datum)
+                row.months, row.opening = cell, opening_link(self.book, self.wiring, datum)
             self.sheet.show(datum, self.sheet.add(row), column)
-
-    def opening_link(self, datum: Datum) -> Cell | None:
-        """The opening cell beside a linked row, so that last month's value of month 1 stands to its left."""
-        graph = self.wiring.graphs[datum.graph]
-        line = graph.by_key.get((datum.scope, datum.name))
-        name = self.wiring.opening_of(graph, line) if line else None
-        if line is None or name is None:
-            return None
-        before = self.wiring.before(graph, line.scope, datum.instance, name)
-        return Cell(self.wiring.value(before), partial(self.book.link, datum), Kind.LINK)
 
     def lines(self, room: Room, lines: Iterable[Line], instance: int, section: str) -> None:
         heading = ""
@@ -247,6 +237,17 @@ class _Layout:
         if line.expression is None:
             return total(cells)
         return formula(line.expression, dict(zip(line.names, cells, strict=True)).__getitem__)
+
+
+def opening_link(book: Book, wiring: Wiring, datum: Datum) -> Cell | None:
+    """The opening cell beside a linked row, so that last month's value of month 1 stands to its left."""
+    graph = wiring.graphs[datum.graph]
+    line = graph.by_key.get((datum.scope, datum.name))
+    name = wiring.opening_of(graph, line) if line else None
+    if line is None or name is None:
+        return None
+    before = wiring.before(graph, line.scope, datum.instance, name)
+    return Cell(wiring.value(before), partial(book.link, datum), Kind.LINK)
 
 
 def _format(line: Line) -> str:

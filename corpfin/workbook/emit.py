@@ -14,6 +14,7 @@ from corpfin.workbook.book import (
     DATE_ROW,
     FIRST_MONTH,
     HEADING_ROW,
+    HEADINGS,
     INPUTS,
     LABEL,
     LEAD_ROW,
@@ -35,7 +36,8 @@ EPOCH = date(1899, 12, 30)
 WIDTHS = {SECTION: 15, LABEL: 60, UNIT: 12, NOTE: 30, 4: 12, 5: 12, 6: 12}
 MONTH_WIDTH = 10.5
 PAGES_WIDE = 3
-INPUT_WIDTHS = WIDTHS | {SECTION: 26, NOTE: 44, 4: 14, 5: 16, 6: 14, 7: 11, 8: 11, 9: 10, 10: 22, 11: 34}
+OUTPUT_NAME_WIDTH = 34
+INPUT_WIDTHS = WIDTHS | {SECTION: 26, NOTE: 44, 4: 14, 5: 16, 6: 14, 7: 14, 8: 9, 9: 11, 10: 11, 11: 10, 12: 22, 13: 34}
 
 
 def emit(workbook: Workbook, styles: Styles, book: Book, sheet: Sheet, subject: str) -> Worksheet:
@@ -123,7 +125,8 @@ def serial(value: Any) -> Any:
 def _look(page: Worksheet, book: Book, sheet: Sheet) -> None:
     """Widths, frozen panes, groups of months, print set-up."""
     months = sheet.monthly or sheet.dates is not None
-    for column, width in (INPUT_WIDTHS if sheet.name == INPUTS else WIDTHS).items():
+    first = {SECTION: OUTPUT_NAME_WIDTH} if sheet.headings[SECTION] != HEADINGS[SECTION] else {}
+    for column, width in (INPUT_WIDTHS if sheet.name == INPUTS else WIDTHS | first).items():
         page.set_column(column, column, width)
     if months:
         page.set_column(FIRST_MONTH, _width(book, sheet) - 1, MONTH_WIDTH)

@@ -14,6 +14,7 @@ from corpfin.runs.declared import KNOWN_INPUTS, ModelInput, company_inputs, mark
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.projection import Projection
 from corpfin.workbook.book import INPUTS, TIMELINE, Datum
+from corpfin.workbook.files_sheet import Base, base_of
 from corpfin.workbook.settings import Settings
 
 MONTHS, ONE, OPENS, UNSHOCKED = "months", "constant", "opening", "unshocked"
@@ -25,6 +26,7 @@ class Wiring:
 
     def __init__(self, projection: Projection, settings: Settings) -> None:
         self.projection = projection
+        self.base: Base = base_of(projection.company, projection.market_case.market, projection.scenario)
         self.tolerance = settings.tolerance
         self.graphs = {graph.name: graph for graph in (market_graph(), company_graph())}
         self.values = {market_graph().name: projection.market, company_graph().name: projection.values}

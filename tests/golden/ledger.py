@@ -59,7 +59,7 @@ TOLERANCES = {
 SIMULATED = ("dilution", "dilution_95", "btc_sold_median", "btc_left_median", "project_defaults")
 CENTRAL_PATH = (
     "power_cost_per_btc", "cash_cost_per_btc", "all_in_cost_per_btc", "runway", "liquidity", "equity_to_complete",
-    "due_24", "leased_mw", "delivered_mw",
+    "principal_due_24", "leased_mw", "delivered_mw",
 )  # fmt: skip
 LIFELINE = (
     "verdict", "verdict_survival_36", "verdict_survival_60", "verdict_value",
@@ -97,7 +97,7 @@ def results(as_of: str) -> Rows:
     compared = cf.compare(simulation).table
     lifelines = cf.lifeline(wanted, paths=PATHS, seed=SEED, months=MONTHS, as_of=as_of).table
     stressed = cf.stress(wanted, paths=PATHS, seed=SEED, months=MONTHS, as_of=as_of).table
-    bills = simulation.first_unpaid_bills.set_index("bill", append=True)["share"]
+    bills = simulation.first_unpaid_bills.set_index("first_unpaid_bill", append=True)["share"]
     rows: Rows = {}
     for ticker in wanted:
         summary = simulation.summary.loc[ticker]

@@ -85,7 +85,7 @@ def test_the_drivers_page_shows_shares_and_who_does_not_fail(results: dict[str, 
     assert chance(digr["price"], digr["price_error"]).removesuffix(" %") in second
     bill = drivers.bills.loc[("DIGR", "maturity or put")]
     shown = next(line.split() for line in text.splitlines() if line.startswith("  DIGR maturity or put"))
-    assert shown[4:6] == [f"{100 * bill['share']:.0f}", f"{100 * bill['interest']:.0f}"]
+    assert shown[4:6] == [f"{100 * bill['share_of_all']:.0f}", f"{100 * bill['interest']:.0f}"]
     sound = drivers_page(cf.drivers("RING", paths=16, months=3))
     assert [line.split()[-4:] for line in sound.splitlines() if line.startswith("  RING")] == [["-"] * 4] * 2
 
@@ -183,7 +183,7 @@ def test_each_result_has_its_plots(results: dict[str, tuple[Result, Page]]) -> N
         "compare": {
             "survival",
             "delivered_against_leased",
-            *(f"maturity_wall_{name}" for name in ("HALL", "DIGR", "RING")),
+            *(f"principal_due_{name}" for name in ("HALL", "DIGR", "RING")),
         },
         "stress": {"stress"},
         "drivers": {"drivers"},

@@ -175,7 +175,7 @@ def test_survival_is_the_count_of_paths_without_default(everybody: Simulation) -
 def test_first_unpaid_bills_add_up_to_what_does_not_survive(everybody: Simulation) -> None:
     for ticker in SHIPPED:
         bills = everybody.first_unpaid_bills.loc[ticker]
-        assert set(bills["bill"]) == set(BILLS.values()) - {"none"}
+        assert set(bills["first_unpaid_bill"]) == set(BILLS.values()) - {"none"}
         gone = 1 - everybody.survival[ticker, "survival"].iloc[-1]
         assert bills["share"].sum() == pytest.approx(gone, abs=1e-12)
 

@@ -106,7 +106,7 @@ def test_one_broken_file_leaves_the_others(tmp_path: Path) -> None:
 
 def test_the_wall_is_the_contracts_of_the_file(comparison: Comparison) -> None:
     """Puts of June and December 2027 (291.6, 632.5) and the maturity of December 2026 (48.1), all after June 2026."""
-    assert comparison.table.loc["MARA", "due_24"] == pytest.approx(48.1 + 291.6 + 632.5)
+    assert comparison.table.loc["MARA", "principal_due_24"] == pytest.approx(48.1 + 291.6 + 632.5)
     mara = comparison.maturities.loc[("MARA", "corporate")]
     assert mara[[2026, 2027, 2029, 2030, "open"]].tolist() == pytest.approx([48.1, 924.1, 300.0, 1025.0, 250.0])
     assert ("MARA", "projects") not in comparison.maturities.index
@@ -121,7 +121,9 @@ def test_notes_that_convert_on_the_central_path_and_those_beyond_the_horizon_are
 
 
 def test_due_within_24_months_is_not_cut_at_the_horizon() -> None:
-    assert cf.compare("MARA", paths=16, months=6).table.loc["MARA", "due_24"] == pytest.approx(48.1 + 291.6 + 632.5)
+    assert cf.compare("MARA", paths=16, months=6).table.loc["MARA", "principal_due_24"] == pytest.approx(
+        48.1 + 291.6 + 632.5
+    )
 
 
 def test_project_loans_are_due_as_the_model_pays_them(comparison: Comparison) -> None:
@@ -163,4 +165,4 @@ def test_what_cannot_be_asked(study: Callable[..., object], options: dict[str, A
 def test_a_company_without_projects_has_nothing_to_complete_and_one_with_late_notes_no_wall() -> None:
     table = cf.compare("BITF", paths=16).table
     assert table.loc["BITF", "equity_to_complete"] == 0.0
-    assert table.loc["BITF", "due_24"] == 0.0
+    assert table.loc["BITF", "principal_due_24"] == 0.0

@@ -44,8 +44,10 @@ def test_who_leaves_one_out_each() -> None:
 
 def test_sales_by_quarter_add_up_by_reason() -> None:
     flows = found().flows
-    np.testing.assert_allclose(flows["sold"], flows["chosen"] + flows["forced"] + flows["liquidated"], rtol=1e-5)
-    assert (flows["sold_5"] <= flows["sold_95"]).all()
+    np.testing.assert_allclose(
+        flows["listed_sold"], flows["listed_chosen"] + flows["listed_forced"] + flows["listed_liquidated"], rtol=1e-5
+    )
+    assert (flows["listed_sold_5"] <= flows["listed_sold_95"]).all()
 
 
 def test_the_gain_is_one_without_impact_and_grows_with_it() -> None:
