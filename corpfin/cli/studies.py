@@ -46,7 +46,9 @@ class Asked(Options):
     everybody: Everybody = False
 
     def companies(self) -> list[str] | None:
-        """The companies asked for, None for all."""
+        """The companies asked for, None for all: ``--all``, or the one word all."""
+        if self.names == ["all"] and not self.everybody:
+            return None
         if bool(self.names) == self.everybody:
             message = "name companies or ask for --all, not both and not neither"
             raise typer.BadParameter(message, param_hint="TICKER|FILE")

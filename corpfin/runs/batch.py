@@ -8,7 +8,7 @@ from pathlib import Path
 from corpfin.inputs import AsOf, Company, Failure, InputError, Market, Problem, load_companies
 from corpfin.inputs.find import companies_of
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company
-from corpfin.runs.projection import Companies, CompanyLike, each
+from corpfin.runs.projection import Companies, CompanyLike, each, is_all
 
 
 def named(companies: Companies, as_of: AsOf = None, folder: Path | None = None) -> list[CompanyLike]:
@@ -16,7 +16,7 @@ def named(companies: Companies, as_of: AsOf = None, folder: Path | None = None) 
 
     ``InputError`` when none is named and for what names none.
     """
-    wanted = each(list(companies_of(as_of, folder)) if companies is None else companies)
+    wanted = each(list(companies_of(as_of, folder)) if is_all(companies) else companies)
     if not wanted:
         raise InputError([Problem("companies", "", None, "none is named; give tickers or files, or None for all")])
     return wanted

@@ -55,7 +55,10 @@ AT_MONTH = {
 
 CompanyLike = Company | str | Path
 Companies = Sequence[CompanyLike] | CompanyLike | None
-"""One company or several, loaded, by ticker or by path; None for every company known by ticker."""
+"""One company or several, loaded, by ticker or by path; None or "all" for every company known by ticker."""
+
+ALL = "all"
+"""Stands for every company known by ticker."""
 
 ScenarioLike = Scenario | str | Path
 
@@ -260,8 +263,14 @@ def company_of(company: CompanyLike, market: Market, as_of: AsOf = None, folder:
     return company
 
 
+def is_all(companies: Companies) -> bool:
+    """Whether every company known by ticker is meant."""
+    return companies is None or (isinstance(companies, str) and companies == ALL)
+
+
 def each(companies: Companies) -> list[CompanyLike]:
-    """The companies named, one by one, for None none; ``InputError`` for what is no company."""
+    """The companies named, one by one, for None or "all" none; ``InputError`` for what is no company."""
+    companies = None if is_all(companies) else companies
     several = isinstance(companies, Iterable) and not isinstance(companies, str)
     found = list(companies or ()) if several or companies is None else [companies]  # type: ignore[arg-type]
     for item in found:

@@ -20,6 +20,7 @@ from corpfin.common.defaults import MONTHS, PATHS
 from corpfin.inputs import AsOf, Market
 from corpfin.inputs.known import Known
 from corpfin.paths import company_draws, locate, market_draws
+from corpfin.runs.again import lines_again
 from corpfin.runs.batch import distinct, named
 from corpfin.runs.blocks import Job, World
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
@@ -30,11 +31,13 @@ from corpfin.runs.projection import (
     Projection,
     ScenarioLike,
     company_of,
+    each,
     evaluate,
+    is_all,
     market_and_date,
     scenario_of,
 )
-from corpfin.runs.readings import MONTHLY, QUANTILES
+from corpfin.runs.readings import KEPT, MONTHLY, QUANTILES
 from corpfin.runs.scatter import Progress, run_job
 from corpfin.runs.tally import Key, Summary
 
@@ -50,6 +53,7 @@ class Simulation:
     seed: int
     paths: int
     outcomes: dict[str, Outcome] = field(repr=False)
+    _again: dict[tuple[str, str], np.ndarray] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         run = f"{self.months} months, {self.paths:,} paths, seed {self.seed}"
@@ -108,13 +112,49 @@ class Simulation:
         table = pd.DataFrame(rows, columns=["company", "first_unpaid_bill", "share", "share_error"])
         return table.sort_values(["company", "share"], ascending=[True, False], kind="stable").set_index("company")
 
+    def monthly(self, label: str, line: str) -> np.ndarray:
+        """A line or draw of a company or its market on the paths of the sample, the first 16,384 [M, S].
+
+        Lines that every run keeps (``MONTHLY``) are at hand; for another the paths are run again, once. A line of a
+        block is named with its instance: ``debt.conv-2031.balance``. ``KeyError`` with the nearest name for none.
+        """
+        outcome = self.outcomes[label]
+        if line in MONTHLY:
+            return outcome.monthly(line)
+        key = label, line
+        if key not in self._again:
+            sample = min(self.paths, KEPT)
+            self._again[key] = lines_again(self.market_case, outcome.case, [line], sample, self.seed)[line]
+        return self._again[key]
+
     def fan(self, ticker: str, line: str) -> pd.DataFrame:
-        """Quantiles by month of one of the lines kept (``MONTHLY``) on the sample; ``KeyError`` for another."""
-        if line not in MONTHLY:
-            raise KeyError(f"{line} is not kept by month; kept are {', '.join(MONTHLY)}")
-        values = np.quantile(self.outcomes[ticker].monthly(line), QUANTILES, axis=1).T
+        """Quantiles by month over the paths of the sample of any line; see :meth:`monthly`."""
+        values = np.quantile(self.monthly(ticker, line), QUANTILES, axis=1).T
         index = pd.Index(self.market_case.labels, name="month")
         return pd.DataFrame(values, index=index, columns=[f"{int(q * 100)}" for q in QUANTILES])
+
+    def sums(
+        self, line: str, companies: Companies = None, *, first: str | None = None, last: str | None = None
+    ) -> pd.DataFrame:
+        """Quantiles over the sample's paths of a line summed over months: a row a company and, last, all together.
+
+        ``companies`` None are all of the simulation; ``first`` and ``last`` are months as ``YYYY-MM``, those of the run
+        when None. ``mean`` is that of the same paths. ``KeyError`` for a company, line or month there is none of.
+        """
+        names = list(self.outcomes) if is_all(companies) else list(map(str, each(companies)))
+        labels = self.market_case.labels
+        for month in filter(None, (first, last)):
+            if month not in labels:
+                raise KeyError(f"no month {month}; the run goes from {labels[0]} to {labels[-1]}")
+        span = slice(labels.index(first) if first else 0, labels.index(last) + 1 if last else None)
+        found = {name: self.monthly(name, line)[span].sum(axis=0, dtype=float) for name in names}
+        if len(found) > 1:
+            found["all"] = np.sum(list(found.values()), axis=0)
+        rows = {
+            name: {"mean": values.mean(), **{f"{int(q * 100)}": quantile(values, q) for q in QUANTILES}}
+            for name, values in found.items()
+        }
+        return pd.DataFrame(rows).T.rename_axis("company")
 
     @cached_property
     def month_end_prices(self) -> np.ndarray:

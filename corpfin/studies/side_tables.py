@@ -168,3 +168,13 @@ def rare_shift() -> tuple[Heading, ...]:
         Heading("year", "year", "Year", "after history; 0 for what is drawn once"),
         Heading("deviations", "1", "Deviations", "by which its mean is moved; plus is a higher price, cost or delay"),
     )
+
+
+def reverse_points() -> tuple[Heading, ...]:
+    """The levels of interest of a reverse stress."""
+    return (
+        Heading("level", "level", "Level", "by what the target is multiplied, or what is added"),
+        Heading("value", "unit", "Value", "what the target becomes, where it is one figure"),
+        Heading("survival", "1", "Survival", "share of paths not in default at the month asked for"),
+        Heading("survival_error", "1", "Survival, error", "its standard error"),
+    )

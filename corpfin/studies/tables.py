@@ -15,7 +15,6 @@ from corpfin.studies.drivers import COLUMNS as DRIVERS_COLUMNS
 from corpfin.studies.failed import COLUMNS as FAILED_COLUMNS
 from corpfin.studies.lifeline import columns as lifeline_columns
 from corpfin.studies.rare import COLUMNS as RARE_COLUMNS
-from corpfin.studies.reverse import COLUMNS as REVERSE_COLUMNS
 from corpfin.studies.roll import COLUMNS as ROLL_COLUMNS
 from corpfin.studies.sector import columns as sector_columns
 from corpfin.studies.sensitivity import columns as sensitivity_columns
@@ -66,7 +65,7 @@ TABLES: dict[str, Columns] = {
     "backtest.growth": _whatever_the_months(judged_columns.GROWTH),
     "backtest.dilution": _whatever_the_months(judged_columns.GROWN),
     "sensitivity": sensitivity_columns,
-    "reverse": _whatever_the_months(REVERSE_COLUMNS),
+    "reverse": _side(side_tables.reverse_points),
     "failed": _whatever_the_months(FAILED_COLUMNS),
     "rare": _whatever_the_months(RARE_COLUMNS),
     "rare.shift": _side(side_tables.rare_shift),

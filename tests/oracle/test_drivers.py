@@ -40,7 +40,7 @@ def test_interest_on_an_equipment_loan(tmp_path: Path) -> None:
     result = found(tmp_path, treasury={"cash": 9.0}, debt=[{"principal": 100.0, "coupon": 0.24, "maturity": end(36)}])
     assert names(result) == {"interest"}
     assert result.table.loc["TOY", "default_month"] == 5
-    assert result.bills.loc[("TOY", "interest"), "share"] == 1.0
+    assert result.bills.loc[("TOY", "interest"), "share_of_all"] == 1.0
 
 
 def test_a_put_that_cannot_be_refinanced(tmp_path: Path) -> None:
@@ -106,9 +106,8 @@ def test_capex_is_left_unpaid_and_the_price_drives_too(tmp_path: Path) -> None:
         tmp_path, treasury={"cash": 22.0}, costs=SALARIES, fleet=[FLEET], purchase=[site], shock=[fall, SHUT], months=5
     )
     assert names(result) == {"construction", "price"}
-    assert result.bills.loc[("TOY", "committed capex"), ["share", "construction", "price", "interest"]].tolist() == [
-        1.0, 1.0, 1.0, 0.0,
-    ]  # fmt: skip
+    told = ["share_of_all", "construction", "price", "interest"]
+    assert result.bills.loc[("TOY", "committed capex"), told].tolist() == [1.0, 1.0, 1.0, 0.0]
 
 
 def test_a_late_tenant(tmp_path: Path) -> None:

@@ -218,8 +218,8 @@ def test_fan_shows_the_median_and_its_unit(sector: cf.Simulation) -> None:
     axes = plots.fan_chart(sector, "DIGR", "btc").axes[0]
     assert np.array_equal(axes.get_lines()[0].get_ydata(), sector.fan("DIGR", "btc")["50"])
     assert axes.get_ylabel() == "BTC"
-    with pytest.raises(KeyError, match="not kept by month"):
-        plots.fan_chart(sector, "DIGR", "interest")
+    with pytest.raises(KeyError, match="no line intrest; nearest is interest"):
+        plots.fan_chart(sector, "DIGR", "intrest")
 
 
 def test_the_fan_of_the_bitcoin_price_has_the_central_path_above_its_median(sector: cf.Simulation) -> None:

@@ -197,11 +197,6 @@ def test_quantiles_are_in_order(everybody: Simulation) -> None:
             assert all((fan[low] <= fan[high]).all() for low, high in pairwise(fan.columns))
 
 
-def test_fan_of_a_line_that_is_not_kept_is_refused(everybody: Simulation) -> None:
-    with pytest.raises(KeyError, match="ebitda is not kept by month; kept are cash, "):
-        everybody.fan("WULF", "ebitda")
-
-
 @pytest.mark.parametrize(
     ("share", "paths", "error"),
     [
