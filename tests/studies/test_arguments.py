@@ -74,3 +74,21 @@ def test_no_month(name: str) -> None:
 
 def test_none_stands_for_every_company_known() -> None:
     assert list(cf.simulate(None, paths=1, months=1).outcomes) == list(cf.watch(None, paths=1).table.index)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("seed", 1.5), ("seed", "1"), ("paths", 2.5), ("months", 1.5), ("threads", 0.5)]
+)
+def test_what_is_no_whole_number(name: str, value: object) -> None:
+    asked = {"months": 1, "paths": 2, name: value}
+    assert message(cf.simulate, "WULF", kind=ValueError, **asked) == f"{name} is {value!r}; it must be a whole number"
+
+
+def test_two_companies_of_one_ticker() -> None:
+    found = cf.load_company("WULF")
+    other = found.changed({("treasury", None, "cash"): 1.0})
+    assert message(cf.simulate, [found, other], paths=2, months=1) == (
+        f'wulf.toml: company.ticker = "WULF": is taken by {found.name} of {found.file}; '
+        "give the other a ticker of its own"
+    )
+    assert list(cf.simulate([found, "WULF"], paths=2, months=1).outcomes) == ["WULF"]
