@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from corpfin.studies.sensitivity import Sensitivity, sensitivity
     from corpfin.studies.stress import Stress, stress
     from corpfin.studies.watch import WatchList, watch
-    from corpfin.workbook import read_workbook, write_comparison, write_workbook
+    from corpfin.workbook import read_workbook, write_comparison, write_sector, write_workbook
     from corpfin.workbook.line_items import line_items
 
 __all__ = [
@@ -86,6 +86,7 @@ __all__ = [
     "stress",
     "watch",
     "write_comparison",
+    "write_sector",
     "write_workbook",
 ]
 

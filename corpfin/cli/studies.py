@@ -212,10 +212,14 @@ def sector(
     *,
     workers: Workers,
     told: Told,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the sector's workbook, the companies' beside.")
+    ] = None,
 ) -> None:
     """All companies together: the circle of sales and defaults, the funding gap, the network's safety."""
     from corpfin.studies import sector as study
     from corpfin.studies.sector import columns
+    from corpfin.workbook import write_sector
 
     ask = partial(
         study, names or None, scenario, without=without or (), impact=impact, paths=paths, seed=seed, months=months
@@ -225,6 +229,7 @@ def sector(
         lambda **work: ask(**told.world.of_several(), **work),
         lambda: [each.name for each in columns(months)],
         workers,
+        book=(xlsx, write_sector),
     )
 
 
@@ -256,7 +261,7 @@ def _answer(
     columns: Callable[[], Sequence[str]],
     workers: Workers | None = None,
     column: str = "column",
-    book: tuple[Path | None, Callable[[Path, Any], object]] | None = None,
+    book: tuple[Path | None, Callable[[Path, Any], list[Path]]] | None = None,
 ) -> None:
     """Ask a study of the companies asked for in the world told; see :func:`_show`."""
     companies = asked.companies()
@@ -269,7 +274,7 @@ def _show(
     columns: Callable[[], Sequence[str]],
     workers: Workers | None = None,
     column: str = "column",
-    book: tuple[Path | None, Callable[[Path, Any], object]] | None = None,
+    book: tuple[Path | None, Callable[[Path, Any], list[Path]]] | None = None,
 ) -> None:
     """Ask a study, then order, write and print its result as told.
 
@@ -296,11 +301,10 @@ def _show(
     if told.sort is not None:
         result = replace(result, table=result.sorted(told.sort, descending=not told.ascending))
     face = face_of(result)
-    if xlsx is not None and write is not None:
-        write(xlsx, result)
+    books = write(xlsx, result) if xlsx is not None and write is not None else []
     if told.csv is not None:
         result.to_csv(told.csv, units=told.units)
-    tell_written([xlsx, told.csv])
+    tell_written([*books, told.csv])
     if told.plots is not None:
         from corpfin.report.plots import save_plots
 

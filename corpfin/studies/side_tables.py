@@ -9,7 +9,7 @@ from corpfin.runs.graphs import heading_of
 from corpfin.runs.readings import HORIZONS, QUANTILES
 from corpfin.runs.together import graphs_together
 from corpfin.studies.circle import SHOCKS
-from corpfin.studies.network_safety import ANSWERED
+from corpfin.studies.network_safety import ANSWERED, CURVE
 from corpfin.studies.network_safety import LINES as NETWORK_LINES
 from corpfin.studies.sector_tables import CAPACITY, FLOWS
 
@@ -177,6 +177,12 @@ def sector_network() -> tuple[Heading, ...]:
         Heading("budget_share", "1", "Security budget over value", "a year of it over the market value of all coins"),
         Heading("hashrate_half_year_later", "1", answered, "over that at the price of the central path"),
     )
+
+
+def sector_elasticity() -> tuple[Heading, ...]:
+    """How much hash rate answers to price, by month and price over that of the month."""
+    of_network = {heading.name: heading for heading in sector_network()}
+    return tuple(of_network[name] for name in CURVE)
 
 
 def sector_readings() -> tuple[Heading, ...]:

@@ -59,6 +59,7 @@ TABLES: dict[str, Columns] = {
     "sector.bridge": _side(side_tables.sector_bridge),
     "sector.capacity": _side(side_tables.sector_capacity),
     "sector.network": _side(side_tables.sector_network),
+    "sector.elasticity": _side(side_tables.sector_elasticity),
     "sector.readings": _side(side_tables.sector_readings),
     "backtest": tested_columns,
     "backtest.order": _whatever_the_months(judged_columns.RANKED),
