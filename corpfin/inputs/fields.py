@@ -40,7 +40,7 @@ LOWEST: dict[str, float] = {
     "m share": 0.001,
     "USD/share": 0.001,
     "USD/BTC": 0.01,
-    "BTC/block": 0.0001,
+    "BTC/block": 1e-30,
     "EH/s": 0.001,
     "J/TH": 0.1,
     "USD/MWh": 0.1,
@@ -51,7 +51,8 @@ LOWEST: dict[str, float] = {
     "1/month": 0.0001,
     "1": 0.0001,
 }
-"""Least that a field above 0 may be, by its unit: what others are divided by is never next to nothing."""
+"""Least that a field above 0 may be, by its unit: what others are divided by is never next to nothing. Fees, of which
+only the logarithm is taken, may be."""
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ class Network(Table):
         gt=0,
     )
     log_fees: float = given(
-        "1", "Natural log of the fees per block in BTC, last month before the start", required=True, ge=-12, le=7
+        "1", "Natural log of the fees per block in BTC, last month before the start", required=True, ge=-70, le=7
     )
     fee_median: float = given("BTC/block", "Fees per block the process returns to", required=True, gt=0)
     fee_persistence: float = given(

@@ -192,10 +192,9 @@ def _notes(result: Backtest) -> list[str]:
         "companies nothing is decided to a digit: by luck is the probability that failures that fall on any companies "
         "alike give as high an AUC, which a bootstrap cannot see. Failures expected have their interval on common "
         "markets, and alone that of independent companies. Figures are held against all paths, those in default as "
-        "they stand, and count as held when they are right to a thousandth; where a reading sees what the "
-        "company did nothing is random, so that there is no band. Those of one company are not independent: intervals of coverage "
-        "are too narrow. Shares grow from those at the "
-        f"start and in offerings of the file.{beyond}"
+        "they stand, and count as held when they are right to a thousandth; where a reading sees what the company did "
+        "nothing is random, so that there is no band. Those of one company are not independent: intervals of coverage "
+        f"are too narrow. Shares grow from those at the start and in offerings of the file.{beyond}"
     )
 
 

@@ -3,6 +3,8 @@
 All levels run on the same paths, so survival is a step function of the level whose steps are single paths: it is
 scanned over the range first, and the crossing nearest to today is then found by Brent's method.
 :mod:`corpfin.studies.failed` asks the question the other way round.
+
+One file: what may be moved, how it is moved and where it crosses are one search, read together.
 """
 
 from __future__ import annotations

@@ -6,6 +6,8 @@ touched changes nothing; where the file has moved as well, that is a conflict, a
 
 The book is laid out afresh from the files kept in it and compared cell by cell: a formula that was typed over is
 refused by its address, because the book's answer would no longer be the model's.
+
+One file: what may not be changed, what was, and what becomes of it are the steps of one reading.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def result() -> cf.Backtest:
 
 
 def test_four_of_six_sold_what_lies_in_the_band(result: cf.Backtest) -> None:
-    """Not MARA, which bought notes back, and not Cango: its lender sold the coins, where the model's calls a default."""
+    """Not MARA, which bought notes back, nor Cango: its lender sold the coins, where the model's calls a default."""
     sold = result.part("figures", "market").xs("btc_sold", level="figure")
     inside = sold["within_80"].droplevel("date")
     assert list(inside[inside].index) == ["BTDR", "CLSK", "CORZ", "RIOT"]
@@ -46,5 +46,6 @@ def test_a_buy_back_nobody_could_know_is_what_is_missing_of_mara(result: cf.Back
 
 
 def test_all_six_are_there_and_nothing_of_the_quarter_is_seen(result: cf.Backtest) -> None:
-    assert len(list(companies_in(HOME))) == 6 and not result.failures
+    assert len(list(companies_in(HOME))) == 6
+    assert not result.failures
     assert not result.figures["seen"].any()
