@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from corpfin.runs.simulation import Simulation, simulate
     from corpfin.studies.backtest import Backtest, backtest
     from corpfin.studies.compare import Comparison, compare
+    from corpfin.studies.credit import Credit, credit
     from corpfin.studies.diff import Diff, diff
     from corpfin.studies.drivers import Drivers, drivers
     from corpfin.studies.failed import FailedPaths, failed_paths
@@ -43,6 +44,7 @@ __all__ = [
     "Backtest",
     "Company",
     "Comparison",
+    "Credit",
     "Diff",
     "Drivers",
     "FailedPaths",
@@ -61,6 +63,7 @@ __all__ = [
     "WatchList",
     "backtest",
     "compare",
+    "credit",
     "diff",
     "drivers",
     "failed_paths",

@@ -101,13 +101,30 @@ def compare(
         Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook, one sheet a question.")
     ] = None,
 ) -> None:
-    """Hold companies side by side on the same paths: survival, dilution, costs, debt due, distance to default."""
+    """Hold companies side by side on the same paths: survival, dilution, costs, debt due."""
     from corpfin.studies import compare as study
     from corpfin.studies.compare import columns
     from corpfin.workbook import write_comparison
 
     ask = partial(study, scenario=scenario, reference=reference, paths=paths, seed=seed, months=months)
     _answer(asked, told, ask, lambda: [each.name for each in columns(months)], workers, book=(xlsx, write_comparison))
+
+
+def credit(
+    asked: Asked,
+    scenario: ScenarioName = "base",
+    paths: Paths = DIFFERENCE_PATHS,
+    seed: Seed = 1,
+    months: Months = MONTHS,
+    *,
+    told: Told,
+) -> None:
+    """Which paper defaults, what is lost, which covenant trips first, and how that stands beside its price."""
+    from corpfin.studies import credit as study
+    from corpfin.studies.credit import columns
+
+    ask = partial(study, scenario=scenario, paths=paths, seed=seed, months=months)
+    _answer(asked, told, ask, lambda: [each.name for each in columns(months)])
 
 
 def stress(

@@ -59,7 +59,7 @@ TOLERANCES = {
 SIMULATED = ("dilution", "dilution_95", "btc_sold_median", "btc_left_median", "project_defaults")
 CENTRAL_PATH = (
     "power_cost_per_btc", "cash_cost_per_btc", "all_in_cost_per_btc", "runway", "liquidity", "equity_to_complete",
-    "principal_due_24", "leased_mw", "delivered_mw", "distance_to_default",
+    "principal_due_24", "leased_mw", "delivered_mw",
 )  # fmt: skip
 LIFELINE = (
     "verdict", "verdict_survival_36", "verdict_survival_60", "verdict_value",
