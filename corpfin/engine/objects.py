@@ -21,8 +21,8 @@ from typing import Any
 
 import llvmlite
 import llvmlite.binding as llvm
-import platformdirs
 
+from corpfin.common.files import user_cache
 from corpfin.engine.grammar import ModelError
 
 _MAGIC = b"corpfin object 1\n"
@@ -131,9 +131,19 @@ def _keep(path: Path, content: bytes) -> None:
 
 
 def cache_folder() -> Path:
-    """Where compiled code is kept: the folder CORPFIN_CACHE if set, else the user's cache folder."""
-    chosen = os.environ.get("CORPFIN_CACHE")
-    return (Path(chosen) if chosen else platformdirs.user_cache_path("corpfin")) / "kernels"
+    """Where compiled code is kept: the folder CORPFIN_CACHE if set, else the user's cache folder.
+
+    A user without a home, as in a container, has a temporary one.
+    """
+    if chosen := os.environ.get("CORPFIN_CACHE"):
+        return Path(chosen) / "kernels"
+    own = user_cache()
+    return own / "kernels" if own else _temporary_folder()
+
+
+def _temporary_folder() -> Path:
+    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+    return Path(tempfile.gettempdir()) / f"corpfin-{user}"
 
 
 def trusted_folder() -> Path:
@@ -149,8 +159,7 @@ def trusted_folder() -> Path:
     except OSError:
         writable = False
     if not writable:
-        user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
-        other = Path(tempfile.gettempdir()) / f"corpfin-{user}"
+        other = _temporary_folder()
         _warn_once(f"{folder} cannot be written; compiled code is kept in {other}. CORPFIN_CACHE names another folder")
         folder = other
         folder.mkdir(mode=0o700, exist_ok=True)
