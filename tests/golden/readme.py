@@ -1,4 +1,4 @@
-"""The blocks of README that hold figures, made from the ledger and one run, written by ``python -m tests.golden.readme``.
+"""The blocks of README that hold figures, from the ledger and one run: ``python -m tests.golden.readme`` writes them.
 
 ``python -m pytest tests/golden --refresh`` does so too, once the record is that of today.
 """
