@@ -24,6 +24,9 @@ TITLE_ROW, LEAD_ROW, DATE_ROW, HEADING_ROW, FIRST_ROW = range(1, 6)
 """Rows, counted from 1 as in addresses."""
 
 INPUTS, TIMELINE = "Inputs", "Timeline"
+MONTHS, ONE, OPENS, UNSHOCKED = "months", "constant", "opening", "unshocked"
+"""Shapes of a figure: a row of months, one cell, an opening cell, an opening input before the scenario changes it."""
+
 LONGEST_TEXT = 32_000
 
 Text = Callable[[], str]
@@ -87,7 +90,7 @@ class Cell:
 class Row:
     """One row of a sheet; ``extra`` holds further cells by column on sheets without months.
 
-    A ``grouped`` row can be folded away with its neighbours.
+    A ``grouped`` row can be folded away with its neighbours, a ``bold`` one is a total.
     """
 
     section: str
@@ -95,6 +98,7 @@ class Row:
     unit: str
     note: str
     grouped: bool = field(default=False, kw_only=True)
+    bold: bool = field(default=False, kw_only=True)
     constant: Cell | None = None
     total: Cell | None = None
     opening: Cell | None = None
@@ -119,7 +123,7 @@ class Heading:
 class Sheet:
     """A sheet: its rows by number, headings between them, and the rows in which it shows figures of the model.
 
-    ``dates`` and ``numbers`` stand over the months.
+    ``dates`` and ``numbers`` stand over the months, ``over`` over other columns; a ``paged`` sheet is made for paper.
     """
 
     name: str
@@ -129,6 +133,8 @@ class Sheet:
     headings: tuple[str, ...] = HEADINGS
     dates: Cell | None = None
     numbers: Cell | None = None
+    over: dict[int, Cell] = field(default_factory=dict)
+    paged: bool = False
     rows: dict[int, Row | Heading] = field(default_factory=dict)
     shown: dict[Datum, Place] = field(default_factory=dict)
 

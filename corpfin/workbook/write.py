@@ -27,12 +27,18 @@ from corpfin.workbook.book import (
     clean,
     month_column,
 )
-from corpfin.workbook.calculations import lay_out_calculations
-from corpfin.workbook.charts import CHARTS, write_charts
+from corpfin.workbook.bridge import lay_out_bridge, lay_out_sources_and_uses
+from corpfin.workbook.calculations import lay_out_calculations, lay_out_checks
+from corpfin.workbook.charts import CHARTS, chosen, write_charts
+from corpfin.workbook.comps import lay_out_comps
 from corpfin.workbook.cover import COVER, SOURCES, Cover, write_sources
+from corpfin.workbook.dashboard import DASHBOARD, Dashboard
 from corpfin.workbook.emit import emit, group_months
 from corpfin.workbook.inputs_sheet import InputsSheet, lay_out_inputs
+from corpfin.workbook.notes import lay_out_debt
+from corpfin.workbook.periods import BY_MONTH, Monthly, Periods
 from corpfin.workbook.settings import Settings, load_settings
+from corpfin.workbook.statements import lay_out_statements
 from corpfin.workbook.styles import Styles
 from corpfin.workbook.summaries import MONTE_CARLO, STRESS, lay_out_annual, lay_out_monte_carlo, lay_out_stress
 from corpfin.workbook.timeline import Calendar, lay_out_timeline
@@ -59,6 +65,7 @@ class Plan:
         charted = (name for chart in self.settings.charts if chart.annual for name in chart.lines)
         flows = tuple(dict.fromkeys((*FLOWS, *charted)))
         lay_out_calculations(self.book, self.wiring, self.settings, frozenset(flows))
+        self.present()
         self.annual = lay_out_annual(self.book, self.wiring, self.calendar, flows)
         self.static: dict[str, int] = {}
         if simulation is not None:
@@ -67,6 +74,24 @@ class Plan:
             lay_out_stress(self.book, stress, projection.case.label)
         self.book.sheet(Sheet(CHARTS, "Charts", "", monthly=False))
         self.date_months()
+        self.book.sheets = {name: self.book.sheets[name] for name in (*self.front, *self.book.sheets)}
+
+    def present(self) -> None:
+        """Lay out the sheets that people read, which stand in front, and the checks that they tie."""
+        book, wiring, calendar = self.book, self.wiring, self.calendar
+        behind = set(book.sheets)
+        periods = Periods(calendar)
+        monthly = Monthly(book, wiring)
+        self.dashboard = Dashboard(book, wiring, calendar, monthly)
+        flows = lay_out_statements(book, wiring, monthly, periods)
+        ends = lay_out_bridge(book, wiring, monthly, periods, flows)
+        lay_out_sources_and_uses(book, wiring, monthly, flows, ends)
+        lay_out_debt(book, wiring, monthly, periods)
+        lay_out_comps(book, wiring, calendar, self.projection.market_case.now)
+        lay_out_checks(book, wiring, self.settings, monthly.checks)
+        self.dashboard.lay_out(self.simulation, Cell(self.projection.scenario.name, kind=Kind.CONSTANT, unit="text"))
+        made = [name for name in book.sheets if name not in behind]
+        self.front = [DASHBOARD, *(name for name in made if name not in (DASHBOARD, BY_MONTH)), BY_MONTH]
 
     def date_months(self) -> None:
         """Put month ends and month numbers over the months of every monthly sheet."""
@@ -125,6 +150,8 @@ def _fill(workbook: Workbook, pages: dict[str, Worksheet], styles: Styles, plan:
             page = emit(workbook, styles, plan.book, sheet, subject)
             if sheet.numbers is not None:
                 group_months(page, projection.labels)
+    charts = chosen(workbook, plan.book, plan.wiring, plan.settings.charts, plan.annual, plan.static)
+    plan.dashboard.finish(workbook, pages[DASHBOARD], styles, charts)
     pages[INPUTS].autofilter(HEADING_ROW - 1, 0, plan.book.sheets[INPUTS].next - 2, len(plan.inputs.sheet.headings) - 1)
     pages[INPUTS].protect("", {"autofilter": True, "format_columns": True, "sort": False})
     colours = {COVER: "#1F3864", INPUTS: "#0000FF", SOURCES: "#0000FF", TIMELINE: "#0000FF", CHARTS: "#1F3864",
