@@ -9,7 +9,6 @@ import typer
 
 from corpfin.cli.given import can_write, known_or_leave
 from corpfin.cli.options import (
-    LONGEST,
     Json,
     Months,
     Name,
@@ -20,7 +19,7 @@ from corpfin.cli.options import (
     Workers,
     World,
 )
-from corpfin.common.defaults import MONTHS, PATHS, VARIANT_PATHS
+from corpfin.common.defaults import LONGEST, MONTHS, PATHS, VARIANT_PATHS
 
 
 def reverse(

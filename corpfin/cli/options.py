@@ -12,11 +12,9 @@ from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from corpfin.common.defaults import LONGEST
 from corpfin.inputs import Company, Market, load_company, load_market
 from corpfin.inputs.known import Known
-
-LONGEST = 600
-"""Most months that can be asked for: fifty years."""
 
 Name = Annotated[str, typer.Argument(metavar="TICKER|FILE", help="A company by ticker or the path of its file.")]
 Names = Annotated[

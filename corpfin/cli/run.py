@@ -295,7 +295,9 @@ def _edited(book: Path, company: Company, market: Market, scenario: Scenario, kn
         raise typer.BadParameter(f"{book} does not end in .xlsx", param_hint="--from-workbook")
     edited = read_workbook(book, company, market, scenario, known)
     changes = [f"  {change}" for change in edited.changes] or ["  nothing"]
-    typer.echo("\n".join([f"Changed in {book.name}:", *changes]), err=True)
+    conflicts = [f"  {conflict}" for conflict in edited.conflicts]
+    told = [f"Changed in {book.name}:", *changes, *(["Conflicts with the files:", *conflicts] if conflicts else [])]
+    typer.echo("\n".join([*told, *(f"{book.name}: {remark}" for remark in edited.remarks)]), err=True)
     return edited.company, edited.market
 
 

@@ -5,6 +5,9 @@ from typing import Literal
 MONTHS = 60
 """Length of a projection unless another is asked for [month]."""
 
+LONGEST = 600
+"""Most months that can be asked for: fifty years."""
+
 BACKTEST_MONTHS = 24
 """Length of a back-test unless another is asked for [month]."""
 

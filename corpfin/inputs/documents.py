@@ -207,9 +207,11 @@ class Market(Document):
     """The network, the price process, the other factors and the rules that all companies share.
 
     Its figures include the defaults for companies, as tables ``defaults.equity``, ``defaults.hpc`` and so on.
+    ``origin`` is the market that an edited copy was made of.
     """
 
     tables: MarketTables
+    origin: Market | None = None
 
     @property
     def as_of(self) -> date:

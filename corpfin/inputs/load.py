@@ -115,7 +115,14 @@ def load_market(
     :class:`InputError` with every problem of the file, and where there is none of ``as_of``.
     """
     file = find_market(company, companies, as_of) if path is None else Path(path)
-    contents = read_toml(file, "market.toml")
+    return market_from(read_toml(file, "market.toml"), file)
+
+
+def market_from(contents: Mapping[str, Any], file: Path) -> Market:
+    """A market from what its file says, read or made; ``file`` names it in messages.
+
+    Raises :class:`InputError` with every problem.
+    """
     report = Report(file)
     check_names(contents, [*layout(MarketTables), DEFAULTS, *layout(Documents), SOURCES], report)
     rows = collect(contents, layout(MarketTables), {}, report)
@@ -140,7 +147,14 @@ def load_scenario(name_or_path: str | Path) -> Scenario:
     if isinstance(name_or_path, str) and JOIN in name_or_path and not Path(name_or_path).exists():
         return joined([load_scenario(name.strip()) for name in name_or_path.split(JOIN)])
     path = find_scenario(name_or_path)
-    contents = read_toml(path, "scenarios/base.toml")
+    return scenario_from(read_toml(path, "scenarios/base.toml"), path)
+
+
+def scenario_from(contents: Mapping[str, Any], path: Path) -> Scenario:
+    """A scenario from what its file says, read or made; ``path`` names it in messages.
+
+    Raises :class:`InputError` with every problem.
+    """
     report = Report(path)
     check_names(contents, list(layout(ScenarioTables)), report)
     check_scenario(collect(contents, layout(ScenarioTables), {}, report), report)

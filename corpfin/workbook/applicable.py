@@ -334,6 +334,10 @@ class Facts:
         start = self.starts.get(datum)
         return value in PLAIN and (start is None or self.fact((start, 0)) == value)
 
+    def plain_text(self, datum: Datum) -> str:
+        """What a formula holds in place of a figure that has no row."""
+        return ast.unparse(PLAIN[self.fact((datum, 0))])
+
     def reads(self, datum: Datum) -> Iterator[tuple[str, Read]]:
         """What the formula of a line still reads, by parameter; the members of a total by their number."""
         work = self._by_datum[datum]

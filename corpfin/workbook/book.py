@@ -7,6 +7,7 @@ that a row has one formula. They are made when the book is written, once every r
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -198,6 +199,17 @@ class Book:
         """The home of a figure, as a formula of another sheet writes it."""
         home = self.homes[datum]
         return f"{quoted(home.sheet)}!{_cell(home, 0)}"
+
+    def digest(self) -> str:
+        """SHA-256 of every formula with its place: two books of equal files differ in it when the model does."""
+        text = hashlib.sha256()
+        for sheet in self.sheets.values():
+            for number, row in sheet.rows.items():
+                if isinstance(row, Row):
+                    cells = {**row.cells(), FIRST_MONTH: row.months} if row.months else row.cells()
+                    for column, cell in cells.items():
+                        text.update(f"{sheet.name}!{number}!{column}={cell.made().formula}\n".encode())
+        return text.hexdigest()
 
     def months_of(self, row: int) -> str:
         """The months of a row on the same sheet, as a range."""

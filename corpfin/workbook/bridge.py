@@ -8,7 +8,18 @@ import numpy as np
 
 from corpfin.workbook.accounts import terms
 from corpfin.workbook.book import CONSTANT, MONTHS, Book, Cell, Datum, Kind, Row, Sheet, quoted
-from corpfin.workbook.periods import BY_MONTH, Block, Check, Item, Monthly, Periods, lay_out_periods, span_of, summed
+from corpfin.workbook.periods import (
+    BY_MONTH,
+    PAPER,
+    Block,
+    Check,
+    Item,
+    Monthly,
+    Periods,
+    lay_out_periods,
+    span_of,
+    summed,
+)
 from corpfin.workbook.statements import Flows
 from corpfin.workbook.wiring import Wiring
 
@@ -34,7 +45,7 @@ def lay_out_bridge(book: Book, wiring: Wiring, monthly: Monthly, periods: Period
         Block("Uses", outflows),
         Block("Closing", (flows.net, last, *held)),
     )
-    lay_out_periods(book, periods, BRIDGE, "From opening to closing cash, by source and use", blocks)
+    lay_out_periods(monthly, periods, BRIDGE, "From opening to closing cash, by source and use", blocks)
     return first, last
 
 
@@ -51,7 +62,7 @@ def lay_out_sources_and_uses(
 ) -> None:
     """Add what the company and each project raise and spend over the months of the book."""
     lead = f"Over all months of the book, {wiring.projection.labels[0]} to {wiring.projection.labels[-1]}"
-    headings = ("Section", "Label", "Unit", "Source or note", "Sources", "Uses")
+    headings = (*PAPER, "Sources", "Uses")
     sheet = book.sheet(Sheet(SOURCES_AND_USES, "Sources and uses", lead, monthly=False, headings=headings, paged=True))
     made = _Table(book, sheet, monthly)
     inflows, outflows = split(flows)
@@ -88,10 +99,11 @@ class _Table:
         for place, value in enumerate(sums):
             total.extra[CONSTANT + place] = Cell(value, f"SUM({summed(numbers, '{c}')})")
         number = self.sheet.add(total)
-        gap = f"{quoted(SOURCES_AND_USES)}!$E${number}-{quoted(SOURCES_AND_USES)}!$F${number}"
-        self.monthly.checks.append(
-            Check(f"Sources are uses: {section}"[:80], "USD m", "over all months", None, sums[0] - sums[1], gap)
-        )
+        worst = Row(section, "Difference", "USD m", "")
+        worst.extra[CONSTANT] = Cell(abs(sums[0] - sums[1]), f"ABS($E${number}-$F${number})")
+        place = f"{quoted(SOURCES_AND_USES)}!$E${self.sheet.add(worst)}"
+        label = f"Sources are uses: {section}"
+        self.monthly.checks.append(Check(label, "USD m", "over all months", None, abs(sums[0] - sums[1]), place))
 
     def project(self, wiring: Wiring, k: int, id: str) -> None:
         """The cash of one ring: everything that came into it and left it."""

@@ -6,7 +6,7 @@ sheet or of the instance it belongs to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -188,19 +188,8 @@ class _Layout:
             elif datum.shape == OPENS:
                 row.opening = cell
             else:
-                row.months, row.opening = cell, self.opening_link(datum)
+                row.months, row.opening = cell, opening_link(self.book, self.wiring, datum)
             self.sheet.show(datum, self.sheet.add(row), column)
-
-    def opening_link(self, datum: Datum) -> Cell | None:
-        """The opening cell beside a linked row, so that last month's value of month 1 stands to its left."""
-        graph = self.wiring.graphs[datum.graph]
-        line = graph.by_key.get((datum.scope, datum.name))
-        name = self.wiring.opening_of(graph, line) if line else None
-        if line is None or name is None:
-            return None
-        before = self.wiring.before(graph, line.scope, datum.instance, name)
-        look = self.wiring.look(datum)
-        return Cell(self.wiring.value(before), partial(self.book.link, datum), Kind.LINK, unit=look)
 
     def lines(self, room: Room, lines: Iterable[Line], instance: int, section: str) -> None:
         heading = ""
@@ -264,6 +253,17 @@ class _Layout:
         return formula(left.node, cells) if line.expression else total(left.node, cells)
 
 
+def opening_link(book: Book, wiring: Wiring, datum: Datum) -> Cell | None:
+    """The opening cell beside a linked row, so that last month's value of month 1 stands to its left."""
+    graph = wiring.graphs[datum.graph]
+    line = graph.by_key.get((datum.scope, datum.name))
+    name = wiring.opening_of(graph, line) if line else None
+    if line is None or name is None:
+        return None
+    before = wiring.before(graph, line.scope, datum.instance, name)
+    return Cell(wiring.value(before), partial(book.link, datum), Kind.LINK, unit=wiring.look(datum))
+
+
 def lay_out_checks(book: Book, wiring: Wiring, settings: Settings, checks: Iterable[Check]) -> None:
     """Add the checks of the presentation sheets below those of the model, and the master check: how many fail."""
     sheet = next(sheet for sheet in book.sheets.values() if sheet.headings == CHECK_HEADINGS)
@@ -274,7 +274,7 @@ def lay_out_checks(book: Book, wiring: Wiring, settings: Settings, checks: Itera
         row = Row(CHECKED, check.label, check.unit, check.note, constant=Cell(tolerance, TOLERANCE))
         if check.item is None:
             worst = abs(check.value)
-            row.total = Cell(worst, partial(_absolute, check.formula), Kind.LINK)
+            row.total = Cell(worst, check.formula, Kind.LINK)
         else:
             worst = float(np.max(np.abs(check.item.values)))
             months = book.months_of(number)
@@ -288,7 +288,3 @@ def lay_out_checks(book: Book, wiring: Wiring, settings: Settings, checks: Itera
     row = Row("master", "Checks that fail", "count", "0 when every check holds in every month")
     row.opening = Cell(float(sum(flags)), f"SUM($G${min(rows)}:$G${max(rows)})")
     book.master = f"{quoted(sheet.name)}!$G${sheet.add(row)}"
-
-
-def _absolute(formula: Callable[[], str] | str) -> str:
-    return f"ABS({formula() if callable(formula) else formula})"

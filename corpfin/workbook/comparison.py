@@ -11,12 +11,13 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from corpfin.common.columns import Column
+from corpfin.common.files import write_whole
 from corpfin.studies.compare import Comparison, difference_columns
 from corpfin.workbook.book import HEADING_ROW, LEAD_ROW, TITLE_ROW, Kind
 from corpfin.workbook.emit import serial
 from corpfin.workbook.settings import load_settings
 from corpfin.workbook.styles import Styles
-from corpfin.workbook.whole import whole_workbook
+from corpfin.workbook.whole import workbook_bytes
 
 FIRST_COLUMN = 2
 MATURITIES, DIFFERENCES, MISSING = "Maturities", "Differences", "Missing"
@@ -37,7 +38,8 @@ def write_comparison(path: str | Path, comparison: Comparison) -> Path:
     The books of the companies are linked by name (``mara.xlsx``) and looked for in the same folder.
     """
     path = Path(path)
-    with whole_workbook(path) as workbook:
+
+    def fill(workbook: Workbook) -> None:
         writer = _Writer(workbook, comparison)
         for question in writer.settings.comparison:
             columns = [column for column in comparison.columns if column.sheet == question.name]
@@ -51,6 +53,8 @@ def write_comparison(path: str | Path, comparison: Comparison) -> Path:
             reasons = {name: "; ".join(map(str, failure.problems)) for name, failure in comparison.failures.items()}
             table = pd.DataFrame({"reason": pd.Series(reasons, dtype=object)})
             writer.sheet(MISSING, "Which companies are missing, and why?", table, [_plain("reason", "text")])
+
+    write_whole(path, workbook_bytes(fill))
     return path
 
 

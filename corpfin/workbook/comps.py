@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from corpfin.workbook.book import CONSTANT, TIMELINE, Book, Cell, Kind, Row, Sheet, month_column, quoted
+from corpfin.workbook.periods import PAPER
 from corpfin.workbook.timeline import Calendar
 from corpfin.workbook.wiring import Wiring
 
@@ -24,7 +25,7 @@ def lay_out_comps(book: Book, wiring: Wiring, calendar: Calendar, now: int) -> S
     """Add the sheet: at the last month that is history, a year, two and three later, and at the end."""
     months = sorted({*(month for month in (now, now + 12, now + 24, now + 36) if month < book.months), book.months - 1})
     lead = "At the last month that is history, one, two and three years later, and at the end"
-    headings = ("Section", "Label", "Unit", "Source or note", *("" for _ in months))
+    headings = PAPER + ("",) * len(months)
     over = {
         CONSTANT + place: Cell(
             calendar.ends[month], f"{TIMELINE}!${month_column(month)}${calendar.end}", Kind.LINK, unit="date"

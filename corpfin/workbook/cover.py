@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -14,6 +14,7 @@ from corpfin.runs.readings import BILLS
 from corpfin.runs.simulation import Simulation
 from corpfin.workbook.book import (
     HEADING_ROW,
+    INPUTS,
     LEAD_ROW,
     OPENING,
     TIMELINE,
@@ -21,22 +22,30 @@ from corpfin.workbook.book import (
     Book,
     Cell,
     Kind,
+    Row,
     clean,
     month_column,
     quoted,
 )
 from corpfin.workbook.emit import KINDS_IN_WORDS, serial
+from corpfin.workbook.inputs_sheet import CHANGES
 from corpfin.workbook.settings import Settings
 from corpfin.workbook.styles import RED, Styles
 from corpfin.workbook.timeline import Calendar
 from corpfin.workbook.wiring import Wiring
 
 COVER, SOURCES = "Cover", "Sources"
-TICKER, SCENARIO = "Ticker", "Scenario"
+TICKER, SCENARIO, MONTHS = "Ticker", "Scenario", "Months"
 KNOWN = "What has happened and is seen"
 SCENARIO_DIGEST = "Scenario, SHA-256"
+FORMULAS_DIGEST = "Formulas, SHA-256"
+SHEETS, CHARTS_DRAWN = "Sheets of the model", "Charts of the model"
+COMPANY_DIGEST, MARKET_DIGEST = "Company file, SHA-256 of its figures", "Market file, SHA-256 of its figures"
 GIVEN_DIGEST = "History, draws and shocks, SHA-256"
 LABEL, UNIT, VALUE = 1, 2, 3
+MOST_LINES = 2_000
+"""Rows of a cover that are read."""
+
 HOLDS = '[=0]"all checks hold";[Red]0" checks fail"'
 NO_DEFAULT = '[=0]"no default";[Red]mmmm yyyy'
 WEB = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&()*+,;=%\-]{1,2000}")
@@ -55,11 +64,22 @@ def given_digest(values: Iterable[Any]) -> str:
     return hashlib.sha256("\n".join(f"{value:.12g}" for value in values).encode()).hexdigest()
 
 
+def months_said(text: str) -> int:
+    """Number of months in what the cover says of them; 0 where it says something else.
+
+    >>> months_said("2026-07 to 2031-06"), months_said("2026-07 onwards")
+    (60, 0)
+    """
+    found = re.fullmatch(r"(\d{4})-(\d\d) to (\d{4})-(\d\d)", text)
+    first_year, first, last_year, last = map(int, found.groups()) if found else (0, 1, 0, 0)
+    return (last_year - first_year) * 12 + last - first + 1
+
+
 def read_cover(page: Any) -> dict[str, str]:
     """The texts of a cover that was read with openpyxl, by their labels."""
     return {
         str(row[LABEL].value): str(row[VALUE].value)
-        for row in page.iter_rows(max_col=VALUE + 1)
+        for row in page.iter_rows(max_col=VALUE + 1, max_row=MOST_LINES)
         if row[LABEL].value is not None and row[VALUE].value is not None
     }
 
@@ -72,8 +92,8 @@ class Cover:
         self.row = TITLE_ROW - 1
         self.failure = ""
 
-    def write(self, calendar: Calendar, simulation: Simulation | None) -> None:
-        """Write everything."""
+    def write(self, calendar: Calendar, simulation: Simulation | None, charts: Mapping[str, int]) -> None:
+        """Write everything; ``charts`` has the number of them by sheet."""
         projection = self.wiring.projection
         company, page = projection.company, self.page
         for column, width in ((0, 2), (LABEL, 58), (UNIT, 12), (VALUE, 20), (4, 20), (5, 20)):
@@ -87,7 +107,7 @@ class Cover:
         self.row = HEADING_ROW - 1
         self.outcome(calendar)
         self.headline()
-        self.about(simulation)
+        self.about(simulation, charts)
         self.contents()
         self.bills_and_colours()
         self.notes("Left out of the company file", company.left_out)
@@ -133,6 +153,9 @@ class Cover:
         self.line("Month of default", "date", Cell(day, f"IF({number}>0,INDEX({ends},{number}),0)", Kind.LINK),
                   self.styles.special("default", bold | {"num_format": NO_DEFAULT}))  # fmt: skip
         self.row += 1
+        changes = Cell(self.changes(), CHANGES, Kind.LINK)
+        self.line("Inputs changed in this book", "count", changes)
+        self.row += 1
         self.bill_row = self.row
         self.bill = (bill, code, self.styles.special("bill", bold))
         self.row += 1
@@ -141,6 +164,13 @@ class Cover:
             target = f"internal:{quoted(home.sheet)}!{month_column(when - 1)}{home.row}"
             self.page.write_url(self.row, LABEL, target, self.styles.text("address"), "Go to the month money ran out")
             self.row += 1
+
+    def changes(self) -> float:
+        """The number of inputs that differ from the files."""
+        row = self.book.sheets[INPUTS].rows[self.book.names[CHANGES]]
+        assert isinstance(row, Row)
+        assert row.constant is not None
+        return float(row.constant.value)
 
     def headline(self) -> None:
         """The main lines at the start, after a year and at the end."""
@@ -165,27 +195,30 @@ class Cover:
                 self.line(label, unit, Cell(value, text, Kind.LINK, unit=self.wiring.look(datum)), column=column)
             self.row += 1
 
-    def about(self, simulation: Simulation | None) -> None:
+    def about(self, simulation: Simulation | None, charts: Mapping[str, int]) -> None:
         """Scenario, path, seed, versions and the hash of the inputs."""
         projection = self.wiring.projection
         path = "central path, no noise" if projection.path is None else f"simulated path {projection.path}"
         seed = f"{simulation.seed}, {simulation.paths:,} paths" if simulation else "no simulation in this book"
-        market = projection.market_case.market
+        base = self.wiring.base
         self.band("About this book")
         for label, value in (
             (TICKER, projection.company.ticker),
             ("Balance-sheet date", f"{projection.company.as_of}"),
-            ("Months", f"{projection.labels[0]} to {projection.labels[-1]}"),
+            (MONTHS, f"{projection.labels[0]} to {projection.labels[-1]}"),
             (SCENARIO, projection.scenario.name),
             ("Story", " ".join(projection.scenario.story.split())),
             (KNOWN, projection.market_case.known),
             ("Path", path),
             ("Seed and number of paths", seed),
             ("Version of corpfin", corpfin_version()),
-            ("Company file, SHA-256 of its figures", projection.company.digest()),
-            ("Market file, SHA-256 of its figures", market.digest()),
+            (COMPANY_DIGEST, base.company.digest()),
+            (MARKET_DIGEST, base.market.digest()),
             (SCENARIO_DIGEST, projection.scenario.digest()),
             (GIVEN_DIGEST, given_digest(self.given())),
+            (FORMULAS_DIGEST, self.book.digest()),
+            (SHEETS, ", ".join((COVER, *self.book.sheets))),
+            (CHARTS_DRAWN, ", ".join(f"{name}: {count}" for name, count in charts.items())),
         ):
             self.line(label, "", Cell(value, kind=Kind.CONSTANT), self.styles.text("label"))
             self.row += 1

@@ -13,6 +13,7 @@ from corpfin.runs.readings import BILLS, horizons
 from corpfin.runs.simulation import Simulation
 from corpfin.workbook.book import (
     CONSTANT,
+    INPUTS,
     OPENING,
     TIMELINE,
     TOTAL,
@@ -26,20 +27,19 @@ from corpfin.workbook.book import (
     quoted,
 )
 from corpfin.workbook.emit import serial
+from corpfin.workbook.inputs_sheet import CHANGES
 from corpfin.workbook.periods import BY_MONTH, Item, Monthly, span_of
 from corpfin.workbook.styles import AMBER, RED, Styles
 from corpfin.workbook.timeline import Calendar
 from corpfin.workbook.wiring import Wiring
 
 DASHBOARD = "Dashboard"
-CHANGES = "inputs_changed"
-"""The named cell that counts the inputs changed since the book was written."""
-
 CHECKS_HOLD = '[=0]"all hold";[Red]0" fail"'
 CHANGED = '[=0]"none";[Red]0'
 NONE_OR_MONTH = '[=0]"none";[Red]mmm yyyy'
 STATIC = "static"
 YEAR = 12
+CHARTS_SHOWN = 6
 
 
 class Dashboard:
@@ -114,9 +114,13 @@ class Dashboard:
         if self.book.master:
             row = self.add("book", "Checks", "count", Cell(0.0, self.book.master, Kind.LINK))
             self.special[row] = CHECKS_HOLD
-        if CHANGES in self.book.names:
-            row = self.add("book", "Inputs changed since it was written", "count", Cell(0.0, CHANGES, Kind.LINK))
-            self.special[row] = CHANGED
+        count = self.book.sheets[INPUTS].rows[self.book.names[CHANGES]]
+        assert isinstance(count, Row)
+        assert count.constant is not None
+        row = self.add(
+            "book", "Inputs that differ from the files", "count", Cell(count.constant.value, CHANGES, Kind.LINK)
+        )
+        self.special[row] = CHANGED
 
     def figure(self, section: str, name: str, label: str = "", *, later: bool = True) -> None:
         """A line in the last month that is history, and a year later."""
@@ -211,7 +215,7 @@ class Dashboard:
             look = {"num_format": f'"{bill}"', "font_color": RED, "bold": True} if code else {"num_format": '"none"'}
             rule = {"type": "cell", "criteria": "==", "value": code, "format": styles.special(f"cause {code}", look)}
             page.conditional_format(self.bill - 1, CONSTANT, self.bill - 1, CONSTANT, rule)
-        if CHANGES in self.book.names and self.static:
+        if self.static:
             amber = {
                 "type": "formula",
                 "criteria": f"={CHANGES}>0",
@@ -220,7 +224,7 @@ class Dashboard:
             page.conditional_format(self.static[0] - 1, CONSTANT, self.static[-1] - 1, TOTAL, amber)
         for column, width in enumerate((9, 40, 9, 14, 13, 9, 13)):
             page.set_column(column, column, width)
-        for place, chart in enumerate(charts):
+        for place, chart in enumerate(charts[:CHARTS_SHOWN]):
             chart.set_size({"width": 470, "height": 235})
             page.insert_chart(3 + place // 2 * 13, 8 + place % 2 * 8, chart)
         page.set_column(7, 7, 2)

@@ -16,6 +16,7 @@ from corpfin.workbook.book import (
     DATE_ROW,
     FIRST_MONTH,
     HEADING_ROW,
+    HEADINGS,
     INPUTS,
     LABEL,
     LEAD_ROW,
@@ -42,11 +43,14 @@ PAGES_WIDE = 3
 SHORT, WRAPPED = 18, 26
 """Letters that stand on one line of a heading, and the height of two."""
 PLAIN_WIDTHS = WIDTHS | {SECTION: 15, LABEL: 60, UNIT: 12, NOTE: 30, 4: 14, 5: 14, 6: 14}
-PAGED_WIDTHS = {SECTION: 4, LABEL: 44, UNIT: 8, NOTE: 5}
+PAGED_WIDTHS = {SECTION: 2, LABEL: 46, UNIT: 9, NOTE: 1}
 ON_PAPER = 16
 """Columns of a sheet by period that stand on paper: the years and the quarters of the first years."""
 
-INPUT_WIDTHS = PLAIN_WIDTHS | {SECTION: 26, NOTE: 44, 4: 14, 5: 16, 6: 14, 7: 11, 8: 11, 9: 10, 10: 22, 11: 34}
+OUTPUT_NAME_WIDTH = 34
+INPUT_WIDTHS = PLAIN_WIDTHS | {
+    SECTION: 26, NOTE: 44, 4: 14, 5: 16, 6: 14, 7: 14, 8: 9, 9: 11, 10: 11, 11: 10, 12: 22, 13: 34,
+}  # fmt: skip
 
 
 def emit(workbook: Workbook, styles: Styles, book: Book, sheet: Sheet, subject: str) -> Worksheet:
@@ -75,7 +79,7 @@ def emit(workbook: Workbook, styles: Styles, book: Book, sheet: Sheet, subject: 
                 page.write_blank(number - 1, column, None, style)
             page.write_string(number - 1, LABEL if row.minor else SECTION, row.text, style)
         else:
-            _row(page, styles, number - 1, row)
+            _row(page, styles, number - 1, row, paged=sheet.paged)
         if isinstance(row, Row) and row.months is not None and row.months.unit == "bill":
             _words(page, styles, number - 1, len(row.months.value))
     _look(page, book, sheet)
@@ -98,11 +102,12 @@ def _width(book: Book, sheet: Sheet) -> int:
     return FIRST_MONTH + book.months if sheet.monthly else len(sheet.headings)
 
 
-def _row(page: Worksheet, styles: Styles, number: int, row: Row) -> None:
+def _row(page: Worksheet, styles: Styles, number: int, row: Row, *, paged: bool) -> None:
     if row.grouped:
         page.set_row(number, None, None, {"level": 1})
     texts = {SECTION: row.section, LABEL: row.label, UNIT: row.unit, NOTE: row.note}
-    for column, style in ((SECTION, "section"), (LABEL, "label"), (UNIT, "unit"), (NOTE, "note")):
+    named = ((LABEL, "label"), (UNIT, "unit"))
+    for column, style in named if paged else ((SECTION, "section"), *named, (NOTE, "note")):
         page.write_string(number, column, clean(texts[column]), styles.text(style))
     if row.bold:
         page.write_string(number, LABEL, clean(row.label), styles.text("total"))
@@ -151,9 +156,11 @@ def serial(value: Any) -> Any:
 def _look(page: Worksheet, book: Book, sheet: Sheet) -> None:
     """Widths, frozen panes, groups of months, print set-up."""
     months = sheet.monthly or sheet.dates is not None
+    first = {SECTION: OUTPUT_NAME_WIDTH} if sheet.headings[SECTION] != HEADINGS[SECTION] else {}
     if not months and sheet.name != INPUTS:
         page.set_column(CONSTANT, max(CONSTANT, len(sheet.headings) - 1), PLAIN_WIDTHS[CONSTANT])
-    for column, width in (WIDTHS if months else INPUT_WIDTHS if sheet.name == INPUTS else PLAIN_WIDTHS).items():
+    widths = WIDTHS | first if months else INPUT_WIDTHS if sheet.name == INPUTS else PLAIN_WIDTHS
+    for column, width in widths.items():
         page.set_column(column, column, width, None, {"level": 1} if months and column >= NOTE else None)
     if months:
         page.set_column(FIRST_MONTH, _width(book, sheet) - 1, MONTH_WIDTH)

@@ -1,7 +1,7 @@
 """The Inputs sheet: every figure of company and market with value, range, grade and source; constants at its foot.
 
 Column E is what a person types, column F what the model reads: months for a date, 1 or 0 for a choice, and the value
-for absence where E is left blank.
+for absence where E is left blank. Column H keeps what the file says, and I is 1 where E is something else.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
+
+from xlsxwriter.utility import xl_col_to_name
 
 from corpfin.engine import Graph
 from corpfin.engine.formulas import constant_name
@@ -37,11 +39,17 @@ from corpfin.workbook.book import (
 )
 from corpfin.workbook.wiring import Wiring, is_settled, is_share
 
-LOW, HIGH, GRADE, ALLOWED, KEY = range(OPENING + 1, OPENING + 6)
+FILED, CHANGED, LOW, HIGH, GRADE, ALLOWED, KEY = range(OPENING + 1, OPENING + 8)
 HEADINGS = (
     "Section", "Label", "Unit", "Source or note", "Input", "Read by the model", "If left blank",
-    "Low", "High", "Grade", "Allowed", "Key in the file",
+    "In the file", "Changed", "Low", "High", "Grade", "Allowed", "Key in the file",
 )  # fmt: skip
+CONSTANTS = "constant"
+"""The section of the named constants."""
+
+CHANGES = "inputs_changed"
+"""The named cell that counts the changed inputs."""
+
 MONTHS_A_YEAR = "MONTHS_A_YEAR"
 HALVING_DAYS = "HALVING_DAYS"
 PRESENTED = {"STEPS_PER_QUARTER": STEPS_PER_QUARTER, "NEVER_MONTH": NEVER_MONTH, "DUST": DUST}
@@ -84,12 +92,16 @@ class InputsSheet:
 def lay_out_inputs(book: Book, wiring: Wiring, tolerance: float) -> InputsSheet:
     """Add the Inputs sheet: company, market, constants."""
     projection = wiring.projection
-    lead = "Blue cells may be changed; column F is what the model reads. Low and high bound what is not known exactly."
+    lead = (
+        "Blue cells may be changed: the file's value stays beside them. Column F is what the model reads. "
+        "Low and high bound what is not known exactly."
+    )
     sheet = book.sheet(Sheet(INPUTS, "Inputs", lead, monthly=False, headings=HEADINGS))
     builder = _Builder(book, wiring, InputsSheet(sheet, {}))
     builder.document("company", projection.company)
     builder.document("market", projection.market_case.market)
     builder.constants(tolerance)
+    builder.count_changes()
     return builder.made
 
 
@@ -102,6 +114,12 @@ class _Builder:
     def __init__(self, book: Book, wiring: Wiring, made: InputsSheet) -> None:
         self.book, self.wiring, self.made, self.sheet = book, wiring, made, made.sheet
         self.as_of = wiring.projection.company.as_of
+        self.filed = {
+            (name, *row): figure
+            for name, file in (("company", wiring.base.company), ("market", wiring.base.market))
+            for row, figure in (((each.table, each.id, each.field), each) for each in file.figures())
+        }
+        self.count = Row("", "Inputs changed in this book", "count", "blue cells that differ from the file's value")
 
     def document(self, name: str, document: Company | Market) -> None:
         graph = self.wiring.graphs[name]
@@ -150,6 +168,14 @@ class _Builder:
         row = Row("", "Balance-sheet date; the first projected month is the next one", "date", "")
         row.constant = Cell(self.as_of, kind=Kind.CONSTANT)
         self.made.as_of = f"$E${self.sheet.add(row)}"
+        self.book.names[CHANGES] = self.sheet.add(self.count)
+
+    def count_changes(self) -> None:
+        """Put the number of changed inputs, known once every input has its row, at the head of the sheet."""
+        rows = list(self.made.blanks)
+        changed = sum(row.extra[CHANGED].value for n in rows if isinstance(row := self.sheet.rows[n], Row))
+        column = xl_col_to_name(CHANGED)
+        self.count.constant = Cell(changed, f"SUM(${column}${rows[0]}:${column}${rows[-1]})")
 
     def lacking(self, graph: Graph, document: str, read: Sequence[Read]) -> None:
         """What some instances of a block do not have, such as a fleet the terms of an order: read as left out."""
@@ -224,6 +250,10 @@ class _Builder:
                 fallback, kind=Kind.CONSTANT,
                 unit="month" if field.kind == "date" and not isinstance(fallback, date) else look,
             )  # fmt: skip
+        was = self.filed.get((document, figure.table, figure.id, figure.field))
+        filed = None if was is None or was.grade == "absent" else _typed(was.value, place)
+        line.extra[FILED] = Cell(filed, kind=Kind.CONSTANT, unit=look)
+        line.extra[CHANGED] = Cell(float(typed != filed), _changed(field, number), unit="flag")
         for column, end in ((LOW, figure.low), (HIGH, figure.high)):
             if end is not None:
                 line.extra[column] = Cell(end, kind=Kind.CONSTANT, unit=look)
@@ -272,7 +302,7 @@ class _Builder:
         """Physical and calendar constants as named cells, then what the lines start from."""
         self.sheet.head("Constants, named cells")
         for name, value, unit, meaning in self.named(tolerance):
-            row = Row("constant", meaning, unit, constant_name(name))
+            row = Row(CONSTANTS, meaning, unit, constant_name(name))
             row.constant = Cell(value, kind=Kind.CONSTANT)
             self.book.names[constant_name(name)] = self.sheet.add(row)
         self.sheet.head("What lines start from")
@@ -303,6 +333,13 @@ def _typed(value: Any, place: int) -> Any:
     if isinstance(value, list):
         return value[place] if 0 <= place < len(value) else None
     return value
+
+
+def _changed(field: Declared, number: int) -> str:
+    """1 where what is typed in a row is not what the file says; blank is not zero."""
+    typed, filed = (f"${xl_col_to_name(column)}{number}" for column in (CONSTANT, FILED))
+    same = f"IF({typed},1,0)=IF({filed},1,0)" if field.kind == "truth" else f"{typed}={filed}"
+    return f"IF(ISBLANK({typed}),IF(ISBLANK({filed}),0,1),IF(ISBLANK({filed}),1,IF({same},0,1)))"
 
 
 def _validation(field: Declared, figure: Figure) -> dict[str, Any]:

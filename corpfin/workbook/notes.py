@@ -35,7 +35,7 @@ def lay_out_debt(book: Book, wiring: Wiring, monthly: Monthly, periods: Periods)
     blocks = [*made.notes(), *made.loans()]
     if not blocks:
         return
-    sheet = lay_out_periods(book, periods, DEBT_SCHEDULE, "Corkscrews and ladders of debt", blocks)
+    sheet = lay_out_periods(monthly, periods, DEBT_SCHEDULE, "Corkscrews and ladders of debt", blocks)
     made.ladder(sheet, periods)
 
 

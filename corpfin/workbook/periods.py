@@ -13,15 +13,14 @@ from itertools import groupby
 from typing import Literal
 
 import numpy as np
+from xlsxwriter.utility import xl_col_to_name
 
 from corpfin.engine.data import Array
 from corpfin.workbook.book import (
     CONSTANT,
     DATE_ROW,
-    HEADINGS,
     MONTHS,
     TIMELINE,
-    UNIT,
     Book,
     Cell,
     Datum,
@@ -65,14 +64,14 @@ class Block:
 
 @dataclass
 class Check:
-    """A difference that must be nothing: its row by month, or one figure with its formula."""
+    """A difference that must be nothing: its row by month, or one figure and the cell it stands in."""
 
     label: str
     unit: str
     note: str
     item: Item | None = None
     value: float = 0.0
-    formula: Callable[[], str] | str = ""
+    formula: str = ""
 
 
 @dataclass
@@ -236,6 +235,11 @@ class Periods:
         """Number of columns in use."""
         return self.first_quarter + len(self.quarter_keys)
 
+    @property
+    def ends(self) -> tuple[tuple[int, int], tuple[int, int]]:
+        """First and last columns of years, and of quarters."""
+        return (CONSTANT, self.first_quarter - 1), (self.first_quarter, self.columns - 1)
+
     def over(self) -> dict[int, Cell]:
         """Years and ends of quarters over the columns; each follows from the one before."""
         calendar = self.calendar
@@ -301,12 +305,17 @@ def span_of(row: int, months: int) -> str:
     return f"${month_column(0)}${row}:${month_column(months - 1)}${row}"
 
 
-def lay_out_periods(book: Book, periods: Periods, name: str, title: str, blocks: Sequence[Block]) -> Sheet:
+PAPER = ("", "", "Unit", "")
+"""Headings of a sheet made for paper: section and source stand on the sheet by month."""
+
+
+def lay_out_periods(monthly: Monthly, periods: Periods, name: str, title: str, blocks: Sequence[Block]) -> Sheet:
     """Add a sheet by year and quarter of rows that stand by month."""
     lead = (
         "Years, then quarters; the first and the last may be parts. Flows are added up, balances are the period's last"
     )
-    headings = (*HEADINGS[: UNIT + 1], "Source or note", *("" for _ in range(periods.columns - CONSTANT)))
+    headings = PAPER + ("",) * (periods.columns - CONSTANT)
+    book = monthly.book
     sheet = book.sheet(Sheet(name, title, lead, monthly=False, headings=headings, over=periods.over(), paged=True))
     rows: dict[int, int] = {}
     for block in blocks:
@@ -319,4 +328,22 @@ def lay_out_periods(book: Book, periods: Periods, name: str, title: str, blocks:
             rows[item.row] = sheet.next
             row.extra = periods.cells(item, rows, span)
             sheet.add(row)
+    sums = [item for block in blocks for item in block.items if item.how == "sum" and item.parts[0].row in rows]
+    if sums:
+        sheet.head("Sums of years, and of quarters, less sums of months")
+    for item in sums:
+        row = Row("check", item.label, item.unit, "")
+        months = f"{quoted(BY_MONTH)}!{span_of(item.row, book.months)}"
+        number, here = sheet.next, rows[item.row]
+        found = sheet.rows[here]
+        assert isinstance(found, Row)
+        for place, (left, right) in enumerate(periods.ends):
+            values = [found.extra[column].value for column in range(left, right + 1)]
+            gap = abs(sum(values) - float(item.values.sum()))
+            span = f"${xl_col_to_name(left)}{here}:${xl_col_to_name(right)}{here}"
+            row.extra[CONSTANT + place] = Cell(gap, f"ABS(SUM({span})-SUM({months}))", Kind.LINK)
+            said = f"{'Years' if not place else 'Quarters'} add up to months: {item.label.lower()}"
+            cell = f"{quoted(name)}!${xl_col_to_name(CONSTANT + place)}${number}"
+            monthly.checks.append(Check(said, item.unit, "by year or quarter less by month", None, gap, cell))
+        sheet.add(row)
     return sheet

@@ -1,37 +1,55 @@
-"""An edited book read back: its changed blue cells become a company and a market that can be run.
+"""An edited book read back: what its reader changed becomes a company and a market that can be run.
 
-The book is laid out afresh from the files and held against what was read, cell by cell: a formula that was typed over
-or altered is refused by its address, because the answer would no longer be the model's.
+Three sides are held against each other: the value in the blue cell, the file's value when the book was written, kept
+beside it, and today's file. Only what the reader changed is put onto today's file, so that an old book that nobody
+touched changes nothing; where the file has moved as well, that is a conflict, and is listed.
+
+The book is laid out afresh from the files kept in it and compared cell by cell: a formula that was typed over is
+refused by its address, because the book's answer would no longer be the model's.
 """
 
 from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
-from zipfile import BadZipFile
 
-from openpyxl import Workbook as OpenBook
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 from xlsxwriter.utility import xl_col_to_name
 
+from corpfin.common.defaults import LONGEST
 from corpfin.common.toml_text import toml_file
 from corpfin.inputs import Company, InputError, Market, Problem, Scenario, load_company, load_market, load_scenario
 from corpfin.inputs.edit import Edit, edited
-from corpfin.inputs.errors import FailureKind
 from corpfin.inputs.known import KNOWN, Known
-from corpfin.inputs.schema import Declared
+from corpfin.inputs.schema import Declared, declared
+from corpfin.runs.capacity import with_capacity
+from corpfin.runs.declared import COMPANY_TABLES, SHAPES
 from corpfin.runs.projection import project
-from corpfin.workbook.book import CONSTANT, FIRST_MONTH, HEADING_ROW, INPUTS, TIMELINE, Kind, Row
-from corpfin.workbook.cover import COVER, GIVEN_DIGEST, SCENARIO, SCENARIO_DIGEST, TICKER, given_digest, read_cover
+from corpfin.workbook.book import CONSTANT, FIRST_MONTH, FIRST_ROW, HEADING_ROW, INPUTS, TIMELINE, Kind
+from corpfin.workbook.cover import (
+    COMPANY_DIGEST,
+    COVER,
+    FORMULAS_DIGEST,
+    GIVEN_DIGEST,
+    MARKET_DIGEST,
+    MONTHS,
+    SCENARIO,
+    SCENARIO_DIGEST,
+    TICKER,
+    given_digest,
+    months_said,
+    read_cover,
+)
 from corpfin.workbook.cover import KNOWN as KNOWN_LABEL
 from corpfin.workbook.emit import EPOCH, serial
-from corpfin.workbook.inputs_sheet import Blank
+from corpfin.workbook.files_sheet import FILES, Base, read_files
+from corpfin.workbook.inputs_sheet import CHANGED, FILED, HEADINGS, KEY
+from corpfin.workbook.opened import model_sheet, open_book, refusal
 from corpfin.workbook.write import Plan
 
 SHOWN = 20
@@ -43,12 +61,25 @@ TRUTHS = {"TRUE": True, "FALSE": False, "=TRUE()": True, "=FALSE()": False}
 SAME = 1e-12
 """Relative difference below which a number counts as not changed."""
 
+LAST_DAY = 2_958_465
+"""The day a spreadsheet's calendar ends with, in 9999."""
+
+SHEETS = (COVER, INPUTS, TIMELINE, FILES)
+"""The sheets without which a book cannot be read back."""
+
 Loaded = TypeVar("Loaded", Company, Market)
+
+
+def _said(value: Any) -> Any:
+    return "blank" if value is None else value
 
 
 @dataclass(frozen=True)
 class Change:
-    """One input that differs from its file: ``key`` there, ``cell`` in the book; None stands for left blank."""
+    """One input that its reader changed: ``key`` in the file, ``cell`` in the book; None stands for left blank.
+
+    ``before`` is what the file said when the book was written.
+    """
 
     document: str
     key: str
@@ -58,19 +89,43 @@ class Change:
     after: Any
 
     def __str__(self) -> str:
-        before, after = ("blank" if value is None else value for value in (self.before, self.after))
-        return f"{self.key} [{self.unit}]: {before} -> {after} ({self.cell})"
+        return f"{self.key} [{self.unit}]: {_said(self.before)} -> {_said(self.after)} ({self.cell})"
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A change of the reader to a figure that the file says otherwise than when the book was written.
+
+    ``now`` is what the file says today. The reader's value is ``taken`` unless the file has no such figure any more.
+    """
+
+    change: Change
+    now: Any
+    taken: bool
+
+    def __str__(self) -> str:
+        change = self.change
+        said = f"{change.key} [{change.unit}] ({change.cell}): the book says {_said(change.after)}, the file said"
+        if not self.taken:
+            return f"{said} {_said(change.before)} and has no such figure now; it is not taken"
+        return f"{said} {_said(change.before)} and says {_said(self.now)} now; the book's value is taken"
 
 
 @dataclass(frozen=True)
 class Edited:
-    """What an edited book says: company and market with the changes applied, ready to be run, and under what."""
+    """What an edited book says: company and market with its reader's changes, ready to be run, and under what.
+
+    ``changes`` are those applied, ``conflicts`` those to figures that the files say otherwise than when the book was
+    written, ``remarks`` what else was found.
+    """
 
     company: Company
     market: Market
     scenario: Scenario
     known: Known
     changes: tuple[Change, ...]
+    conflicts: tuple[Conflict, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 def read_workbook(
@@ -80,82 +135,86 @@ def read_workbook(
     scenario: Scenario | None = None,
     known: Known | None = None,
 ) -> Edited:
-    """The changes an edited book makes to ``company`` and ``market``, applied.
+    """What the reader of a book changed in it, put onto ``company`` and ``market``, which are the files of today.
 
     ``scenario`` is the one the book was written under; None takes the shipped one the cover names. ``known`` is what of
     history the book was written with; None takes what the cover says. A changed figure is
     graded as estimated, typed into the book. Raises :class:`InputError` for a file that is no such book, a formula
     that was typed over, and values that the files would not allow either, all of them together.
     """
-    return _Reading(Path(path), company, market, scenario, known).edited()
+    return Reading(Path(path), company, market, scenario, known).edited()
 
 
-class _Reading:
-    def __init__(
-        self, path: Path, company: Company, market: Market, scenario: Scenario | None, known: Known | None
-    ) -> None:
-        self.path, self.company, self.market = path, company, market
-        self.book = self.open()
+class Stored:
+    """A book as it stands in its file: what it was made from, what was changed in it, what may not have been.
+
+    ``InputError`` for a file that is no such book.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.book = open_book(path)
+        for name in SHEETS:
+            model_sheet(path, self.book, name)
         self.about = read_cover(self.book[COVER])
-        self.scenario = scenario or self.named_scenario()
-        self.expect(TICKER, company.ticker, "is a book of another company")
-        self.expect(SCENARIO_DIGEST, self.scenario.digest(), "was written under another version of the scenario")
         written = self.about.get(KNOWN_LABEL)
-        found = next((word for word in KNOWN if word == written), KNOWN[-1])
-        self.known = known or found
-        self.expect(KNOWN_LABEL, self.known, "was written with another part of history seen")
-        months = sum(1 for cell in self.book[TIMELINE][HEADING_ROW][FIRST_MONTH:] if cell.value is not None)
-        self.plan = Plan(project(company, self.scenario, months=months, market=market, known=self.known))
-        self.market = self.plan.projection.market_case.market
-
-    def open(self) -> OpenBook:
-        try:
-            book = load_workbook(self.path)
-        except OSError as error:
-            raise self.refusal("", f"cannot be opened ({(error.strerror or 'not a workbook').lower()})") from None
-        except (BadZipFile, InvalidFileException, KeyError, ValueError):
-            raise self.refusal("", "is not an Excel workbook (.xlsx)") from None
-        missing = [name for name in (COVER, INPUTS, TIMELINE) if name not in book.sheetnames]
-        if missing:
-            raise self.refusal("", f"is not a workbook of this program: it has no sheet {missing[0]}")
-        return book
-
-    def refusal(self, key: str, message: str, kind: FailureKind = "PARSING") -> InputError:
-        return InputError([Problem(self.path.name, key, None, message)], kind)
-
-    def named_scenario(self) -> Scenario:
-        return load_scenario(self.about.get(SCENARIO, ""))
+        self.known: Known = next((word for word in KNOWN if word == written), KNOWN[-1])
 
     def expect(self, label: str, wanted: str, message: str) -> None:
+        """Refuse a book whose cover says something else than ``wanted``."""
         if self.about.get(label) != wanted:
-            raise self.refusal(COVER, f"{message}: {label} is {self.about.get(label)}, not {wanted}", "INVALID")
+            found = self.about.get(label)
+            raise refusal(self.path, COVER, f"{message}: {label} is {found}, not {wanted}", "INVALID")
 
-    def edited(self) -> Edited:
-        problems = list(self.typed_over())
-        if given_digest(self.given_values()) != self.about.get(GIVEN_DIGEST):
-            message = "history, draws or shocks were changed; change them with a scenario file, not in the book"
-            problems.append(Problem(self.path.name, TIMELINE, None, message))
-        if problems:
-            more = len(problems) - SHOWN
-            rest = [Problem(self.path.name, "", None, f"and {more} more cells")] if more > 0 else []
-            raise InputError([*problems[:SHOWN], *rest])
-        changes = tuple(self.changes())
-        market = self.applied("market", self.market, load_market, changes)
+    def expect_company(self, ticker: str) -> None:
+        """Refuse a book of another company."""
+        self.expect(TICKER, ticker, "is a book of another company")
 
-        def load(path: Path) -> Company:
-            return replace(load_company(path, market.defaults), origin=self.company)
+    def base(self) -> Base | None:
+        """The files the book was made from; None where they cannot be read."""
+        return read_files(self.book[FILES])
 
-        company = self.applied("company", self.company, load, changes)
-        return Edited(company, market, self.scenario, self.known, changes)
+    def months(self) -> int:
+        """Months of the book: as many as the cover says, or the timeline does not fit it."""
+        row = self.book[TIMELINE][HEADING_ROW]
+        found = sum(1 for cell in row[FIRST_MONTH:] if cell.value is not None)
+        said = months_said(self.about.get(MONTHS, ""))
+        if found != said or not 0 < found <= LONGEST:
+            message = f"row {HEADING_ROW} numbers {found:,} months, the cover says {said:,}; a book has up to {LONGEST}"
+            raise refusal(self.path, TIMELINE, message)
+        return found
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """The book as it was written; None where another version of the program wrote it."""
+        months, base = self.months(), self.base()
+        if base is None:
+            return None
+        try:
+            made = Plan(project(base.company, base.scenario, months=months, market=base.market, known=self.known))
+        except InputError:
+            return None
+        return made if made.book.digest() == self.about.get(FORMULAS_DIGEST) else None
 
     # What may not be changed
 
-    def typed_over(self) -> Iterator[Problem]:
-        for sheet in self.plan.book.sheets.values():
+    def faults(self) -> Iterator[Problem]:
+        """Formulas typed over, and history, draws and shocks that were changed."""
+        if self.plan is None:
+            return
+        yield from self.typed_over(self.plan)
+        if given_digest(self.given_values(self.plan)) != self.about.get(GIVEN_DIGEST):
+            message = "history, draws or shocks were changed; change them with a scenario file, not in the book"
+            yield Problem(self.path.name, TIMELINE, None, message)
+
+    def typed_over(self, plan: Plan) -> Iterator[Problem]:
+        for sheet in plan.book.sheets.values():
             if sheet.name not in self.book.sheetnames:
                 yield Problem(self.path.name, sheet.name, None, "this sheet is missing")
                 continue
-            page = self.book[sheet.name]
+            if not sheet.rows:
+                continue
+            page = model_sheet(self.path, self.book, sheet.name)
             for row, column, cell, value in sheet.cells():
                 found = page.cell(row, column + 1).value
                 address = f"{sheet.name}!{xl_col_to_name(column)}{row}"
@@ -166,39 +225,96 @@ class _Reading:
                 elif cell.kind is Kind.CONSTANT and isinstance(serial(value), float) and not _same(found, value):
                     yield Problem(self.path.name, address, found, f"is not an input; it holds {value}")
 
-    def given_values(self) -> Iterator[Any]:
+    def given_values(self, plan: Plan) -> Iterator[Any]:
         page = self.book[TIMELINE]
-        for row, column, cell, _ in self.plan.book.sheets[TIMELINE].cells():
+        for row, column, cell, _ in plan.book.sheets[TIMELINE].cells():
             if cell.kind is Kind.GIVEN:
                 yield page.cell(row, column + 1).value
 
     # What was changed
 
     def changes(self) -> Iterator[Change]:
+        """Every input whose cell says something else than the file's value kept beside it."""
         page = self.book[INPUTS]
-        lists: dict[str, list[tuple[int, Blank, Any]]] = {}
-        for row, blank in self.plan.inputs.blanks.items():
-            expected = self.plan.inputs.sheet.rows[row]
-            assert isinstance(expected, Row)
-            assert expected.constant is not None
-            typed = _typed(blank.field, page.cell(row, CONSTANT + 1).value)
-            if blank.field.kind == "words":
-                lists.setdefault(blank.key, []).append((row, blank, typed))
-            elif not _same(typed, expected.constant.value):
-                yield self.change(row, blank, expected.constant.value, typed)
-        for found in lists.values():
-            row, blank, _ = found[0]
-            words = [word for _, _, word in found if word is not None]
-            if words != blank.figure.value:
-                yield self.change(row, blank, blank.figure.value, words or None)
+        columns = {str(cell.value): cell.column for cell in page[HEADING_ROW]}
+        wanted = (HEADINGS[CONSTANT], HEADINGS[FILED], HEADINGS[CHANGED], HEADINGS[KEY])
+        if missing := [name for name in wanted if name not in columns]:
+            message = f"row {HEADING_ROW} has no heading {missing[0]}: the book was written by another version"
+            raise refusal(self.path, INPUTS, message)
+        typed, filed, changed, key = (columns[name] for name in wanted)
+        unit = columns[HEADINGS[2]]
+        found: dict[str, list[tuple[int, Any, Any, str]]] = {}
+        for row in range(FIRST_ROW, page.max_row + 1):
+            name = page.cell(row, key).value
+            if isinstance(name, str) and page.cell(row, changed).value is not None:
+                sides = page.cell(row, filed).value, page.cell(row, typed).value
+                found.setdefault(name, []).append((row, *sides, str(page.cell(row, unit).value)))
+        for name, cells in found.items():
+            field = _declared(name)
+            row, before, after, shown = cells[0]
+            if field is not None and field.kind == "words":
+                before, after = ([word for cell in cells if (word := cell[n]) is not None] or None for n in (1, 2))
+            elif field is not None:
+                before, after = _typed(field, before), _typed(field, after)
+            if not _same(before, after):
+                table = name.partition(".")[0]
+                document = "company" if table in COMPANY_TABLES else "market"
+                yield Change(document, name, f"{INPUTS}!{xl_col_to_name(typed - 1)}{row}", shown, before, after)
 
-    def change(self, row: int, blank: Blank, before: Any, after: Any) -> Change:
-        cell = f"{INPUTS}!{xl_col_to_name(CONSTANT)}{row}"
-        return Change(blank.document, blank.key, cell, blank.figure.unit or blank.field.kind, before, after)
 
-    def applied(
-        self, name: str, document: Loaded, load: Callable[[Path], Loaded], changes: tuple[Change, ...]
-    ) -> Loaded:
+class Reading(Stored):
+    """A book read back onto the files of today."""
+
+    def __init__(
+        self, path: Path, company: Company, market: Market, scenario: Scenario | None, known: Known | None
+    ) -> None:
+        super().__init__(path)
+        self.company, self.market = company, with_capacity(market)
+        self.expect_company(company.ticker)
+        self.scenario = scenario or load_scenario(self.about.get(SCENARIO, ""))
+        self.expect(SCENARIO, self.scenario.name, "was written under another scenario")
+        self.known = known or self.known
+        self.expect(KNOWN_LABEL, self.known, "was written with another part of history seen")
+        self.remarks: list[str] = []
+        if self.about.get(SCENARIO_DIGEST) != self.scenario.digest():
+            self.remarks.append(f"scenario {self.scenario.name} has changed since the book was written; it runs as now")
+
+    def base(self) -> Base | None:
+        """The files the book was made from: today's where they say the same, else those kept in it."""
+        digests = self.about.get(COMPANY_DIGEST), self.about.get(MARKET_DIGEST), self.about.get(SCENARIO_DIGEST)
+        if digests == (self.company.digest(), self.market.digest(), self.scenario.digest()):
+            return Base(self.company, self.market, self.scenario)
+        return super().base()
+
+    def edited(self) -> Edited:
+        """What the book says; ``InputError`` for what it may not."""
+        raise_some(list(self.faults()))
+        if self.plan is None:
+            self.remarks.append("written by another version of the program; its formulas were not checked")
+        changes, conflicts = [], []
+        for change in self.changes():
+            document = self.company if change.document == "company" else self.market
+            now = _figure(document, change.key)
+            if now is None:
+                conflicts.append(Conflict(change, None, taken=False))
+                continue
+            if _same(change.after, now[0]):
+                continue
+            changes.append(change)
+            if not _same(change.before, now[0]):
+                conflicts.append(Conflict(change, now[0], taken=True))
+        market = self.applied("market", self.market, load_market, changes)
+        if market is not self.market:
+            market = replace(market, origin=self.market)
+
+        def load(path: Path) -> Company:
+            return replace(load_company(path, market.defaults), origin=self.company)
+
+        company = self.applied("company", self.company, load, changes)
+        found = tuple(changes), tuple(conflicts), tuple(self.remarks)
+        return Edited(company, market, self.scenario, self.known, *found)
+
+    def applied(self, name: str, document: Loaded, load: Callable[[Path], Loaded], changes: Sequence[Change]) -> Loaded:
         """The document with its changes, checked like any file; itself when there are none."""
         own = {change.key: change for change in changes if change.document == name}
         if not own:
@@ -217,6 +333,36 @@ class _Reading:
         change = changes.get(problem.key)
         key = f"{change.cell} ({problem.key})" if change else problem.key
         return replace(problem, file=self.path.name, key=key)
+
+
+def _declared(key: str) -> Declared | None:
+    """The field of a key; None where the tables have none such."""
+    table, _, rest = key.partition(".")
+    shape = SHAPES.get(table)
+    return declared(shape.table).get(rest.rpartition(".")[2]) if shape else None
+
+
+def raise_some(problems: Sequence[Problem]) -> None:
+    """Raise ``InputError`` with the first of the problems of a book and the number of the others, if there are any."""
+    if problems:
+        more = len(problems) - SHOWN
+        rest = [Problem(problems[0].file, "", None, f"and {more} more cells")] if more > 0 else []
+        raise InputError([*problems[:SHOWN], *rest])
+
+
+def same_figure(document: Company | Market, key: str, value: Any) -> bool:
+    """Whether a file says this of a figure."""
+    now = _figure(document, key)
+    return now is not None and _same(value, now[0])
+
+
+def _figure(document: Company | Market, key: str) -> tuple[Any] | None:
+    """What a file says of a figure, as its cell would hold it; None where it has no such block or field."""
+    block, _, name = key.rpartition(".")
+    row = next((row for row in document.rows if row.key == block), None)
+    if row is None or name not in row.fields:
+        return None
+    return (row.get(name),)
 
 
 def _plain(formula: str) -> str:
@@ -244,7 +390,7 @@ def _typed(field: Declared, value: Any) -> Any:
     if value == "":
         return None
     match field.kind:
-        case "date" if isinstance(value, int | float):
+        case "date" if isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LAST_DAY:
             return EPOCH + timedelta(days=int(value))
         case "truth" if value in (0, 1, *TRUTHS):
             return value == 1 or TRUTHS.get(value, False)

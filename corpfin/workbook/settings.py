@@ -46,6 +46,15 @@ class QuestionSettings:
 
 
 @dataclass(frozen=True)
+class OutputSettings:
+    """Lines on the sheet Outputs: by name, all that stand once of some rooms, and some of every instance of a block."""
+
+    lines: tuple[str, ...]
+    rooms: tuple[str, ...]
+    each: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Settings:
     """The whole file; ``formats`` are number formats by unit.
 
@@ -65,6 +74,7 @@ class Settings:
     failure_bill: str
     headline: Mapping[str, str]
     comparison: tuple[QuestionSettings, ...]
+    outputs: OutputSettings
 
     def format_of(self, unit: str) -> str:
         """The number format for a unit."""
@@ -88,6 +98,7 @@ def load_settings() -> Settings:
         headline=contents["headline"],
         **{name: frozenset(contents[name]) for name in ("multiples", "pure", "bills")},
         comparison=tuple(QuestionSettings(q["name"], q["question"]) for q in contents["comparison"]),
+        outputs=OutputSettings(**{name: tuple(found) for name, found in contents["outputs"].items()}),
         **{name: contents[name] for name in ("tolerance", "failure", "failure_month", "failure_bill")},
     )
 

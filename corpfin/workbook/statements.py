@@ -29,7 +29,7 @@ def lay_out_statements(book: Book, wiring: Wiring, monthly: Monthly, periods: Pe
     income, share = made.income()
     cash, flows = made.cash_flow()
     blocks = (income, share, *cash, *made.balance_sheet())
-    lay_out_periods(book, periods, STATEMENTS, "Income, cash flow and balance sheet", blocks)
+    lay_out_periods(monthly, periods, STATEMENTS, "Income, cash flow and balance sheet", blocks)
     return flows
 
 

@@ -12,7 +12,7 @@ from corpfin.workbook.settings import Settings
 
 FONT = "Arial"
 BLUE, GREEN, BLACK, GREY, NAVY, PALE = "#0000FF", "#00753A", "#000000", "#6B6B6B", "#1F3864", "#DDE5F0"
-RED, AMBER = "#B00020", "#FFC000"
+RED, AMBER = "#B00020", "#FFD480"
 COLOURS = {
     Kind.INPUT: BLUE, Kind.GIVEN: BLUE, Kind.LINK: GREEN, Kind.CALCULATION: BLACK, Kind.CONSTANT: BLACK,
     Kind.STATIC: GREY,

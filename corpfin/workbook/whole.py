@@ -1,24 +1,16 @@
-"""A workbook written whole or not at all."""
+"""A workbook made in memory, so that it is put on disk whole or not at all."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 
 from xlsxwriter import Workbook
 
-from corpfin.common.files import write_whole
 
-
-@contextmanager
-def whole_workbook(path: Path) -> Iterator[Workbook]:
-    """A workbook to fill, put at ``path`` in one step when it is complete; texts never become formulas or links.
-
-    Raises ``OSError``, naming ``path``, if it cannot be written; an existing file is then as it was.
-    """
+def workbook_bytes(fill: Callable[[Workbook], None]) -> bytes:
+    """The file of a workbook that ``fill`` filled; texts never become formulas or links."""
     buffer = BytesIO()
     with Workbook(buffer, {"strings_to_urls": False, "strings_to_formulas": False}) as workbook:
-        yield workbook
-    write_whole(path, buffer.getvalue())
+        fill(workbook)
+    return buffer.getvalue()

@@ -18,10 +18,14 @@ from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.projection import Projection
 from corpfin.workbook.applicable import Fact, Facts, Sign
 from corpfin.workbook.book import INPUTS, MONTHS, ONE, OPENS, TIMELINE, Datum
+from corpfin.workbook.files_sheet import Base, base_of
 from corpfin.workbook.settings import Settings
 
 CALENDAR = ("is_history", "tax_year_start", "subsidy_before_halving", "share_before_halving")
 """Series that are never below 0."""
+
+RELIEF = "relief"
+"""What a study of drivers pays for a company; in other books it is nothing."""
 
 
 def is_settled(row: Row, field: Declared) -> bool:
@@ -39,6 +43,7 @@ class Wiring:
 
     def __init__(self, projection: Projection, settings: Settings) -> None:
         self.projection = projection
+        self.base: Base = base_of(projection.company, projection.market_case.market, projection.scenario)
         self.settings, self.tolerance = settings, settings.tolerance
         self.graphs = {graph.name: graph for graph in (market_graph(), company_graph())}
         self.values = {market_graph().name: projection.market, company_graph().name: projection.values}
@@ -90,9 +95,12 @@ class Wiring:
         if item is not None:
             limits = item.field.limits
             flag = item.field.kind in ("truth", "word", "words")
-            return Sign.NOT_NEGATIVE if flag or limits.get("ge", limits.get("gt", -1)) >= 0 else None
+            above = limits.get("ge", limits.get("gt", -1)) >= 0 and item.left_out >= 0
+            return Sign.NOT_NEGATIVE if flag or above else None
         if datum.name in ("month_number", "days"):
             return Sign.POSITIVE
+        if datum.name == RELIEF and not np.any(self.value(datum)):
+            return 0.0
         factor = next((draw.factor for draw in DRAWS if (draw.scope, draw.name) == key), None)
         above = datum.name in CALENDAR or (factor is not None and factor.lowest >= 0)
         return Sign.NOT_NEGATIVE if above else None

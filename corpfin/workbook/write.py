@@ -1,11 +1,12 @@
-"""A projection written as a workbook whose formulas are the model."""
+"""A projection laid out as a workbook whose formulas are the model, and its sheets filled."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
 from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from corpfin.runs.projection import Projection
@@ -13,6 +14,7 @@ from corpfin.runs.readings import FLOWS
 from corpfin.runs.simulation import Simulation
 from corpfin.studies.stress import Stress
 from corpfin.workbook.book import (
+    CONSTANT,
     DATE_ROW,
     FIRST_MONTH,
     FIRST_ROW,
@@ -34,15 +36,16 @@ from corpfin.workbook.comps import lay_out_comps
 from corpfin.workbook.cover import COVER, SOURCES, Cover, write_sources
 from corpfin.workbook.dashboard import DASHBOARD, Dashboard
 from corpfin.workbook.emit import emit, group_months
-from corpfin.workbook.inputs_sheet import InputsSheet, lay_out_inputs
+from corpfin.workbook.files_sheet import FILES, write_files
+from corpfin.workbook.inputs_sheet import CHANGED, InputsSheet, lay_out_inputs
 from corpfin.workbook.notes import lay_out_debt
+from corpfin.workbook.outputs import lay_out_outputs
 from corpfin.workbook.periods import BY_MONTH, Monthly, Periods
 from corpfin.workbook.settings import Settings, load_settings
 from corpfin.workbook.statements import lay_out_statements
-from corpfin.workbook.styles import Styles
+from corpfin.workbook.styles import AMBER, Styles
 from corpfin.workbook.summaries import MONTE_CARLO, STRESS, lay_out_annual, lay_out_monte_carlo, lay_out_stress
 from corpfin.workbook.timeline import Calendar, lay_out_timeline
-from corpfin.workbook.whole import whole_workbook
 from corpfin.workbook.wiring import Wiring
 
 BEFORE_FAILURE = 3
@@ -67,12 +70,14 @@ class Plan:
         lay_out_calculations(self.book, self.wiring, self.settings, frozenset(flows))
         self.present()
         self.annual = lay_out_annual(self.book, self.wiring, self.calendar, flows)
+        lay_out_outputs(self.book, self.wiring, self.settings)
         self.static: dict[str, int] = {}
         if simulation is not None:
             self.static = lay_out_monte_carlo(self.book, self.wiring, simulation, projection.case.label)
         if stress is not None:
             lay_out_stress(self.book, stress, projection.case.label)
         self.book.sheet(Sheet(CHARTS, "Charts", "", monthly=False))
+        self.book.sheet(Sheet(FILES, "Files this book was made from", "", monthly=False))
         self.date_months()
         self.book.sheets = {name: self.book.sheets[name] for name in (*self.front, *self.book.sheets)}
 
@@ -106,43 +111,33 @@ class Plan:
                 sheet.numbers = Cell(numbers.months.value, f"{home}{{c}}${calendar.number}", Kind.LINK, unit="count")
 
 
-def write_workbook(
-    path: str | Path, projection: Projection, simulation: Simulation | None = None, stress: Stress | None = None
-) -> Path:
-    """Write a projection, central or of one simulated path, as a workbook with live formulas.
-
-    Every projected cell is a formula with the engine's value stored beside it. A ``simulation`` that holds the company
-    adds its survival, quantiles and first unpaid bills as static values, a ``stress`` its table. Returns the path.
-    ``KeyError`` when one of the two is of other companies.
-    """
-    path = Path(path)
-    if simulation is not None and projection.case.label not in simulation.outcomes:
-        raise KeyError(f"the simulation does not hold {projection.case.label}")
-    plan = Plan(projection, simulation, stress)
-    company = projection.company
-    with whole_workbook(path) as workbook:
-        workbook.set_properties({
-            "title": clean(f"{company.name}: financial model"), "subject": projection.scenario.name,
-            "comments": "Written by corpfin", "created": datetime.combine(company.as_of, datetime.min.time()),
-        })  # fmt: skip
-        workbook.set_calc_mode("auto")
-        styles = Styles(workbook, plan.settings)
-        pages = {name: workbook.add_worksheet(name) for name in (COVER, *plan.book.sheets)}
-        _fill(workbook, pages, styles, plan)
-        _open_at_failure(pages, styles, plan)
-    return path
+def fill(workbook: Workbook, plan: Plan, notes: Callable[[dict[str, Worksheet]], None] | None = None) -> None:
+    """Fill a workbook with what is laid out; ``notes`` then writes to its sheets what a reader had written there."""
+    company = plan.projection.company
+    workbook.set_properties({
+        "title": clean(f"{company.name}: financial model"), "subject": plan.projection.scenario.name,
+        "comments": "Written by corpfin", "created": datetime.combine(company.as_of, datetime.min.time()),
+    })  # fmt: skip
+    workbook.set_calc_mode("auto")
+    styles = Styles(workbook, plan.settings)
+    pages = {name: workbook.add_worksheet(name) for name in (COVER, *plan.book.sheets)}
+    _fill(workbook, pages, styles, plan)
+    _open_at_failure(pages, styles, plan)
+    if notes is not None:
+        notes(pages)
 
 
 def _fill(workbook: Workbook, pages: dict[str, Worksheet], styles: Styles, plan: Plan) -> None:
     projection = plan.projection
     path = "" if projection.path is None else f", path {projection.path}"
     subject = f"{projection.company.name}, scenario {projection.scenario.name}{path}"
-    Cover(pages[COVER], styles, plan.book, plan.wiring, plan.settings).write(plan.calendar, plan.simulation)
     for name, row in plan.book.names.items():
         workbook.define_name(name, f"={INPUTS}!$E${row}")
     for name, sheet in plan.book.sheets.items():
         if name == SOURCES:
             write_sources(pages[name], styles, plan.wiring)
+        elif name == FILES:
+            write_files(pages[name], styles, plan.wiring.base)
         elif name == CHARTS:
             charts = plan.settings.charts
             write_charts(workbook, pages[name], styles, plan.book, plan.wiring, charts, plan.annual, plan.static)
@@ -153,11 +148,22 @@ def _fill(workbook: Workbook, pages: dict[str, Worksheet], styles: Styles, plan:
     charts = chosen(workbook, plan.book, plan.wiring, plan.settings.charts, plan.annual, plan.static)
     plan.dashboard.finish(workbook, pages[DASHBOARD], styles, charts)
     pages[INPUTS].autofilter(HEADING_ROW - 1, 0, plan.book.sheets[INPUTS].next - 2, len(plan.inputs.sheet.headings) - 1)
+    drawn = {name: len(page.charts) for name, page in pages.items() if page.charts}
+    Cover(pages[COVER], styles, plan.book, plan.wiring, plan.settings).write(plan.calendar, plan.simulation, drawn)
+    _mark_changes(pages[INPUTS], styles, plan)
     pages[INPUTS].protect("", {"autofilter": True, "format_columns": True, "sort": False})
     colours = {COVER: "#1F3864", INPUTS: "#0000FF", SOURCES: "#0000FF", TIMELINE: "#0000FF", CHARTS: "#1F3864",
                MONTE_CARLO: "#6B6B6B", STRESS: "#6B6B6B"}  # fmt: skip
     for name, page in pages.items():
         page.set_tab_color(colours.get(name, "#000000"))
+
+
+def _mark_changes(page: Worksheet, styles: Styles, plan: Plan) -> None:
+    """Inputs that differ from the file's value stand on amber."""
+    rows = list(plan.inputs.blanks)
+    style = styles.special("changed", {"bg_color": AMBER})
+    rule = {"type": "formula", "criteria": f"=${xl_col_to_name(CHANGED)}{rows[0]}>0", "format": style}
+    page.conditional_format(rows[0] - 1, CONSTANT, rows[-1] - 1, CONSTANT, rule)
 
 
 def _open_at_failure(pages: dict[str, Worksheet], styles: Styles, plan: Plan) -> None:

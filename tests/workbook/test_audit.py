@@ -123,7 +123,7 @@ def test_names_are_constants_on_the_inputs_sheet(book: tuple[Path, OpenBook]) ->
     names = {name: found.attr_text for name, found in book[1].defined_names.items()}
     assert len(names) > 15
     assert all(re.fullmatch(r"Inputs!\$E\$\d+", target) for target in names.values())
-    used = {word for cell in formula_cells(book[1]) for word in re.findall(r"[A-Z][A-Z_0-9]+", str(cell.value))}
+    used = {word for cell in formula_cells(book[1]) for word in re.findall(r"[A-Za-z_][A-Z_a-z0-9]+", str(cell.value))}
     assert set(names) <= used
 
 
@@ -193,10 +193,13 @@ def test_only_blue_cells_are_unlocked_and_all_of_them_validated(book: tuple[Path
 
 def test_every_row_has_a_label_and_a_unit(book: tuple[Path, OpenBook]) -> None:
     for page in book[1]:
-        if page.title in ("Cover", "Sources", "Charts"):
+        if page.title in ("Cover", "Sources", "Charts", "Files"):
+            continue
+        if page.title in FRONT[1:-1]:
             continue
         headings = tuple(cell.value for cell in page[FIRST_ROW - 1][: len(HEADINGS)])
-        assert headings[:4] == HEADINGS[:4]
+        assert headings[1:4] == HEADINGS[1:4]
+        assert headings[0] == ("Line" if page.title == "Outputs" else HEADINGS[0])
         for row in page.iter_rows(min_row=FIRST_ROW):
             if any(cell.value is not None for cell in row[4:]):
                 assert row[1].value, f"{page.title} row {row[0].row} has no label"
@@ -214,7 +217,7 @@ def test_a_month_stands_in_the_same_column_everywhere(book: tuple[Path, OpenBook
 
 
 def test_the_sheets_of_the_specification_are_there(book: tuple[Path, OpenBook]) -> None:
-    order = ["Cover", *FRONT, "Inputs", "Sources", "Timeline", *MONTHLY, "Annual"]
+    order = ["Cover", *FRONT, "Inputs", "Sources", "Timeline", *MONTHLY, "Annual", "Outputs"]
     assert book[1].sheetnames[: len(order)] == order
-    assert book[1].sheetnames[-1] == "Charts"
+    assert book[1].sheetnames[-2:] == ["Charts", "Files"]
     assert len(book[1]["Charts"]._charts) >= 4
