@@ -9,6 +9,7 @@ written without it. What remains is worked out by the same operations as before,
 from __future__ import annotations
 
 import ast
+import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -43,13 +44,14 @@ PLAIN: Mapping[Fact, ast.expr] = {
 }
 """What a formula may hold in place of a cell."""
 
-_COMPARE = {
-    ast.Lt: lambda a, b: a < b, ast.LtE: lambda a, b: a <= b, ast.Gt: lambda a, b: a > b, ast.GtE: lambda a, b: a >= b,
-    ast.Eq: lambda a, b: a == b, ast.NotEq: lambda a, b: a != b,
+_COMPARE: Mapping[type[ast.cmpop], Callable[[float, float], bool]] = {
+    ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
 }  # fmt: skip
-_ARITHMETIC = {ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: lambda a, b: a * b,
-               ast.Div: lambda a, b: a / b}  # fmt: skip
-_FUNCTIONS = {**FUNCTIONS, "min": min, "max": max, "abs": abs}
+_ARITHMETIC: Mapping[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
+}  # fmt: skip
+_FUNCTIONS: Mapping[str, Callable[..., float]] = {**FUNCTIONS, "min": min, "max": max, "abs": abs}
 
 
 def not_negative(fact: Fact) -> bool:
@@ -114,11 +116,11 @@ class _Folder:
                 return float(value), node
             case ast.Name(id=name):
                 return _known(float(self.constants[name]) if name in self.constants else self.facts[name], node)
-            case ast.UnaryOp(op=operator, operand=operand):
+            case ast.UnaryOp(op=sign, operand=operand):
                 fact, part = self.number(operand)
-                return _known(_difference(0.0, fact), ast.UnaryOp(operator, part))
-            case ast.BinOp(left=left, op=operator, right=right):
-                return _arithmetic(operator, self.number(left), self.number(right))
+                return _known(_difference(0.0, fact), ast.UnaryOp(sign, part))
+            case ast.BinOp(left=left, op=sign, right=right):
+                return _arithmetic(sign, self.number(left), self.number(right))
             case ast.IfExp(test=test, body=body, orelse=orelse):
                 return self.choice(test, body, orelse)
             case ast.Call(func=ast.Name() as function, args=arguments):
@@ -136,22 +138,22 @@ class _Folder:
 
     def flag(self, node: ast.expr) -> Found:
         match node:
-            case ast.Compare(left=left, ops=[operator] as operators, comparators=[right]):
+            case ast.Compare(left=left, ops=[sign] as signs, comparators=[right]):
                 (a, one), (b, other) = self.number(left), self.number(right)
-                return _known(_comparison(operator, a, b), ast.Compare(one, operators, [other]))
-            case ast.UnaryOp(op=ast.Not() as operator, operand=operand):
+                return _known(_comparison(sign, a, b), ast.Compare(one, signs, [other]))
+            case ast.UnaryOp(op=ast.Not() as sign, operand=operand):
                 fact, part = self.flag(operand)
                 return _known(float(not fact) if isinstance(fact, float) else Sign.NOT_NEGATIVE,
-                              ast.UnaryOp(operator, part))  # fmt: skip
-            case ast.BoolOp(op=operator, values=values):
-                decides = float(isinstance(operator, ast.Or))
+                              ast.UnaryOp(sign, part))  # fmt: skip
+            case ast.BoolOp(op=sign, values=values):
+                decides = float(isinstance(sign, ast.Or))
                 parts = [self.flag(value) for value in values]
                 if any(fact == decides for fact, _ in parts):
                     return _known(decides, node)
                 rest = [part for fact, part in parts if not isinstance(fact, float)]
                 if not rest:
                     return _known(1 - decides, node)
-                return Sign.NOT_NEGATIVE, rest[0] if len(rest) == 1 else ast.BoolOp(operator, rest)
+                return Sign.NOT_NEGATIVE, rest[0] if len(rest) == 1 else ast.BoolOp(sign, rest)
         fact, part = self.number(node)
         return _known(float(fact != 0.0) if isinstance(fact, float) else Sign.NOT_NEGATIVE, part)
 
@@ -160,12 +162,12 @@ def _known(fact: Fact, node: ast.expr) -> Found:
     return fact, PLAIN.get(fact, node)
 
 
-def _comparison(operator: ast.cmpop, a: Fact, b: Fact) -> Fact:
+def _comparison(sign: ast.cmpop, a: Fact, b: Fact) -> Fact:
     if isinstance(a, float) and isinstance(b, float):
-        return float(_COMPARE[type(operator)](a, b))
-    match operator:
+        return float(_COMPARE[type(sign)](a, b))
+    match sign:
         case ast.Eq() | ast.NotEq() if {a, b} == {Sign.POSITIVE, 0.0}:
-            return float(isinstance(operator, ast.NotEq))
+            return float(isinstance(sign, ast.NotEq))
         case ast.Gt() if a is Sign.POSITIVE and b == 0.0:
             return 1.0
         case ast.Lt() if (not_negative(a) and b == 0.0) or (not_positive(b) and a == 0.0):
@@ -208,12 +210,12 @@ def _product(a: Fact, b: Fact) -> Fact:
     return None
 
 
-def _arithmetic(operator: ast.operator, left: Found, right: Found) -> Found:
+def _arithmetic(sign: ast.operator, left: Found, right: Found) -> Found:
     (a, one), (b, other) = left, right
-    whole = ast.BinOp(one, operator, other)
-    if isinstance(a, float) and isinstance(b, float) and (b or not isinstance(operator, ast.Div)):
-        return _known(float(_ARITHMETIC[type(operator)](a, b)), whole)
-    match operator:
+    whole = ast.BinOp(one, sign, other)
+    if isinstance(a, float) and isinstance(b, float) and (b or not isinstance(sign, ast.Div)):
+        return _known(float(_ARITHMETIC[type(sign)](a, b)), whole)
+    match sign:
         case ast.Add():
             return right if a == 0.0 else left if b == 0.0 else (_sum(a, b), whole)
         case ast.Sub():

@@ -24,9 +24,9 @@ HEADINGS = ("Section", "Label", "Unit", "Source or note", "Constant", "Total or 
 TITLE_ROW, LEAD_ROW, DATE_ROW, HEADING_ROW, FIRST_ROW = range(1, 6)
 """Rows, counted from 1 as in addresses."""
 
-INPUTS, TIMELINE = "Inputs", "Timeline"
+INPUTS, TIMELINE, SCENARIO_SHEET = "Inputs", "Timeline", "Scenario"
 MONTHS, ONE, OPENS, UNSHOCKED = "months", "constant", "opening", "unshocked"
-"""Shapes of a figure: a row of months, one cell, an opening cell, an opening input before the scenario changes it."""
+"""Shapes of a figure: a row of months, one cell, an opening cell, an input or draw before the scenario changes it."""
 
 LONGEST_TEXT = 32_000
 

@@ -101,9 +101,9 @@ class _Table:
         number = self.sheet.add(total)
         worst = Row(section, "Difference", "USD m", "")
         worst.extra[CONSTANT] = Cell(abs(sums[0] - sums[1]), f"ABS($E${number}-$F${number})")
-        place = f"{quoted(SOURCES_AND_USES)}!$E${self.sheet.add(worst)}"
+        where = f"{quoted(SOURCES_AND_USES)}!$E${self.sheet.add(worst)}"
         label = f"Sources are uses: {section}"
-        self.monthly.checks.append(Check(label, "USD m", "over all months", None, abs(sums[0] - sums[1]), place))
+        self.monthly.checks.append(Check(label, "USD m", "over all months", None, abs(sums[0] - sums[1]), where))
 
     def project(self, wiring: Wiring, k: int, id: str) -> None:
         """The cash of one ring: everything that came into it and left it."""

@@ -17,6 +17,7 @@ from corpfin.workbook.book import (
     INPUTS,
     LEAD_ROW,
     OPENING,
+    SCENARIO_SHEET,
     TIMELINE,
     TITLE_ROW,
     Book,
@@ -225,8 +226,8 @@ class Cover:
 
     def given(self) -> Iterator[Any]:
         """History, draws and shocks, as they stand on the timeline."""
-        cells = self.book.sheets[TIMELINE].cells()
-        return (value for _, _, cell, value in cells if cell.kind is Kind.GIVEN)
+        sheets = (self.book.sheets[name] for name in (TIMELINE, SCENARIO_SHEET))
+        return (value for sheet in sheets for _, _, cell, value in sheet.cells() if cell.kind is Kind.GIVEN)
 
     def contents(self) -> None:
         """The sheets, with links."""

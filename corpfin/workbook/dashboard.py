@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from corpfin.lines.constants import DUST, NEVER_MONTH
-from corpfin.runs.readings import BILLS, horizons
+from corpfin.runs.readings import BILLS, HORIZONS, horizons
 from corpfin.runs.simulation import Simulation
 from corpfin.workbook.book import (
     CONSTANT,
@@ -56,10 +56,10 @@ class Dashboard:
         self.static: list[int] = []
         self.special: dict[int, str] = {}
 
-    def lay_out(self, simulation: Simulation | None, scenario: Cell) -> None:
+    def lay_out(self, simulation: Simulation | None, scenario: Cell, decks: Cell) -> None:
         """Add every row."""
         self.answer(simulation)
-        self.state(scenario)
+        self.state(scenario, decks)
         self.money()
         self.breakeven()
         self.capacity()
@@ -79,9 +79,9 @@ class Dashboard:
         if simulation is not None:
             outcome = simulation.outcomes[wiring.projection.case.label]
             note = f"seed {simulation.seed}, {simulation.paths:,} paths"
-            for month in horizons(simulation.months):
-                value, error = outcome.survival(month), outcome.survival_error(month)
-                self.result(f"Survival, {month} months", value, note, error)
+            for horizon in horizons(simulation.months, HORIZONS):
+                value, error = outcome.survival(horizon), outcome.survival_error(horizon)
+                self.result(f"Survival, {horizon} months", value, note, error)
             median = float(np.median(outcome.sample["dilution"]))
             self.result("Dilution, median of all paths", median, note)
         month = wiring.row(wiring.settings.failure_month)
@@ -108,9 +108,11 @@ class Dashboard:
         row = self.add(STATIC, label, "share", Cell(value, kind=Kind.STATIC, unit="share"), note, **others)
         self.static.append(row)
 
-    def state(self, scenario: Cell) -> None:
+    def state(self, scenario: Cell, decks: Cell) -> None:
         self.sheet.head("State of the book")
-        row = self.add("book", "Scenario in force", "text", scenario)
+        self.scenario = self.add("book", "Scenario in force", "text", scenario)
+        self.decks = self.add("book", "Decks that take its place", "count", decks)
+        self.special[self.decks] = CHANGED
         if self.book.master:
             row = self.add("book", "Checks", "count", Cell(0.0, self.book.master, Kind.LINK))
             self.special[row] = CHECKS_HOLD
@@ -212,13 +214,14 @@ class Dashboard:
             )
             page.write_formula(row - 1, CONSTANT, made.text(CONSTANT), style, serial(made.value))
         for code, bill in BILLS.items():
-            look = {"num_format": f'"{bill}"', "font_color": RED, "bold": True} if code else {"num_format": '"none"'}
-            rule = {"type": "cell", "criteria": "==", "value": code, "format": styles.special(f"cause {code}", look)}
+            words = {"num_format": f'"{bill}"', "font_color": RED, "bold": True} if code else {"num_format": '"none"'}
+            rule = {"type": "cell", "criteria": "==", "value": code, "format": styles.special(f"cause {code}", words)}
             page.conditional_format(self.bill - 1, CONSTANT, self.bill - 1, CONSTANT, rule)
         if self.static:
+            other = f'$E${self.scenario}<>"{self.wiring.projection.scenario.name}"'
             amber = {
                 "type": "formula",
-                "criteria": f"={CHANGES}>0",
+                "criteria": f"=OR({CHANGES}>0,$E${self.decks}>0,{other})",
                 "format": styles.special("stale", {"bg_color": AMBER}),
             }
             page.conditional_format(self.static[0] - 1, CONSTANT, self.static[-1] - 1, TOTAL, amber)

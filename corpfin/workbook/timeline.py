@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -69,12 +68,12 @@ class Calendar:
         self.quarter = self._row(
             "Quarter end", "date", self.quarters, f"DATE(YEAR({{c}}{self.end}),({part})*STEPS_PER_QUARTER+1,1)-1"
         )
-        first = self._first("The year, in its first projected month, else 0", "year", self.year, years)
-        self.by_year = self.year, self.last, first
-        ends = np.where(np.append(self.quarters[1:], 0.0) != self.quarters, self.quarters, 0.0)
+        begun = self._first("The year, in its first projected month, else 0", "year", self.year, years)
+        self.by_year = self.year, self.last, begun
+        closing = np.where(np.append(self.quarters[1:], 0.0) != self.quarters, self.quarters, 0.0)
         self.by_quarter = (
             self.quarter,
-            self._row("The quarter, in its last projected month, else 0", "date", ends,
+            self._row("The quarter, in its last projected month, else 0", "date", closing,
                       f"IF({{n}}{self.quarter}<>{{c}}{self.quarter},{{c}}{self.quarter},0)"),
             self._first("The quarter, in its first projected month, else 0", "date", self.quarter, self.quarters),
         )  # fmt: skip
@@ -111,7 +110,7 @@ class Calendar:
 def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calendar:
     """Add the Timeline sheet."""
     projection = wiring.projection
-    lead = "Calendar, history, the draws of this path and what the scenario changes by month"
+    lead = "Calendar, history and the draws of this path, before any scenario"
     sheet = book.sheet(Sheet(TIMELINE, "Timeline", lead))
     calendar = Calendar(book, sheet, inputs, projection.labels, projection.company.as_of)
     halving, subsidy = calendar.halvings(projection, inputs)
@@ -152,13 +151,14 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
                     continue
                 section = f"{given.scope} {wiring.ids(graph, given.scope)[k]}" if given.scope else "draws"
                 row = Row(section, given.meaning, given.unit, f"{given.name}, {path}")
-                cell = Cell(wiring.value(datum), kind=Kind.GIVEN)
+                moved = (given.scope, given.name) in wiring.choices.draws
+                cell = Cell(wiring.drawn(datum) if moved else wiring.value(datum), kind=Kind.GIVEN)
                 if datum.shape == ONE:
                     row.constant = cell
                 else:
                     row.months = cell
-                _settle(book, sheet, datum, row)
-    _shocks(book, wiring, sheet)
+                column = CONSTANT if datum.shape == ONE else FIRST_MONTH
+                book.settle(sheet, datum._replace(shape=UNSHOCKED) if moved else datum, sheet.add(row), column)
     return calendar
 
 
@@ -168,46 +168,3 @@ def _data(wiring: Wiring, graph: Graph, given: Given) -> list[Datum]:
 
 def _settle(book: Book, sheet: Sheet, datum: Datum, row: Row) -> None:
     book.settle(sheet, datum, sheet.add(row), CONSTANT if datum.shape == ONE else FIRST_MONTH)
-
-
-def _shocks(book: Book, wiring: Wiring, sheet: Sheet) -> None:
-    """Inputs the scenario changes: factor and addition as given rows, then value x factor + addition."""
-    for graph in wiring.graphs.values():
-        for given in graph.given:
-            count = wiring.count(graph, given.scope)
-            if given.kind == "input" and count and wiring.is_shocked(graph, given.scope, given.name):
-                sheet.head(f"Scenario {wiring.projection.scenario.name}: {given.meaning}")
-                for k in range(count):
-                    if wiring.is_read(graph, wiring.inputs[graph.name][given.scope, given.name], k):
-                        _shock(book, wiring, sheet, graph, given, k)
-
-
-def _shock(book: Book, wiring: Wiring, sheet: Sheet, graph: Graph, given: Given, k: int) -> None:
-    """The rows of one shocked input of one instance."""
-    projection = wiring.projection
-    item = wiring.inputs[graph.name][given.scope, given.name]
-    member = wiring.members[graph.name][given.scope][k]
-    source = item.source(member)
-    document = projection.company if graph.members else projection.market_case.market
-    kinds = [row.get("kind") for row in document.rows if source and (row.table, row.id) == (source.table, source.id)]
-    kind = str(kinds[0]) if kinds and kinds[0] else None
-    section = f"{given.scope} {member.id}" if member.id else item.table
-    monthly = wiring.changes(graph, given.scope, given.name)
-    base = Datum(graph.name, ONE, given.scope, k, given.name)
-    value = document.figure(*source.key).value if source else item.left_out
-    written = item.read(value, projection.company.as_of)
-    target, block = (source.target, source.id) if source else ("", None)
-    shocks = projection.market_case.shocks
-    found = shocks.change(target, kind, block, before=written, at_start=item.opening)
-    link = Cell(written, partial(book.link, base if monthly else base._replace(shape=UNSHOCKED)), Kind.LINK)
-    before = sheet.add(Row(section, f"{given.meaning}, before", given.unit, "from Inputs", link))
-    numbers = []
-    for word, unit, values in zip(("factor", "addition"), ("1", given.unit), found, strict=True):
-        cell = Cell(values if monthly else float(values[0]), kind=Kind.GIVEN)
-        row = Row(section, f"{given.meaning}: {word}", unit, f"scenario {projection.scenario.name}")
-        numbers.append(sheet.add(replace(row, months=cell) if monthly else replace(row, constant=cell)))
-    column = "{c}" if monthly else "$E$"
-    datum = base._replace(shape=MONTHS) if monthly else base
-    cell = Cell(wiring.value(datum), f"($E${before}*{column}{numbers[0]})+{column}{numbers[1]}")
-    after = Row(section, f"{given.meaning}, under the scenario", given.unit, "value x factor + addition")
-    _settle(book, sheet, datum, replace(after, months=cell) if monthly else replace(after, constant=cell))

@@ -17,8 +17,9 @@ from corpfin.runs.declared import KNOWN_INPUTS, ModelInput, company_inputs, mark
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.projection import Projection
 from corpfin.workbook.applicable import Fact, Facts, Sign
-from corpfin.workbook.book import INPUTS, MONTHS, ONE, OPENS, TIMELINE, Datum
+from corpfin.workbook.book import INPUTS, MONTHS, ONE, OPENS, SCENARIO_SHEET, TIMELINE, UNSHOCKED, Datum
 from corpfin.workbook.files_sheet import Base, base_of
+from corpfin.workbook.scenarios import Choices
 from corpfin.workbook.settings import Settings
 
 CALENDAR = ("is_history", "tax_year_start", "subsidy_before_halving", "share_before_halving")
@@ -55,7 +56,8 @@ class Wiring:
             market_graph().name: members(projection.market_case.market.tables),
             company_graph().name: members(projection.company.tables),
         }
-        self.shocked = projection.market_case.shocks.fields
+        self.choices = Choices(projection)
+        self.shocked = self.choices.fields
         self.sheet_of_room = {room: sheet.name for sheet in settings.sheets for room in sheet.rooms}
         self.facts = Facts(self.graphs, self.count, self.figure, self.starts_from, self.fact)
 
@@ -124,7 +126,7 @@ class Wiring:
     @cached_property
     def read(self) -> frozenset[Datum]:
         """Every figure that a row of the book reads, this month or last, or starts from."""
-        found = set()
+        found: set[Datum] = set()
         for graph in self.graphs.values():
             for line in (*graph.openings, *graph.lines):
                 for k in range(self.count(graph, line.scope)):
@@ -211,10 +213,12 @@ class Wiring:
             line = self.partner(graph, line) or line
         if line is not None:
             return self.sheet_of_room.get(line.module, line.module.capitalize())
+        if datum.shape == UNSHOCKED:
+            return TIMELINE if key in self.choices.draws else INPUTS
+        if key in self.choices.draws or (key in graph.given_by_key and self.is_shocked(graph, *key)):
+            return SCENARIO_SHEET
         drawn = key in graph.given_by_key and graph.given_by_key[key].kind != "input"
-        moved = key in graph.given_by_key and self.is_shocked(graph, *key)
-        once = moved and datum.name.startswith("opening_")
-        return TIMELINE if drawn or once or datum.shape == MONTHS else INPUTS
+        return TIMELINE if drawn or datum.shape == MONTHS else INPUTS
 
     def row(self, name: str) -> Datum:
         """The months of a line or draw that stands once; ``ModelError`` when there is none of this name."""
@@ -245,6 +249,11 @@ class Wiring:
             return float(np.atleast_1d(values.draws[datum.scope][datum.name])[datum.instance])
         found = values.openings[key]
         return float(found[datum.instance] if datum.scope and found.ndim else found)
+
+    def drawn(self, datum: Datum) -> Any:
+        """A draw before any scenario."""
+        found = self.projection.drawn[datum.name]
+        return float(np.atleast_1d(found)[datum.instance]) if datum.scope else found
 
     def _given_value(self, graph: Graph, values: Values, datum: Datum) -> Any:
         match graph.given_by_key[datum.scope, datum.name].kind:

@@ -20,6 +20,7 @@ from corpfin.workbook.book import (
     FIRST_ROW,
     HEADING_ROW,
     INPUTS,
+    SCENARIO_SHEET,
     TIMELINE,
     Book,
     Cell,
@@ -41,6 +42,7 @@ from corpfin.workbook.inputs_sheet import CHANGED, InputsSheet, lay_out_inputs
 from corpfin.workbook.notes import lay_out_debt
 from corpfin.workbook.outputs import lay_out_outputs
 from corpfin.workbook.periods import BY_MONTH, Monthly, Periods
+from corpfin.workbook.scenario_sheet import lay_out_scenario
 from corpfin.workbook.settings import Settings, load_settings
 from corpfin.workbook.statements import lay_out_statements
 from corpfin.workbook.styles import AMBER, Styles
@@ -65,6 +67,7 @@ class Plan:
         self.inputs: InputsSheet = lay_out_inputs(self.book, self.wiring, self.settings.tolerance)
         self.book.sheet(Sheet(SOURCES, "Sources", "", monthly=False))
         self.calendar: Calendar = lay_out_timeline(self.book, self.wiring, self.inputs)
+        self.scenario = lay_out_scenario(self.book, self.wiring)
         charted = (name for chart in self.settings.charts if chart.annual for name in chart.lines)
         flows = tuple(dict.fromkeys((*FLOWS, *charted)))
         lay_out_calculations(self.book, self.wiring, self.settings, frozenset(flows))
@@ -94,9 +97,18 @@ class Plan:
         lay_out_debt(book, wiring, monthly, periods)
         lay_out_comps(book, wiring, calendar, self.projection.market_case.now)
         lay_out_checks(book, wiring, self.settings, monthly.checks)
-        self.dashboard.lay_out(self.simulation, Cell(self.projection.scenario.name, kind=Kind.CONSTANT, unit="text"))
+        chosen = f"{SCENARIO_SHEET}!$E${self.scenario.selector}"
+        rows = self.scenario.decks.values()
+        decks = Cell(0.0, f"SUM({SCENARIO_SHEET}!$F${min(rows)}:$F${max(rows)})", Kind.LINK)
+        scenario = Cell(self.projection.scenario.name, chosen, Kind.LINK, unit="text")
+        self.dashboard.lay_out(self.simulation, scenario, decks)
         made = [name for name in book.sheets if name not in behind]
-        self.front = [DASHBOARD, *(name for name in made if name not in (DASHBOARD, BY_MONTH)), BY_MONTH]
+        self.front = [
+            DASHBOARD,
+            SCENARIO_SHEET,
+            *(name for name in made if name not in (DASHBOARD, BY_MONTH)),
+            BY_MONTH,
+        ]
 
     def date_months(self) -> None:
         """Put month ends and month numbers over the months of every monthly sheet."""
@@ -145,8 +157,8 @@ def _fill(workbook: Workbook, pages: dict[str, Worksheet], styles: Styles, plan:
             page = emit(workbook, styles, plan.book, sheet, subject)
             if sheet.numbers is not None:
                 group_months(page, projection.labels)
-    charts = chosen(workbook, plan.book, plan.wiring, plan.settings.charts, plan.annual, plan.static)
-    plan.dashboard.finish(workbook, pages[DASHBOARD], styles, charts)
+    shown = chosen(workbook, plan.book, plan.wiring, plan.settings.charts, plan.annual, plan.static)
+    plan.dashboard.finish(workbook, pages[DASHBOARD], styles, shown)
     pages[INPUTS].autofilter(HEADING_ROW - 1, 0, plan.book.sheets[INPUTS].next - 2, len(plan.inputs.sheet.headings) - 1)
     drawn = {name: len(page.charts) for name, page in pages.items() if page.charts}
     Cover(pages[COVER], styles, plan.book, plan.wiring, plan.settings).write(plan.calendar, plan.simulation, drawn)
