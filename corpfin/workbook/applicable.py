@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 from typing import NamedTuple
 
-from corpfin.engine import Constant, Graph, Line, Ref
+from corpfin.engine import Constant, Graph, Line
 from corpfin.engine.grammar import FUNCTIONS, is_condition
 from corpfin.lines.constants import NEVER_MONTH
 from corpfin.workbook.book import MONTHS, ONE, OPENS, Datum
@@ -260,7 +260,7 @@ Read = tuple[Datum, int]
 class Facts:
     """What is known of every figure, found by folding the lines until nothing changes any more.
 
-    ``figure`` gives the figure behind a parameter, ``opening`` the one a line starts from (None where it has none) and
+    ``parameters`` gives the figures a line names, ``opening`` the one a line starts from (None where it has none) and
     ``fixed`` what an input is worth where no reader of the book can change it.
     """
 
@@ -268,7 +268,7 @@ class Facts:
         self,
         graphs: Mapping[str, Graph],
         count: Callable[[Graph, str], int],
-        figure: Callable[[Graph, Ref, int], Read],
+        parameters: Callable[[Graph, Line, int], Iterable[Read]],
         opening: Callable[[Graph, Line, int], Datum | None],
         fixed: Callable[[Datum], Fact],
     ) -> None:
@@ -280,19 +280,11 @@ class Facts:
         for graph in graphs.values():
             for line in (*graph.openings, *graph.lines):
                 for k in range(count(graph, line.scope)):
-                    self.works.append(self.work(graph, line, k, count, figure))
+                    self.works.append(self.work(graph, line, k, tuple(parameters(graph, line, k))))
         self.settle()
 
-    def work(
-        self, graph: Graph, line: Line, k: int, count: Callable[[Graph, str], int],
-        figure: Callable[[Graph, Ref, int], Read],
-    ) -> _Work:  # fmt: skip
+    def work(self, graph: Graph, line: Line, k: int, reads: tuple[Read, ...]) -> _Work:
         datum = Datum(graph.name, OPENS if line.kind == "opening" else MONTHS, line.scope, k, line.name)
-        if line.function is None:
-            ref = line.parameters[0]
-            reads = tuple(figure(graph, ref, i) for i in range(count(graph, ref.scope)))
-        else:
-            reads = tuple(figure(graph, ref, k) for ref in line.parameters)
         if line.kind != "opening" and (start := self.opening(graph, line, k)) is not None:
             self.starts[datum] = start
         return _Work(line, datum, reads)
@@ -322,7 +314,7 @@ class Facts:
     def fact(self, read: Read) -> Fact:
         """What a figure is worth whatever the inputs; None where they matter."""
         datum, lag = read
-        if datum.shape == ONE or (datum.shape == MONTHS and datum not in self.values and not lag):
+        if datum.shape == ONE or (datum not in self.values and not lag):
             return self.fixed(datum)
         if not lag:
             return self.values[datum]

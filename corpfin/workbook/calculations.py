@@ -67,7 +67,7 @@ class Room:
         """What the room is about: the first sentence of its module."""
         function = next((line.function for line in self.lines if line.function), None)
         doc = function.__globals__.get("__doc__") if function else None
-        return (doc or self.name).strip().partition("\n")[0].rstrip(".")
+        return (doc or f"Totals over each {self.name}").strip().partition("\n")[0].rstrip(".")
 
 
 def lay_out_calculations(book: Book, wiring: Wiring, settings: Settings, summed: frozenset[str]) -> None:
@@ -255,12 +255,9 @@ class _Layout:
 
 def opening_link(book: Book, wiring: Wiring, datum: Datum) -> Cell | None:
     """The opening cell beside a linked row, so that last month's value of month 1 stands to its left."""
-    graph = wiring.graphs[datum.graph]
-    line = graph.by_key.get((datum.scope, datum.name))
-    name = wiring.opening_of(graph, line) if line else None
-    if line is None or name is None:
+    before = wiring.before_row(datum)
+    if before is None:
         return None
-    before = wiring.before(graph, line.scope, datum.instance, name)
     return Cell(wiring.value(before), partial(book.link, datum), Kind.LINK, unit=wiring.look(datum))
 
 

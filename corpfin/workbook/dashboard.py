@@ -209,6 +209,8 @@ class Dashboard:
             cell = self.sheet.rows[row]
             assert isinstance(cell, Row)
             made = cell.extra[CONSTANT]
+            if made.formula is None:
+                continue
             style = styles.special(
                 f"dashboard {look}", {"num_format": look, "align": "right", "bold": True, "font_color": "#00753A"}
             )

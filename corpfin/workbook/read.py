@@ -6,6 +6,8 @@ touched changes nothing; where the file has moved as well, that is a conflict, a
 
 The book is laid out afresh from the files kept in it and compared cell by cell: a formula that was typed over is
 refused by its address, because the book's answer would no longer be the model's.
+
+One file: what may not be changed, what was, and what becomes of it are the steps of one reading.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ from corpfin.workbook.cover import (
     GIVEN_DIGEST,
     MARKET_DIGEST,
     MONTHS,
+    RAN,
     SCENARIO,
     SCENARIO_DIGEST,
     TICKER,
@@ -51,6 +54,7 @@ from corpfin.workbook.files_sheet import FILES, Base, read_files
 from corpfin.workbook.inputs_sheet import CHANGED, FILED, HEADINGS, KEY
 from corpfin.workbook.opened import model_sheet, open_book, refusal
 from corpfin.workbook.read_scenario import ChosenScenario
+from corpfin.workbook.wiring import Wiring
 from corpfin.workbook.write import Plan
 
 SHOWN = 20
@@ -227,7 +231,7 @@ class Stored:
                     yield Problem(self.path.name, address, found, f"is not an input; it holds {value}")
 
     def given_values(self, plan: Plan) -> Iterator[Any]:
-        for name in (TIMELINE, SCENARIO_SHEET):
+        for name in (name for name in (TIMELINE, SCENARIO_SHEET) if name in plan.book.sheets):
             page = self.book[name]
             for row, column, cell, _ in plan.book.sheets[name].cells():
                 if cell.kind is Kind.GIVEN:
@@ -273,6 +277,9 @@ class Reading(Stored):
         super().__init__(path)
         self.company, self.market = company, with_capacity(market)
         self.expect_company(company.ticker)
+        if self.about.get(RAN, Wiring.ran) != Wiring.ran:
+            message = "was written by a run of companies together, which no company alone can repeat"
+            raise refusal(self.path, COVER, message, "INVALID")
         self.scenario = scenario or load_scenario(self.about.get(SCENARIO, ""))
         self.expect(SCENARIO, self.scenario.name, "was written under another scenario")
         self.known = known or self.known
@@ -318,7 +325,7 @@ class Reading(Stored):
 
     def chosen(self) -> Scenario:
         """The scenario in force in the book, with its reader's own rows and decks."""
-        if self.plan is None or SCENARIO_SHEET not in self.book.sheetnames:
+        if self.plan is None or self.plan.scenario is None or SCENARIO_SHEET not in self.book.sheetnames:
             return self.scenario
         page = self.book[SCENARIO_SHEET]
         return ChosenScenario(page, self.plan.scenario, self.plan.wiring, self.scenario, self.path).read()

@@ -79,7 +79,8 @@ def lay_out_scenario(book: Book, wiring: Wiring) -> ScenarioSheet:
 class _Layout:
     def __init__(self, book: Book, wiring: Wiring, made: ScenarioSheet) -> None:
         self.book, self.wiring, self.made, self.sheet = book, wiring, made, made.sheet
-        self.choices = wiring.choices.all
+        assert wiring.choices is not None
+        self.factors, self.choices = wiring.choices.factors, wiring.choices.all
         self.chosen = wiring.projection.scenario.name
         self.numbers = {choice.name: float(n) for n, choice in enumerate(self.choices, start=1)}
         self.number, self.own, self.history = 0, 0, 0
@@ -87,7 +88,7 @@ class _Layout:
     def lay_out(self) -> None:
         self.selector()
         self.switches()
-        for factor in self.wiring.choices.factors:
+        for factor in self.factors:
             self.factor(factor)
         for graph in self.wiring.graphs.values():
             for given in graph.given:
@@ -130,7 +131,7 @@ class _Layout:
             sheet.add(row)
         span = f"$B${first}:$B${first + len(WORDS) - 1}"
         rule = {"validate": "list", "source": f"={span}", "ignore_blank": False, "error_message": ", ".join(WORDS)}
-        for factor in self.wiring.choices.factors:
+        for factor in self.factors:
             if factor.name not in DECKS:
                 continue
             here = sheet.next

@@ -73,6 +73,7 @@ class Settings:
     failure_month: str
     failure_bill: str
     headline: Mapping[str, str]
+    sector_headline: Mapping[str, str]
     comparison: tuple[QuestionSettings, ...]
     outputs: OutputSettings
 
@@ -99,6 +100,7 @@ def load_settings() -> Settings:
         multiples=frozenset(contents["multiples"]),
         pure=frozenset(contents["pure"]),
         bills=frozenset(contents["bills"]),
+        sector_headline=contents["sector_headline"],
         comparison=tuple(QuestionSettings(q["name"], q["question"]) for q in contents["comparison"]),
         outputs=OutputSettings(**{name: tuple(found) for name, found in contents["outputs"].items()}),
         **{name: contents[name] for name in ("tolerance", "failure", "failure_month", "failure_bill")},

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from corpfin.engine import Given, Graph
 from corpfin.inputs.protocol import EPOCH_DAYS
-from corpfin.runs.projection import Projection
 from corpfin.workbook.book import (
     CONSTANT,
     FIRST_MONTH,
@@ -28,7 +28,7 @@ from corpfin.workbook.book import (
 )
 from corpfin.workbook.emit import serial
 from corpfin.workbook.inputs_sheet import HALVING_DAYS, InputsSheet
-from corpfin.workbook.wiring import Wiring
+from corpfin.workbook.wiring import Run, Wiring
 
 NOTES = {"tax_year_start": "from the fiscal year of the company file"}
 """Where a series that is no history comes from."""
@@ -78,13 +78,24 @@ class Calendar:
             self._first("The quarter, in its first projected month, else 0", "date", self.quarter, self.quarters),
         )  # fmt: skip
 
-    def halvings(self, projection: Projection, inputs: InputsSheet) -> tuple[int, int]:
+    def date_months(self, book: Book) -> None:
+        """Put month ends and month numbers over the months of every monthly sheet."""
+        numbers = self.sheet.rows[self.number]
+        assert isinstance(numbers, Row)
+        assert numbers.months is not None
+        for sheet in book.sheets.values():
+            if sheet.monthly and sheet.dates is None:
+                home = "" if sheet.name == TIMELINE else f"{TIMELINE}!"
+                sheet.dates = Cell(self.ends, f"{home}{{c}}${self.end}", Kind.LINK, unit="date")
+                sheet.numbers = Cell(numbers.months.value, f"{home}{{c}}${self.number}", Kind.LINK, unit="count")
+
+    def halvings(self, run: Run, inputs: InputsSheet) -> tuple[int, int]:
         """Add the rows of the next halving, at noon, and of the subsidy, at the beginning of the month.
 
         A month after one with a halving in it has the next halving an epoch later and half the subsidy.
         """
-        first = projection.market_case.market.tables.network.halving_date
-        subsidy = projection.market.data.series["subsidy_before_halving"]
+        first = run.market_case.market.tables.network.halving_date
+        subsidy = run.market.data.series["subsidy_before_halving"]
         epochs = np.cumsum(np.append(0.0, subsidy[1:] < subsidy[:-1]))
         day = serial(first)
         row = self.sheet.next
@@ -109,11 +120,11 @@ class Calendar:
 
 def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calendar:
     """Add the Timeline sheet."""
-    projection = wiring.projection
-    lead = "Calendar, history and the draws of this path, before any scenario"
+    run = wiring.run
+    lead = "Calendar, history and the draws of this path, before any scenario that can be chosen"
     sheet = book.sheet(Sheet(TIMELINE, "Timeline", lead))
-    calendar = Calendar(book, sheet, inputs, projection.labels, projection.company.as_of)
-    halving, subsidy = calendar.halvings(projection, inputs)
+    calendar = Calendar(book, sheet, inputs, run.labels, wiring.as_of)
+    halving, subsidy = calendar.halvings(run, inputs)
     live = {
         "month_number": f"{{c}}{calendar.number}",
         "days": f"DAY({{c}}{calendar.end})",
@@ -141,7 +152,7 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
                     cell = Cell(wiring.value(datum), kind=Kind.GIVEN)
                     row = Row(f"{given.scope} {id}", given.meaning, given.unit, "history, from the company file")
                     _settle(book, sheet, datum, replace(row, months=cell))
-    path = "central path: no noise" if projection.path is None else f"drawn: path {projection.path}"
+    path = "central path: no noise" if run.path is None else f"drawn: path {run.path}"
     for graph in wiring.graphs.values():
         if graph.draws:
             sheet.head(f"Draws of the {graph.name}: {path}")
@@ -151,7 +162,7 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
                     continue
                 section = f"{given.scope} {wiring.ids(graph, given.scope)[k]}" if given.scope else "draws"
                 row = Row(section, given.meaning, given.unit, f"{given.name}, {path}")
-                moved = (given.scope, given.name) in wiring.choices.draws
+                moved = wiring.choices is not None and (given.scope, given.name) in wiring.choices.draws
                 cell = Cell(wiring.drawn(datum) if moved else wiring.value(datum), kind=Kind.GIVEN)
                 if datum.shape == ONE:
                     row.constant = cell
@@ -159,6 +170,8 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
                     row.months = cell
                 column = CONSTANT if datum.shape == ONE else FIRST_MONTH
                 book.settle(sheet, datum._replace(shape=UNSHOCKED) if moved else datum, sheet.add(row), column)
+    if wiring.choices is None:
+        _shocks(book, wiring, sheet)
     return calendar
 
 
@@ -168,3 +181,45 @@ def _data(wiring: Wiring, graph: Graph, given: Given) -> list[Datum]:
 
 def _settle(book: Book, sheet: Sheet, datum: Datum, row: Row) -> None:
     book.settle(sheet, datum, sheet.add(row), CONSTANT if datum.shape == ONE else FIRST_MONTH)
+
+
+def _shocks(book: Book, wiring: Wiring, sheet: Sheet) -> None:
+    """Inputs the scenario changes where none can be chosen: factor and addition as given, then the value."""
+    for graph in wiring.graphs.values():
+        for given in graph.given:
+            count = wiring.count(graph, given.scope)
+            if given.kind == "input" and count and wiring.is_shocked(graph, given.scope, given.name):
+                sheet.head(f"Scenario {wiring.run.scenario.name}: {given.meaning}")
+                for k in range(count):
+                    if wiring.is_read(graph, wiring.inputs[graph.name][given.scope, given.name], k):
+                        _shock(book, wiring, sheet, graph, given, k)
+
+
+def _shock(book: Book, wiring: Wiring, sheet: Sheet, graph: Graph, given: Given, k: int) -> None:
+    """The rows of one shocked input of one instance."""
+    item = wiring.inputs[graph.name][given.scope, given.name]
+    member = wiring.members[graph.name][given.scope][k]
+    source = item.source(member)
+    document = wiring.documents[graph.name]
+    kinds = [row.get("kind") for row in document.rows if source and (row.table, row.id) == (source.table, source.id)]
+    kind = str(kinds[0]) if kinds and kinds[0] else None
+    section = f"{given.scope} {member.id}" if member.id else item.table
+    monthly = wiring.changes(graph, given.scope, given.name)
+    base = Datum(graph.name, ONE, given.scope, k, given.name)
+    value = document.figure(*source.key).value if source else item.left_out
+    written = item.read(value, wiring.as_of)
+    target, block = (source.target, source.id) if source else ("", None)
+    shocks = wiring.run.market_case.shocks
+    found = shocks.change(target, kind, block, before=written, at_start=item.opening)
+    link = Cell(written, partial(book.link, base._replace(shape=UNSHOCKED)), Kind.LINK)
+    before = sheet.add(Row(section, f"{given.meaning}, before", given.unit, "from Inputs", link))
+    numbers = []
+    for word, unit, values in zip(("factor", "addition"), ("1", given.unit), found, strict=True):
+        cell = Cell(values if monthly else float(values[0]), kind=Kind.GIVEN)
+        row = Row(section, f"{given.meaning}: {word}", unit, f"scenario {wiring.run.scenario.name}")
+        numbers.append(sheet.add(replace(row, months=cell) if monthly else replace(row, constant=cell)))
+    column = "{c}" if monthly else "$E$"
+    datum = base._replace(shape=MONTHS) if monthly else base
+    cell = Cell(wiring.value(datum), f"($E${before}*{column}{numbers[0]})+{column}{numbers[1]}")
+    after = Row(section, f"{given.meaning}, under the scenario", given.unit, "value x factor + addition")
+    _settle(book, sheet, datum, replace(after, months=cell) if monthly else replace(after, constant=cell))
