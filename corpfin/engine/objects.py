@@ -72,6 +72,10 @@ def host() -> Target:
     return Target(llvm.get_host_cpu_name(), features.flatten(), width)
 
 
+AT_WORK = threading.Event()
+"""Set while something is being compiled: what is loaded from disk is not."""
+
+
 def compiled(code: str, target: Target) -> Compiled:
     """The code compiled for a target, from memory, from disk or anew.
 
@@ -95,7 +99,11 @@ def _from_disk(name: str, code: str, target: Target) -> Compiled:
     except OSError:
         found = None
     if found is None:
-        found = _compile(code, target)
+        AT_WORK.set()
+        try:
+            found = _compile(code, target)
+        finally:
+            AT_WORK.clear()
         _keep(path, _MAGIC + name.encode() + hashlib.sha256(found).digest() + found)
     return Compiled(found, target)
 
