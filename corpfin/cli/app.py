@@ -88,6 +88,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "scenarios": files.scenarios,
     "refresh": refresh.refresh,
     "compare": studies.compare,
+    "credit": studies.credit,
     "stress": studies.stress,
     "drivers": studies.drivers,
     "lifeline": studies.lifeline,

@@ -101,13 +101,30 @@ def compare(
         Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook, one sheet a question.")
     ] = None,
 ) -> None:
-    """Hold companies side by side on the same paths: survival, dilution, costs, debt due, distance to default."""
+    """Hold companies side by side on the same paths: survival, dilution, costs, debt due."""
     from corpfin.studies import compare as study
     from corpfin.studies.compare import columns
     from corpfin.workbook import write_comparison
 
     ask = partial(study, scenario=scenario, reference=reference, paths=paths, seed=seed, months=months)
     _answer(asked, told, ask, lambda: [each.name for each in columns(months)], workers, book=(xlsx, write_comparison))
+
+
+def credit(
+    asked: Asked,
+    scenario: ScenarioName = "base",
+    paths: Paths = DIFFERENCE_PATHS,
+    seed: Seed = 1,
+    months: Months = MONTHS,
+    *,
+    told: Told,
+) -> None:
+    """Which paper defaults, what is lost, which covenant trips first, and how that stands beside its price."""
+    from corpfin.studies import credit as study
+    from corpfin.studies.credit import columns
+
+    ask = partial(study, scenario=scenario, paths=paths, seed=seed, months=months)
+    _answer(asked, told, ask, lambda: [each.name for each in columns(months)])
 
 
 def stress(
@@ -195,10 +212,14 @@ def sector(
     *,
     workers: Workers,
     told: Told,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the sector's workbook, the companies' beside.")
+    ] = None,
 ) -> None:
     """All companies together: the circle of sales and defaults, the funding gap, the network's safety."""
     from corpfin.studies import sector as study
     from corpfin.studies.sector import columns
+    from corpfin.workbook import write_sector
 
     ask = partial(
         study, names or None, scenario, without=without or (), impact=impact, paths=paths, seed=seed, months=months
@@ -208,6 +229,7 @@ def sector(
         lambda **work: ask(**told.world.of_several(), **work),
         lambda: [each.name for each in columns(months)],
         workers,
+        book=(xlsx, write_sector),
     )
 
 
@@ -239,7 +261,7 @@ def _answer(
     columns: Callable[[], Sequence[str]],
     workers: Workers | None = None,
     column: str = "column",
-    book: tuple[Path | None, Callable[[Path, Any], object]] | None = None,
+    book: tuple[Path | None, Callable[[Path, Any], list[Path]]] | None = None,
 ) -> None:
     """Ask a study of the companies asked for in the world told; see :func:`_show`."""
     companies = asked.companies()
@@ -252,7 +274,7 @@ def _show(
     columns: Callable[[], Sequence[str]],
     workers: Workers | None = None,
     column: str = "column",
-    book: tuple[Path | None, Callable[[Path, Any], object]] | None = None,
+    book: tuple[Path | None, Callable[[Path, Any], list[Path]]] | None = None,
 ) -> None:
     """Ask a study, then order, write and print its result as told.
 
@@ -279,11 +301,10 @@ def _show(
     if told.sort is not None:
         result = replace(result, table=result.sorted(told.sort, descending=not told.ascending))
     face = face_of(result)
-    if xlsx is not None and write is not None:
-        write(xlsx, result)
+    books = write(xlsx, result) if xlsx is not None and write is not None else []
     if told.csv is not None:
         result.to_csv(told.csv, units=told.units)
-    tell_written([xlsx, told.csv])
+    tell_written([*books, told.csv])
     if told.plots is not None:
         from corpfin.report.plots import save_plots
 

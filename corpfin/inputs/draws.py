@@ -80,6 +80,7 @@ _GPU_OVERRUN = Factor("gpu_overrun", "1", ("multiply", 0.25, 10.0), (0.0, 100.0)
 DRAWS = (
     Draw("btc_price", "USD/BTC", "Bitcoin price, mean of the month", "market", _BTC),
     Draw("btc_price_end", "USD/BTC", "Bitcoin price at month end", "market", _BTC),
+    Draw("btc_dip", "1", "How far below its ends the log price dips within the month, a square", "market"),
     Draw("ai_return", "1", "Log return of the AI-equity factor", "market", _AI),
     Draw("power_index", "1", "Index price of electricity over the contract's", "market", _POWER),
     Draw("credit_open", "1", "1 while maturities can be rolled over", "market", _WINDOW),

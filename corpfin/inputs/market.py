@@ -309,6 +309,24 @@ class Finance(Table):
     site_resale: float | None = given(
         "USD m/MW", "Price of a mining site's power in a forced sale, machines apart", ge=0, le=20, absent=0
     )
+    asset_sale: bool | None = given("1", "Machines and sites are sold before a bill stays unpaid", absent=0)
+    noi_multiple: float | None = given(
+        "year", "Price of a finished and let project over its net operating income of a year", ge=0, le=40, absent=0
+    )
+    relet_multiple: float | None = given(
+        "year",
+        "The same once the tenant is lost: of one let again to a tenant nobody guarantees",
+        ge=0,
+        le=40,
+        absent=0,
+    )
+    finished_discount: float | None = given(
+        "1", "Discount of a finished project that lenders sell", ge=0, le=1, absent=0
+    )
+    unfinished_discount: float | None = given("1", "The same of one under construction", ge=0, le=1, absent=0)
+    administration_share: float | None = given(
+        "1", "Costs of an insolvency over what is distributed in it", ge=0, le=1, absent=0
+    )
     prospect_conversion: float | None = given(
         "1/year",
         "Share of the capacity not let for which leases are signed a year; 0 in the base case",

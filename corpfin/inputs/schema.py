@@ -23,6 +23,9 @@ from corpfin.inputs.market import LEVELS, SHOCK_MONTH
 Value = float | str | bool | date | list[str]
 Kind = Literal["number", "date", "word", "words", "truth", "text"]
 
+UNKNOWN = -1
+"""The number that stands for what is not known; a limit that nothing can reach lies below it."""
+
 FIRST_DATE, LAST_DATE = date(2009, 1, 3), date(2099, 12, 31)
 PATTERNS = {
     ID: "small letters, digits and hyphens",
@@ -105,7 +108,11 @@ class Declared:
             return "Left out: never" if absent == NEVER else "Left out: by the balance-sheet date"
         if self.kind == "truth":
             return f"Left out: {'true' if absent else 'false'}"
-        return f"Left out: {absent:g}" if absent >= 0 else "Left out: not known"
+        if self.kind == "word":
+            return f"Left out: {self.words[0]}"
+        if absent < UNKNOWN:
+            return "Left out: none"
+        return f"Left out: {absent:g}" if absent > UNKNOWN else "Left out: not known"
 
     @property
     def expected(self) -> str:

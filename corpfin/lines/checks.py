@@ -70,3 +70,26 @@ def check_pledged(btc, btc_pledged):
 def check_cash_not_negative(cash):
     """Cash not negative [USD m]. What cannot be paid stays unpaid."""
     return min(0, cash)
+
+
+def check_recovery(
+    total_debt_claim_recovered,
+    total_debt_covered_claim,
+    trade_recovered,
+    notes_recovered,
+    total_hpc_guarantee_recovered,
+    equity_residual,
+    administration,
+    gross_estate,
+):
+    """Estate is distributed [USD m]. What creditors, shareholders and administration receive is what there is."""
+    return (
+        total_debt_claim_recovered
+        - total_debt_covered_claim
+        + trade_recovered
+        + notes_recovered
+        + total_hpc_guarantee_recovered
+        + equity_residual
+        + administration
+        - gross_estate
+    )

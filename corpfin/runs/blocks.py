@@ -221,7 +221,10 @@ class _Bench:
             alive = one.alive(case.data.months)
             for figure, compute in self.job.measured.figures.items():
                 one.figures[figure] = compute(final, alive)
-            moments = {"dilution": Moments.of(final["dilution"][alive])}
+            moments = {
+                "dilution": Moments.of(final["dilution"][alive]),
+                "no_credit_event": Moments.of(final["credit_event_month"] == 0),
+            }
             tallies[item.key] = Tally(
                 count_defaults(final, case.data.months),
                 int((final["projects_lost"] > 0).sum()),

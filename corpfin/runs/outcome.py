@@ -163,6 +163,29 @@ def survival_columns(months: int, wanted: Sequence[int], part: str = "", sheet: 
     return found
 
 
+SURVIVES = (
+    "Survival: the share of paths on which the company itself pays every bill and exchanges no notes below par; its "
+    "projects may be lost on them."
+)
+"""What survival means, said on every page that shows it."""
+
+NO_CREDIT_EVENT: Column[Outcome] = Column(
+    "no_credit_event",
+    "1",
+    "No credit event",
+    "share of paths to the end with no covenant breached, collateral or project taken, note exchanged or bill unpaid",
+    lambda outcome: outcome.tally.moments["no_credit_event"].mean,
+    partial(shown_with_error, "no_credit_event"),
+)
+NO_CREDIT_EVENT_ERROR: Column[Outcome] = Column(
+    name_of_error("no_credit_event"),
+    "1",
+    "No credit event, error",
+    "its standard error",
+    lambda outcome: float(standard_error(outcome.tally.moments["no_credit_event"].mean, outcome.paths)),
+)
+
+
 def failure_columns(month: int, places: tuple[Place, ...] = (), sheet: str = "") -> list[Column[Outcome]]:
     """Probability of default by a month, and its error."""
     name, label = f"failure_{month}", f"Failure by month {month}"
@@ -225,6 +248,8 @@ def summary_columns(months: int) -> tuple[Column[Outcome], ...]:
     """The columns of a simulation's summary."""
     return (
         *survival_columns(months, HORIZONS),
+        NO_CREDIT_EVENT,
+        NO_CREDIT_EVENT_ERROR,
         DILUTION,
         DILUTION_95,
         BASIC_DILUTION,

@@ -1,7 +1,7 @@
 """Compare: all companies on the same paths, one row a company.
 
 What an analyst holds side by side: survival and dilution from the simulation; costs, runway, equity to complete, debt
-due and distance to default from the file and the central path, at the last month that is history.
+due from the file and the central path, at the last month that is history.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from corpfin.runs.outcome import (
     DILUTION,
     DILUTION_95,
     FIRST_UNPAID_BILL,
+    NO_CREDIT_EVENT,
+    NO_CREDIT_EVENT_ERROR,
     Outcome,
     failure_columns,
     survival_columns,
@@ -46,7 +48,6 @@ from corpfin.studies.central import (
     pipeline_cost,
     summed_up,
 )
-from corpfin.studies.distance import distance_to_default
 from corpfin.studies.paired import NOTHING, Difference, change_columns, median, survival, survival_difference
 from corpfin.studies.result import Result, known_name
 
@@ -174,21 +175,19 @@ def columns(months: int) -> tuple[Column[Compared], ...]:
             sheet="Capacity",
         ),
     )
-    distance = Column[Central](
-        "distance_to_default",
-        "SD",
-        "Distance to default",
-        "standard deviations of a year's change between assets and default point; infinite without debt and volatility",
-        lambda c: distance_to_default(c.projection, c.now),
-        lambda row: f"{row['distance_to_default']:.1f}",
-        (Place(MONEY, "dist"),),
-        "Survival",
+    spotless = (
+        replace(
+            NO_CREDIT_EVENT,
+            show=lambda row: share(row["no_credit_event"]).removesuffix(" %"),
+            places=(Place(MONEY, "no ev"),),
+            sheet="Survival",
+        ),
+        replace(NO_CREDIT_EVENT_ERROR, sheet="Survival"),
     )
     return (
         *(column.of(lambda found: found.outcome) for column in simulated),
         *(column.of(lambda found: found.central) for column in central),
-        sold.of(lambda found: found.outcome),
-        distance.of(lambda found: found.central),
+        *(column.of(lambda found: found.outcome) for column in (sold, *spotless)),
     )
 
 

@@ -139,7 +139,7 @@ def _levels() -> tuple[Column[Level], ...]:
             if np.isnan(row["independent_low"])
             else f"[{row['independent_low']:.0f}, {row['independent_high']:.0f}]"
         ),
-        "independent",
+        "indep.",
     )
     told.add(
         "independent_high",
@@ -276,11 +276,11 @@ def _covered() -> tuple[Column[Covered], ...]:
     told.add(
         "no_spread",
         "1",
-        "No spread",
+        "No band",
         "of these, whose band is no wider than what is rounded",
         lambda covered: sum(not each.spread for each in covered.judged),
         _plain("no_spread"),
-        "no spread",
+        "no band",
     )
     for band, name in ((INNER, "50"), (OUTER, "80")):
         told.add(

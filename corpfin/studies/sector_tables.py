@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 
 import numpy as np
@@ -72,9 +72,10 @@ READINGS = {
 """Scenarios of the article's readings, and what each says."""
 
 HISTORY = (
-    ("2022-06", 3_900.0, 14_600.0, "Arcane Research: a quarter of what they held"),
-    ("2022-Q2", float("nan"), 20_000.0, "Arcane Research, April and May derived: the record until then"),
-    ("2023-10", 5_230.0, 5_492.0, "TheMinerMag, 13 companies: 105 % of production"),
+    ("2022-06", 3_900.0, 14_600.0, "Arcane Research, a quarter of what they held, Core Scientific alone 7,202"),
+    ("2022-Q2", float("nan"), 20_000.0, "Arcane Research, April and May derived, the record until then"),
+    ("2023-10", 5_230.0, 5_492.0, "TheMinerMag, 13 companies, 105 % of production"),
+    ("2025", float("nan"), 32_000.0, "at most, as the press counts more in the first quarter of 2026"),
     ("2026-Q1", 9_201.0, 38_805.0, "sum of six companies' filings; the press counts 32,000"),
 )
 """Month or quarter, mined and sold by listed companies [BTC], where from."""
@@ -95,7 +96,6 @@ def reading(
     scenario: str,
     months: int,
     known: Known,
-    inputs: Mapping[str, float],
     paths: int,
     seed: int,
     threads: int | None,
@@ -103,7 +103,7 @@ def reading(
 ) -> dict[str, float]:
     """What one scenario takes and comes to, alone and together."""
     case = prepare_market(market, scenario_of(scenario), months, known, inert=True)
-    together = sector_of(case, [prepare_company(each.company, case) for each in cases], inputs)
+    together = sector_of(case, [prepare_company(each.company, case) for each in cases])
     job = Together({TOGETHER: together, ALONE: together.with_inputs(**APART)}, paths, seed, LINES, (TOGETHER,))
     found, (market_values, *_) = job.found(threads, executor), project_together(together)
     sample = found.sample(TOGETHER)

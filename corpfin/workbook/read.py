@@ -40,6 +40,7 @@ from corpfin.workbook.cover import (
     GIVEN_DIGEST,
     MARKET_DIGEST,
     MONTHS,
+    RAN,
     SCENARIO,
     SCENARIO_DIGEST,
     TICKER,
@@ -52,6 +53,7 @@ from corpfin.workbook.emit import EPOCH, serial
 from corpfin.workbook.files_sheet import FILES, Base, read_files
 from corpfin.workbook.inputs_sheet import CHANGED, FILED, HEADINGS, KEY
 from corpfin.workbook.opened import model_sheet, open_book, refusal
+from corpfin.workbook.wiring import Wiring
 from corpfin.workbook.write import Plan
 
 SHOWN = 20
@@ -273,6 +275,9 @@ class Reading(Stored):
         super().__init__(path)
         self.company, self.market = company, with_capacity(market)
         self.expect_company(company.ticker)
+        if self.about.get(RAN, Wiring.ran) != Wiring.ran:
+            message = "was written by a run of companies together, which no company alone can repeat"
+            raise refusal(self.path, COVER, message, "INVALID")
         self.scenario = scenario or load_scenario(self.about.get(SCENARIO, ""))
         self.expect(SCENARIO, self.scenario.name, "was written under another scenario")
         self.known = known or self.known

@@ -36,7 +36,7 @@ def lay_out_annual(book: Book, wiring: Wiring, calendar: Calendar, flows: Sequen
 
     Returns the row of each line.
     """
-    months = np.array([int(label[:4]) for label in wiring.projection.labels])
+    months = np.array([int(label[:4]) for label in wiring.run.labels])
     years = np.unique(months)
     lead = "Flows are added up by calendar year, balances are those of the year's last projected month"
     sheet = book.sheet(Sheet(ANNUAL, "By calendar year", lead))

@@ -22,9 +22,6 @@ from corpfin.workbook.book import (
     INPUTS,
     TIMELINE,
     Book,
-    Cell,
-    Kind,
-    Row,
     Sheet,
     clean,
     month_column,
@@ -33,14 +30,14 @@ from corpfin.workbook.calculations import lay_out_calculations
 from corpfin.workbook.charts import CHARTS, write_charts
 from corpfin.workbook.cover import COVER, SOURCES, Cover, write_sources
 from corpfin.workbook.emit import emit, group_months
-from corpfin.workbook.files_sheet import FILES, write_files
+from corpfin.workbook.files_sheet import FILES, base_of, write_files
 from corpfin.workbook.inputs_sheet import CHANGED, InputsSheet, lay_out_inputs
 from corpfin.workbook.outputs import lay_out_outputs
 from corpfin.workbook.settings import Settings, load_settings
 from corpfin.workbook.styles import AMBER, Styles
 from corpfin.workbook.summaries import MONTE_CARLO, STRESS, lay_out_annual, lay_out_monte_carlo, lay_out_stress
 from corpfin.workbook.timeline import Calendar, lay_out_timeline
-from corpfin.workbook.wiring import Wiring
+from corpfin.workbook.wiring import Wiring, alone
 
 BEFORE_FAILURE = 3
 """Months shown to the left of the month of failure."""
@@ -50,12 +47,16 @@ class Plan:
     """A book laid out and not yet written: every sheet with its rows, and the place of every figure."""
 
     def __init__(
-        self, projection: Projection, simulation: Simulation | None = None, stress: Stress | None = None
+        self,
+        projection: Projection,
+        simulation: Simulation | None = None,
+        stress: Stress | None = None,
+        wiring: Wiring | None = None,
     ) -> None:
         self.projection, self.simulation = projection, simulation
         self.settings: Settings = load_settings()
         self.book = Book(len(projection.labels))
-        self.wiring = Wiring(projection, self.settings)
+        self.wiring = wiring or Wiring(projection, alone(projection), projection.company.as_of, self.settings)
         self.inputs: InputsSheet = lay_out_inputs(self.book, self.wiring, self.settings.tolerance)
         self.book.sheet(Sheet(SOURCES, "Sources", "", monthly=False))
         self.calendar: Calendar = lay_out_timeline(self.book, self.wiring, self.inputs)
@@ -71,19 +72,7 @@ class Plan:
             lay_out_stress(self.book, stress, projection.case.label)
         self.book.sheet(Sheet(CHARTS, "Charts", "", monthly=False))
         self.book.sheet(Sheet(FILES, "Files this book was made from", "", monthly=False))
-        self.date_months()
-
-    def date_months(self) -> None:
-        """Put month ends and month numbers over the months of every monthly sheet."""
-        calendar = self.calendar
-        numbers = calendar.sheet.rows[calendar.number]
-        assert isinstance(numbers, Row)
-        assert numbers.months is not None
-        for sheet in self.book.sheets.values():
-            if sheet.monthly and sheet.dates is None:
-                home = "" if sheet.name == TIMELINE else f"{TIMELINE}!"
-                sheet.dates = Cell(calendar.ends, f"{home}{{c}}${calendar.end}", Kind.LINK, unit="date")
-                sheet.numbers = Cell(numbers.months.value, f"{home}{{c}}${calendar.number}", Kind.LINK, unit="count")
+        self.calendar.date_months(self.book)
 
 
 def fill(workbook: Workbook, plan: Plan, notes: Callable[[dict[str, Worksheet]], None] | None = None) -> None:
@@ -106,24 +95,35 @@ def _fill(workbook: Workbook, pages: dict[str, Worksheet], styles: Styles, plan:
     projection = plan.projection
     path = "" if projection.path is None else f", path {projection.path}"
     subject = f"{projection.company.name}, scenario {projection.scenario.name}{path}"
-    for name, row in plan.book.names.items():
-        workbook.define_name(name, f"={INPUTS}!$E${row}")
-    for name, sheet in plan.book.sheets.items():
-        if name == SOURCES:
-            write_sources(pages[name], styles, plan.wiring)
-        elif name == FILES:
-            write_files(pages[name], styles, plan.wiring.base)
-        elif name == CHARTS:
-            charts = plan.settings.charts
-            write_charts(workbook, pages[name], styles, plan.book, plan.wiring, charts, plan.annual, plan.static)
-        else:
-            page = emit(workbook, styles, plan.book, sheet, subject)
-            if sheet.numbers is not None:
-                group_months(page, projection.labels)
-    pages[INPUTS].autofilter(HEADING_ROW - 1, 0, plan.book.sheets[INPUTS].next - 2, len(plan.inputs.sheet.headings) - 1)
+    charts, market = plan.settings.charts, projection.market_case.market
+    write_sources(pages[SOURCES], styles, (projection.company, market))
+    write_files(pages[FILES], styles, base_of(projection.company, market, projection.scenario))
+    write_charts(workbook, pages[CHARTS], styles, plan.book, plan.wiring, charts, plan.annual, plan.static)
+    write_sheets(workbook, pages, styles, plan.book, plan.inputs, subject, projection.labels)
     drawn = {name: len(page.charts) for name, page in pages.items() if page.charts}
-    Cover(pages[COVER], styles, plan.book, plan.wiring, plan.settings).write(plan.calendar, plan.simulation, drawn)
-    _mark_changes(pages[INPUTS], styles, plan)
+    cover = Cover(pages[COVER], styles, plan.book, plan.wiring, plan.settings, projection)
+    cover.write(plan.calendar, plan.simulation, drawn)
+
+
+def write_sheets(
+    workbook: Workbook,
+    pages: dict[str, Worksheet],
+    styles: Styles,
+    book: Book,
+    inputs: InputsSheet,
+    subject: str,
+    labels: tuple[str, ...],
+) -> None:
+    """Write the sheets of rows, and what all of them need: names, filters, colours of the tabs."""
+    for name, row in book.names.items():
+        workbook.define_name(name, f"={INPUTS}!$E${row}")
+    for sheet in book.sheets.values():
+        if sheet.rows:
+            page = emit(workbook, styles, book, sheet, subject)
+            if sheet.numbers is not None:
+                group_months(page, labels)
+    pages[INPUTS].autofilter(HEADING_ROW - 1, 0, inputs.sheet.next - 2, len(inputs.sheet.headings) - 1)
+    _mark_changes(pages[INPUTS], styles, list(inputs.blanks))
     pages[INPUTS].protect("", {"autofilter": True, "format_columns": True, "sort": False})
     colours = {COVER: "#1F3864", INPUTS: "#0000FF", SOURCES: "#0000FF", TIMELINE: "#0000FF", CHARTS: "#1F3864",
                MONTE_CARLO: "#6B6B6B", STRESS: "#6B6B6B"}  # fmt: skip
@@ -131,9 +131,8 @@ def _fill(workbook: Workbook, pages: dict[str, Worksheet], styles: Styles, plan:
         page.set_tab_color(colours.get(name, "#000000"))
 
 
-def _mark_changes(page: Worksheet, styles: Styles, plan: Plan) -> None:
-    """Inputs that differ from the file's value stand on amber."""
-    rows = list(plan.inputs.blanks)
+def _mark_changes(page: Worksheet, styles: Styles, rows: list[int]) -> None:
+    """Inputs that differ from the file's value stand on amber; ``rows`` are those of inputs."""
     style = styles.special("changed", {"bg_color": AMBER})
     rule = {"type": "formula", "criteria": f"=${xl_col_to_name(CHANGED)}{rows[0]}>0", "format": style}
     page.conditional_format(rows[0] - 1, CONSTANT, rows[-1] - 1, CONSTANT, rule)

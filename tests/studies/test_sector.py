@@ -95,9 +95,11 @@ def test_one_left_out_and_one_that_is_not_there() -> None:
 
 def test_page_document_and_plots() -> None:
     page = face_of(found()).page(found())
-    for heading in ("The circle", "Who is pulled down", "To VanEck's near gap", "The network by price", "Reading"):
+    headings = ("The circle", "Who is pulled down", "To VanEck's near gap", "The network by price", "now and then")
+    for heading in (*headings, "What is said, and what the run says"):
         assert heading in page
     document = json.loads(to_json(face_of(found()).document(found())))
     assert {row["company"] for row in document["table"]} == set(FEW)
-    assert {"loop", "joint", "who", "flows", "gap", "bridge", "capacity", "network", "readings"} <= set(document)
+    frames = {"loop", "joint", "who", "flows", "gap", "bridge", "capacity", "network", "elasticity", "readings"}
+    assert frames <= set(document)
     assert set(plots_of(found())) == {"circle", "joint_defaults", "sales", "gap", "megawatts", "network_by_price"}
