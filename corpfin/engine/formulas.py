@@ -8,11 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
-
-from corpfin.engine.grammar import Expression
-
-CellOf = Callable[[str], str]
+from collections.abc import Mapping
 
 _FUNCTIONS = {"min": "MIN", "max": "MAX", "abs": "ABS", "exp": "EXP", "log": "LN", "norm_cdf": "NORMSDIST"}
 _OPERATORS: dict[type[ast.AST], str] = {
@@ -22,17 +18,19 @@ _OPERATORS: dict[type[ast.AST], str] = {
 _LIKE_A_CELL = re.compile(r"[A-Za-z]{1,3}\d+|[RrCc]\d*|[Rr]\d*[Cc]\d*")
 
 
-def formula(expression: Expression, cell_of: CellOf) -> str:
-    """The formula, without its leading ``=``, of a checked expression.
+def formula(node: ast.expr, cells: Mapping[str, str]) -> str:
+    """The formula, without its leading ``=``, of a checked expression or what is left of one.
 
-    ``cell_of`` gives the cell that a parameter is read from. Named constants keep their names.
+    ``cells`` gives the cell that a parameter is read from. Named constants keep their names.
     """
-    return _Writer(cell_of, frozenset(expression.names)).outer(expression.node)
+    return _Writer(cells).outer(node)
 
 
-def total(cells: list[str]) -> str:
-    """The formula that adds up ``cells``; 0 for none."""
-    return f"SUM({','.join(cells)})" if cells else "0"
+def total(node: ast.expr, cells: Mapping[str, str]) -> str:
+    """The formula that adds up the terms of a tuple, read from ``cells``; 0 for none."""
+    assert isinstance(node, ast.Tuple)
+    terms = [_Writer(cells).number(term) for term in node.elts]
+    return f"SUM({','.join(terms)})" if terms else "0"
 
 
 def constant_name(name: str) -> str:
@@ -47,8 +45,8 @@ def constant_name(name: str) -> str:
 class _Writer:
     """Writes one tree; ``outer`` leaves out the parentheses where the text stands alone or between commas."""
 
-    def __init__(self, cell_of: CellOf, parameters: frozenset[str]) -> None:
-        self.cell_of, self.parameters = cell_of, parameters
+    def __init__(self, cells: Mapping[str, str]) -> None:
+        self.cells = cells
 
     def outer(self, node: ast.expr) -> str:
         if isinstance(node, ast.Compare | ast.BoolOp) or (
@@ -63,7 +61,7 @@ class _Writer:
             case ast.Constant(value=int() | float() as value):
                 return str(int(value))
             case ast.Name(id=name):
-                return self.cell_of(name) if name in self.parameters else constant_name(name)
+                return self.cells[name] if name in self.cells else constant_name(name)
             case ast.UnaryOp(operand=operand):
                 return f"0-{self.part(operand)}"
             case ast.BinOp(left=left, op=operator, right=right):

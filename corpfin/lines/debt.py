@@ -268,13 +268,15 @@ def uncovered_brought_forward(brought_forward, collateral_value):
     return max(0, brought_forward - collateral_value)
 
 
-def machine_value(pledged_hashrate_prior, total_fleet_hashrate, machine_price, machine_resale):
+def machine_value(equipment, pledged_hashrate_prior, total_fleet_hashrate, machine_price, machine_resale):
     """Value of machines pledged [USD m].
 
     At the market's price of new ones and what used ones fetch of it, as far as they are there.
     """
     return (
         min(pledged_hashrate_prior, total_fleet_hashrate) * TH_PER_EH * machine_price * machine_resale / USD_PER_MILLION
+        if equipment
+        else 0
     )
 
 
@@ -388,12 +390,12 @@ def bill(brought_forward, repaid_early, due_month, month_number, put, scheduled,
     )
 
 
-def principal_owed(bill, converted, settled_in_shares):
+def principal_owed(bill, converted, principal_in_cash):
     """Principal payable in cash or collateral [USD m].
 
     What falls due, or of what converts the part that is settled in cash.
     """
-    return converted - settled_in_shares if converted > DUST else bill
+    return converted * principal_in_cash if converted > DUST else bill
 
 
 def secured_due(principal_owed, collateral_value, month_number, due_month, accelerated_prior):

@@ -97,7 +97,7 @@ def _covenants(result: Credit) -> list[str]:
             ]
         )
     return [
-        "COVENANTS in numbers: headroom where it is least on the central path, and paths ever below nothing",
+        "COVENANTS in numbers: least headroom on the central path, and paths ever below nothing",
         *columns(rows),
         *wrapped("What an agreement does not say in numbers is assumed to be no covenant."),
     ]
@@ -112,12 +112,18 @@ def _prices(result: Credit) -> list[str]:
     for key, row in quoted.to_dict("index").items():
         company, instrument = _names(key)
         rows.append([f"{company} {instrument}", *(column.cell(row) for column in found.values())])
+    beyond = [
+        line
+        for key, row in quoted.to_dict("index").items()
+        if ", within" not in row["market_against_model"]
+        for line in wrapped(f"{' '.join(_names(key))} {row['market_against_model']}.")
+    ]
     notes = wrapped(
         "Loss: the model's expected loss a year; spread: the market's, over government bonds; implied: intensity of "
         "default a year by spread and LGD. Bonds pay more than the loss: so many times by grade and its neighbours "
         "(Hull, Predescu and White 2005)."
     )
-    return ["THE MARKET'S VIEW", *columns(rows), *notes]
+    return ["THE MARKET'S VIEW in basis points a year", *columns(rows), *beyond, *notes]
 
 
 def _document(result: Credit) -> dict[str, Any]:

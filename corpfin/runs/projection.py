@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -67,7 +67,8 @@ ScenarioLike = Scenario | str | Path
 class Projection:
     """One path of one company: figures of market and company by month, with the cases they were computed from.
 
-    ``path`` is the number of the simulated path, None for the central one.
+    ``path`` is the number of the simulated path, None for the central one; ``drawn`` are its draws before the scenario
+    changed them, by name: [M], or [K] for those of K projects.
     """
 
     case: CompanyCase
@@ -75,6 +76,7 @@ class Projection:
     market: Values
     values: Values
     path: int | None = None
+    drawn: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         path = "central path" if self.path is None else f"path {self.path}"
@@ -331,12 +333,13 @@ def evaluate(
     path: int | None = None,
 ) -> Projection:
     """Interpret one path: market draws [M]; company draws [M] or, for its K projects, [K]. Shocks are applied here."""
+    drawn = {name: array.copy() for draws in (market_draws, company_draws) for name, array in draws.items()}
     for draws in (market_draws, company_draws):
         market_case.shock(draws, case.projects)
     with said_of_files(market_case.market, market_case.scenario, case.company):
         market = interpret(market_graph(), market_case.data, {"": market_draws})
         values = interpret(company_graph(), case.data, split(company_draws), market)
-    return Projection(case, market_case, market, values, path)
+    return Projection(case, market_case, market, values, path, drawn)
 
 
 def split(draws: dict[str, np.ndarray]) -> Draws:

@@ -29,8 +29,11 @@ from corpfin.studies.result import Result
 PAPERS, TERM, LOSSES, PRICES = "papers", "term", "losses", "prices"
 """The tables of the page: terms, default by horizon, what is lost, the market's view."""
 
-RANKS = ("secured on its ring", "secured", "unsecured", "after others")
+RANKS = ("on its ring", "secured", "unsecured", "after others")
 """How an instrument ranks, best first."""
+
+SHOWN = 1e-5
+"""Errors below this are not told: of paths that all end alike they are rounding [1]."""
 
 FEWEST = 10
 """Defaults of an instrument below which its loss is held to tell nothing of its price."""
@@ -115,7 +118,11 @@ def _grade(paper: Paper) -> str:
 
 
 def _with_error(name: str, row: Row) -> str:
-    return small_chance(row[name], row[name_of_error(name)]).removesuffix(" %")
+    return small_chance(row[name], max(row[name_of_error(name)], SHOWN)).removesuffix(" %")
+
+
+def _alone(name: str, row: Row) -> str:
+    return f"{100 * row[name]:.2f}"
 
 
 def _recovered(row: Row) -> str:
@@ -146,7 +153,7 @@ def columns(months: int = MONTHS) -> tuple[Column[Paper], ...]:
         Column("matures", TEXT, "Maturity", "month of maturity", _matures, None, (Place(PAPERS, "maturity"),)),
     ]  # fmt: skip
     for month in horizons(months, HORIZONS):
-        found += _by_horizon(month)
+        found += _by_horizon(month, month == months)
     found += [
         Column(
             "hazard", "1/year", "Hazard", "constant yearly intensity of default that gives the last probability",
@@ -178,7 +185,7 @@ def columns(months: int = MONTHS) -> tuple[Column[Paper], ...]:
         ),
         Column(
             "yearly_loss", "1/year", "Expected loss a year", "constant rate that comes to the last expected loss",
-            yearly_loss, partial(_basis_points, "yearly_loss"), (Place(PRICES, "loss [bp]"),),
+            yearly_loss, partial(_basis_points, "yearly_loss"), (Place(PRICES, "loss"),),
         ),
         Column(
             "quoted", TEXT, "Quoted on", "day of the market's price; empty without one",
@@ -186,29 +193,30 @@ def columns(months: int = MONTHS) -> tuple[Column[Paper], ...]:
         ),
         Column(
             "quoted_spread", "1/year", "Quoted spread", "quoted, or yield less government's; nan without one", _spread,
-            partial(_basis_points, "quoted_spread"), (Place(PRICES, "spread [bp]"),),
+            partial(_basis_points, "quoted_spread"), (Place(PRICES, "spread"),),
         ),
         Column(
             "implied_intensity", "1/year", "Implied intensity", "of default, that spread and loss given default imply",
-            implied_intensity, partial(_basis_points, "implied_intensity"), (Place(PRICES, "implied [bp]"),),
+            implied_intensity, partial(_basis_points, "implied_intensity"), (Place(PRICES, "implied"),),
         ),
         Column(
             "paid_over_loss", "1", "Spread over loss", "spread over expected loss a year", paid_over_loss,
+            lambda row: f"{row['paid_over_loss']:.1f}" if np.isfinite(row["paid_over_loss"]) else "-",
+            (Place(PRICES, "over loss"),),
         ),
         Column(
-            "market_against_model", TEXT, "Market against model", "whether such grades have paid that", verdict, None,
-            (Place(PRICES, "market against model"),),
+            "market_against_model", TEXT, "Market against model", "whether such grades have paid that", verdict,
         ),
     ]  # fmt: skip
     return tuple(found)
 
 
-def _by_horizon(month: int) -> list[Column[Paper]]:
+def _by_horizon(month: int, last: bool) -> list[Column[Paper]]:
     default, lost = f"default_{month}", f"expected_loss_{month}"
     return [
         Column(
             default, "1", f"Probability of default (PD), month {month}", f"default by the end of month {month}",
-            lambda paper: paper.probability(month), partial(_with_error, default),
+            lambda paper: paper.probability(month), partial(_with_error if last else _alone, default),
             (Place(TERM, f"PD {month}"),),
         ),
         Column(

@@ -24,7 +24,10 @@ HEADINGS = ("Section", "Label", "Unit", "Source or note", "Constant", "Total or 
 TITLE_ROW, LEAD_ROW, DATE_ROW, HEADING_ROW, FIRST_ROW = range(1, 6)
 """Rows, counted from 1 as in addresses."""
 
-INPUTS, TIMELINE = "Inputs", "Timeline"
+INPUTS, TIMELINE, SCENARIO_SHEET = "Inputs", "Timeline", "Scenario"
+MONTHS, ONE, OPENS, UNSHOCKED = "months", "constant", "opening", "unshocked"
+"""Shapes of a figure: a row of months, one cell, an opening cell, an input or draw before the scenario changes it."""
+
 LONGEST_TEXT = 32_000
 
 Text = Callable[[], str]
@@ -88,7 +91,7 @@ class Cell:
 class Row:
     """One row of a sheet; ``extra`` holds further cells by column on sheets without months.
 
-    A ``grouped`` row can be folded away with its neighbours.
+    A ``grouped`` row can be folded away with its neighbours, a ``bold`` one is a total.
     """
 
     section: str
@@ -96,6 +99,7 @@ class Row:
     unit: str
     note: str
     grouped: bool = field(default=False, kw_only=True)
+    bold: bool = field(default=False, kw_only=True)
     constant: Cell | None = None
     total: Cell | None = None
     opening: Cell | None = None
@@ -120,7 +124,7 @@ class Heading:
 class Sheet:
     """A sheet: its rows by number, headings between them, and the rows in which it shows figures of the model.
 
-    ``dates`` and ``numbers`` stand over the months.
+    ``dates`` and ``numbers`` stand over the months, ``over`` over other columns; a ``paged`` sheet is made for paper.
     """
 
     name: str
@@ -130,6 +134,8 @@ class Sheet:
     headings: tuple[str, ...] = HEADINGS
     dates: Cell | None = None
     numbers: Cell | None = None
+    over: dict[int, Cell] = field(default_factory=dict)
+    paged: bool = False
     rows: dict[int, Row | Heading] = field(default_factory=dict)
     shown: dict[Datum, Place] = field(default_factory=dict)
 

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from corpfin.engine import Graph, Line, Ref, Values
-from corpfin.workbook.book import FIRST_MONTH, OPENING, Book, Cell, Datum, Kind, Row, Sheet
+from corpfin.workbook.book import FIRST_MONTH, MONTHS, OPENING, OPENS, Book, Cell, Datum, Kind, Row, Sheet
 from corpfin.workbook.settings import Settings
-from corpfin.workbook.wiring import MONTHS, OPENS, Run, Shown, Wiring
+from corpfin.workbook.wiring import Run, Shown, Wiring
 
 
 def brought_sheet(name: str) -> str:
@@ -36,13 +36,13 @@ class TogetherWiring(Wiring):
     def __init__(
         self, run: Run, shown: Sequence[Shown], brought: Mapping[str, Values], as_of: date, settings: Settings
     ) -> None:
-        super().__init__(run, shown, as_of, settings)
         self.brought = dict(brought)
+        super().__init__(run, shown, as_of, settings)
 
-    def reads(self, graph: Graph, line: Line, instance: int) -> Iterator[tuple[Datum, int]]:
+    def parameters(self, graph: Graph, line: Line, instance: int) -> Iterator[tuple[Datum, int]]:
         """As ever; a total over companies reads a line of each."""
         if not graph.adds_members(line):
-            yield from super().reads(graph, line, instance)
+            yield from super().parameters(graph, line, instance)
             return
         shape = OPENS if line.summed.kind == "opening" else MONTHS
         for name in self.brought:

@@ -18,7 +18,10 @@ from corpfin.engine.formulas import formula, total
 from corpfin.workbook.book import (
     CONSTANT,
     FIRST_MONTH,
+    MONTHS,
+    ONE,
     OPENING,
+    OPENS,
     Book,
     Cell,
     Datum,
@@ -28,8 +31,9 @@ from corpfin.workbook.book import (
     quoted,
 )
 from corpfin.workbook.inputs_sheet import TOLERANCE
+from corpfin.workbook.periods import BY_MONTH, Check
 from corpfin.workbook.settings import Settings, SheetSettings
-from corpfin.workbook.wiring import MONTHS, ONE, OPENS, Wiring
+from corpfin.workbook.wiring import Wiring
 
 CHECK, CHECKED = "check_", "check"
 CHECK_HEADINGS = ("Section", "Label", "Unit", "Source or note", "Tolerance", "Worst month", "Fails")
@@ -50,6 +54,14 @@ class Room:
         """The rows that add up the block."""
         return tuple(line for line in (*self.openings, *self.lines) if line.function is None)
 
+    def applies(self, wiring: Wiring) -> bool:
+        """Whether any of its rows is there."""
+        return any(
+            wiring.applies(wiring.datum(self.graph, line, k))
+            for line in (*self.openings, *self.lines)
+            for k in range(wiring.count(self.graph, line.scope))
+        )
+
     @property
     def title(self) -> str:
         """What the room is about: the first sentence of its module."""
@@ -64,7 +76,8 @@ def lay_out_calculations(book: Book, wiring: Wiring, settings: Settings, summed:
     named = {room for sheet in settings.sheets for room in sheet.rooms}
     extra = [SheetSettings(name.capitalize(), rooms[name].title, (name,)) for name in rooms if name not in named]
     for sheet in (*settings.sheets, *extra):
-        if found := [rooms[name] for name in sheet.rooms if name in rooms]:
+        found = [rooms[name] for name in sheet.rooms if name in rooms and rooms[name].applies(wiring)]
+        if found:
             _Layout(book, wiring, sheet, found, summed).lay_out()
 
 
@@ -104,20 +117,7 @@ class _Layout:
                 self.block(rooms)
             else:
                 for room in rooms:
-                    self.sheet.head(room.title)
-                    self.lines(room, (*room.openings, *room.lines), 0, room.name)
-        self.master()
-
-    def master(self) -> None:
-        """Where there are checks, how many fail."""
-        rows = [number for number, row in self.sheet.rows.items() if isinstance(row, Row) and row.section == CHECKED]
-        if rows:
-            flags = [row.opening.value for number in rows if isinstance(row := self.sheet.rows[number], Row)
-                     and row.opening]  # fmt: skip
-            self.sheet.head("Master check")
-            row = Row("master", "Checks that fail", "count", "0 when every check holds in every month")
-            row.opening = Cell(float(sum(flags)), f"SUM($G${rows[0]}:$G${rows[-1]})")
-            self.book.master = f"{quoted(self.sheet.name)}!$G${self.sheet.add(row)}"
+                    self.room(room.title, room, (*room.openings, *room.lines), 0, room.name)
 
     def own(self, room: Room) -> tuple[Line, ...]:
         """The rows of a block's instance: totals stand apart."""
@@ -125,7 +125,7 @@ class _Layout:
 
     def needs(self, room: Room, lines: Iterable[Line], instance: int) -> Iterator[Datum]:
         """Every figure the lines read that is at home on another sheet."""
-        for line in lines:
+        for line in self.there(room, lines, instance):
             for datum, _ in self.wiring.reads(room.graph, line, instance):
                 yield from self.foreign(datum)
             name = self.wiring.opening_of(room.graph, line) if line.kind != "opening" else None
@@ -137,6 +137,10 @@ class _Layout:
                 else:
                     for datum, _ in self.wiring.reads(room.graph, opening, instance):
                         yield from self.foreign(datum)
+
+    def there(self, room: Room, lines: Iterable[Line], instance: int) -> Iterator[Line]:
+        """The lines that have a row."""
+        return (line for line in lines if self.wiring.applies(self.wiring.datum(room.graph, line, instance)))
 
     def foreign(self, datum: Datum) -> Iterator[Datum]:
         if self.wiring.sheet_of(datum) != self.sheet.name:
@@ -154,11 +158,19 @@ class _Layout:
             ]  # fmt: skip
             self.links(section, f"{section}: terms", terms)
             for room in rooms:
-                self.sheet.head(f"{section}: {room.title}")
-                self.lines(room, self.own(room), k, section)
-        self.sheet.head(f"Totals over each {scope}")
-        for room in rooms:
-            self.lines(room, room.totals, 0, f"all {scope}")
+                self.room(f"{section}: {room.title}", room, self.own(room), k, section)
+        totals = [(room, tuple(self.there(room, room.totals, 0))) for room in rooms]
+        if any(lines for _, lines in totals):
+            self.sheet.head(f"Totals over each {scope}")
+        for room, lines in totals:
+            self.lines(room, lines, 0, f"all {scope}")
+
+    def room(self, title: str, room: Room, lines: Sequence[Line], instance: int, section: str) -> None:
+        """A heading and the lines below it that are there."""
+        there = tuple(self.there(room, lines, instance))
+        if there:
+            self.sheet.head(title)
+            self.lines(room, there, instance, section)
 
     def links(self, section: str, title: str, needs: Iterable[Datum]) -> None:
         """Rows that pull figures in, constants first."""
@@ -167,7 +179,8 @@ class _Layout:
             self.sheet.head(title)
         for datum in sorted(wanted, key=lambda datum: (ONE, OPENS, MONTHS).index(datum.shape)):
             label, unit = self.wiring.describe(datum)
-            cell = Cell(self.wiring.value(datum), partial(self.book.link, datum), Kind.LINK)
+            look = self.wiring.look(datum)
+            cell = Cell(self.wiring.value(datum), partial(self.book.link, datum), Kind.LINK, unit=look)
             row = Row(section, label, unit, f"{datum.name}, from {self.wiring.sheet_of(datum)}", grouped=True)
             column = {ONE: CONSTANT, OPENS: OPENING, MONTHS: FIRST_MONTH}[datum.shape]
             if datum.shape == ONE:
@@ -206,11 +219,11 @@ class _Layout:
             self.book.settle(self.sheet, datum, self.sheet.add(row), FIRST_MONTH)
 
     def month_cell(self, graph: Graph, line: Line, instance: int, datum: Datum) -> Cell:
-        return Cell(self.wiring.value(datum), partial(self.text, graph, line, instance), unit=_format(line))
+        return Cell(self.wiring.value(datum), partial(self.text, graph, line, instance), unit=self.wiring.look(datum))
 
     def opening_cell(self, graph: Graph, line: Line, instance: int) -> Cell:
         datum = Datum(graph.name, OPENS, line.scope, instance, line.name)
-        return Cell(self.wiring.value(datum), partial(self.text, graph, line, instance), unit=_format(line))
+        return Cell(self.wiring.value(datum), partial(self.text, graph, line, instance), unit=self.wiring.look(datum))
 
     def before(self, graph: Graph, line: Line, instance: int, name: str, number: int) -> Cell:
         """The opening cell of a line: its opening line's formula, or the input or constant it starts from."""
@@ -219,7 +232,8 @@ class _Layout:
         if opening is not None:
             self.book.settle(self.sheet, datum, number, OPENING)
             return self.opening_cell(graph, opening, instance)
-        return Cell(self.wiring.value(datum), partial(self.book.reference, self.sheet, datum))
+        look = self.wiring.look(datum)
+        return Cell(self.wiring.value(datum), partial(self.book.reference, self.sheet, datum), unit=look)
 
     def check(self, row: Row, number: int) -> None:
         """Tolerance, worst month and flag of a check."""
@@ -233,18 +247,41 @@ class _Layout:
 
     def text(self, graph: Graph, line: Line, instance: int) -> str:
         """The formula of a line in the cells of this sheet."""
-        cells = [self.book.reference(self.sheet, *found) for found in self.wiring.reads(graph, line, instance)]
-        if line.expression is None:
-            return total(cells)
-        return formula(line.expression, dict(zip(line.names, cells, strict=True)).__getitem__)
+        left = self.wiring.facts.reduced[self.wiring.datum(graph, line, instance)]
+        reads = self.wiring.facts.reads(self.wiring.datum(graph, line, instance))
+        cells = {name: self.book.reference(self.sheet, *read) for name, read in reads}
+        return formula(left.node, cells) if line.expression else total(left.node, cells)
 
 
 def opening_link(book: Book, wiring: Wiring, datum: Datum) -> Cell | None:
     """The opening cell beside a linked row, so that last month's value of month 1 stands to its left."""
     before = wiring.before_row(datum)
-    return Cell(wiring.value(before), partial(book.link, datum), Kind.LINK) if before else None
+    if before is None:
+        return None
+    return Cell(wiring.value(before), partial(book.link, datum), Kind.LINK, unit=wiring.look(datum))
 
 
-def _format(line: Line) -> str:
-    """The unit whose number format a line takes: a line that is 1 or 0 has a format of its own."""
-    return "flag" if line.expression and line.expression.is_flag else ""
+def lay_out_checks(book: Book, wiring: Wiring, settings: Settings, checks: Iterable[Check]) -> None:
+    """Add the checks of the presentation sheets below those of the model, and the master check: how many fail."""
+    sheet = next(sheet for sheet in book.sheets.values() if sheet.headings == CHECK_HEADINGS)
+    tolerance = float(wiring.tolerance)
+    sheet.head("Statements, corkscrews, sources and uses")
+    for check in checks:
+        number = sheet.next
+        row = Row(CHECKED, check.label, check.unit, check.note, constant=Cell(tolerance, TOLERANCE))
+        if check.item is None:
+            worst = abs(check.value)
+            row.total = Cell(worst, check.formula, Kind.LINK)
+        else:
+            worst = float(np.max(np.abs(check.item.values)))
+            months = book.months_of(number)
+            row.months = Cell(check.item.values, f"{quoted(BY_MONTH)}!{{c}}{check.item.row}", Kind.LINK)
+            row.total = Cell(worst, f"MAX(MAX({months}),0-MIN({months}))")
+        row.opening = Cell(float(worst > tolerance), f"IF($F{number}>$E{number},1,0)", unit="flag")
+        sheet.add(row)
+    rows = {number: row for number, row in sheet.rows.items() if isinstance(row, Row) and row.section == CHECKED}
+    flags = [row.opening.value for row in rows.values() if row.opening]
+    sheet.head("Master check")
+    row = Row("master", "Checks that fail", "count", "0 when every check holds in every month")
+    row.opening = Cell(float(sum(flags)), f"SUM($G${min(rows)}:$G${max(rows)})")
+    book.master = f"{quoted(sheet.name)}!$G${sheet.add(row)}"

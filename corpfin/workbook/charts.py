@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 from xlsxwriter import Workbook
@@ -29,15 +30,24 @@ def write_charts(
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)
-    shown = 0
-    for settings in charts:
-        series = list(_series(book, wiring, settings, annual, static))
-        if not any(_moves(book, sheet, row) for _, sheet, row, _ in series):
-            continue
-        page.insert_chart(shown // ACROSS * ROWS, shown % ACROSS * 11, _chart(workbook, settings, series))
-        shown += 1
-    below = -(-shown // ACROSS) * ROWS
+    shown = chosen(workbook, book, wiring, charts, annual, static)
+    for place, chart in enumerate(shown):
+        page.insert_chart(place // ACROSS * ROWS, place % ACROSS * 11, chart)
+    below = -(-len(shown) // ACROSS) * ROWS
     page.write_string(below, 0, NOTE, styles.text("lead"))
+
+
+def chosen(
+    workbook: Workbook, book: Book, wiring: Wiring, charts: tuple[ChartSettings, ...], annual: Mapping[str, int],
+    static: Mapping[str, int],
+) -> list[Any]:  # fmt: skip
+    """The charts that have something to show."""
+    found = [(settings, list(_series(book, wiring, settings, annual, static))) for settings in charts]
+    return [
+        _chart(workbook, settings, series)
+        for settings, series in found
+        if any(_moves(book, sheet, row) for _, sheet, row, _ in series)
+    ]
 
 
 def _moves(book: Book, sheet: str, number: int) -> bool:
@@ -57,15 +67,16 @@ def _series(
         if settings.annual:
             years = book.sheets[ANNUAL].dates
             assert years is not None
-            yield label, ANNUAL, annual[name], len(years.value)
+            if name in annual:
+                yield label, ANNUAL, annual[name], len(years.value)
             continue
-        found = wiring.rows(name)
+        found = [(id, datum) for id, datum in wiring.rows(name) if datum in book.homes]
         for id, datum in found:
             home = book.homes[datum]
             yield f"{id}: {label}" if len(found) > 1 else label, home.sheet, home.row, book.months
 
 
-def _chart(workbook: Workbook, settings: ChartSettings, series: list[tuple[str, str, int, int]]) -> object:
+def _chart(workbook: Workbook, settings: ChartSettings, series: list[tuple[str, str, int, int]]) -> Any:
     kind, _, subtype = settings.kind.partition("_")
     chart = workbook.add_chart({"type": kind, "subtype": subtype} if subtype else {"type": kind})
     assert chart is not None

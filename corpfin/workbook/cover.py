@@ -19,6 +19,7 @@ from corpfin.workbook.book import (
     INPUTS,
     LEAD_ROW,
     OPENING,
+    SCENARIO_SHEET,
     TIMELINE,
     TITLE_ROW,
     Book,
@@ -33,7 +34,7 @@ from corpfin.workbook.emit import KINDS_IN_WORDS, serial
 from corpfin.workbook.files_sheet import base_of
 from corpfin.workbook.inputs_sheet import CHANGES
 from corpfin.workbook.settings import Settings
-from corpfin.workbook.styles import Styles
+from corpfin.workbook.styles import RED, Styles
 from corpfin.workbook.timeline import Calendar
 from corpfin.workbook.wiring import Wiring
 
@@ -188,6 +189,8 @@ class Cover:
         self.band("Main figures", "Unit", "Opening", f"{labels[year]}", f"{labels[end]}")
         for name, label in self.settings.headline.items():
             datum = self.wiring.row(name)
+            if datum not in self.book.homes:
+                continue
             home = self.book.homes[datum]
             _, unit = self.wiring.describe(datum)
             row = self.book.sheets[home.sheet].rows[home.row]
@@ -198,7 +201,7 @@ class Cover:
             for column, source, value in columns:
                 letters = month_column(source - 7) if source >= 7 else "G"
                 text = f"{quoted(home.sheet)}!${letters}${home.row}"
-                self.line(label, unit, Cell(value, text, Kind.LINK), column=column)
+                self.line(label, unit, Cell(value, text, Kind.LINK, unit=self.wiring.look(datum)), column=column)
             self.row += 1
 
     def about(self, simulation: Simulation | None, charts: Mapping[str, int]) -> None:
@@ -232,8 +235,8 @@ class Cover:
 
     def given(self) -> Iterator[Any]:
         """History, draws and shocks, as they stand on the timeline."""
-        cells = self.book.sheets[TIMELINE].cells()
-        return (value for _, _, cell, value in cells if cell.kind is Kind.GIVEN)
+        sheets = (self.book.sheets[name] for name in (TIMELINE, SCENARIO_SHEET) if name in self.book.sheets)
+        return (value for sheet in sheets for _, _, cell, value in sheet.cells() if cell.kind is Kind.GIVEN)
 
     def contents(self) -> None:
         """The sheets, with links."""
@@ -257,6 +260,9 @@ class Cover:
         here, self.row = self.row, self.bill_row
         self.line("First unpaid bill", "text", Cell(BILLS[code], f"INDEX({names},{reference}+1)", Kind.LINK),
                   style)  # fmt: skip
+        other = f"$D${self.row + 1}<>$B${first}"
+        red = {"type": "formula", "criteria": f"={other}", "format": self.styles.special("cause", {"font_color": RED})}
+        self.page.conditional_format(self.row, VALUE, self.row, VALUE, red)
         self.row = here
 
     def colours(self) -> None:

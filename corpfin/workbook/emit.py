@@ -10,7 +10,9 @@ import numpy as np
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from corpfin.runs.readings import BILLS
 from corpfin.workbook.book import (
+    CONSTANT,
     DATE_ROW,
     FIRST_MONTH,
     HEADING_ROW,
@@ -30,14 +32,25 @@ from corpfin.workbook.book import (
     Sheet,
     clean,
 )
-from corpfin.workbook.styles import Styles
+from corpfin.workbook.styles import RED, Styles
 
 EPOCH = date(1899, 12, 30)
-WIDTHS = {SECTION: 15, LABEL: 60, UNIT: 12, NOTE: 30, 4: 12, 5: 12, 6: 12}
-MONTH_WIDTH = 10.5
+WIDTHS = {SECTION: 8, LABEL: 42, UNIT: 9, NOTE: 13, 4: 9, 5: 9, 6: 9}
+MONTH_WIDTH = 9.5
+"""With these eight months stand beside the frozen columns on a screen 1440 pixels wide."""
+
 PAGES_WIDE = 3
+SHORT, WRAPPED = 18, 26
+"""Letters that stand on one line of a heading, and the height of two."""
+PLAIN_WIDTHS = WIDTHS | {SECTION: 15, LABEL: 60, UNIT: 12, NOTE: 30, 4: 14, 5: 14, 6: 14}
+PAGED_WIDTHS = {SECTION: 2, LABEL: 46, UNIT: 9, NOTE: 1}
+ON_PAPER = 16
+"""Columns of a sheet by period that stand on paper: the years and the quarters of the first years."""
+
 OUTPUT_NAME_WIDTH = 34
-INPUT_WIDTHS = WIDTHS | {SECTION: 26, NOTE: 44, 4: 14, 5: 16, 6: 14, 7: 14, 8: 9, 9: 11, 10: 11, 11: 10, 12: 22, 13: 34}
+INPUT_WIDTHS = PLAIN_WIDTHS | {
+    SECTION: 26, NOTE: 44, 4: 14, 5: 16, 6: 14, 7: 14, 8: 9, 9: 11, 10: 11, 11: 10, 12: 22, 13: 34,
+}  # fmt: skip
 
 
 def emit(workbook: Workbook, styles: Styles, book: Book, sheet: Sheet, subject: str) -> Worksheet:
@@ -50,10 +63,14 @@ def emit(workbook: Workbook, styles: Styles, book: Book, sheet: Sheet, subject: 
     for column, heading in enumerate(sheet.headings):
         side = "heading right" if column > NOTE else "heading"
         page.write_string(HEADING_ROW - 1, column, heading, styles.text(side))
+    if any(len(heading) > SHORT for heading in sheet.headings):
+        page.set_row(HEADING_ROW - 1, WRAPPED)
     if sheet.dates is not None:
         _months(page, DATE_ROW - 1, sheet.dates, styles.over_month(sheet.dates.unit))
     if sheet.numbers is not None:
         _months(page, HEADING_ROW - 1, sheet.numbers, styles.text("month number"))
+    for column, cell in sheet.over.items():
+        write(page, DATE_ROW - 1, column, cell, cell.value, styles.over_month(cell.unit))
     last = max(_width(book, sheet), len(sheet.headings))
     for number, row in sheet.rows.items():
         if isinstance(row, Heading):
@@ -62,9 +79,20 @@ def emit(workbook: Workbook, styles: Styles, book: Book, sheet: Sheet, subject: 
                 page.write_blank(number - 1, column, None, style)
             page.write_string(number - 1, LABEL if row.minor else SECTION, row.text, style)
         else:
-            _row(page, styles, number - 1, row)
+            _row(page, styles, number - 1, row, paged=sheet.paged)
+        if isinstance(row, Row) and row.months is not None and row.months.unit == "bill":
+            _words(page, styles, number - 1, len(row.months.value))
     _look(page, book, sheet)
     return page
+
+
+def _words(page: Worksheet, styles: Styles, row: int, months: int) -> None:
+    """Show the codes of unpaid bills as the words they stand for, in red."""
+    for code, bill in BILLS.items():
+        if code:
+            look = {"num_format": f'"{bill}"', "font_color": RED, "bold": True}
+            rule = {"type": "cell", "criteria": "==", "value": code, "format": styles.special(f"bill {code}", look)}
+            page.conditional_format(row, FIRST_MONTH, row, FIRST_MONTH + months - 1, rule)
 
 
 def _width(book: Book, sheet: Sheet) -> int:
@@ -74,19 +102,22 @@ def _width(book: Book, sheet: Sheet) -> int:
     return FIRST_MONTH + book.months if sheet.monthly else len(sheet.headings)
 
 
-def _row(page: Worksheet, styles: Styles, number: int, row: Row) -> None:
+def _row(page: Worksheet, styles: Styles, number: int, row: Row, *, paged: bool) -> None:
     if row.grouped:
         page.set_row(number, None, None, {"level": 1})
     texts = {SECTION: row.section, LABEL: row.label, UNIT: row.unit, NOTE: row.note}
-    for column, style in ((SECTION, "section"), (LABEL, "label"), (UNIT, "unit"), (NOTE, "note")):
+    named = ((LABEL, "label"), (UNIT, "unit"))
+    for column, style in named if paged else ((SECTION, "section"), *named, (NOTE, "note")):
         page.write_string(number, column, clean(texts[column]), styles.text(style))
+    if row.bold:
+        page.write_string(number, LABEL, clean(row.label), styles.text("total"))
     for column, cell in row.cells().items():
         unit = cell.unit or row.unit
-        write(page, number, column, cell, cell.value, styles.number(cell.kind, unit))
+        write(page, number, column, cell, cell.value, styles.number(cell.kind, unit, bold=row.bold))
         if cell.validation:
             page.data_validation(number, column, number, column, cell.validation)
     if row.months is not None:
-        _months(page, number, row.months, styles.number(row.months.kind, row.months.unit or row.unit))
+        _months(page, number, row.months, styles.number(row.months.kind, row.months.unit or row.unit, bold=row.bold))
 
 
 def _months(page: Worksheet, number: int, cell: Cell, style: Any) -> None:
@@ -126,12 +157,20 @@ def _look(page: Worksheet, book: Book, sheet: Sheet) -> None:
     """Widths, frozen panes, groups of months, print set-up."""
     months = sheet.monthly or sheet.dates is not None
     first = {SECTION: OUTPUT_NAME_WIDTH} if sheet.headings[SECTION] != HEADINGS[SECTION] else {}
-    for column, width in (INPUT_WIDTHS if sheet.name == INPUTS else WIDTHS | first).items():
-        page.set_column(column, column, width)
+    if not months and sheet.name != INPUTS:
+        page.set_column(CONSTANT, max(CONSTANT, len(sheet.headings) - 1), PLAIN_WIDTHS[CONSTANT])
+    widths = WIDTHS | first if months else INPUT_WIDTHS if sheet.name == INPUTS else PLAIN_WIDTHS
+    for column, width in widths.items():
+        page.set_column(column, column, width, None, {"level": 1} if months and column >= NOTE else None)
     if months:
         page.set_column(FIRST_MONTH, _width(book, sheet) - 1, MONTH_WIDTH)
         page.repeat_columns(SECTION, UNIT)
-    page.freeze_panes(HEADING_ROW, FIRST_MONTH if months else UNIT)
+    if sheet.paged:
+        for column, width in PAGED_WIDTHS.items():
+            page.set_column(column, column, width)
+        page.set_column(CONSTANT, len(sheet.headings) - 1, MONTH_WIDTH)
+        page.print_area(0, 0, sheet.next - 2, min(len(sheet.headings), ON_PAPER) - 1)
+    page.freeze_panes(HEADING_ROW, FIRST_MONTH if months else CONSTANT if sheet.paged else UNIT)
     page.hide_gridlines(2)
     page.set_landscape()
     page.set_paper(8 if months else 9)

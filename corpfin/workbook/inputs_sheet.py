@@ -20,10 +20,24 @@ from corpfin.inputs.documents import Figure
 from corpfin.inputs.protocol import EPOCH_DAYS
 from corpfin.inputs.rows import Row as FileRow
 from corpfin.inputs.schema import FIRST_DATE, LAST_DATE, Declared
-from corpfin.lines.constants import ONE_YEAR
+from corpfin.lines.constants import DUST, NEVER_MONTH, ONE_YEAR, STEPS_PER_QUARTER
 from corpfin.runs.declared import ModelInput
-from corpfin.workbook.book import CONSTANT, INPUTS, OPENING, TOTAL, Book, Cell, Datum, Kind, Row, Sheet, clean
-from corpfin.workbook.wiring import ONE, UNSHOCKED, Wiring
+from corpfin.workbook.book import (
+    CONSTANT,
+    INPUTS,
+    ONE,
+    OPENING,
+    TOTAL,
+    UNSHOCKED,
+    Book,
+    Cell,
+    Datum,
+    Kind,
+    Row,
+    Sheet,
+    clean,
+)
+from corpfin.workbook.wiring import Wiring, is_settled, is_share
 
 FILED, CHANGED, LOW, HIGH, GRADE, ALLOWED, KEY = range(OPENING + 1, OPENING + 8)
 HEADINGS = (
@@ -38,6 +52,9 @@ CHANGES = "inputs_changed"
 
 MONTHS_A_YEAR = "MONTHS_A_YEAR"
 HALVING_DAYS = "HALVING_DAYS"
+PRESENTED = {"STEPS_PER_QUARTER": STEPS_PER_QUARTER, "NEVER_MONTH": NEVER_MONTH, "DUST": DUST}
+"""Constants that the presentation sheets use, whatever the lines do."""
+
 TOLERANCE = "CHECK_TOLERANCE"
 HALVING = ("network", "halving_date")
 """The one field no line reads that the timeline does."""
@@ -111,8 +128,11 @@ class _Builder:
         for item in self.wiring.inputs[name].values():
             found: dict[tuple[str, str | None, str] | None, list[int]] = {}
             for k, member in enumerate(self.wiring.members[name].get(item.scope, ())):
+                if not self.wiring.is_read(graph, item, k):
+                    continue
                 source = item.source(member)
-                found.setdefault(source.key if source else None, []).append(k)
+                fixed = self.wiring.fixed(Datum(name, ONE, item.scope, k, item.name)) is not None
+                found.setdefault(source.key if source and not fixed else None, []).append(k)
             lacking += [Read(item, ks) for key, ks in found.items() if key is None]
             for key, ks in found.items():
                 if key is not None:
@@ -123,15 +143,21 @@ class _Builder:
                 continue
             headed = False
             for field in row.fields.values():
+                if not row.has(field.name):
+                    continue
                 figure = document.figure(row.table, row.id, field.name)
                 readers = read.get((row.table, row.id, field.name), [])
-                if not readers and (row.table, field.name) != HALVING:
+                settled = is_settled(row, field)
+                if not settled and not readers and (row.table, field.name) != HALVING:
                     informative.append((row, figure))
                     continue
                 if not headed:
                     self.sheet.head(_heading(row))
                     headed = True
-                self.field(graph, name, row, field, figure, readers)
+                if settled:
+                    self.settled(row, figure)
+                else:
+                    self.field(graph, name, row, field, figure, readers)
         self.lacking(graph, name, lacking)
         self.information(name, informative)
 
@@ -156,7 +182,8 @@ class _Builder:
         for item, instances in read:
             ids = [self.wiring.ids(graph, item.scope)[k] for k in instances]
             row = Row(item.scope, item.field.spec.meaning, item.field.spec.unit or "1", f"not of {', '.join(ids)}")
-            row.total = Cell(item.left_out, kind=Kind.CONSTANT)
+            datum = Datum(graph.name, ONE, item.scope, instances[0], item.name)
+            row.total = Cell(self.wiring.value(datum), kind=Kind.CONSTANT)
             self.settle(graph, item, instances, self.sheet.add(row))
 
     def field(
@@ -187,6 +214,16 @@ class _Builder:
                 for item, instances in read:
                     self.settle(graph, item, instances, number)
 
+    def settled(self, row: FileRow, figure: Figure) -> None:
+        """What a block is: to be changed in the file, because its rows follow from it."""
+        line = Row(
+            row.key, clean(figure.meaning), "text", "settled: another kind has other rows; change it in the file"
+        )
+        if figure.grade == "absent":
+            return
+        line.constant = Cell(figure.value, kind=Kind.CONSTANT)
+        self.sheet.add(line)
+
     def settle(self, graph: Graph, item: ModelInput, instances: Sequence[int], row: int) -> None:
         for instance in instances:
             datum = Datum(graph.name, ONE, item.scope, instance, item.name)
@@ -199,24 +236,25 @@ class _Builder:
         """Add the row of one input cell; ``place`` counts the cells of a list of words."""
         number = self.sheet.next
         unit = {"date": "date", "truth": "flag", "word": "text", "words": "text"}.get(field.kind, figure.unit)
+        look = "share" if is_share(field) else ""
         label = figure.meaning if place < 0 else f"{figure.meaning}: place {place + 1}"
         line = Row(row.key, clean(label), unit, clean(given_text(figure)))
         typed = _typed(figure.value, place) if figure.grade != "absent" else None
-        line.constant = Cell(typed, kind=Kind.INPUT, validation=_validation(field, figure))
+        line.constant = Cell(typed, kind=Kind.INPUT, unit=look, validation=_validation(field, figure))
         fallback = _typed(row.defaults.get(field.name, field.spec.absent), place)
         line.total = self.read_cell(field, number, figure, fallback, place)
         if fallback is not None and not field.required:
             line.opening = Cell(
                 fallback, kind=Kind.CONSTANT,
-                unit="month" if field.kind == "date" and not isinstance(fallback, date) else "",
+                unit="month" if field.kind == "date" and not isinstance(fallback, date) else look,
             )  # fmt: skip
         was = self.filed.get((document, figure.table, figure.id, figure.field))
         filed = None if was is None or was.grade == "absent" else _typed(was.value, place)
-        line.extra[FILED] = Cell(filed, kind=Kind.CONSTANT)
+        line.extra[FILED] = Cell(filed, kind=Kind.CONSTANT, unit=look)
         line.extra[CHANGED] = Cell(float(typed != filed), _changed(field, number), unit="flag")
         for column, end in ((LOW, figure.low), (HIGH, figure.high)):
             if end is not None:
-                line.extra[column] = Cell(end, kind=Kind.CONSTANT)
+                line.extra[column] = Cell(end, kind=Kind.CONSTANT, unit=look)
         line.extra[GRADE] = Cell(figure.grade, kind=Kind.CONSTANT, unit="text")
         line.extra[ALLOWED] = Cell(field.allowed or "", kind=Kind.CONSTANT, unit="text")
         line.extra[KEY] = Cell(f"{row.key}.{field.name}", kind=Kind.CONSTANT, unit="text")
@@ -225,7 +263,8 @@ class _Builder:
 
     def read_cell(self, field: Declared, number: int, figure: Figure, fallback: Any, place: int) -> Cell:
         """Column F: the input as a line reads it."""
-        text, value, unit = f"$E{number}", _typed(figure.value, place), ""
+        text, value = f"$E{number}", _typed(figure.value, place)
+        unit = "share" if is_share(field) else ""
         if (figure.table, field.name) == HALVING:
             pass
         elif field.kind == "date":
@@ -268,16 +307,18 @@ class _Builder:
         self.sheet.head("What lines start from")
         for graph in self.wiring.graphs.values():
             for (scope, name), constant in graph.opening_constants.items():
+                datum = Datum(graph.name, ONE, scope, 0, name)
+                if datum not in self.wiring.read:
+                    continue
                 row = Row(scope or graph.name, constant.meaning, constant.unit, name)
                 row.constant = Cell(float(constant), kind=Kind.CONSTANT)
-                datum = Datum(graph.name, ONE, scope, 0, name)
                 self.book.settle(self.sheet, datum, self.sheet.add(row), CONSTANT)
 
     def named(self, tolerance: float) -> Iterator[tuple[str, float, str, str]]:
         yield TOLERANCE, tolerance, "1", "A check holds when it is nearer to zero than this"
         yield MONTHS_A_YEAR, float(ONE_YEAR), ONE_YEAR.unit, ONE_YEAR.meaning
         yield HALVING_DAYS, EPOCH_DAYS, "day", "Days of 210,000 blocks, from one halving to the next"
-        for name, constant in sorted(self.wiring.constants.items()):
+        for name, constant in sorted({**self.wiring.constants, **PRESENTED}.items()):
             yield name, float(constant), constant.unit, constant.meaning
 
 

@@ -44,7 +44,13 @@ def _link(book: Book, wiring: Wiring, sheet: Sheet, shown: str, name: str, id: s
     """A row that links to a line."""
     datum = dict(wiring.rows(name))[id]
     label, unit = wiring.describe(datum)
+    if datum not in book.homes:
+        fixed = wiring.facts.plain_text(datum)
+        row = Row(shown, label, unit, "does not apply to this company")
+        row.months = Cell(wiring.value(datum), fixed, unit=wiring.look(datum))
+        sheet.add(row)
+        return
     row = Row(shown, label, unit, f"from {book.homes[datum].sheet}")
-    row.months = Cell(wiring.value(datum), partial(book.link, datum), Kind.LINK)
+    row.months = Cell(wiring.value(datum), partial(book.link, datum), Kind.LINK, unit=wiring.look(datum))
     row.opening = opening_link(book, wiring, datum)
     sheet.show(datum, sheet.add(row), FIRST_MONTH)

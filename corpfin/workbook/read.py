@@ -32,7 +32,7 @@ from corpfin.inputs.schema import Declared, declared
 from corpfin.runs.capacity import with_capacity
 from corpfin.runs.declared import COMPANY_TABLES, SHAPES
 from corpfin.runs.projection import project
-from corpfin.workbook.book import CONSTANT, FIRST_MONTH, FIRST_ROW, HEADING_ROW, INPUTS, TIMELINE, Kind
+from corpfin.workbook.book import CONSTANT, FIRST_MONTH, FIRST_ROW, HEADING_ROW, INPUTS, SCENARIO_SHEET, TIMELINE, Kind
 from corpfin.workbook.cover import (
     COMPANY_DIGEST,
     COVER,
@@ -53,6 +53,7 @@ from corpfin.workbook.emit import EPOCH, serial
 from corpfin.workbook.files_sheet import FILES, Base, read_files
 from corpfin.workbook.inputs_sheet import CHANGED, FILED, HEADINGS, KEY
 from corpfin.workbook.opened import model_sheet, open_book, refusal
+from corpfin.workbook.read_scenario import ChosenScenario
 from corpfin.workbook.wiring import Wiring
 from corpfin.workbook.write import Plan
 
@@ -230,10 +231,11 @@ class Stored:
                     yield Problem(self.path.name, address, found, f"is not an input; it holds {value}")
 
     def given_values(self, plan: Plan) -> Iterator[Any]:
-        page = self.book[TIMELINE]
-        for row, column, cell, _ in plan.book.sheets[TIMELINE].cells():
-            if cell.kind is Kind.GIVEN:
-                yield page.cell(row, column + 1).value
+        for name in (name for name in (TIMELINE, SCENARIO_SHEET) if name in plan.book.sheets):
+            page = self.book[name]
+            for row, column, cell, _ in plan.book.sheets[name].cells():
+                if cell.kind is Kind.GIVEN:
+                    yield page.cell(row, column + 1).value
 
     # What was changed
 
@@ -319,7 +321,14 @@ class Reading(Stored):
 
         company = self.applied("company", self.company, load, changes)
         found = tuple(changes), tuple(conflicts), tuple(self.remarks)
-        return Edited(company, market, self.scenario, self.known, *found)
+        return Edited(company, market, self.chosen(), self.known, *found)
+
+    def chosen(self) -> Scenario:
+        """The scenario in force in the book, with its reader's own rows and decks."""
+        if self.plan is None or self.plan.scenario is None or SCENARIO_SHEET not in self.book.sheetnames:
+            return self.scenario
+        page = self.book[SCENARIO_SHEET]
+        return ChosenScenario(page, self.plan.scenario, self.plan.wiring, self.scenario, self.path).read()
 
     def applied(self, name: str, document: Loaded, load: Callable[[Path], Loaded], changes: Sequence[Change]) -> Loaded:
         """The document with its changes, checked like any file; itself when there are none."""

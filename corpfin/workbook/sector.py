@@ -25,7 +25,7 @@ from corpfin.runs.declared import SECTOR, company_inputs, market_inputs, sector_
 from corpfin.runs.projection import Projection
 from corpfin.runs.together import Sector, graphs_together, own_inputs, project_together
 from corpfin.studies.sector import SectorStudy
-from corpfin.workbook.book import CONSTANT, HEADING_ROW, Book, Cell, Datum, Kind, Row, Sheet, clean
+from corpfin.workbook.book import CONSTANT, HEADING_ROW, ONE, Book, Cell, Datum, Kind, Row, Sheet, clean
 from corpfin.workbook.brought import TogetherWiring, brought_sheet, lay_out_brought
 from corpfin.workbook.calculations import lay_out_calculations
 from corpfin.workbook.comparison import book_name
@@ -37,7 +37,7 @@ from corpfin.workbook.settings import Settings, load_settings
 from corpfin.workbook.styles import Styles
 from corpfin.workbook.timeline import lay_out_timeline
 from corpfin.workbook.whole import workbook_bytes
-from corpfin.workbook.wiring import ONE, Shown
+from corpfin.workbook.wiring import Shown
 from corpfin.workbook.write import Plan, write_sheets
 
 MEMBERS = "companies"

@@ -56,11 +56,18 @@ class OutputSettings:
 
 @dataclass(frozen=True)
 class Settings:
-    """The whole file; ``formats`` are number formats by unit."""
+    """The whole file; ``formats`` are number formats by unit.
+
+    ``multiples``, ``pure`` and ``bills`` name lines of unit 1 that are no share: of the first two the figure says so,
+    of the last it stands for a word.
+    """
 
     sheets: tuple[SheetSettings, ...]
     charts: tuple[ChartSettings, ...]
     formats: Mapping[str, str]
+    multiples: frozenset[str]
+    pure: frozenset[str]
+    bills: frozenset[str]
     tolerance: float
     failure: str
     failure_month: str
@@ -74,6 +81,12 @@ class Settings:
         """The number format for a unit."""
         return self.formats.get(unit, self.formats["other"])
 
+    def look(self, line: str, unit: str, *, flag: bool) -> str:
+        """The unit whose format a line takes: what has unit 1 is yes or no, a word, a multiple, a number or a share."""
+        if unit != "1" or line in self.pure:
+            return unit
+        return "flag" if flag else "bill" if line in self.bills else "multiple" if line in self.multiples else "share"
+
 
 @cache
 def load_settings() -> Settings:
@@ -84,6 +97,9 @@ def load_settings() -> Settings:
         charts=tuple(_chart(chart) for chart in contents["chart"]),
         formats=contents["formats"],
         headline=contents["headline"],
+        multiples=frozenset(contents["multiples"]),
+        pure=frozenset(contents["pure"]),
+        bills=frozenset(contents["bills"]),
         sector_headline=contents["sector_headline"],
         comparison=tuple(QuestionSettings(q["name"], q["question"]) for q in contents["comparison"]),
         outputs=OutputSettings(**{name: tuple(found) for name, found in contents["outputs"].items()}),

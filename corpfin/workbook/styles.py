@@ -12,7 +12,7 @@ from corpfin.workbook.settings import Settings
 
 FONT = "Arial"
 BLUE, GREEN, BLACK, GREY, NAVY, PALE = "#0000FF", "#00753A", "#000000", "#6B6B6B", "#1F3864", "#DDE5F0"
-AMBER = "#FFD480"
+RED, AMBER = "#B00020", "#FFD480"
 COLOURS = {
     Kind.INPUT: BLUE, Kind.GIVEN: BLUE, Kind.LINK: GREEN, Kind.CALCULATION: BLACK, Kind.CONSTANT: BLACK,
     Kind.STATIC: GREY,
@@ -22,15 +22,16 @@ FILLS = {Kind.INPUT: "#FFFBE0", Kind.GIVEN: "#F4F7FF", Kind.STATIC: "#F2F2F2"}
 _TEXTS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14, "font_color": NAVY},
     "lead": {"font_color": GREY},
-    "static lead": {"bold": True, "font_color": "#B00020"},
+    "static lead": {"bold": True, "font_color": RED},
     "heading": {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "valign": "vcenter"},
-    "heading right": {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "align": "right"},
+    "heading right": {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "align": "right", "text_wrap": True},
     "month number": {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "align": "right", "num_format": "0"},
     "band": {"bold": True, "font_color": NAVY, "bg_color": PALE},
     "band right": {"bold": True, "font_color": NAVY, "bg_color": PALE, "align": "right"},
     "minor band": {"bold": True, "italic": True, "font_color": NAVY},
     "section": {"font_color": GREY, "font_size": 8},
     "label": {},
+    "total": {"bold": True},
     "unit": {"font_color": GREY},
     "unit right": {"font_color": GREY, "align": "right"},
     "note": {"font_color": GREY, "font_size": 8},
@@ -60,7 +61,7 @@ class Styles:
         if kind is Kind.INPUT:
             look |= {"locked": False, "border": 1, "border_color": "#C9C9C9"}
         if bold:
-            look["bold"] = True
+            look |= {"bold": True, "top": 1, "top_color": "#8C8C8C"}
         return self._format((kind, unit, bold), look)
 
     def over_month(self, unit: str) -> Format:

@@ -47,6 +47,8 @@ def lay_out_annual(book: Book, wiring: Wiring, calendar: Calendar, flows: Sequen
         sheet.head(title)
         for name in names:
             datum = wiring.row(name)
+            if datum not in book.homes:
+                continue
             home = book.homes[datum]
             monthly = wiring.value(datum)
             values = np.array([monthly[months == year].sum() if names is flows else monthly[months == year][-1]
@@ -55,7 +57,7 @@ def lay_out_annual(book: Book, wiring: Wiring, calendar: Calendar, flows: Sequen
             text = f"SUMIF({TIMELINE}!{book.months_of(keys)},{{c}}${DATE_ROW},{span})"
             label, unit = wiring.describe(datum)
             row = Row(title.partition(",")[0].lower(), label, unit, f"{name}, from {home.sheet}")
-            row.months = Cell(values, text, Kind.LINK)
+            row.months = Cell(values, text, Kind.LINK, unit=wiring.look(datum))
             number = rows[name] = sheet.next
             if names is flows:
                 span = f"${month_column(0)}{number}:${month_column(len(years) - 1)}{number}"

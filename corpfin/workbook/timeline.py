@@ -15,7 +15,10 @@ from corpfin.workbook.book import (
     CONSTANT,
     FIRST_MONTH,
     INPUTS,
+    MONTHS,
+    ONE,
     TIMELINE,
+    UNSHOCKED,
     Book,
     Cell,
     Datum,
@@ -25,7 +28,7 @@ from corpfin.workbook.book import (
 )
 from corpfin.workbook.emit import serial
 from corpfin.workbook.inputs_sheet import HALVING_DAYS, InputsSheet
-from corpfin.workbook.wiring import MONTHS, ONE, UNSHOCKED, Run, Wiring
+from corpfin.workbook.wiring import Run, Wiring
 
 NOTES = {"tax_year_start": "from the fiscal year of the company file"}
 """Where a series that is no history comes from."""
@@ -58,6 +61,22 @@ class Calendar:
             last,
             (f"IF({{n}}{self.year}<>{{c}}{self.year},{{c}}{self.year},0)"),
         )
+        quarters = [pd.Period(label, "M").asfreq("Q").end_time.date() for label in labels]
+        self.months = len(labels)
+        self.years, self.quarters = years, np.array([serial(end) for end in quarters])
+        part = f"INT((MONTH({{c}}{self.end})-1)/STEPS_PER_QUARTER)+1"
+        self.quarter = self._row(
+            "Quarter end", "date", self.quarters, f"DATE(YEAR({{c}}{self.end}),({part})*STEPS_PER_QUARTER+1,1)-1"
+        )
+        begun = self._first("The year, in its first projected month, else 0", "year", self.year, years)
+        self.by_year = self.year, self.last, begun
+        closing = np.where(np.append(self.quarters[1:], 0.0) != self.quarters, self.quarters, 0.0)
+        self.by_quarter = (
+            self.quarter,
+            self._row("The quarter, in its last projected month, else 0", "date", closing,
+                      f"IF({{n}}{self.quarter}<>{{c}}{self.quarter},{{c}}{self.quarter},0)"),
+            self._first("The quarter, in its first projected month, else 0", "date", self.quarter, self.quarters),
+        )  # fmt: skip
 
     def date_months(self, book: Book) -> None:
         """Put month ends and month numbers over the months of every monthly sheet."""
@@ -91,6 +110,10 @@ class Calendar:
         months = Cell(subsidy, f"IF({halved},{{p}}{number}*HALF,{{p}}{number})")
         return row, self.sheet.add(replace(paid, months=months))
 
+    def _first(self, label: str, unit: str, row: int, keys: np.ndarray) -> int:
+        values = np.where(np.insert(keys[:-1], 0, 0.0) != keys, keys, 0.0)
+        return self._row(label, unit, values, f"IF({{p}}{row}<>{{c}}{row},{{c}}{row},0)")
+
     def _row(self, label: str, unit: str, values: object, formula: str) -> int:
         return self.sheet.add(Row("calendar", label, unit, "", months=Cell(values, formula)))
 
@@ -98,7 +121,7 @@ class Calendar:
 def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calendar:
     """Add the Timeline sheet."""
     run = wiring.run
-    lead = "Calendar, history, the draws of this path and what the scenario changes by month"
+    lead = "Calendar, history and the draws of this path, before any scenario that can be chosen"
     sheet = book.sheet(Sheet(TIMELINE, "Timeline", lead))
     calendar = Calendar(book, sheet, inputs, run.labels, wiring.as_of)
     halving, subsidy = calendar.halvings(run, inputs)
@@ -110,19 +133,12 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
             f"MIN(1,(INT({{c}}{halving}+HALF)-(({{c}}{calendar.end}-DAY({{c}}{calendar.end}))+1))/DAY({{c}}{calendar.end}))"
         ),
     }
-    read = {
-        datum
-        for graph in wiring.graphs.values()
-        for line in graph.lines
-        for k in range(wiring.count(graph, line.scope))
-        for datum, _ in wiring.reads(graph, line, k)
-    }
     for graph in wiring.graphs.values():
         for given in graph.given:
             if given.kind == "series":
                 datum = Datum(graph.name, MONTHS, "", 0, given.name)
-                if given.name not in live and datum not in read:
-                    continue  # a company without projects has no line that asks whether a month is history
+                if datum not in wiring.read:
+                    continue
                 cell = Cell(wiring.value(datum), live.get(given.name), Kind.GIVEN)
                 if given.name in live:
                     cell = Cell(wiring.value(datum), live[given.name])
@@ -131,6 +147,8 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
                 _settle(book, sheet, datum, Row("calendar", given.meaning, given.unit, note, months=cell))
             elif wiring.is_known(graph, given.scope, given.name):
                 for id, datum in zip(wiring.ids(graph, given.scope), _data(wiring, graph, given), strict=True):
+                    if datum not in wiring.read:
+                        continue
                     cell = Cell(wiring.value(datum), kind=Kind.GIVEN)
                     row = Row(f"{given.scope} {id}", given.meaning, given.unit, "history, from the company file")
                     _settle(book, sheet, datum, replace(row, months=cell))
@@ -140,15 +158,20 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
             sheet.head(f"Draws of the {graph.name}: {path}")
         for given in graph.draws:
             for k, datum in enumerate(_data(wiring, graph, given)):
+                if datum not in wiring.read:
+                    continue
                 section = f"{given.scope} {wiring.ids(graph, given.scope)[k]}" if given.scope else "draws"
                 row = Row(section, given.meaning, given.unit, f"{given.name}, {path}")
-                cell = Cell(wiring.value(datum), kind=Kind.GIVEN)
+                moved = wiring.choices is not None and (given.scope, given.name) in wiring.choices.draws
+                cell = Cell(wiring.drawn(datum) if moved else wiring.value(datum), kind=Kind.GIVEN)
                 if datum.shape == ONE:
                     row.constant = cell
                 else:
                     row.months = cell
-                _settle(book, sheet, datum, row)
-    _shocks(book, wiring, sheet)
+                column = CONSTANT if datum.shape == ONE else FIRST_MONTH
+                book.settle(sheet, datum._replace(shape=UNSHOCKED) if moved else datum, sheet.add(row), column)
+    if wiring.choices is None:
+        _shocks(book, wiring, sheet)
     return calendar
 
 
@@ -161,14 +184,15 @@ def _settle(book: Book, sheet: Sheet, datum: Datum, row: Row) -> None:
 
 
 def _shocks(book: Book, wiring: Wiring, sheet: Sheet) -> None:
-    """Inputs the scenario changes: factor and addition as given rows, then value x factor + addition."""
+    """Inputs the scenario changes where none can be chosen: factor and addition as given, then the value."""
     for graph in wiring.graphs.values():
         for given in graph.given:
             count = wiring.count(graph, given.scope)
             if given.kind == "input" and count and wiring.is_shocked(graph, given.scope, given.name):
                 sheet.head(f"Scenario {wiring.run.scenario.name}: {given.meaning}")
                 for k in range(count):
-                    _shock(book, wiring, sheet, graph, given, k)
+                    if wiring.is_read(graph, wiring.inputs[graph.name][given.scope, given.name], k):
+                        _shock(book, wiring, sheet, graph, given, k)
 
 
 def _shock(book: Book, wiring: Wiring, sheet: Sheet, graph: Graph, given: Given, k: int) -> None:
@@ -187,7 +211,7 @@ def _shock(book: Book, wiring: Wiring, sheet: Sheet, graph: Graph, given: Given,
     target, block = (source.target, source.id) if source else ("", None)
     shocks = wiring.run.market_case.shocks
     found = shocks.change(target, kind, block, before=written, at_start=item.opening)
-    link = Cell(written, partial(book.link, base if monthly else base._replace(shape=UNSHOCKED)), Kind.LINK)
+    link = Cell(written, partial(book.link, base._replace(shape=UNSHOCKED)), Kind.LINK)
     before = sheet.add(Row(section, f"{given.meaning}, before", given.unit, "from Inputs", link))
     numbers = []
     for word, unit, values in zip(("factor", "addition"), ("1", given.unit), found, strict=True):

@@ -13,16 +13,34 @@ import numpy as np
 from corpfin.engine import Constant, Graph, Line, ModelError, Ref, Values
 from corpfin.engine.parts import Key
 from corpfin.inputs import Company, Market, Scenario
+from corpfin.inputs.draws import DRAWS
+from corpfin.inputs.rows import Row
+from corpfin.inputs.schema import Declared
 from corpfin.runs.cases import MarketCase
 from corpfin.runs.declared import KNOWN_INPUTS, ModelInput, company_inputs, market_inputs, members
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.projection import Projection
-from corpfin.workbook.book import INPUTS, TIMELINE, Datum
+from corpfin.workbook.applicable import Fact, Facts, Sign
+from corpfin.workbook.book import INPUTS, MONTHS, ONE, OPENS, SCENARIO_SHEET, TIMELINE, UNSHOCKED, Datum
 from corpfin.workbook.files_sheet import base_of
+from corpfin.workbook.scenarios import Choices
 from corpfin.workbook.settings import Settings
 
-MONTHS, ONE, OPENS, UNSHOCKED = "months", "constant", "opening", "unshocked"
-"""Shapes of a figure: a row of months, one cell, an opening cell, an opening input before the scenario changes it."""
+CALENDAR = ("is_history", "tax_year_start", "subsidy_before_halving", "share_before_halving")
+"""Series that are never below 0."""
+
+RELIEF = "relief"
+"""What a study of drivers pays for a company; in other books it is nothing."""
+
+
+def is_settled(row: Row, field: Declared) -> bool:
+    """Whether a field is settled in the file: what a block is, and that it stands already where no date is given."""
+    return field.spec.model and (field.name == "kind" or (field.name == "issue_date" and row.get(field.name) is None))
+
+
+def is_share(field: Declared) -> bool:
+    """Whether a number of unit 1 is a share of something: it is never above 1."""
+    return field.kind == "number" and field.spec.unit == "1" and field.limits.get("le", field.limits.get("lt", 2)) <= 1
 
 
 class Run(Protocol):
@@ -80,7 +98,7 @@ class Wiring:
 
     def __init__(self, run: Run, shown: Sequence[Shown], as_of: date, settings: Settings) -> None:
         self.run, self.as_of = run, as_of
-        self.tolerance = settings.tolerance
+        self.settings, self.tolerance = settings, settings.tolerance
         self.graphs = {each.graph.name: each.graph for each in shown}
         self.values = {each.graph.name: each.values for each in shown}
         self.documents = {each.graph.name: each.document for each in shown}
@@ -89,8 +107,10 @@ class Wiring:
             each.graph.name: {(item.scope, item.name): item for item in each.inputs} for each in shown
         }
         self.members = {each.graph.name: members(each.document.tables) for each in shown}
-        self.shocked = run.market_case.shocks.fields
+        self.choices = Choices(run) if isinstance(run, Projection) and run.drawn else None
+        self.shocked = self.choices.fields if self.choices else run.market_case.shocks.fields
         self.sheet_of_room = {room: sheet.name for sheet in settings.sheets for room in sheet.rooms}
+        self.facts = Facts(self.graphs, self.count, self.parameters, self.starts_from, self.fact)
 
     def count(self, graph: Graph, scope: str) -> int:
         """Number of instances of a block."""
@@ -100,12 +120,96 @@ class Wiring:
         """The ids of a block's instances."""
         return tuple(self.values[graph.name].data.instances.get(scope, ()))
 
-    def reads(self, graph: Graph, line: Line, instance: int) -> Iterator[tuple[Datum, int]]:
-        """What the formula of a line reads, in the order of its parameters (or of what a total adds up), with lag."""
+    @property
+    def projection(self) -> Projection:
+        """The run, where it is one of a company."""
+        assert isinstance(self.run, Projection)
+        return self.run
+
+    def parameters(self, graph: Graph, line: Line, instance: int) -> Iterator[tuple[Datum, int]]:
+        """What a line names, in the order of its parameters (or of what a total adds up), with lag."""
         for ref in line.parameters:
             summed = line.function is None and ref.scope
             for k in range(self.count(graph, ref.scope)) if summed else [instance]:
                 yield self.figure(graph, ref, k)
+
+    def reads(self, graph: Graph, line: Line, instance: int) -> Iterator[tuple[Datum, int]]:
+        """What the formula of a line reads, as far as it applies."""
+        return (read for _, read in self.facts.reads(self.datum(graph, line, instance)))
+
+    def datum(self, graph: Graph, line: Line, instance: int) -> Datum:
+        """The figure that a line of an instance works out."""
+        shape = OPENS if line.kind == "opening" else MONTHS
+        return Datum(graph.name, shape, line.scope, instance if line.scope else 0, line.name)
+
+    def applies(self, datum: Datum) -> bool:
+        """Whether a line's figure has a row: what can only be nothing has none."""
+        return not self.facts.plain(datum)
+
+    def starts_from(self, graph: Graph, line: Line, instance: int) -> Datum | None:
+        """The figure that is a line's value before month 1, if there is one."""
+        name = self.opening_of(graph, line)
+        return None if name is None else self.before(graph, line.scope, instance, name)
+
+    def fact(self, datum: Datum) -> Fact:
+        """What is known of an input, a draw or a figure of the calendar."""
+        if datum.graph not in self.graphs:
+            return None
+        value = self.fixed(datum)
+        if value is not None:
+            return value
+        key = datum.scope, datum.name
+        item = self.inputs[datum.graph].get(key)
+        if item is not None:
+            limits = item.field.limits
+            flag = item.field.kind in ("truth", "word", "words")
+            above = limits.get("ge", limits.get("gt", -1)) >= 0 and item.left_out >= 0
+            return Sign.NOT_NEGATIVE if flag or above else None
+        if datum.name in ("month_number", "days"):
+            return Sign.POSITIVE
+        if datum.name == RELIEF and not np.any(self.value(datum)):
+            return 0.0
+        factor = next((draw.factor for draw in DRAWS if (draw.scope, draw.name) == key), None)
+        above = datum.name in CALENDAR or (factor is not None and factor.lowest >= 0)
+        return Sign.NOT_NEGATIVE if above else None
+
+    def fixed(self, datum: Datum) -> float | None:
+        """What an input is worth where it is no cell a reader may fill: the kind, and what the kind does not have."""
+        graph, key = self.graphs[datum.graph], (datum.scope, datum.name)
+        if key in graph.opening_constants:
+            return float(graph.opening_constants[key])
+        item = self.inputs[datum.graph].get(key)
+        if item is None or not datum.scope or self.is_shocked(graph, *key):
+            return None
+        source = item.source(self.members[datum.graph][datum.scope][datum.instance])
+        row = None if source is None else self.blocks[source.table, source.id]
+        if source is None or row is None:
+            return item.left_out
+        if row.has(source.field.name) and not is_settled(row, source.field):
+            return None
+        return float(self.value(datum._replace(shape=ONE)))
+
+    @cached_property
+    def read(self) -> frozenset[Datum]:
+        """Every figure that a row of the book reads, this month or last, or starts from."""
+        found: set[Datum] = set()
+        for graph in self.graphs.values():
+            for line in (*graph.openings, *graph.lines):
+                for k in range(self.count(graph, line.scope)):
+                    if self.applies(self.datum(graph, line, k)):
+                        found.update(datum for datum, _ in self.reads(graph, line, k))
+                        found.update(filter(None, [self.starts_from(graph, line, k)]))
+        return frozenset(found)
+
+    def is_read(self, graph: Graph, item: ModelInput, instance: int) -> bool:
+        """Whether a row of the book reads an input of an instance, by month or as it is."""
+        datum = Datum(graph.name, ONE, item.scope, instance, item.name)
+        return not self.read.isdisjoint((datum, datum._replace(shape=MONTHS)))
+
+    @cached_property
+    def blocks(self) -> dict[tuple[str, str | None], Row]:
+        """The blocks of company and market file by table and id."""
+        return {(row.table, row.id): row for document in self.documents.values() for row in document.rows}
 
     def figure(self, graph: Graph, ref: Ref, instance: int) -> tuple[Datum, int]:
         """The figure behind a reference, and 1 when it is last month's."""
@@ -181,10 +285,13 @@ class Wiring:
             line = self.partner(graph, line) or line
         if line is not None:
             return self.sheet_of_room.get(line.module, line.module.capitalize())
+        moved = self.choices.draws if self.choices else {}
+        if datum.shape == UNSHOCKED:
+            return TIMELINE if key in moved else INPUTS
+        if key in moved or (key in graph.given_by_key and self.is_shocked(graph, *key)):
+            return SCENARIO_SHEET if self.choices else TIMELINE
         drawn = key in graph.given_by_key and graph.given_by_key[key].kind != "input"
-        moved = key in graph.given_by_key and self.is_shocked(graph, *key)
-        once = moved and datum.name.startswith("opening_")
-        return TIMELINE if drawn or once or datum.shape == MONTHS else INPUTS
+        return TIMELINE if drawn or datum.shape == MONTHS else INPUTS
 
     def row(self, name: str) -> Datum:
         """The months of a line or draw that stands once; ``ModelError`` when there is none of this name."""
@@ -216,6 +323,11 @@ class Wiring:
         found = values.openings[key]
         return float(found[datum.instance] if datum.scope and found.ndim else found)
 
+    def drawn(self, datum: Datum) -> Any:
+        """A draw before any scenario."""
+        found = self.projection.drawn[datum.name]
+        return float(np.atleast_1d(found)[datum.instance]) if datum.scope else found
+
     def _given_value(self, graph: Graph, values: Values, datum: Datum) -> Any:
         match graph.given_by_key[datum.scope, datum.name].kind:
             case "series":
@@ -241,15 +353,29 @@ class Wiring:
         item = self.inputs.get(graph.name, {}).get(key)
         return (f"{given.meaning}: {item.choice}" if item and item.choice else given.meaning), given.unit
 
+    def look(self, datum: Datum) -> str:
+        """The unit whose number format a figure takes."""
+        graph, key = self.graph_of(datum), (datum.scope, datum.name)
+        line = graph.by_key.get(key) or graph.opening_by_key.get(key)
+        if line is not None:
+            flag = line.expression is not None and line.expression.is_flag
+            return self.settings.look(line.name, line.unit, flag=flag)
+        item = self.inputs.get(datum.graph, {}).get(key)
+        if item is not None and item.field.kind in ("truth", "word"):
+            return "flag"
+        unit = self.describe(datum)[1]
+        return "share" if item is not None and unit == "1" and is_share(item.field) else unit
+
     @cached_property
     def constants(self) -> dict[str, Constant]:
         """The named constants that formulas of this book use; ``ModelError`` when two different ones share a name."""
         found: dict[str, Constant] = {}
         for graph in self.graphs.values():
             for line in (*graph.openings, *graph.lines):
-                if not self.count(graph, line.scope):
-                    continue
-                for name, constant in (line.expression.constants if line.expression else {}).items():
-                    if float(found.setdefault(name, constant)) != float(constant):
-                        raise ModelError(f"{line.place}: two constants are called {name}; rename one for the workbook")
+                for k in range(self.count(graph, line.scope)):
+                    datum = self.datum(graph, line, k)
+                    for name, constant in self.facts.reduced[datum].constants.items() if self.applies(datum) else ():
+                        if float(found.setdefault(name, constant)) != float(constant):
+                            message = f"{line.place}: two constants are called {name}; rename one for the workbook"
+                            raise ModelError(message)
         return found

@@ -20,20 +20,30 @@ from corpfin.workbook.book import (
     FIRST_ROW,
     HEADING_ROW,
     INPUTS,
+    SCENARIO_SHEET,
     TIMELINE,
     Book,
+    Cell,
+    Kind,
     Sheet,
     clean,
     month_column,
 )
-from corpfin.workbook.calculations import lay_out_calculations
-from corpfin.workbook.charts import CHARTS, write_charts
+from corpfin.workbook.bridge import lay_out_bridge, lay_out_sources_and_uses
+from corpfin.workbook.calculations import lay_out_calculations, lay_out_checks
+from corpfin.workbook.charts import CHARTS, chosen, write_charts
+from corpfin.workbook.comps import lay_out_comps
 from corpfin.workbook.cover import COVER, SOURCES, Cover, write_sources
+from corpfin.workbook.dashboard import DASHBOARD, Dashboard
 from corpfin.workbook.emit import emit, group_months
 from corpfin.workbook.files_sheet import FILES, base_of, write_files
 from corpfin.workbook.inputs_sheet import CHANGED, InputsSheet, lay_out_inputs
+from corpfin.workbook.notes import lay_out_debt
 from corpfin.workbook.outputs import lay_out_outputs
+from corpfin.workbook.periods import BY_MONTH, Monthly, Periods
+from corpfin.workbook.scenario_sheet import lay_out_scenario
 from corpfin.workbook.settings import Settings, load_settings
+from corpfin.workbook.statements import lay_out_statements
 from corpfin.workbook.styles import AMBER, Styles
 from corpfin.workbook.summaries import MONTE_CARLO, STRESS, lay_out_annual, lay_out_monte_carlo, lay_out_stress
 from corpfin.workbook.timeline import Calendar, lay_out_timeline
@@ -60,9 +70,11 @@ class Plan:
         self.inputs: InputsSheet = lay_out_inputs(self.book, self.wiring, self.settings.tolerance)
         self.book.sheet(Sheet(SOURCES, "Sources", "", monthly=False))
         self.calendar: Calendar = lay_out_timeline(self.book, self.wiring, self.inputs)
+        self.scenario = lay_out_scenario(self.book, self.wiring) if self.wiring.choices else None
         charted = (name for chart in self.settings.charts if chart.annual for name in chart.lines)
         flows = tuple(dict.fromkeys((*FLOWS, *charted)))
         lay_out_calculations(self.book, self.wiring, self.settings, frozenset(flows))
+        self.present()
         self.annual = lay_out_annual(self.book, self.wiring, self.calendar, flows)
         lay_out_outputs(self.book, self.wiring, self.settings)
         self.static: dict[str, int] = {}
@@ -73,6 +85,35 @@ class Plan:
         self.book.sheet(Sheet(CHARTS, "Charts", "", monthly=False))
         self.book.sheet(Sheet(FILES, "Files this book was made from", "", monthly=False))
         self.calendar.date_months(self.book)
+        self.book.sheets = {name: self.book.sheets[name] for name in (*self.front, *self.book.sheets)}
+
+    def present(self) -> None:
+        """Lay out the sheets that people read, which stand in front, and the checks that they tie."""
+        book, wiring, calendar = self.book, self.wiring, self.calendar
+        behind = set(book.sheets)
+        periods = Periods(calendar)
+        monthly = Monthly(book, wiring)
+        self.dashboard = Dashboard(book, wiring, calendar, monthly)
+        flows = lay_out_statements(book, wiring, monthly, periods)
+        ends = lay_out_bridge(book, wiring, monthly, periods, flows)
+        lay_out_sources_and_uses(book, wiring, monthly, flows, ends)
+        lay_out_debt(book, wiring, monthly, periods)
+        lay_out_comps(book, wiring, calendar, self.projection.market_case.now)
+        lay_out_checks(book, wiring, self.settings, monthly.checks)
+        name = self.projection.scenario.name
+        scenario, decks = Cell(name, kind=Kind.CONSTANT, unit="text"), Cell(0.0, kind=Kind.CONSTANT)
+        if self.scenario is not None:
+            rows = self.scenario.decks.values()
+            decks = Cell(0.0, f"SUM({SCENARIO_SHEET}!$F${min(rows)}:$F${max(rows)})", Kind.LINK)
+            scenario = Cell(name, f"{SCENARIO_SHEET}!$E${self.scenario.selector}", Kind.LINK, unit="text")
+        self.dashboard.lay_out(self.simulation, scenario, decks)
+        made = [name for name in book.sheets if name not in behind]
+        self.front = [
+            DASHBOARD,
+            *([SCENARIO_SHEET] if self.scenario else []),
+            *(name for name in made if name not in (DASHBOARD, BY_MONTH)),
+            BY_MONTH,
+        ]
 
 
 def fill(workbook: Workbook, plan: Plan, notes: Callable[[dict[str, Worksheet]], None] | None = None) -> None:
@@ -100,6 +141,8 @@ def _fill(workbook: Workbook, pages: dict[str, Worksheet], styles: Styles, plan:
     write_files(pages[FILES], styles, base_of(projection.company, market, projection.scenario))
     write_charts(workbook, pages[CHARTS], styles, plan.book, plan.wiring, charts, plan.annual, plan.static)
     write_sheets(workbook, pages, styles, plan.book, plan.inputs, subject, projection.labels)
+    shown = chosen(workbook, plan.book, plan.wiring, charts, plan.annual, plan.static)
+    plan.dashboard.finish(workbook, pages[DASHBOARD], styles, shown)
     drawn = {name: len(page.charts) for name, page in pages.items() if page.charts}
     cover = Cover(pages[COVER], styles, plan.book, plan.wiring, plan.settings, projection)
     cover.write(plan.calendar, plan.simulation, drawn)

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 import corpfin as cf
+from corpfin.common.text import WIDTH
+from corpfin.report.credit import credit_page
 from corpfin.runs.readings import HORIZONS
 from corpfin.studies.grades import PREMIUM, RATES, grade_of, premium_range, rate
 
@@ -40,6 +42,15 @@ def test_no_company_fails_more_often_than_any_event_happens(found: cf.Credit) ->
     for company in ("CIFR", "MARA", "HUT"):
         events = found.events.loc[company]
         assert (events["by_60"] <= events.loc["any credit event", "by_60"] + 1e-12).all()
+
+
+def test_the_page_fits_and_says_where_market_and_model_part(found: cf.Credit) -> None:
+    page = credit_page(found)
+    assert max(map(len, page.splitlines())) <= WIDTH
+    parted = found.table["market_against_model"].str.contains(", not ")
+    assert parted.any()
+    for company, instrument in found.table.index[parted]:
+        assert f"{company} {instrument} pays for" in page
 
 
 def test_survival_is_what_the_simulation_says(found: cf.Credit) -> None:

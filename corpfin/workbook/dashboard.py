@@ -1,0 +1,238 @@
+"""The sheet a reader opens first: the answer, what it rests on, and six charts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from corpfin.lines.constants import DUST, NEVER_MONTH
+from corpfin.runs.readings import BILLS, HORIZONS, horizons
+from corpfin.runs.simulation import Simulation
+from corpfin.workbook.book import (
+    CONSTANT,
+    INPUTS,
+    OPENING,
+    TIMELINE,
+    TOTAL,
+    Book,
+    Cell,
+    Datum,
+    Kind,
+    Row,
+    Sheet,
+    month_column,
+    quoted,
+)
+from corpfin.workbook.emit import serial
+from corpfin.workbook.inputs_sheet import CHANGES
+from corpfin.workbook.periods import BY_MONTH, Item, Monthly, span_of
+from corpfin.workbook.styles import AMBER, RED, Styles
+from corpfin.workbook.timeline import Calendar
+from corpfin.workbook.wiring import Wiring
+
+DASHBOARD = "Dashboard"
+CHECKS_HOLD = '[=0]"all hold";[Red]0" fail"'
+CHANGED = '[=0]"none";[Red]0'
+NONE_OR_MONTH = '[=0]"none";[Red]mmm yyyy'
+STATIC = "static"
+YEAR = 12
+CHARTS_SHOWN = 6
+
+
+class Dashboard:
+    """Lays the sheet out; ``finish`` colours it once it is a page."""
+
+    def __init__(self, book: Book, wiring: Wiring, calendar: Calendar, monthly: Monthly) -> None:
+        self.book, self.wiring, self.calendar, self.monthly = book, wiring, calendar, monthly
+        projection = wiring.projection
+        span = f"{projection.labels[0]} to {projection.labels[-1]}"
+        lead = f"{span}; grey cells are results of a simulation and do not follow"
+        headings = ("Section", "Label", "Unit", "Source or note", "", "Error", "In a year")
+        self.sheet = book.sheet(Sheet(DASHBOARD, "Dashboard", lead, monthly=False, headings=headings))
+        self.now = projection.market_case.now
+        self.static: list[int] = []
+        self.special: dict[int, str] = {}
+
+    def lay_out(self, simulation: Simulation | None, scenario: Cell, decks: Cell) -> None:
+        """Add every row."""
+        self.answer(simulation)
+        self.state(scenario, decks)
+        self.money()
+        self.breakeven()
+        self.capacity()
+        self.maturity()
+
+    def add(self, section: str, label: str, unit: str, cell: Cell, note: str = "", **others: Cell) -> int:
+        row = Row(section, label, unit, note)
+        row.extra = {CONSTANT: cell} | {
+            {"error": TOTAL, "later": OPENING}[name]: other for name, other in others.items()
+        }
+        return self.sheet.add(row)
+
+    def answer(self, simulation: Simulation | None) -> None:
+        self.sheet.head("Answer")
+        last = month_column(self.book.months - 1)
+        wiring = self.wiring
+        if simulation is not None:
+            outcome = simulation.outcomes[wiring.projection.case.label]
+            note = f"seed {simulation.seed}, {simulation.paths:,} paths"
+            for horizon in horizons(simulation.months, HORIZONS):
+                value, error = outcome.survival(horizon), outcome.survival_error(horizon)
+                self.result(f"Survival, {horizon} months", value, note, error)
+            median = float(np.median(outcome.sample["dilution"]))
+            self.result("Dilution, median of all paths", median, note)
+        month = wiring.row(wiring.settings.failure_month)
+        bill = wiring.row(wiring.settings.failure_bill)
+        when = int(wiring.value(month)[-1])
+        number = f"{quoted(self.book.homes[month].sheet)}!${last}${self.book.homes[month].row}"
+        ends = f"{TIMELINE}!{self.book.months_of(self.calendar.end)}"
+        day = self.calendar.ends[when - 1] if when else 0.0
+        row = self.add(
+            "central path",
+            "Default on this path",
+            "date",
+            Cell(day, f"IF({number}>0,INDEX({ends},{number}),0)", Kind.LINK),
+        )
+        self.special[row] = NONE_OR_MONTH
+        home = self.book.homes[bill]
+        code = float(wiring.value(bill)[-1])
+        found = Cell(code, f"{quoted(home.sheet)}!${last}${home.row}", Kind.LINK, unit="bill")
+        self.bill = self.add("this path", "First unpaid bill", "word", found)
+
+    def result(self, label: str, value: float, note: str, error: float | None = None) -> None:
+        """A result of the simulation, with its standard error."""
+        others = {} if error is None else {"error": Cell(error, kind=Kind.STATIC, unit="share")}
+        row = self.add(STATIC, label, "share", Cell(value, kind=Kind.STATIC, unit="share"), note, **others)
+        self.static.append(row)
+
+    def state(self, scenario: Cell, decks: Cell) -> None:
+        self.sheet.head("State of the book")
+        self.scenario = self.add("book", "Scenario in force", "text", scenario)
+        self.decks = self.add("book", "Decks that take its place", "count", decks)
+        self.special[self.decks] = CHANGED
+        if self.book.master:
+            row = self.add("book", "Checks", "count", Cell(0.0, self.book.master, Kind.LINK))
+            self.special[row] = CHECKS_HOLD
+        count = self.book.sheets[INPUTS].rows[self.book.names[CHANGES]]
+        assert isinstance(count, Row)
+        assert count.constant is not None
+        row = self.add(
+            "book", "Inputs that differ from the files", "count", Cell(count.constant.value, CHANGES, Kind.LINK)
+        )
+        self.special[row] = CHANGED
+
+    def figure(self, section: str, name: str, label: str = "", *, later: bool = True) -> None:
+        """A line in the last month that is history, and a year later."""
+        datum = self.wiring.row(name)
+        if datum not in self.book.homes:
+            return
+        words, unit = self.wiring.describe(datum)
+        cells: dict[str, Cell] = {}
+        year = min(self.now + YEAR, self.book.months - 1)
+        if later:
+            cells["later"] = self.at(datum, year)
+        self.add(section, label or words, unit, self.at(datum, self.now), "", **cells)
+
+    def at(self, datum: Datum, month: int) -> Cell:
+        home = self.book.homes[datum]
+        value = float(np.asarray(self.wiring.value(datum))[month])
+        return Cell(
+            value, f"{quoted(home.sheet)}!${month_column(month)}${home.row}", Kind.LINK, unit=self.wiring.look(datum)
+        )
+
+    def money(self) -> None:
+        self.sheet.head(f"Liquidity against the needs of twelve months, {self.wiring.projection.labels[self.now]}")
+        for name in (
+            "cash",
+            "free_btc_value",
+            "total_debt_line_left",
+            "liquidity",
+            "next_year_needs",
+            "coverage",
+            "runway",
+        ):
+            self.figure("liquidity", name)
+
+    def breakeven(self) -> None:
+        self.sheet.head("Break-even against price")
+        for name in ("btc_price", "power_cost_per_btc", "cash_cost_per_btc", "all_in_cost_per_btc", "hashprice"):
+            self.figure("break-even", name)
+
+    def capacity(self) -> None:
+        if self.wiring.row("total_hpc_leased_mw") not in self.book.homes:
+            return
+        self.sheet.head("Leased and delivered")
+        for name in ("total_hpc_leased_mw", "total_hpc_delivered_mw", "delivered_over_leased"):
+            self.figure("capacity", name)
+
+    def maturity(self) -> None:
+        """The next month in which principal falls due after history, and how much."""
+        due = self.wiring.row("principal_falling_due")
+        if due not in self.book.homes:
+            return
+        flag = self.next_due(due)
+        self.sheet.head("Next principal due")
+        values = np.asarray(self.wiring.value(due), dtype=float)
+        falls = flag.values < NEVER_MONTH
+        later = list(np.flatnonzero(falls))
+        ends = f"{TIMELINE}!{self.book.months_of(self.calendar.end)}"
+        span = f"{quoted(BY_MONTH)}!{span_of(flag.row, self.book.months)}"
+        first = f"MIN({span})"
+        last = f"{TIMELINE}!${month_column(self.book.months - 1)}${self.calendar.number}"
+        day = self.calendar.ends[later[0]] if later else 0.0
+        row = self.add("debt", "Month", "date", Cell(day, f"IF({first}<={last},INDEX({ends},{first}),0)", Kind.LINK))
+        self.special[row] = 'mmm yyyy;;"beyond the horizon"'
+        home = self.book.homes[due]
+        amounts = f"{quoted(home.sheet)}!{span_of(home.row, self.book.months)}"
+        amount = float(values[later[0]]) if later else 0.0
+        self.add("debt", "Amount", "USD m", Cell(amount, f"IF({first}<={last},INDEX({amounts},{first}),0)", Kind.LINK))
+        year = float(values[self.now : self.now + YEAR].sum())
+        left, right = month_column(self.now), month_column(min(self.now + YEAR, self.book.months) - 1)
+        text = f"SUM({quoted(home.sheet)}!${left}${home.row}:${right}${home.row})"
+        self.add("debt", "Principal falling due within twelve months", "USD m", Cell(year, text, Kind.LINK))
+
+    def next_due(self, due: Datum) -> Item:
+        """A row by month: the number of a month in which principal falls due, else never."""
+        self.monthly.head("Dates")
+        numbers = np.arange(1.0, self.book.months + 1)
+        falls = (np.asarray(self.wiring.value(due)) > DUST) & (numbers > self.wiring.projection.market_case.history)
+        item = Item("dates", "Month in which principal falls due", "month", "never in any other", "first",
+                    np.where(falls, numbers, float(NEVER_MONTH)))  # fmt: skip
+        return self.monthly.flag(item, due, f"{TIMELINE}!{{c}}${self.calendar.number}")
+
+    def finish(self, workbook: Workbook, page: Worksheet, styles: Styles, charts: list[Any]) -> None:
+        """Formats of single cells, amber where a result is stale, red for a default, and the charts."""
+        for row, look in self.special.items():
+            cell = self.sheet.rows[row]
+            assert isinstance(cell, Row)
+            made = cell.extra[CONSTANT]
+            if made.formula is None:
+                continue
+            style = styles.special(
+                f"dashboard {look}", {"num_format": look, "align": "right", "bold": True, "font_color": "#00753A"}
+            )
+            page.write_formula(row - 1, CONSTANT, made.text(CONSTANT), style, serial(made.value))
+        for code, bill in BILLS.items():
+            words = {"num_format": f'"{bill}"', "font_color": RED, "bold": True} if code else {"num_format": '"none"'}
+            rule = {"type": "cell", "criteria": "==", "value": code, "format": styles.special(f"cause {code}", words)}
+            page.conditional_format(self.bill - 1, CONSTANT, self.bill - 1, CONSTANT, rule)
+        if self.static:
+            other = f'$E${self.scenario}<>"{self.wiring.projection.scenario.name}"'
+            amber = {
+                "type": "formula",
+                "criteria": f"=OR({CHANGES}>0,$E${self.decks}>0,{other})",
+                "format": styles.special("stale", {"bg_color": AMBER}),
+            }
+            page.conditional_format(self.static[0] - 1, CONSTANT, self.static[-1] - 1, TOTAL, amber)
+        for column, width in enumerate((9, 40, 9, 14, 13, 9, 13)):
+            page.set_column(column, column, width)
+        for place, chart in enumerate(charts[:CHARTS_SHOWN]):
+            chart.set_size({"width": 470, "height": 235})
+            page.insert_chart(3 + place // 2 * 13, 8 + place % 2 * 8, chart)
+        page.set_column(7, 7, 2)
+        page.set_column(8, 24, 8)
+        page.fit_to_pages(1, 1)
+        page.freeze_panes(4, 0)
