@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 
 import corpfin
 from corpfin.cli.app import COMMANDS
+from tests.golden import readme
 
 PACKAGE = Path(corpfin.__file__).parent
 ROOT = PACKAGE.parent
@@ -57,13 +57,17 @@ def test_the_line_that_is_quoted_is_the_line(file: Path) -> None:
     assert f"def {quoted}" in (PACKAGE / "lines" / "debt.py").read_text(encoding="utf-8")
 
 
-def test_the_answers_of_the_readme_are_those_on_record() -> None:
-    dates = "2026-03-31", "2026-06-30"
-    record = [json.loads((ROOT / "tests" / "golden" / f"{day}.json").read_text("utf-8"))["companies"] for day in dates]
-    shown = README.read_text(encoding="utf-8").split("## Where the answers stand")[1].split("\n## ")[0]
-    rows = [line.strip("| ").split(" | ") for line in shown.splitlines() if re.match(r"\| [A-Z]+ \|", line)]
-    columns = "survival_36", "survival_60", "dilution"
-    assert {ticker: figures for ticker, *figures in rows} == {
-        ticker: [f"{100 * answers[ticker][column]:.1f}" for answers in record for column in columns]
-        for ticker in record[1]
-    }
+@pytest.mark.parametrize("name", ["answers", "question"])
+def test_the_figures_of_the_readme_are_those_on_record(name: str) -> None:
+    assert readme.block(name) == readme.BLOCKS[name](), "write it anew: python -m tests.golden.readme"
+
+
+@pytest.mark.slow
+def test_the_page_of_the_readme_is_what_is_printed() -> None:
+    assert readme.block("page") == readme.page(), "write it anew: python -m tests.golden.readme"
+
+
+def test_the_picture_of_the_readme_is_there() -> None:
+    shown = re.findall(r"!\[[^]]+\]\(([^)]+)\)", README.read_text(encoding="utf-8"))
+    assert shown
+    assert all((ROOT / file).is_file() for file in shown)

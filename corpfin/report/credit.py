@@ -44,19 +44,23 @@ def _rows(result: Credit, part: str) -> list[list[str]]:
 
 
 def _terms(result: Credit) -> list[list[str]]:
-    return [["INSTRUMENTS, coupon in %", *columns(_rows(result, PAPERS))]] if len(result.table) else [["No debt."]]
+    return (
+        [["INSTRUMENTS, principal in USD m, coupon in %", *columns(_rows(result, PAPERS))]]
+        if len(result.table)
+        else [["No debt."]]
+    )
 
 
 def _losses(result: Credit) -> list[list[str]]:
     if not len(result.table):
         return []
     term = wrapped(
-        "PD: default by the month, in %; hazard: the yearly intensity that comes to the last. As: the grade whose "
+        "PD: default by the month, in %; hazard: the yearly intensity that comes to the last. Grade: the one whose "
         "long-run default rate is nearest, a mapping and no rating. A default of the company is one of all it owes; a "
         "project's loan defaults alone."
     )
     lost = wrapped(
-        "LGD: mean loss over claim of the defaults, each valued on its path in its month; seen: losses observed in the "
+        "LGD: mean loss over claim of the defaults, each valued on its path in its month; observed: losses seen in the "
         "kind; EL: expected loss of the claim, PD times LGD."
     )
     return [
@@ -85,15 +89,15 @@ def _covenants(result: Credit) -> list[str]:
         rows.append(
             [
                 f"{company} {instrument} {covenant.replace('_', ' ')}",
-                f"{row['level']:,.4g}",
-                f"{row['central']:,.4g}",
+                f"{row['covenant_level']:,.4g}",
+                f"{row['covenant_headroom']:,.4g}",
                 month,
-                f"{row['q5']:,.4g}",
+                f"{row['covenant_headroom_5']:,.4g}",
                 percent(row["ever_below"], 1),
             ]
         )
     return [
-        "COVENANTS in numbers: headroom where it is least on the central path, and paths ever below nothing",
+        "COVENANTS in numbers: least headroom on the central path, and paths ever below nothing",
         *columns(rows),
         *wrapped("What an agreement does not say in numbers is assumed to be no covenant."),
     ]
@@ -108,12 +112,18 @@ def _prices(result: Credit) -> list[str]:
     for key, row in quoted.to_dict("index").items():
         company, instrument = _names(key)
         rows.append([f"{company} {instrument}", *(column.cell(row) for column in found.values())])
+    beyond = [
+        line
+        for key, row in quoted.to_dict("index").items()
+        if ", within" not in row["market_against_model"]
+        for line in wrapped(f"{' '.join(_names(key))} {row['market_against_model']}.")
+    ]
     notes = wrapped(
         "Loss: the model's expected loss a year; spread: the market's, over government bonds; implied: intensity of "
         "default a year by spread and LGD. Bonds pay more than the loss: so many times by grade and its neighbours "
         "(Hull, Predescu and White 2005)."
     )
-    return ["THE MARKET'S VIEW", *columns(rows), *notes]
+    return ["THE MARKET'S VIEW in basis points a year", *columns(rows), *beyond, *notes]
 
 
 def _document(result: Credit) -> dict[str, Any]:

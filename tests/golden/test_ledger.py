@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from corpfin.inputs import vintages
-from tests.golden import ledger
+from tests.golden import ledger, readme
 from tests.golden.ledger import ABSENT, Move, Rows
 
 FOLDER = Path(__file__).parent
@@ -52,6 +52,13 @@ def compare(vintage: str, found: Rows, *, of_scenarios: bool) -> None:
     }
     moved = ledger.moves(record, found)
     assert not moved, f"{len(moved)} results moved; --refresh puts them on record\n{ledger.table(moved)}"
+
+
+def test_the_readme_shows_the_record(request: pytest.FixtureRequest) -> None:
+    """Written anew with the record; held to it by the tests of the documents."""
+    if request.config.getoption("--refresh"):
+        readme.write()
+    assert readme.block("answers") == readme.answers()
 
 
 def test_every_record_is_of_a_vintage_that_ships() -> None:

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 import corpfin as cf
+from corpfin.common.text import WIDTH
+from corpfin.report.credit import credit_page
 from corpfin.runs.readings import HORIZONS
 from corpfin.studies.grades import PREMIUM, RATES, grade_of, premium_range, rate
 
@@ -42,6 +44,15 @@ def test_no_company_fails_more_often_than_any_event_happens(found: cf.Credit) ->
         assert (events["by_60"] <= events.loc["any credit event", "by_60"] + 1e-12).all()
 
 
+def test_the_page_fits_and_says_where_market_and_model_part(found: cf.Credit) -> None:
+    page = credit_page(found)
+    assert max(map(len, page.splitlines())) <= WIDTH
+    parted = found.table["market_against_model"].str.contains(", not ")
+    assert parted.any()
+    for company, instrument in found.table.index[parted]:
+        assert f"{company} {instrument} pays for" in page
+
+
 def test_survival_is_what_the_simulation_says(found: cf.Credit) -> None:
     simulation = cf.simulate(["MARA"], paths=PATHS)
     outcome = simulation.outcomes["MARA"]
@@ -62,9 +73,9 @@ def test_only_covenants_in_numbers_are_shown(found: cf.Credit) -> None:
 
 def test_a_quote_is_held_against_the_loss(found: cf.Credit) -> None:
     notes = found.table.loc["MARA", "conv-2030-0pct"]
-    assert notes["spread"] == pytest.approx(0.08 - 0.038)
-    assert notes["implied_intensity"] == pytest.approx(notes["spread"] / notes["loss_given_default"])
-    assert np.isnan(found.table.loc["MARA", "conv-2032-0pct"]["spread"])
+    assert notes["quoted_spread"] == pytest.approx(0.08 - 0.038)
+    assert notes["implied_intensity"] == pytest.approx(notes["quoted_spread"] / notes["loss_given_default"])
+    assert np.isnan(found.table.loc["MARA", "conv-2032-0pct"]["quoted_spread"])
 
 
 def test_a_company_without_debt_has_no_event_but_bills_unpaid() -> None:
