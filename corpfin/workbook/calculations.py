@@ -149,12 +149,13 @@ class _Layout:
     def block(self, rooms: Sequence[Room]) -> None:
         """The instances of a block, each with its terms and its lines, then the totals."""
         graph, scope = rooms[0].graph, rooms[0].scope
+        shared = graph.opening_constants  # stand with the first instance that has their row
         for k, name in enumerate(self.wiring.ids(graph, scope)):
             section = f"{scope} {name}"
             terms = [
                 need for room in rooms
                 for need in self.needs(room, (*self.own(room), *room.totals), k)
-                if need.scope == scope and need.instance == k
+                if need.scope == scope and (need.instance == k or (scope, need.name) in shared)
             ]  # fmt: skip
             self.links(section, f"{section}: terms", terms)
             for room in rooms:

@@ -23,7 +23,9 @@ inputs = data.inputs[""] | {name: np.full(count, value) for name, value in OCTOB
 before = data.openings[""] | {name: np.array(value) for name, value in OCTOBER.items()}
 series = data.series | {"known_hashrate": np.zeros(count), "known_fees": np.full(count, 0.019)}
 data = replace(data, inputs=data.inputs | {"": inputs}, openings=data.openings | {"": before}, series=series)
-calm = dict.fromkeys(("ai_return", "fee_shock", "hashrate_shock", "power_index", "credit_open"), np.zeros(count))
+calm = dict.fromkeys(
+    ("ai_return", "btc_dip", "fee_shock", "hashrate_shock", "power_index", "credit_open"), np.zeros(count)
+)
 network = interpret(graphs.market_graph(), data, {"": calm | {"btc_price": PRICE, "btc_price_end": PRICE}})
 print("month     model EH/s  chain EH/s   difference   hashprice  under water  USD/TH  ordered  on order")
 seen = ("network_hashrate", "hashprice", "fleet_under_water", "machine_price", "investment", "network_orders")

@@ -60,7 +60,7 @@ def test_roll_writes_page_table_and_document_and_no_file_twice(cli: Corpfin, tmp
     found = cli("roll", "HALL", "--to", "2026-06-30", "-o", file, "--csv", table, *FEW)
     assert found.stdout.startswith("HALL rolled from 2026-03-31 to 2026-06-30")
     with table.open(encoding="utf-8", newline="") as stream:
-        assert next(csv.reader(stream)) == ["figure", "unit", "before", "after", "survival", "dilution"]
+        assert next(csv.reader(stream)) == ["figure", "unit", "before", "after", "survival_swing", "dilution_swing"]
     again = cli("roll", "HALL", "--to", "2026-06-30", "-o", file, *FEW)
     assert again.exit_code == 2
     assert "exists already and is left as it is" in again.stderr

@@ -186,7 +186,7 @@ def test_summary_repeats_the_tables(everybody: Simulation) -> None:
         for horizon in (12, 24, 36, 60):
             label = everybody.market_case.labels[horizon - 1]
             assert row[f"survival_{horizon}"] == everybody.survival.loc[label, (ticker, "survival")]
-            assert row[f"survival_{horizon}_error"] == everybody.survival.loc[label, (ticker, "error")]
+            assert row[f"survival_{horizon}_error"] == everybody.survival.loc[label, (ticker, "survival_error")]
 
 
 def test_quantiles_are_in_order(everybody: Simulation) -> None:
@@ -221,7 +221,7 @@ def test_error_measures_the_scatter_of_seeds(everybody: Simulation) -> None:
     assert 0.02 < everybody.survival[ticker, "survival"].iloc[-1] < 0.98, "no company's fate is open; loosen a scenario"
     runs = [cf.simulate(ticker, paths=1024, seed=seed).survival.iloc[-1] for seed in range(24)]
     scatter = np.std([run[ticker, "survival"] for run in runs], ddof=1)
-    stated = np.mean([run[ticker, "error"] for run in runs])
+    stated = np.mean([run[ticker, "survival_error"] for run in runs])
     assert 0.55 < scatter / stated < 1.5  # chi-squared of 23 degrees: 99.9 % of all sets of seeds
 
 

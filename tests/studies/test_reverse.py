@@ -255,7 +255,7 @@ def test_features_are_those_of_the_very_paths() -> None:
     ):
         scale = np.log(values) if log else np.asarray(values, dtype=float)
         expected = [np.exp(part.mean()) if log else part.mean() for part in (scale[failed], scale[~failed])]
-        assert found.table.loc[name, ["failed", "survived"]].tolist() == pytest.approx(expected), name
+        assert found.table.loc[name, ["mean_failed", "mean_survived"]].tolist() == pytest.approx(expected), name
     assert (found.failed, found.survived) == (int(failed.sum()), int((~failed).sum()))
 
 
@@ -272,7 +272,7 @@ def test_projects_show_their_slip_overrun_and_tenant() -> None:
     simulation = cf.simulate("CORZ", "capex-40", paths=1024, seed=2)
     found = cf.failed_paths(simulation, "CORZ")
     overrun = found.table.loc["overrun of coreweave-590mw"]
-    assert overrun["failed"] > overrun["survived"] > 1
+    assert overrun["mean_failed"] > overrun["mean_survived"] > 1
 
 
 def test_a_tenant_counts_by_its_clock_and_not_by_how_long_a_path_lives() -> None:
@@ -281,9 +281,9 @@ def test_a_tenant_counts_by_its_clock_and_not_by_how_long_a_path_lives() -> None
     failed = ~simulation.outcomes["CORZ"].alive(60)
     clocks = [simulation.path("CORZ", number).values.draws["hpc"]["tenant_clock"][0] for number in range(40)]
     expected = [np.exp(np.log(np.array(clocks)[group]).mean()) for group in (failed, ~failed)]
-    assert found.table.loc["tenant clock of coreweave-590mw", ["failed", "survived"]].tolist() == pytest.approx(
-        expected
-    )
+    assert found.table.loc[
+        "tenant clock of coreweave-590mw", ["mean_failed", "mean_survived"]
+    ].tolist() == pytest.approx(expected)
 
 
 def test_tenants_that_fail_show_in_the_paths_that_fail() -> None:

@@ -57,10 +57,10 @@ def _is_rolled(company: cf.Company, key: str, name: str) -> bool:
 
 
 def test_what_matters_most_stands_first(mara: cf.Roll) -> None:
-    swings = mara.table["survival"].dropna()
+    swings = mara.table["survival_swing"].dropna()
     assert (np.diff(swings) <= 0).all()
     assert swings.iloc[0] > 0
-    assert mara.table["survival"].isna().iloc[-1]
+    assert mara.table["survival_swing"].isna().iloc[-1]
     head = [line for line in mara.text.splitlines() if line.startswith("#   ")]
     assert [line.split()[2].rstrip(":") for line in head] == list(mara.table.index)
 

@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import formualizer
-from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_col_to_name, xl_rowcol_to_cell
 
 import corpfin as cf
 from corpfin.common.toml_text import toml_file
 from corpfin.inputs.documents import Document
+from corpfin.workbook.book import INPUTS
 from corpfin.workbook.emit import EPOCH, serial
+from corpfin.workbook.inputs_sheet import CHANGED, CHANGES
 from corpfin.workbook.write import Plan
 
 RELATIVE = 1e-9
@@ -72,6 +74,17 @@ def formulas(file: Path) -> dict[Address, Formula]:
                     cached = plain if b"str" in kind else float(plain) if plain else ""
                     found[sheet, cell.decode()] = Formula(html.unescape(text.decode()), cached)
     return found
+
+
+def counting(file: Path) -> set[Address]:
+    """The cells that say which inputs were changed in the book, and how many."""
+    flags = xl_col_to_name(CHANGED)
+    return {
+        address
+        for address, found in formulas(file).items()
+        if CHANGES in found.text
+        or (address[0] == INPUTS and (address[1].startswith(flags) or found.text.startswith(f"SUM(${flags}$")))
+    }
 
 
 def rewrite(file: Path, to: Path, change: Callable[[str, bytes], bytes]) -> Path:

@@ -32,6 +32,7 @@ MONTHLY = (
     "Debt",
     "Treasury",
     "Equity",
+    "Credit",
     "Statements",
     "Checks",
 )
@@ -43,6 +44,12 @@ ADDRESS = r"(\$?)([A-Z]{1,3})(\$?)(\d+)"
 ONE_CELL = re.compile(SHEET + ADDRESS)
 REFERENCE = re.compile(f"{SHEET}{ADDRESS}(?::{ADDRESS})?")
 A_LINK = re.compile(r"=('[^']+'|[A-Za-z]+)!\$?[A-Z]+\$?\d+")
+
+
+def monthly(book: OpenBook) -> list[str]:
+    """The calculation sheets; there is none of contracts where the inputs have none."""
+    contracts = any(str(cell.value).startswith("hpc.") for row in book["Inputs"].iter_rows() for cell in row)
+    return [name for name in MONTHLY if name != "HPC" or contracts]
 
 
 @pytest.fixture(scope="module", params=["RING", "DIGR path"])
@@ -98,7 +105,7 @@ def test_a_break_in_a_row_is_noticed(book: tuple[Path, OpenBook]) -> None:
 
 
 def test_a_row_is_formulas_throughout_or_not_at_all(book: tuple[Path, OpenBook]) -> None:
-    for name in MONTHLY:
+    for name in monthly(book[1]):
         page = book[1][name]
         for row in page.iter_rows(min_row=FIRST_ROW, min_col=FIRST_MONTH + 1):
             assert len({cell.data_type == "f" for cell in row}) == 1, f"{name} row {row[0].row}"
@@ -170,7 +177,7 @@ def test_colours_follow_the_kind_of_cell(book: tuple[Path, OpenBook]) -> None:
         wanted = GREEN if A_LINK.fullmatch(str(cell.value)) else BLACK
         assert colour(cell) == wanted, f"{cell.parent.title}!{cell.coordinate} {cell.value}"
         assert wanted == GREEN or "!" not in str(cell.value), "calculations read their own sheet"
-    for name in MONTHLY:
+    for name in monthly(book[1]):
         for row in book[1][name].iter_rows(min_row=FIRST_ROW, min_col=5):
             assert not [cell.coordinate for cell in row if cell.data_type == "n" and cell.value is not None]
     for name in {"Monte Carlo", "Stress"} & set(book[1].sheetnames):
@@ -207,7 +214,7 @@ def test_every_row_has_a_label_and_a_unit(book: tuple[Path, OpenBook]) -> None:
 
 
 def test_a_month_stands_in_the_same_column_everywhere(book: tuple[Path, OpenBook]) -> None:
-    for name in MONTHLY:
+    for name in monthly(book[1]):
         page = book[1][name]
         for column in range(FIRST_MONTH + 1, page.max_column + 1):
             letters = get_column_letter(column)
@@ -217,7 +224,7 @@ def test_a_month_stands_in_the_same_column_everywhere(book: tuple[Path, OpenBook
 
 
 def test_the_sheets_of_the_specification_are_there(book: tuple[Path, OpenBook]) -> None:
-    order = ["Cover", *FRONT, "Inputs", "Sources", "Timeline", *MONTHLY, "Annual", "Outputs"]
+    order = ["Cover", *FRONT, "Inputs", "Sources", "Timeline", *monthly(book[1]), "Annual", "Outputs"]
     assert book[1].sheetnames[: len(order)] == order
     assert book[1].sheetnames[-2:] == ["Charts", "Files"]
     assert len(book[1]["Charts"]._charts) >= 4

@@ -43,7 +43,12 @@ def test_two_halvings_stand_in_one_book(tmp_path: Path) -> None:
     book.set_value("Inputs", row_of["network.halving_date"], 5, later)
     book.evaluate_all()
     moved = excel.planned(cf.project("TINY", months=120, market=market))
-    assert excel.differences(moved, excel.recalculated(book, moved)) == []
+    assert excel.differences(but_for_the_count(moved, excel.counting(file)), excel.recalculated(book, moved)) == []
+
+
+def but_for_the_count(expected: dict[excel.Address, Any], counting: set[excel.Address]) -> dict[excel.Address, Any]:
+    """Without the cells that say what was changed: in a book written of the changed file nothing was."""
+    return {address: value for address, value in expected.items() if address not in counting}
 
 
 @pytest.mark.parametrize("ticker", TICKERS)
@@ -150,6 +155,7 @@ def test_the_book_reacts_to_changed_inputs_as_the_engine_does(
     book = excel.engine(file)
     row_of = {blank.key: row for row, blank in Plan(projection).inputs.blanks.items()}
     base = excel.planned(projection)
+    counting = excel.counting(file)
     moved: list[str] = []
     for document in (company, market):
         target = 25 if document is company else 28
@@ -166,7 +172,7 @@ def test_the_book_reacts_to_changed_inputs_as_the_engine_does(
             book.evaluate_all()
             expected = excel.planned(cf.project(same, market=other))
             found = excel.recalculated(book, expected)
-            assert excel.differences(expected, found) == [], key
+            assert excel.differences(but_for_the_count(expected, counting), found) == [], key
             moved += [key] if any(found[address] != value for address, value in base.items()) else []
             book.set_value("Inputs", row, 5, before)
             if len(moved) == target:
@@ -211,13 +217,15 @@ def edit(where: tuple[str, str], change: Callable[[str], str], sheet: str, xml: 
     return re.sub(pattern, lambda found: found[1] + change(found[2].decode()).encode() + found[3], xml)
 
 
+DUST = 1e-3
 DIFFERENCE = re.compile(r"([A-Z]+\d+)-([A-Z]+\d+)")
 
 
 def a_difference(file: Path) -> excel.Address:
-    """A cell of month 5 whose formula takes one cell from another and is not zero."""
+    """A cell of month 5 whose formula takes one cell from another, which is more than dust and no flag."""
     for address, found in excel.formulas(file).items():
-        if address[1].startswith("L") and DIFFERENCE.search(found.text) and found.cached not in (0.0, 1.0):
+        alone = DIFFERENCE.fullmatch(found.text.removeprefix("="))
+        if address[1].startswith("L") and alone and abs(found.cached) > DUST and found.cached != 1:
             return address
     raise AssertionError("no such formula")
 
