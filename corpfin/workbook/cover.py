@@ -81,12 +81,12 @@ def months_said(text: str) -> int:
 
 
 def read_cover(page: Any) -> dict[str, str]:
-    """The texts of a cover that was read with openpyxl, by their labels."""
-    return {
-        str(row[LABEL].value): str(row[VALUE].value)
-        for row in page.iter_rows(max_col=VALUE + 1, max_row=MOST_LINES)
-        if row[LABEL].value is not None and row[VALUE].value is not None
-    }
+    """The texts of a cover that was read with openpyxl, by their labels; the names of sheets come last and give way."""
+    found: dict[str, str] = {}
+    for row in page.iter_rows(max_col=VALUE + 1, max_row=MOST_LINES):
+        if row[LABEL].value is not None and row[VALUE].value is not None:
+            found.setdefault(str(row[LABEL].value), str(row[VALUE].value))
+    return found
 
 
 class Cover:

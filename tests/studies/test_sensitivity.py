@@ -14,7 +14,15 @@ from corpfin.inputs.errors import Report
 from corpfin.runs.cases import prepare_company, prepare_market
 from corpfin.runs.months import shifted
 from corpfin.runs.outcome import standard_error
-from corpfin.studies.sensitivity import Sensitivity, Study, effect, median_difference, median_error, outputs
+from corpfin.studies.sensitivity import (
+    Sensitivity,
+    Study,
+    effect,
+    median_difference,
+    median_error,
+    one_at_a_time,
+    outputs,
+)
 from corpfin.studies.sobol import sobol_indices
 from corpfin.studies.variation import FIXED, UNKNOWN, Variation, variations
 
@@ -201,8 +209,13 @@ def test_largest_takes_no_two_figures_that_must_stand_in_order() -> None:
 
 def test_progress_counts_to_the_end() -> None:
     calls: list[tuple[int, int]] = []
-    found = cf.sensitivity("HIVE", paths=8, months=2, progress=lambda done, total: calls.append((done, total)))
-    assert calls[-1] == (1 + 2 * len(found.variations),) * 2
+    company, market = cf.load_company("HIVE"), cf.load_market()
+    study = Study(company, market, cf.load_scenario("base"), 8, SEED, 2, None, None)
+    some = (*variations(company, "company", HISTORY)[:20], *variations(market, "market", HISTORY)[:2])
+    found = one_at_a_time(study, some, lambda done, total: calls.append((done, total)))
+    assert found.variations == some
+    assert calls[-1] == (1 + 2 * len(some),) * 2
+    assert len(calls) > 1
     assert [done for done, _ in calls] == sorted(done for done, _ in calls)
 
 
@@ -287,6 +300,7 @@ def test_samples_must_be_a_power_of_two() -> None:
         sobol_indices({"x": (0.0, 1.0)}, ishigami, 100)
 
 
+@pytest.mark.slow
 def test_indices_of_a_company_sum_sensibly_and_agree_over_two_seeds(result: Sensitivity) -> None:
     first, second = (result.sobol(3, output="cash", samples=32, seed=seed).table.loc["cash"] for seed in (1, 2))
     for table in (first, second):

@@ -48,9 +48,9 @@ def test_own_shocks_and_decks_are_read_back_and_equal_the_engine(
     assert {shock.how for shock in edited.scenario.shocks if shock.target == "btc_price"} == {"set"}
     run = cf.project(edited.company, edited.scenario, market=edited.market)
     assert run["btc_price"][40] == 80_000.0
-    book = excel.engine(file)
+    book, plan = excel.engine(file), Plan(projection)
     for name in ("cash", "btc_price_end", "hashprice", "network_hashrate", "share_price", "dilution"):
-        home = Plan(projection).book.homes[Plan(projection).wiring.row(name)]
+        home = plan.book.homes[plan.wiring.row(name)]
         found = [book.get_value(home.sheet, home.row, FIRST_MONTH + 1 + month) for month in (0, 12, 40, 59)]
         assert found == pytest.approx([run[name][month] for month in (0, 12, 40, 59)], rel=1e-9)
 
