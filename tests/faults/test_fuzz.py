@@ -1,7 +1,7 @@
 """Mutated companies, markets and scenarios: each is refused in words, or runs, is finite, adds up and can be told.
 
-300 cases in the gate: QUICK in the normal run, the others with the slow tests; ``--fuzz N`` runs N of three seeds over 60
-months.
+300 cases in the gate: QUICK in the normal run, the others with the slow tests; ``--fuzz N`` runs N of three seeds over
+60 months.
 """
 
 from __future__ import annotations
