@@ -208,6 +208,8 @@ class Book:
                 if isinstance(row, Row):
                     cells = {**row.cells(), FIRST_MONTH: row.months} if row.months else row.cells()
                     for column, cell in cells.items():
+                        if cell.formula is None:
+                            continue
                         text.update(f"{sheet.name}!{number}!{column}={cell.made().formula}\n".encode())
         return text.hexdigest()
 

@@ -35,6 +35,7 @@ from corpfin.workbook.wiring import Wiring
 
 DASHBOARD = "Dashboard"
 CHECKS_HOLD = '[=0]"all hold";[Red]0" fail"'
+NOT_RUN = "-"
 CHANGED = '[=0]"none";[Red]0'
 NONE_OR_MONTH = '[=0]"none";[Red]mmm yyyy'
 STATIC = "static"
@@ -76,14 +77,13 @@ class Dashboard:
         self.sheet.head("Answer")
         last = month_column(self.book.months - 1)
         wiring = self.wiring
-        if simulation is not None:
-            outcome = simulation.outcomes[wiring.projection.case.label]
-            note = f"seed {simulation.seed}, {simulation.paths:,} paths"
-            for horizon in horizons(simulation.months, HORIZONS):
-                value, error = outcome.survival(horizon), outcome.survival_error(horizon)
-                self.result(f"Survival, {horizon} months", value, note, error)
-            median = float(np.median(outcome.sample["dilution"]))
-            self.result("Dilution, median of all paths", median, note)
+        outcome = simulation.outcomes[wiring.projection.case.label] if simulation else None
+        note = f"seed {simulation.seed}, {simulation.paths:,} paths" if simulation else "no simulation in this book"
+        for horizon in horizons(self.book.months, HORIZONS):
+            told = (outcome.survival(horizon), outcome.survival_error(horizon)) if outcome else (NOT_RUN, NOT_RUN)
+            self.result(f"Survival, {horizon} months", note, *told)
+        median = float(np.median(outcome.sample["dilution"])) if outcome else NOT_RUN
+        self.result("Dilution, median of all paths", note, median)
         month = wiring.row(wiring.settings.failure_month)
         bill = wiring.row(wiring.settings.failure_bill)
         when = int(wiring.value(month)[-1])
@@ -102,8 +102,11 @@ class Dashboard:
         found = Cell(code, f"{quoted(home.sheet)}!${last}${home.row}", Kind.LINK, unit="bill")
         self.bill = self.add("this path", "First unpaid bill", "word", found)
 
-    def result(self, label: str, value: float, note: str, error: float | None = None) -> None:
-        """A result of the simulation, with its standard error."""
+    def result(self, label: str, note: str, value: float | str, error: float | str | None = None) -> None:
+        """A result of the simulation, with its standard error.
+
+        Its row is there without a simulation too: a book read back is laid out without one, and compared.
+        """
         others = {} if error is None else {"error": Cell(error, kind=Kind.STATIC, unit="share")}
         row = self.add(STATIC, label, "share", Cell(value, kind=Kind.STATIC, unit="share"), note, **others)
         self.static.append(row)
