@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from corpfin.cli import files, model, moves, refresh, report, run, studies, vintages
-from corpfin.cli.given import for_people, tolerant_output
+from corpfin.cli.given import can_write, for_people, tell_written, tolerant_output
 from corpfin.cli.options import command
 
 
@@ -55,6 +56,18 @@ def common(
     """Financial and AI-transition model of the listed bitcoin miners."""
 
 
+def docs(
+    out: Annotated[Path, typer.Option("-o", metavar="DIR", help="The folder to write, made when missing.")],
+) -> None:
+    """Write the method and a reference of lines, inputs, scenarios, checks, outputs and commands, in Markdown."""
+    from corpfin.cli.reference import commands_reference
+    from corpfin.report.reference import write_reference
+    from corpfin.workbook.line_items import line_items
+
+    can_write(folders=(out,))
+    tell_written(write_reference(out, line_items(), commands_reference(COMMANDS)))
+
+
 COMMANDS: dict[str, Callable[..., None]] = {
     "run": run.run,
     "merge": run.merge,
@@ -63,6 +76,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "check": files.check,
     "explain": run.explain,
     "lines": model.lines,
+    "docs": docs,
     "new": files.new,
     "scenarios": files.scenarios,
     "refresh": refresh.refresh,

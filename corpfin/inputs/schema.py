@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 
 from corpfin.inputs.company import ID, MONTH
 from corpfin.inputs.errors import nearest_name
-from corpfin.inputs.fields import Spec, Table, spec_of
+from corpfin.inputs.fields import NEVER, Spec, Table, spec_of
 from corpfin.inputs.market import LEVELS, SHOCK_MONTH
 
 Value = float | str | bool | date | list[str]
@@ -85,6 +85,26 @@ class Declared:
         """The kinds of block that have the field, as a file writes them; empty when every kind does."""
         quoted = tuple(f'"{kind}"' for kind in self.spec.kinds)
         return f"kind = {_listed(quoted, 'or')}" if quoted else ""
+
+    @property
+    def only(self) -> str:
+        """Which kinds of block alone have the field, in words; empty when every kind does."""
+        only = f"Only for {self.of_kinds}" if self.of_kinds else ""
+        return f"{only}, which must give it" if self.spec.needed else only
+
+    @property
+    def absence(self) -> str:
+        """What the model reads when the field is left out, in words; empty where it reads nothing or must be given."""
+        absent = self.spec.absent
+        if self.required or self.spec.needed or not self.spec.model:
+            return ""
+        if absent is None:
+            return "Left out: the market file's default"
+        if self.kind == "date":
+            return "Left out: never" if absent == NEVER else "Left out: by the balance-sheet date"
+        if self.kind == "truth":
+            return f"Left out: {'true' if absent else 'false'}"
+        return f"Left out: {absent:g}" if absent >= 0 else "Left out: not known"
 
     @property
     def expected(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.draws import FACTORS, follows_path
-from corpfin.inputs.fields import NEVER
 from corpfin.inputs.load import DEFAULTED, DEFAULTS
 from corpfin.inputs.market import MarketTables, ScenarioTables
 from corpfin.inputs.outcomes import FIGURES, OutcomeTables
@@ -109,7 +108,7 @@ def _block(name: str, shape: Shape) -> str:
     heading = f"[[{name}]]" if shape.repeats else f"[{name}]"
     fields = declared(shape.table).values()
     to_fill_in = any(field.required for field in fields) if shape.repeats else shape.required
-    lines = [_line(field, field.required and to_fill_in, _absence(field)) for field in fields]
+    lines = [_line(field, field.required and to_fill_in, field.absence) for field in fields]
     block = "\n".join([f"# {shape.meaning}", heading, *lines]) + "\n"
     return block if to_fill_in else _commented(block)
 
@@ -117,7 +116,7 @@ def _block(name: str, shape: Shape) -> str:
 def _defaults(table: str) -> str:
     """The defaults of one table of a company file; empty when it leaves nothing to them."""
     lines = [
-        _line(field, field.spec.absent is None, "" if field.spec.absent is None else _absence(field))
+        _line(field, field.spec.absent is None, "" if field.spec.absent is None else field.absence)
         for field in declared(DEFAULTED[table]).values()
         if field.spec.model and not field.required and not field.spec.needed
     ]
@@ -130,28 +129,8 @@ def _line(field: Declared, filled_in: bool, absence: str) -> str:
     assignment = f"{'' if filled_in else '# '}{field.name} = {blank}"
     unit = field.spec.unit if field.kind == "number" and field.spec.unit != "1" else ""
     limits = "date" if field.kind == "date" else ", ".join(filter(None, (unit, field.allowed)))
-    meaning = ". ".join(filter(None, (field.spec.meaning, _kind(field), absence)))
+    meaning = ". ".join(filter(None, (field.spec.meaning, field.only, absence)))
     return f"{assignment:<{COMMENT_COLUMN}}# {': '.join(filter(None, (limits, meaning)))}"
-
-
-def _kind(field: Declared) -> str:
-    """The kinds of block that have the field."""
-    only = f"Only for {field.of_kinds}" if field.of_kinds else ""
-    return f"{only}, which must give it" if field.spec.needed else only
-
-
-def _absence(field: Declared) -> str:
-    """What the model reads when the field is left out."""
-    absent = field.spec.absent
-    if field.required or field.spec.needed or not field.spec.model:
-        return ""
-    if absent is None:
-        return "Left out: the market file's default"
-    if field.kind == "date":
-        return "Left out: never" if absent == NEVER else "Left out: by the balance-sheet date"
-    if field.kind == "truth":
-        return f"Left out: {'true' if absent else 'false'}"
-    return f"Left out: {absent:g}" if absent >= 0 else "Left out: not known"
 
 
 def _commented(block: str) -> str:

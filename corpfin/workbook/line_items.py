@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from corpfin.runs.graphs import graphs
+from corpfin.runs.together import graphs_together
 from corpfin.studies.result import known_name
 from corpfin.workbook.settings import load_settings
 
 
 def line_items(name: str | None = None, sheet: str | None = None) -> pd.DataFrame:
-    """Every line of the model in the order of the month, the market's first; only those of a name or a sheet if given.
+    """Every line of the model in the order of the month, market, company, sector; of a name or a sheet alone if given.
 
     One row a line: ``order``, ``graph``, ``sheet``, ``module``, ``scope`` (the block it stands in, "" for none),
     ``line``, ``kind``, ``unit``, ``label``, ``prose``, ``reads``, ``read_by`` (lists of names) and ``formula``.
@@ -35,7 +35,7 @@ def _table() -> pd.DataFrame:
     """The tables of the graphs under one another, in the order of the month."""
     sheets = {room: sheet.name for sheet in load_settings().sheets for room in sheet.rooms}
     rows: list[dict[str, Any]] = []
-    for graph in graphs().values():
+    for graph in graphs_together().values():
         for row in graph.table():
             module = str(row["module"])
             place = {"graph": graph.name, "sheet": sheets.get(module, module.capitalize())}

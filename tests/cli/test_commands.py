@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
 
 import pytest
 from typer.testing import Result
 
+from corpfin.cli.app import COMMANDS
+from corpfin.cli.options import command as command_of
 from corpfin.inputs import company_template, known_companies, load_company
+from corpfin.report.reference.write import ABOUT
 
 Corpfin = Callable[..., Result]
 
@@ -145,3 +150,20 @@ def test_help_and_list_load_nothing_that_computes(arguments: list[str]) -> None:
     assert [
         name for name in ("pandas", "matplotlib", "scipy", "SALib", "openpyxl", "xlsxwriter") if name in loaded
     ] == []
+
+
+def test_docs_writes_the_same_reference_in_every_process(cli: Corpfin, tmp_path: Path) -> None:
+    """Where texts are hashed otherwise too, and with every option of every command; scenarios are the tests' own."""
+    result = cli("docs", "-o", tmp_path / "one")
+    assert result.exit_code == 0
+    command = [sys.executable, "-m", "corpfin", "docs", "-o", str(tmp_path / "two")]
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | {"PYTHONHASHSEED": "3"})
+    one, two = ({file.name: file.read_bytes() for file in (tmp_path / name).iterdir()} for name in ("one", "two"))
+    assert one.keys() == two.keys()
+    assert [name for name in one if one[name] != two[name]] == ["scenarios.md"]
+    assert result.stderr.splitlines() == [f"{tmp_path / 'one' / name} written" for name in ("index.md", *ABOUT)]
+    told = one["commands.md"].decode()
+    for name, function in COMMANDS.items():
+        section = told.partition(f"\n## corpfin {name}\n")[2].partition("\n## ")[0]
+        assert section.count("\n- `") == len(signature(command_of(function)).parameters), name
+    assert "- `-o FILE`: With --blocks: the part to write, for corpfin merge." in told

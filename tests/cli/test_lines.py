@@ -11,7 +11,7 @@ import pytest
 from typer.testing import Result
 
 import corpfin as cf
-from corpfin.runs.graphs import graphs
+from corpfin.runs.together import graphs_together
 
 Corpfin = Callable[..., Result]
 
@@ -66,7 +66,7 @@ def test_reading_and_being_read_are_one_relation() -> None:
     readers = {(row.graph, row.scope, row.line): set(row.read_by) for row in table.itertuples()}
     missing = [
         (line.name, ref.name)
-        for graph in graphs().values()
+        for graph in graphs_together().values()
         for line in graph.lines
         for ref in line.parameters
         if line.name not in readers.get((ref.graph, ref.scope, ref.name), {line.name})
