@@ -55,7 +55,9 @@ def aucs(forecast: Array, failed: Array) -> Array:
     hits = failed.sum(axis=1)
     others = failed.shape[1] - hits
     above = np.where(failed == 1, rankdata(forecast, axis=1), 0.0).sum(axis=1) - hits * (hits + 1) / 2
-    return np.divide(above, hits * others, out=np.full(len(hits), np.nan), where=hits * others > 0)
+    found = np.full(len(hits), np.nan)
+    np.divide(above, hits * others, out=found, where=hits * others > 0)
+    return found
 
 
 def chance_of_auc(forecast: Array, failed: Array, seed: int) -> float:
@@ -108,7 +110,8 @@ def rank_correlations(one: Array, other: Array) -> Array:
         return found
     a, b = (rankdata(values, axis=1) - (values.shape[1] + 1) / 2 for values in (one, other))
     spread = np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1))
-    return np.divide((a * b).sum(axis=1), spread, out=found, where=spread > 0)
+    np.divide((a * b).sum(axis=1), spread, out=found, where=spread > 0)
+    return found
 
 
 def bootstrap(scores: Callable[[Array, Array], Array], one: Array, other: Array, seed: int) -> Interval:
