@@ -125,8 +125,8 @@ def written(value: float | str | bool | date | list[str] | None) -> str:
 
 
 def row(label: str, figure: str, note: str = "") -> str:
-    """One figure of a page: label, figure to the right of column 44, note."""
-    return f"  {label:<28} {figure:>13}  {note}".rstrip()
+    """One figure of a page: label, figure that ends in column 44 where a long label leaves it room, note."""
+    return f"  {label} {figure:>{max(0, 41 - len(label))}}  {note}".rstrip()
 
 
 def page_width() -> int:
