@@ -45,7 +45,7 @@ def test_two_processes_give_the_same_bits(job: Job, expected: str) -> None:
 
 
 class Assassin(Processes):
-    """Kills a worker of its own as soon as all have begun: before that, a pool of the library's may trip over itself."""
+    """Kills a worker of its own once all have begun: a pool still starting may trip over itself."""
 
     killed = 0
 
