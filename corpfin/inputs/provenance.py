@@ -114,7 +114,7 @@ def check_provenance(contents: Mapping[str, Any], rows: Sequence[Row], report: R
 
 
 def _tell_bare(bare: Sequence[tuple[str, Row, str]], report: Report) -> None:
-    """Report the figures without grade, those of one table together: a new file has dozens of them."""
+    """Report the figures without grade, those of one block or one table together: a new file has dozens of them."""
     tables: dict[str, list[tuple[str, Row, str]]] = {}
     for key, row, name in bare:
         tables.setdefault(row.table, []).append((key, row, name))
@@ -127,8 +127,10 @@ def _tell_bare(bare: Sequence[tuple[str, Row, str]], report: Report) -> None:
             report.add(key, f"has no grade; {remedy}", row.written[name], allowed)
         else:
             names = ", ".join(dict.fromkeys(name for *_, name in found))
-            remedy = f'add "{table}" = {entry} to [{SOURCES}] for all of them, or "{key}" and so on for each'
-            report.add(table, f"{len(found)} figures have no grade ({names}); {remedy}", None, allowed)
+            of_one = all(other.key == row.key for _, other, _ in found)
+            together = row.key if of_one else table
+            remedy = f'add "{together}" = {entry} to [{SOURCES}] for all of them, or "{key}" and so on for each'
+            report.add(together, f"{len(found)} figures have no grade ({names}); {remedy}", None, allowed)
 
 
 def provenance_of(contents: Mapping[str, Any]) -> Provenance:

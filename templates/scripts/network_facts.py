@@ -16,17 +16,15 @@ HASHRATE = [1075.8, 1058.0, 988.4, 1003.5, 982.8, 962.2, 976.9, 925.8]  # mean, 
 JPM = {"2025-11": (152.3, 94e3), "2025-12": (149.3, 90e3), "2026-02": (125.9, 77e3), "2026-06": (124.9, 78e3)}
 OCTOBER = {"opening_network_hashrate": 1081.3, "installed_capacity": 1081.3 / 0.984, "opening_network_orders": 52.0}
 """Orders: what the rule orders in a month and a half at October's hashprice."""
-
 market, count = cf.load_market(as_of="2026-03-31"), len(MONTHS)
 data = cases.prepare_market(market, cf.load_scenario("base"), count).data
 inputs = data.inputs[""] | {name: np.full(count, value) for name, value in OCTOBER.items()}
 before = data.openings[""] | {name: np.array(value) for name, value in OCTOBER.items()}
 series = data.series | {"known_hashrate": np.zeros(count), "known_fees": np.full(count, 0.019)}
 data = replace(data, inputs=data.inputs | {"": inputs}, openings=data.openings | {"": before}, series=series)
-calm = dict.fromkeys(
-    ("ai_return", "btc_dip", "fee_shock", "hashrate_shock", "power_index", "credit_open"), np.zeros(count)
-)
-network = interpret(graphs.market_graph(), data, {"": calm | {"btc_price": PRICE, "btc_price_end": PRICE}})
+still = ("ai_return", "btc_dip", "fee_shock", "hashrate_shock", "power_index", "credit_open")
+draws = dict.fromkeys(still, np.zeros(count)) | {"btc_price": PRICE, "btc_price_end": PRICE}
+network = interpret(graphs.market_graph(), data, {"": draws})
 print("month     model EH/s  chain EH/s   difference   hashprice  under water  USD/TH  ordered  on order")
 seen = ("network_hashrate", "hashprice", "fleet_under_water", "machine_price", "investment", "network_orders")
 rows = zip(MONTHS, HASHRATE, *(network[name] for name in seen), strict=True)

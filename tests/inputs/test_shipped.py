@@ -72,8 +72,15 @@ def test_dropping_source_entries_is_noticed(as_of: str, ticker: str, tmp_path: P
     file.write_text(ENTRY.sub(lambda entry: "" if entry["key"] in needed else entry[0], text), encoding="utf-8")
     with pytest.raises(InputError) as error:
         load_company(file, company.defaults)
-    missing = [problem.key for problem in error.value.problems if "has no grade" in problem.message]
-    assert {key for key in needed if not any(covers(key, figure) for figure in missing)} == set()
+    told = {problem.key: BARE.match(problem.message) for problem in error.value.problems}
+    assert {key for key in needed if not any(covers(key, place) or covers(place, key) for place in told)} == set()
+    left = company.provenance.citations.keys() - needed
+    graded = [f"{row.key}.{name}" for row in company.rows for name in row.valid if row.fields[name].graded]
+    bare = [figure for figure in graded if covering(figure, left) is None]
+    assert sum(int(found["count"] or 1) for found in told.values() if found) == len(bare)
+
+
+BARE = re.compile(r"(?:(?P<count>\d+) figures have|has) no grade")
 
 
 def covers(key: str, figure: str) -> bool:
@@ -89,7 +96,7 @@ def test_dropping_one_entry_alone_is_noticed(ticker: str, tmp_path: Path) -> Non
     for key in needed_by(company):
         entry = next(entry for entry in ENTRY.finditer(text) if entry["key"] == key)
         file.write_text(text.replace(entry[0], ""), encoding="utf-8")
-        with pytest.raises(InputError, match=rf"{re.escape(key)}.*has no grade"):
+        with pytest.raises(InputError, match=rf"{re.escape(key)}.*ha(s|ve) no grade"):
             load_company(file, company.defaults)
 
 

@@ -163,7 +163,7 @@ def test_a_company_is_held_within_the_limits_of_its_fields(target: str, how: str
 @pytest.mark.parametrize(
     ("target", "how", "value", "message"),
     [
-        ("network.fee_median", "add", -500.0, "allowed above 0"),
+        ("network.fee_median", "add", -500.0, "allowed 1e-30 to 1,000"),
         ("factors.window_opens", "add", 1.0, "makes factors.window_opens 1.25"),
         ("price.volatility", "multiply", 10.0, "allowed 0 to 3"),
         ("price.jump_mean", "add", 1.0, "does not give it: nothing reads it"),

@@ -265,7 +265,7 @@ def test_a_price_stress_is_named_first_and_ranked_by_distance(price: cf.ReverseS
     assert found.table.index[0].startswith("bitcoin price")
     assert found.table["difference"].iloc[0] < 0
     assert found.table["difference"].abs().is_monotonic_decreasing
-    assert (found.table["survival_error"] > 0).all()
+    assert (found.table["difference_error"] > 0).all()
 
 
 def test_projects_show_their_slip_overrun_and_tenant() -> None:

@@ -35,7 +35,7 @@ def written(tmp_path_factory: pytest.TempPathFactory, market: cf.Market) -> Writ
         if ticker not in made:
             with frozen():
                 projection = cf.project(ticker, market=market)
-            made[ticker] = write_workbook(folder / f"{ticker}.xlsx", projection), projection
+                made[ticker] = write_workbook(folder / f"{ticker}.xlsx", projection), projection
         return made[ticker]
 
     return book
@@ -46,7 +46,7 @@ def short(tmp_path_factory: pytest.TempPathFactory, market: cf.Market) -> Short:
     """A book of six months, for what does not depend on how many there are: it is read and written ten times faster."""
     with frozen():
         projection = cf.project("TINY", months=6, market=market)
-    return write_workbook(tmp_path_factory.mktemp("short") / "tiny.xlsx", projection), projection
+        return write_workbook(tmp_path_factory.mktemp("short") / "tiny.xlsx", projection), projection
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 import corpfin as cf
 from corpfin.workbook import read_workbook
+from corpfin.workbook.book import Kind
 from corpfin.workbook.write import Plan
 from tests.workbook import excel
 from tests.workbook.conftest import Written
@@ -144,9 +145,9 @@ def test_a_typed_over_formula_is_refused_by_its_address(edit: Edit, company: cf.
 
 def test_a_changed_draw_or_constant_is_refused(edit: Edit, company: cf.Company, market: cf.Market) -> None:
     plan = Plan(cf.project(company, market=market))
-    draw = plan.book.homes[plan.wiring.row("btc_price")]
+    draw = next(row for row, column, cell, _ in plan.book.sheets["Timeline"].cells() if cell.kind is Kind.GIVEN)
     constant = plan.book.names["HOURS_PER_DAY"]
-    message = refusal(edit({f"{draw.sheet}!M{draw.row}": 1.0, f"Inputs!E{constant}": 25.0}), company, market)
+    message = refusal(edit({f"Timeline!M{draw}": 1.0, f"Inputs!E{constant}": 25.0}), company, market)
     assert "history, draws or shocks were changed" in message
     assert f"Inputs!E{constant} = 25" in message
 
