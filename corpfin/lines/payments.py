@@ -1,8 +1,10 @@
 """Payments: who is paid from the cash at hand, in which order, and what stays unpaid.
 
 Bills are paid in the order operations, interest, principal, margin calls, committed capital expenditure, then what may
-wait. What is still unpaid is a default, with its month and the first bill that was not paid in full. Principal that
-cannot be paid is exchanged below par where holders take it: a default by name, after which the company goes on.
+wait. What is still unpaid is a default, with its month and the first bill that was not paid in full. A margin call that
+is not met is none: the lender sells collateral, and only what is still owed when it has all been sold is a bill that
+must be paid. Principal that cannot be paid is exchanged below par where holders take it: a default by name, after which
+the company goes on.
 
 One file: whoever asks who is paid before whom wants the whole order.
 """
@@ -66,6 +68,16 @@ def after_principal(after_interest, principal_paid):
 def margin_paid(margin_due, after_principal):
     """Margin calls paid in cash [USD m]. Bitcoin-backed loans repaid to meet margin calls."""
     return min(margin_due, after_principal)
+
+
+def shortfall_paid(total_debt_liquidation_shortfall, margin_paid):
+    """Shortfall after liquidation paid [USD m]. Before margin calls of lenders who still have collateral to sell."""
+    return min(total_debt_liquidation_shortfall, margin_paid)
+
+
+def margin_left(margin_due, margin_paid, total_debt_liquidation_shortfall, shortfall_paid):
+    """Margin calls not met [USD m]. Left to the lenders' sale of collateral."""
+    return max(0, margin_due - margin_paid - (total_debt_liquidation_shortfall - shortfall_paid))
 
 
 def after_debt(after_principal, margin_paid):
@@ -263,9 +275,18 @@ def principal_share(principal_paid, principal_payable):
     return principal_paid / principal_payable if principal_payable > DUST else 1
 
 
-def margin_cash_share(margin_paid, margin_due):
+def margin_cash_share(margin_left, margin_due, total_debt_liquidation_shortfall):
     """Share of margin calls paid in cash [1]. Of the margin calls left over, what is met by repayment."""
-    return margin_paid / margin_due if margin_due > DUST else 1
+    return (
+        1 - margin_left / (margin_due - total_debt_liquidation_shortfall)
+        if margin_due - total_debt_liquidation_shortfall > DUST
+        else 1
+    )
+
+
+def shortfall_share(shortfall_paid, total_debt_liquidation_shortfall):
+    """Share of shortfalls paid [1]. Of what is owed when all collateral has been sold."""
+    return shortfall_paid / total_debt_liquidation_shortfall if total_debt_liquidation_shortfall > DUST else 1
 
 
 def committed_share(committed_paid, committed_due):
@@ -349,10 +370,20 @@ def exchanged_face(exchange, principal_payable, principal_paid):
     return principal_payable - principal_paid if exchange else 0
 
 
-def unpaid(bills, operations_paid, interest_paid, principal_paid, exchanged_face, margin_paid, committed_paid):
-    """Bills unpaid [USD m]. Left unpaid this month."""
+def unpaid(
+    bills, operations_paid, interest_paid, principal_paid, exchanged_face, margin_paid, margin_left, committed_paid
+):
+    """Bills unpaid [USD m]. Left unpaid this month; a margin call that collateral answers for is none of them."""
     return max(
-        0, bills - operations_paid - interest_paid - principal_paid - exchanged_face - margin_paid - committed_paid
+        0,
+        bills
+        - operations_paid
+        - interest_paid
+        - principal_paid
+        - exchanged_face
+        - margin_paid
+        - margin_left
+        - committed_paid,
     )
 
 
@@ -384,8 +415,8 @@ def bill_unpaid(
     principal_payable,
     principal_paid,
     exchanged_face,
-    margin_due,
-    margin_paid,
+    total_debt_liquidation_shortfall,
+    shortfall_paid,
 ):
     """Bill unpaid this month [1]. The first in the order of payment that was not paid in full."""
     return (
@@ -397,7 +428,7 @@ def bill_unpaid(
             else (
                 BILL_MATURITY
                 if principal_payable - principal_paid - exchanged_face > DUST
-                else (BILL_MARGIN if margin_due - margin_paid > DUST else BILL_CAPEX)
+                else (BILL_MARGIN if total_debt_liquidation_shortfall - shortfall_paid > DUST else BILL_CAPEX)
             )
         )
     )
@@ -406,8 +437,8 @@ def bill_unpaid(
 def first_unpaid_bill(first_unpaid_bill_prior, defaulted, distressed_exchange, bill_unpaid):
     """First unpaid bill [1].
 
-    1 operations, 2 interest, 3 maturity or put, 4 margin call, 5 committed capex, 6 none, but notes exchanged below
-    par. The order of payment decides: it says where the money ran out, not what drained it.
+    1 operations, 2 interest, 3 maturity or put, 4 margin call of a lender whose collateral is sold, 5 committed capex,
+    6 none, but notes exchanged below par. The order of payment decides: it says where the money ran out, not what drained it.
     """
     return (
         first_unpaid_bill_prior

@@ -223,9 +223,9 @@ def margin_btc_share(btc_after_pledges, total_debt_margin_call_btc):
     return min(1, btc_after_pledges / total_debt_margin_call_btc) if total_debt_margin_call_btc > DUST_BTC else 0
 
 
-def margin_due(total_debt_margin_call_value, margin_btc_share):
-    """Margin calls due in cash [USD m]. Rest of the margin calls, to be met by repaying loans."""
-    return total_debt_margin_call_value * (1 - margin_btc_share)
+def margin_due(total_debt_margin_call_value, margin_btc_share, total_debt_liquidation_shortfall):
+    """Margin calls due in cash [USD m]. What no bitcoin meets, and loans whose collateral has all been sold."""
+    return total_debt_margin_call_value * (1 - margin_btc_share) + total_debt_liquidation_shortfall
 
 
 def committed_due(total_hpc_committed_call, total_purchase_bought, total_fleet_bound_due):
