@@ -474,8 +474,8 @@ def margin_call_value(margin_call_btc, btc_low, restore_ltv):
     return margin_call_btc * btc_low * restore_ltv / USD_PER_MILLION
 
 
-def liquidation_shortfall(exposure, collateral_prior):
-    """Shortfall after liquidation [USD m]. Loan whose collateral has all been sold: the rest is due in cash."""
+def deficiency_due(exposure, collateral_prior):
+    """Deficiency due [USD m]. Loan on bitcoin whose collateral has all been sold: the rest is a bill."""
     return exposure if collateral_prior <= DUST_BTC else 0
 
 

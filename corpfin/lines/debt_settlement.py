@@ -43,9 +43,9 @@ def topped_up(margin_call_btc, margin_btc_share):
     return margin_call_btc * margin_btc_share
 
 
-def repaid_on_call(margin_call_value, margin_btc_share, margin_cash_share, liquidation_shortfall, shortfall_share):
+def repaid_on_call(margin_call_value, margin_btc_share, margin_cash_share, deficiency_due, deficiency_share):
     """Margin call met in cash [USD m]. Loan repaid instead of adding bitcoin, or when all collateral has been sold."""
-    return margin_call_value * (1 - margin_btc_share) * margin_cash_share + liquidation_shortfall * shortfall_share
+    return margin_call_value * (1 - margin_btc_share) * margin_cash_share + deficiency_due * deficiency_share
 
 
 def call_left(margin_call_value, margin_btc_share, margin_cash_share):
