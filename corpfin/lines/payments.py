@@ -433,7 +433,8 @@ def first_unpaid_bill(first_unpaid_bill_prior, defaulted, distressed_exchange, b
     """First unpaid bill [1].
 
     1 operations, 2 interest, 3 maturity or put, 4 margin call of a lender whose collateral is sold, 5 committed capex,
-    6 none, but notes exchanged below par. The order of payment decides: it says where the money ran out, not what drained it.
+    6 none, but notes exchanged below par. The order of payment decides: it says where the money ran out, not what
+    drained it.
     """
     return (
         first_unpaid_bill_prior

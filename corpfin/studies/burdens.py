@@ -77,7 +77,7 @@ def _bills(*lines: str) -> Lift:
 
 
 def _margin_calls(failed: Failures) -> np.ndarray:
-    """Margin calls in cash and in bitcoin at the month's price, and what is owed when all collateral is sold [USD m]."""
+    """Margin calls in cash, in bitcoin at the month's price, and what is owed when all collateral is sold [USD m]."""
     posted = failed.due["margin_btc_share"] * failed.due["total_debt_margin_call_btc"]
     cash = failed.due["margin_due"] + failed.due["total_debt_deficiency_due"]
     return np.asarray(cash + posted * failed.market["btc_price"] / USD_PER_MILLION)

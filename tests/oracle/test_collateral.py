@@ -46,6 +46,22 @@ def test_margin_call_met_by_selling_collateral(toy: Toy) -> None:
     assert p["collateral_taken_month"] == near([0, 2, 2])
 
 
+def test_margin_call_leaves_the_minimum_of_cash(toy: Toy) -> None:
+    """5 are left in month 2 after salaries of 10, below a minimum of 10: 6 / (1 - 0.6) = 15 are sold, 187.5 BTC."""
+    p = toy(
+        2,
+        treasury={"btc": 500.0, "cash": 25.0, "minimum_cash_months": 1.0},
+        costs={"cash_sga": 30.0},
+        debt=[LOAN],
+        price=[100_000, 80_000],
+    )
+    assert p["margin_paid"] == near([0, 0])
+    assert p["cash"] == near([15, 5])
+    assert p["debt", "liquidated_btc"][0] == near([0, 187.5])
+    assert p["debt", "balance"][0] == near([30, 15])
+    assert not p["defaulted"].any()
+
+
 def test_lenders_who_must_sell_most_of_it_sell_all_they_are_owed(toy: Toy) -> None:
     """Restored to 0.1, called at 0.3, sold out at 0.9: 10 / 20 asks for 8 of 10, over 0.9 that is 8.8888 of 20.
 
@@ -71,7 +87,7 @@ def test_liquidation(toy: Toy) -> None:
 
 
 def test_liquidation_that_leaves_a_debt(toy: Toy) -> None:
-    """At 50,000 all 500 BTC bring 25: of 30, less 1 in cash, 4 stay owed. They are due in month 3 and not paid: bill 4."""
+    """At 50,000 all 500 BTC bring 25: of 30, less 1 in cash, 4 stay owed. Due in month 3 and not paid: bill 4."""
     p = toy(3, treasury={"btc": 500.0, "cash": 1.0}, debt=[LOAN], price=[100_000, 50_000])
     assert p["debt", "liquidation_proceeds"][0] == near([0, 25, 0])
     assert p["debt", "balance"][0] == near([30, 4, 4])

@@ -52,7 +52,7 @@ def test_a_put_that_cannot_be_refinanced(tmp_path: Path) -> None:
 
 
 def test_a_margin_call_is_the_calls_and_the_prices(tmp_path: Path) -> None:
-    """500 BTC against 30 are called at 50,000: 15 of repayment, 1 is there. All of it is sold and 4 are owed in month 3.
+    """500 BTC against 30 are called at 50,000: 15 of repayment, 1 is there. All is sold and 4 are owed in month 3.
 
     Had the 15 been paid there would be no sale; at 100,000 there would be no call.
     """
