@@ -17,15 +17,15 @@ from corpfin.workbook import read_workbook
 from corpfin.workbook.book import Kind
 from corpfin.workbook.write import Plan
 from tests.workbook import excel
-from tests.workbook.conftest import Written
+from tests.workbook.conftest import Short
 
 Edit = Callable[[Mapping[str, Any]], Path]
 
 
 @pytest.fixture
-def edit(written: Written, tmp_path: Path) -> Edit:
+def edit(short: Short, tmp_path: Path) -> Edit:
     """A copy of the book of TINY with other inputs, by key or by address (``Debt!H40``)."""
-    file, projection = written("TINY")
+    file, projection = short
     rows = {blank.key: row for row, blank in reversed(Plan(projection).inputs.blanks.items())}
 
     def edited(changes: Mapping[str, Any]) -> Path:
@@ -49,16 +49,16 @@ def company(market: cf.Market) -> cf.Company:
     return cf.load_company("TINY", market.defaults)
 
 
-def test_a_book_as_written_changes_nothing(written: Written, company: cf.Company, market: cf.Market) -> None:
-    read = read_workbook(written("TINY")[0], company, market)
+def test_a_book_as_written_changes_nothing(short: Short, company: cf.Company, market: cf.Market) -> None:
+    read = read_workbook(short[0], company, market)
     assert read.changes == ()
     assert read.company is company
     assert read.market is market
     assert read.scenario.name == "base"
 
 
-def test_the_cover_says_what_the_file_leaves_out(written: Written, company: cf.Company) -> None:
-    texts = [cell.value for row in load_workbook(written("TINY")[0])["Cover"].iter_rows() for cell in row]
+def test_the_cover_says_what_the_file_leaves_out(short: Short, company: cf.Company) -> None:
+    texts = [cell.value for row in load_workbook(short[0])["Cover"].iter_rows() for cell in row]
     assert "Left out of the company file" in texts
     assert set(company.left_out) <= set(texts)
 
@@ -96,7 +96,10 @@ def test_an_edited_book_gives_what_the_same_change_in_the_file_gives(
 
 
 def test_blanks_words_and_lists_are_read(edit: Edit, company: cf.Company, market: cf.Market) -> None:
-    rows = {blank.key: row for row, blank in reversed(Plan(cf.project(company, market=market)).inputs.blanks.items())}
+    rows = {
+        blank.key: row
+        for row, blank in reversed(Plan(cf.project(company, months=6, market=market)).inputs.blanks.items())
+    }
     first = rows["treasury.funding_order"]
     order = company.value("treasury", "funding_order")
     assert isinstance(order, list)
@@ -134,7 +137,7 @@ def refusal(file: Path, company: cf.Company, market: cf.Market) -> str:
 
 
 def test_a_typed_over_formula_is_refused_by_its_address(edit: Edit, company: cf.Company, market: cf.Market) -> None:
-    plan = Plan(cf.project(company, market=market))
+    plan = Plan(cf.project(company, months=6, market=market))
     row = plan.book.homes[plan.wiring.row("cash")].row
     wanted = edit({f"Treasury!K{row}": 5.0, f"Treasury!L{row}": "=0+5", "treasury.cash": 1.0})
     message = refusal(wanted, company, market)
@@ -144,7 +147,7 @@ def test_a_typed_over_formula_is_refused_by_its_address(edit: Edit, company: cf.
 
 
 def test_a_changed_draw_or_constant_is_refused(edit: Edit, company: cf.Company, market: cf.Market) -> None:
-    plan = Plan(cf.project(company, market=market))
+    plan = Plan(cf.project(company, months=6, market=market))
     draw = next(row for row, column, cell, _ in plan.book.sheets["Timeline"].cells() if cell.kind is Kind.GIVEN)
     constant = plan.book.names["HOURS_PER_DAY"]
     message = refusal(edit({f"Timeline!M{draw}": 1.0, f"Inputs!E{constant}": 25.0}), company, market)
@@ -163,14 +166,14 @@ def test_a_value_the_file_would_not_allow_is_refused_by_its_cell(
 
 
 def test_what_is_no_book_of_this_company_is_refused(
-    written: Written, company: cf.Company, market: cf.Market, tmp_path: Path
+    short: Short, company: cf.Company, market: cf.Market, tmp_path: Path
 ) -> None:
-    assert "is a book of another company" in refusal(written("DIGR")[0], company, market)
+    assert "is a book of another company" in refusal(short[0], cf.load_company("DIGR", market.defaults), market)
     assert "cannot be opened" in refusal(tmp_path / "none.xlsx", company, market)
     text = tmp_path / "text.xlsx"
     text.write_text("no workbook")
     assert "is not an Excel workbook" in refusal(text, company, market)
-    shutil.copy(written("TINY")[0], text)
+    shutil.copy(short[0], text)
     book = load_workbook(text)
     del book["Timeline"]
     book.save(text)
