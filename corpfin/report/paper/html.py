@@ -11,7 +11,7 @@ from corpfin.report.paper.elements import Bullets, Link, Paper, Part, Plot, Sect
 from corpfin.report.paper.svg import svg
 
 LONG, HEADING = 34, 14
-"""Words in a cell, and headings, longer than this are broken into lines; the first of a row only in print."""
+"""Words in a cell, and headings, longer than this are broken into lines; first cells on telephones and in print."""
 
 
 def html(paper: Paper) -> str:
