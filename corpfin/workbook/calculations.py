@@ -147,6 +147,9 @@ class _Layout:
         graph, scope = rooms[0].graph, rooms[0].scope
         for k, name in enumerate(self.wiring.ids(graph, scope)):
             section = f"{scope} {name}"
+            if (scope, name) in self.wiring.slots:
+                self.sheet.head(f"{section}: spare, filled in on Inputs")
+                self.sheet.folding = (scope, name) in self.wiring.empty
             terms = [
                 need for room in rooms
                 for need in self.needs(room, (*self.own(room), *room.totals), k)
@@ -156,6 +159,7 @@ class _Layout:
             for room in rooms:
                 self.sheet.head(f"{section}: {room.title}")
                 self.lines(room, self.own(room), k, section)
+            self.sheet.folding = None
         self.sheet.head(f"Totals over each {scope}")
         for room in rooms:
             self.lines(room, room.totals, 0, f"all {scope}")

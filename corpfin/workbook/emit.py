@@ -37,7 +37,22 @@ WIDTHS = {SECTION: 15, LABEL: 60, UNIT: 12, NOTE: 30, 4: 12, 5: 12, 6: 12}
 MONTH_WIDTH = 10.5
 PAGES_WIDE = 3
 OUTPUT_NAME_WIDTH = 34
-INPUT_WIDTHS = WIDTHS | {SECTION: 26, NOTE: 44, 4: 14, 5: 16, 6: 14, 7: 14, 8: 9, 9: 11, 10: 11, 11: 10, 12: 22, 13: 34}
+INPUT_WIDTHS = WIDTHS | {
+    SECTION: 26,
+    NOTE: 44,
+    4: 14,
+    5: 16,
+    6: 14,
+    7: 14,
+    8: 9,
+    9: 12,
+    10: 11,
+    11: 11,
+    12: 11,
+    13: 10,
+    14: 22,
+    15: 34,
+}
 
 
 def emit(workbook: Workbook, styles: Styles, book: Book, sheet: Sheet, subject: str) -> Worksheet:
@@ -54,6 +69,7 @@ def emit(workbook: Workbook, styles: Styles, book: Book, sheet: Sheet, subject: 
         _months(page, DATE_ROW - 1, sheet.dates, styles.over_month(sheet.dates.unit))
     if sheet.numbers is not None:
         _months(page, HEADING_ROW - 1, sheet.numbers, styles.text("month number"))
+    _fold(page, sheet)
     last = max(_width(book, sheet), len(sheet.headings))
     for number, row in sheet.rows.items():
         if isinstance(row, Heading):
@@ -75,8 +91,6 @@ def _width(book: Book, sheet: Sheet) -> int:
 
 
 def _row(page: Worksheet, styles: Styles, number: int, row: Row) -> None:
-    if row.grouped:
-        page.set_row(number, None, None, {"level": 1})
     texts = {SECTION: row.section, LABEL: row.label, UNIT: row.unit, NOTE: row.note}
     for column, style in ((SECTION, "section"), (LABEL, "label"), (UNIT, "unit"), (NOTE, "note")):
         page.write_string(number, column, clean(texts[column]), styles.text(style))
@@ -87,6 +101,17 @@ def _row(page: Worksheet, styles: Styles, number: int, row: Row) -> None:
             page.data_validation(number, column, number, column, cell.validation)
     if row.months is not None:
         _months(page, number, row.months, styles.number(row.months.kind, row.months.unit or row.unit))
+
+
+def _fold(page: Worksheet, sheet: Sheet) -> None:
+    """Groups of rows: links may be folded away, spare slots are, and unfold by the sign beside the row below them."""
+    for number, row in sheet.rows.items():
+        if row.folded is not None:
+            page.set_row(number - 1, None, None, {"level": 1, "hidden": row.folded})
+        elif isinstance(row, Row) and row.grouped:
+            page.set_row(number - 1, None, None, {"level": 1})
+        if row.folded and (number + 1 not in sheet.rows or sheet.rows[number + 1].folded is None):
+            page.set_row(number, None, None, {"collapsed": True})
 
 
 def _months(page: Worksheet, number: int, cell: Cell, style: Any) -> None:

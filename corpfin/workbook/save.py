@@ -34,6 +34,6 @@ def write_workbook(
     if not path.exists():
         write_whole(path, workbook_bytes(partial(fill, plan=plan)))
         return path
-    kept = keep(path, projection, plan.book, frozenset((COVER, *plan.book.sheets)))
+    kept = keep(path, plan.projection, plan.book, frozenset((COVER, *plan.book.sheets)))
     write_whole(path, kept.into(workbook_bytes(partial(fill, plan=plan, notes=kept.note))))
     return path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from corpfin.engine import Given, Graph
 from corpfin.inputs.protocol import EPOCH_DAYS
+from corpfin.paths import Project, central_company
 from corpfin.runs.projection import Projection
 from corpfin.workbook.book import (
     CONSTANT,
@@ -27,6 +28,9 @@ from corpfin.workbook.book import (
 from corpfin.workbook.emit import serial
 from corpfin.workbook.inputs_sheet import HALVING_DAYS, InputsSheet
 from corpfin.workbook.wiring import MONTHS, ONE, UNSHOCKED, Wiring
+
+BUILT = ("slip", "overrun", "gpu_overrun")
+"""Draws of a project that hang on whether it is under construction, which its inputs say."""
 
 NOTES = {"tax_year_start": "from the fiscal year of the company file"}
 """Where a series that is no history comes from."""
@@ -128,8 +132,12 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
     for graph in wiring.graphs.values():
         if graph.draws:
             sheet.head(f"Draws of the {graph.name}: {path}")
+        building = _building(book, wiring, sheet, inputs) if graph.members and wiring.projection.case.projects else []
         for given in graph.draws:
             for k, datum in enumerate(_data(wiring, graph, given)):
+                if given.name in BUILT:
+                    _built(book, wiring, sheet, graph, given, k, building[k])
+                    continue
                 section = f"{given.scope} {wiring.ids(graph, given.scope)[k]}" if given.scope else "draws"
                 row = Row(section, given.meaning, given.unit, f"{given.name}, {path}")
                 cell = Cell(wiring.value(datum), kind=Kind.GIVEN)
@@ -140,6 +148,79 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
                 _settle(book, sheet, datum, row)
     _shocks(book, wiring, sheet)
     return calendar
+
+
+@dataclass(frozen=True)
+class Site:
+    """The rows of a project's dates: months to its last delivery, and whether it is under construction."""
+
+    months: int
+    building: int
+
+
+def _building(book: Book, wiring: Wiring, sheet: Sheet, inputs: InputsSheet) -> list[Site]:
+    """Whether each project is under construction, from its inputs: only then is it late and reached by a scenario."""
+    rows = {blank.key: row for row, blank in inputs.blanks.items()}
+    sites = []
+    for row, project in zip(wiring.projection.company.tables.hpc, wiring.projection.case.projects, strict=True):
+        numbers = []
+        for name, unit, value in (
+            ("leased_mw", "MW", row.leased_mw), ("delivered_mw", "MW", row.delivered_mw),
+            ("full_delivery", "month", None),
+        ):  # fmt: skip
+            home = inputs.sheet.rows[rows[f"hpc.{row.id}.{name}"]]
+            assert isinstance(home, Row)
+            assert home.total is not None
+            shown = home.total.value if value is None else value
+            link = Cell(shown, f"{INPUTS}!$F${rows[f'hpc.{row.id}.{name}']}", Kind.LINK)
+            numbers.append(sheet.add(Row(f"hpc {row.id}", home.label, unit, "from Inputs", link)))
+        leased, delivered, full = (f"$E${number}" for number in numbers)
+        flag = Cell(float(project.building), f"IF(AND({delivered}<{leased},{full}>0),1,0)", unit="flag")
+        label = "1 while under construction at the start"
+        sites.append(Site(numbers[2], sheet.add(Row(f"hpc {row.id}", label, "flag", "", flag))))
+    return sites
+
+
+def _built(book: Book, wiring: Wiring, sheet: Sheet, graph: Graph, given: Given, k: int, site: Site) -> None:
+    """How late or dear a project is: what is drawn, changed by the scenario where it is under construction."""
+    projection = wiring.projection
+    case = projection.case
+    section = f"hpc {case.projects[k].id}"
+    factor, addition = _shocked(projection, given.name)
+    value = float(np.atleast_1d(projection.values.draws["hpc"][given.name])[k])
+    late = given.name == "slip"
+    drawn = central_company(case.randomness, case.ticker, [Project("", 1.0)])[given.name][0]
+    if case.projects[k].building and factor:
+        drawn = (value - addition) / factor / (case.projects[k].remaining_months if late else 1.0)
+    elif not late and not case.projects[k].building:
+        drawn = value
+    path = "central path" if projection.path is None else f"path {projection.path}"
+    numbers = []
+    for label, unit, number in (
+        ("drawn, of the months to the last delivery" if late else "drawn", "1", drawn),
+        ("factor of the scenario", "1", factor), ("addition of the scenario", given.unit, addition),
+    ):  # fmt: skip
+        cell = Cell(float(number), kind=Kind.GIVEN)
+        numbers.append(
+            f"$E${sheet.add(Row(section, f'{given.meaning}: {label}', unit, f'{given.name}, {path}', cell))}"
+        )
+    base = f"({numbers[0]}*$E${site.months})" if late else numbers[0]
+    otherwise = "0" if late else numbers[0]
+    text = f"IF($E${site.building}>0,({base}*{numbers[1]})+{numbers[2]},{otherwise})"
+    _settle(book, sheet, wiring.given(graph, given.scope, k, given.name), Row(
+        section, given.meaning, given.unit, f"{given.name}, {path}", Cell(value, text)
+    ))  # fmt: skip
+
+
+def _shocked(projection: Projection, name: str) -> tuple[float, float]:
+    """What the scenario does to how late or dear a project under construction is: a factor, and an addition."""
+    at = {}
+    for level in (1.0, 2.0):
+        draws = {name: np.array([level])}
+        projection.market_case.shock(draws, [Project("", 1.0)])
+        at[level] = float(draws[name][0])
+    factor = at[2.0] - at[1.0]
+    return factor, at[1.0] - factor
 
 
 def _data(wiring: Wiring, graph: Graph, given: Given) -> list[Datum]:

@@ -14,8 +14,9 @@ from corpfin.runs.declared import KNOWN_INPUTS, ModelInput, company_inputs, mark
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.projection import Projection
 from corpfin.workbook.book import INPUTS, TIMELINE, Datum
-from corpfin.workbook.files_sheet import Base, base_of
+from corpfin.workbook.files_sheet import Base
 from corpfin.workbook.settings import Settings
+from corpfin.workbook.spare import is_used, slots
 
 MONTHS, ONE, OPENS, UNSHOCKED = "months", "constant", "opening", "unshocked"
 """Shapes of a figure: a row of months, one cell, an opening cell, an opening input before the scenario changes it."""
@@ -24,9 +25,11 @@ MONTHS, ONE, OPENS, UNSHOCKED = "months", "constant", "opening", "unshocked"
 class Wiring:
     """The two graphs of a projection seen from the book: every reference becomes a figure with a place."""
 
-    def __init__(self, projection: Projection, settings: Settings) -> None:
-        self.projection = projection
-        self.base: Base = base_of(projection.company, projection.market_case.market, projection.scenario)
+    def __init__(self, projection: Projection, settings: Settings, base: Base) -> None:
+        self.projection, self.base = projection, base
+        self.slots = slots(settings.spare)
+        given = {(row.table, row.id) for row in base.company.rows}
+        self.empty = frozenset(slot for slot in self.slots - given if not is_used(projection.company, slot))
         self.tolerance = settings.tolerance
         self.graphs = {graph.name: graph for graph in (market_graph(), company_graph())}
         self.values = {market_graph().name: projection.market, company_graph().name: projection.values}
@@ -136,13 +139,17 @@ class Wiring:
                 return Datum(graph.name, MONTHS, "", 0, name)
         raise ModelError(f"templates/workbook.toml names {name}, which is no line of the model")
 
-    def rows(self, name: str) -> list[tuple[str, Datum]]:
-        """The months of a line by the id of its instance, a single one without id for a line that stands once."""
+    def rows(self, name: str, *, spare: bool = False) -> list[tuple[str, Datum]]:
+        """The months of a line by the id of its instance, a single one without id for a line that stands once.
+
+        Slots that nobody has filled are left out unless ``spare`` ones are wanted.
+        """
         for graph in self.graphs.values():
             for line in graph.lines:
                 if line.name == name and line.scope:
-                    ids = self.ids(graph, line.scope)
-                    return [(id, Datum(graph.name, MONTHS, line.scope, k, name)) for k, id in enumerate(ids)]
+                    ids = enumerate(self.ids(graph, line.scope))
+                    here = [(k, id) for k, id in ids if spare or (line.scope, id) not in self.empty]
+                    return [(id, Datum(graph.name, MONTHS, line.scope, k, name)) for k, id in here]
         return [("", self.row(name))]
 
     def value(self, datum: Datum) -> Any:

@@ -33,14 +33,21 @@ from corpfin.workbook.calculations import lay_out_calculations
 from corpfin.workbook.charts import CHARTS, write_charts
 from corpfin.workbook.cover import COVER, SOURCES, Cover, write_sources
 from corpfin.workbook.emit import emit, group_months
-from corpfin.workbook.files_sheet import FILES, write_files
-from corpfin.workbook.inputs_sheet import CHANGED, InputsSheet, lay_out_inputs
+from corpfin.workbook.files_sheet import FILES, base_of, write_files
+from corpfin.workbook.inputs_sheet import APPLIES, CHANGED, FAULT, InputsSheet, lay_out_inputs
 from corpfin.workbook.outputs import lay_out_outputs
 from corpfin.workbook.settings import Settings, load_settings
+from corpfin.workbook.spare import spared
 from corpfin.workbook.styles import AMBER, Styles
 from corpfin.workbook.summaries import MONTE_CARLO, STRESS, lay_out_annual, lay_out_monte_carlo, lay_out_stress
 from corpfin.workbook.timeline import Calendar, lay_out_timeline
 from corpfin.workbook.wiring import Wiring
+
+ALLOWED = {
+    "autofilter": True, "format_cells": True, "format_columns": True, "format_rows": True, "insert_hyperlinks": True,
+    "objects": True, "scenarios": True, "sort": False,
+}  # fmt: skip
+"""What a reader may do on a sheet of the model without lifting its protection, which has no password: look and note."""
 
 BEFORE_FAILURE = 3
 """Months shown to the left of the month of failure."""
@@ -52,10 +59,12 @@ class Plan:
     def __init__(
         self, projection: Projection, simulation: Simulation | None = None, stress: Stress | None = None
     ) -> None:
-        self.projection, self.simulation = projection, simulation
         self.settings: Settings = load_settings()
+        base = base_of(projection.company, projection.market_case.market, projection.scenario)
+        self.projection = projection = spared(projection, self.settings.spare)
+        self.simulation = simulation
         self.book = Book(len(projection.labels))
-        self.wiring = Wiring(projection, self.settings)
+        self.wiring = Wiring(projection, self.settings, base)
         self.inputs: InputsSheet = lay_out_inputs(self.book, self.wiring, self.settings.tolerance)
         self.book.sheet(Sheet(SOURCES, "Sources", "", monthly=False))
         self.calendar: Calendar = lay_out_timeline(self.book, self.wiring, self.inputs)
@@ -118,13 +127,13 @@ def _fill(workbook: Workbook, pages: dict[str, Worksheet], styles: Styles, plan:
             write_charts(workbook, pages[name], styles, plan.book, plan.wiring, charts, plan.annual, plan.static)
         else:
             page = emit(workbook, styles, plan.book, sheet, subject)
+            page.protect("", ALLOWED)
             if sheet.numbers is not None:
                 group_months(page, projection.labels)
     pages[INPUTS].autofilter(HEADING_ROW - 1, 0, plan.book.sheets[INPUTS].next - 2, len(plan.inputs.sheet.headings) - 1)
     drawn = {name: len(page.charts) for name, page in pages.items() if page.charts}
     Cover(pages[COVER], styles, plan.book, plan.wiring, plan.settings).write(plan.calendar, plan.simulation, drawn)
     _mark_changes(pages[INPUTS], styles, plan)
-    pages[INPUTS].protect("", {"autofilter": True, "format_columns": True, "sort": False})
     colours = {COVER: "#1F3864", INPUTS: "#0000FF", SOURCES: "#0000FF", TIMELINE: "#0000FF", CHARTS: "#1F3864",
                MONTE_CARLO: "#6B6B6B", STRESS: "#6B6B6B"}  # fmt: skip
     for name, page in pages.items():
@@ -132,11 +141,21 @@ def _fill(workbook: Workbook, pages: dict[str, Worksheet], styles: Styles, plan:
 
 
 def _mark_changes(page: Worksheet, styles: Styles, plan: Plan) -> None:
-    """Inputs that differ from the file's value stand on amber."""
+    """Inputs not allowed stand on red, those their kind does not have on grey, those changed on amber."""
     rows = list(plan.inputs.blanks)
     style = styles.special("changed", {"bg_color": AMBER})
-    rule = {"type": "formula", "criteria": f"=${xl_col_to_name(CHANGED)}{rows[0]}>0", "format": style}
-    page.conditional_format(rows[0] - 1, CONSTANT, rows[-1] - 1, CONSTANT, rule)
+    none, wrong = (
+        styles.special("no such figure", {"bg_color": "#D9D9D9", "font_color": "#7F7F7F"}),
+        styles.special("not allowed", {"bg_color": "#F8D7DA", "font_color": "#B00020"}),
+    )
+    first = rows[0]
+    for condition, look in (
+        (f"${xl_col_to_name(FAULT)}{first}>0", wrong),
+        (f"AND(ISNUMBER(${xl_col_to_name(APPLIES)}{first}),${xl_col_to_name(APPLIES)}{first}<1)", none),
+        (f"${xl_col_to_name(CHANGED)}{first}>0", style),
+    ):
+        rule = {"type": "formula", "criteria": f"={condition}", "format": look, "stop_if_true": True}
+        page.conditional_format(first - 1, CONSTANT, rows[-1] - 1, CONSTANT, rule)
 
 
 def _open_at_failure(pages: dict[str, Worksheet], styles: Styles, plan: Plan) -> None:

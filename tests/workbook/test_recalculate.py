@@ -164,7 +164,7 @@ def test_the_book_reacts_to_changed_inputs_as_the_engine_does(
             before = book.get_value("Inputs", row, 5)
             book.set_value("Inputs", row, 5, value)
             book.evaluate_all()
-            expected = excel.planned(cf.project(same, market=other))
+            expected = excel.planned(cf.project(same, months=len(projection.labels), market=other))
             found = excel.recalculated(book, expected)
             assert excel.differences(expected, found) == [], key
             moved += [key] if any(found[address] != value for address, value in base.items()) else []
