@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from corpfin.runs.simulation import Simulation, simulate
     from corpfin.studies.backtest import Backtest, backtest
     from corpfin.studies.compare import Comparison, compare
+    from corpfin.studies.credit import Credit, credit
     from corpfin.studies.diff import Diff, diff
     from corpfin.studies.drivers import Drivers, drivers
     from corpfin.studies.failed import FailedPaths, failed_paths
@@ -36,13 +37,14 @@ if TYPE_CHECKING:
     from corpfin.studies.sensitivity import Sensitivity, sensitivity
     from corpfin.studies.stress import Stress, stress
     from corpfin.studies.watch import WatchList, watch
-    from corpfin.workbook import read_workbook, write_comparison, write_workbook
+    from corpfin.workbook import read_workbook, write_comparison, write_sector, write_workbook
     from corpfin.workbook.line_items import line_items
 
 __all__ = [
     "Backtest",
     "Company",
     "Comparison",
+    "Credit",
     "Diff",
     "Drivers",
     "FailedPaths",
@@ -61,6 +63,7 @@ __all__ = [
     "WatchList",
     "backtest",
     "compare",
+    "credit",
     "diff",
     "drivers",
     "failed_paths",
@@ -83,6 +86,7 @@ __all__ = [
     "stress",
     "watch",
     "write_comparison",
+    "write_sector",
     "write_workbook",
 ]
 

@@ -1,4 +1,4 @@
-"""The one option of the tests, and how many companies and paths are drawn at random."""
+"""The options of the tests, and how many companies and paths are drawn at random."""
 
 import pytest
 from hypothesis import settings
@@ -9,5 +9,6 @@ settings.load_profile("quick")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--refresh`` writes the ledger of results anew and prints what moved."""
+    """``--refresh`` writes the ledger of results anew and prints what moved; ``--fuzz N`` judges N mutated files."""
     parser.addoption("--refresh", action="store_true", help="write tests/golden anew and print the table of what moved")
+    parser.addoption("--fuzz", type=int, default=0, metavar="N", help="mutated files to judge in tests/faults, not 80")

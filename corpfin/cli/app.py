@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from corpfin.cli import files, model, moves, refresh, report, run, studies, vintages
-from corpfin.cli.given import can_write, for_people, tell_written, tolerant_output
+from corpfin.cli.given import BAD_INPUT, can_write, for_people, tell_written, tolerant_output
 from corpfin.cli.options import command
 
 
@@ -34,7 +35,13 @@ app = typer.Typer(
 
 
 def main() -> None:
-    """The console entry; characters that the output cannot encode are replaced."""
+    """The console entry; characters that the output cannot encode are replaced.
+
+    Without an open standard output nothing is begun: the answer would be lost, and what is opened next take its place.
+    """
+    if sys.stdout is None:
+        typer.echo("corpfin: standard output is closed; an answer has nowhere to go", err=True)
+        sys.exit(BAD_INPUT)
     tolerant_output()
     app(prog_name="corpfin")
 
@@ -81,6 +88,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "scenarios": files.scenarios,
     "refresh": refresh.refresh,
     "compare": studies.compare,
+    "credit": studies.credit,
     "stress": studies.stress,
     "drivers": studies.drivers,
     "lifeline": studies.lifeline,

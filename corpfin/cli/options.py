@@ -42,6 +42,8 @@ Seen = Annotated[
     Known, typer.Option("--known", help="What has happened and is seen: nothing, market and share prices, or all.")
 ]
 Sort = Annotated[str | None, typer.Option(metavar="COLUMN", help="Largest first, by this column of the table.")]
+Ascending = Annotated[bool, typer.Option("--ascending", help="With --sort: smallest first.")]
+Units = Annotated[bool, typer.Option("--units", help="With --csv: units in the headings.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the table into this file too.")]
 Markdown = Annotated[bool, typer.Option("--markdown", help="The table in Markdown in place of the page.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON document in place of the page.")]

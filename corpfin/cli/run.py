@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from corpfin.cli.given import BROKEN, can_write, leave, tell_written
-from corpfin.cli.options import Json, Months, Name, Options, Paths, Plots, ScenarioName, Seed, Workers, World
+from corpfin.cli.options import Json, Months, Name, Options, Paths, Plots, ScenarioName, Seed, Units, Workers, World
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS, PATHS
 from corpfin.inputs import Company, Market, Scenario, load_scenario
 from corpfin.inputs.known import Known
@@ -28,6 +28,7 @@ class Told(Options):
     csv: Annotated[Path | None, typer.Option("--csv", metavar="DIR", help="Write the tables into this folder too.")] = (
         None
     )
+    units: Units = False
     plots: Plots = None
     xlsx: Annotated[
         Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the model as a workbook with live formulas.")
@@ -40,6 +41,8 @@ class Told(Options):
         """Find out before the work whether all that is asked for can be had."""
         if self.json and self.markdown:
             raise typer.BadParameter("give one of them", param_hint="--json and --markdown")
+        if self.units and self.csv is None:
+            raise typer.BadParameter("stand in files: give --csv too", param_hint="--units")
         if self.path is not None and self.xlsx is None:
             raise typer.BadParameter("is the path a workbook shows: give --xlsx too", param_hint="--path")
         can_write(files=(self.xlsx,), folders=(self.csv, self.plots))
@@ -231,7 +234,7 @@ def _tell(told: Told, projection: Projection, simulation: Simulation, where: dic
 
     company = projection.company
     if told.csv is not None:
-        tell_written(write_tables(told.csv, projection, simulation))
+        tell_written(write_tables(told.csv, projection, simulation, units=told.units))
     if told.plots is not None:
         from corpfin.report.plots import company_plots, save_plots
 

@@ -13,6 +13,7 @@ import typer
 
 from corpfin.cli.given import can_write, known_or_leave, leave, tell_written
 from corpfin.cli.options import (
+    Ascending,
     Companies,
     CsvFile,
     Everybody,
@@ -26,6 +27,7 @@ from corpfin.cli.options import (
     ScenarioName,
     Seed,
     Sort,
+    Units,
     Workers,
     World,
 )
@@ -44,7 +46,9 @@ class Asked(Options):
     everybody: Everybody = False
 
     def companies(self) -> list[str] | None:
-        """The companies asked for, None for all."""
+        """The companies asked for, None for all: ``--all``, or the one word all."""
+        if self.names == ["all"] and not self.everybody:
+            return None
         if bool(self.names) == self.everybody:
             message = "name companies or ask for --all, not both and not neither"
             raise typer.BadParameter(message, param_hint="TICKER|FILE")
@@ -56,7 +60,9 @@ class Shown(Options):
     """How a study's table is ordered, and what becomes of its result."""
 
     sort: Sort = None
+    ascending: Ascending = False
     csv: CsvFile = None
+    units: Units = False
     markdown: Markdown = False
     json: Json = False
     plots: Plots = None
@@ -95,13 +101,30 @@ def compare(
         Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook, one sheet a question.")
     ] = None,
 ) -> None:
-    """Hold companies side by side on the same paths: survival, dilution, costs, debt due, distance to default."""
+    """Hold companies side by side on the same paths: survival, dilution, costs, debt due."""
     from corpfin.studies import compare as study
     from corpfin.studies.compare import columns
     from corpfin.workbook import write_comparison
 
     ask = partial(study, scenario=scenario, reference=reference, paths=paths, seed=seed, months=months)
     _answer(asked, told, ask, lambda: [each.name for each in columns(months)], workers, book=(xlsx, write_comparison))
+
+
+def credit(
+    asked: Asked,
+    scenario: ScenarioName = "base",
+    paths: Paths = DIFFERENCE_PATHS,
+    seed: Seed = 1,
+    months: Months = MONTHS,
+    *,
+    told: Told,
+) -> None:
+    """Which paper defaults, what is lost, which covenant trips first, and how that stands beside its price."""
+    from corpfin.studies import credit as study
+    from corpfin.studies.credit import columns
+
+    ask = partial(study, scenario=scenario, paths=paths, seed=seed, months=months)
+    _answer(asked, told, ask, lambda: [each.name for each in columns(months)])
 
 
 def stress(
@@ -189,10 +212,14 @@ def sector(
     *,
     workers: Workers,
     told: Told,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", metavar="FILE", help="Write the sector's workbook, the companies' beside.")
+    ] = None,
 ) -> None:
     """All companies together: the circle of sales and defaults, the funding gap, the network's safety."""
     from corpfin.studies import sector as study
     from corpfin.studies.sector import columns
+    from corpfin.workbook import write_sector
 
     ask = partial(
         study, names or None, scenario, without=without or (), impact=impact, paths=paths, seed=seed, months=months
@@ -202,6 +229,7 @@ def sector(
         lambda **work: ask(**told.world.of_several(), **work),
         lambda: [each.name for each in columns(months)],
         workers,
+        book=(xlsx, write_sector),
     )
 
 
@@ -233,7 +261,7 @@ def _answer(
     columns: Callable[[], Sequence[str]],
     workers: Workers | None = None,
     column: str = "column",
-    book: tuple[Path | None, Callable[[Path, Any], object]] | None = None,
+    book: tuple[Path | None, Callable[[Path, Any], list[Path]]] | None = None,
 ) -> None:
     """Ask a study of the companies asked for in the world told; see :func:`_show`."""
     companies = asked.companies()
@@ -246,7 +274,7 @@ def _show(
     columns: Callable[[], Sequence[str]],
     workers: Workers | None = None,
     column: str = "column",
-    book: tuple[Path | None, Callable[[Path, Any], object]] | None = None,
+    book: tuple[Path | None, Callable[[Path, Any], list[Path]]] | None = None,
 ) -> None:
     """Ask a study, then order, write and print its result as told.
 
@@ -260,6 +288,10 @@ def _show(
     from corpfin.report.progress import progress
 
     known_or_leave(told.sort, columns(), column, "--sort")
+    if told.ascending and told.sort is None:
+        raise typer.BadParameter("is the order of a column: give --sort too", param_hint="--ascending")
+    if told.units and told.csv is None:
+        raise typer.BadParameter("stand in a file: give --csv too", param_hint="--units")
     xlsx, write = book or (None, None)
     can_write(files=(told.csv, xlsx), folders=(told.plots,))
     with ExitStack() as stack:
@@ -267,13 +299,12 @@ def _show(
         callback = stack.enter_context(progress())
         result = ask(**crew, progress=callback)
     if told.sort is not None:
-        result = replace(result, table=result.sorted(told.sort))
+        result = replace(result, table=result.sorted(told.sort, descending=not told.ascending))
     face = face_of(result)
-    if xlsx is not None and write is not None:
-        write(xlsx, result)
+    books = write(xlsx, result) if xlsx is not None and write is not None else []
     if told.csv is not None:
-        result.to_csv(told.csv)
-    tell_written([xlsx, told.csv])
+        result.to_csv(told.csv, units=told.units)
+    tell_written([*books, told.csv])
     if told.plots is not None:
         from corpfin.report.plots import save_plots
 

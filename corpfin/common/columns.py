@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeGuard, TypeVar
 
 import pandas as pd
 
@@ -39,17 +39,23 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Column(Generic[ContextT]):
-    """One column: name, unit, label for a row or heading, meaning, and how it is read from the context of a row.
-
-    ``show`` turns a row of the table into the cell of a page, at ``places``; ``sheet`` names the sheet of the
-    comparison's workbook it stands on.
-    """
+class Heading:
+    """What a column is: its name in tables, files and on the command line, unit, label for people, and meaning."""
 
     name: str
     unit: str
     label: str
     meaning: str
+
+
+@dataclass(frozen=True)
+class Column(Heading, Generic[ContextT]):
+    """One column: what it is, and how it is read from the context of a row.
+
+    ``show`` turns a row of the table into the cell of a page, at ``places``; ``sheet`` names the sheet of the
+    comparison's workbook it stands on.
+    """
+
     read: Callable[[ContextT], Any]
     show: Callable[[Row], str] | None = None
     places: tuple[Place, ...] = ()
@@ -80,7 +86,7 @@ def frame(columns: Sequence[Column[ContextT]], rows: Mapping[Any, ContextT], ind
     return pd.DataFrame(values, index=names)
 
 
-def to_html(table: pd.DataFrame, columns: Iterable[Column[Any]], caption: str) -> str:
+def to_html(table: pd.DataFrame, columns: Iterable[Heading], caption: str) -> str:
     """A table for a notebook: labels with their units, each with its meaning when pointed at, cells as on a page.
 
     The error of a column that is shown with it has no column of its own.
@@ -93,7 +99,7 @@ def to_html(table: pd.DataFrame, columns: Iterable[Column[Any]], caption: str) -
     lines = []
     for key, row in table.to_dict("index").items():
         cells = [f"<th>{escape(str(part))}</th>" for part in (key if isinstance(key, tuple) else (key,))]
-        shown = (plain_cell(row[each.name]) if each.show is None else each.cell(row) for each in kept)
+        shown = (each.cell(row) if _has_cell(each) else plain_cell(row[each.name]) for each in kept)
         cells += [f"<td>{escape(text)}</td>" for text in shown]
         lines.append(f"<tr>{''.join(cells)}</tr>")
     body = "".join(lines)
@@ -101,8 +107,13 @@ def to_html(table: pd.DataFrame, columns: Iterable[Column[Any]], caption: str) -
     return f"<table>{head}<tbody>{body}</tbody></table>"
 
 
-def _is_shown(other: Column[Any] | None, name: str) -> bool:
-    return name.endswith(ERROR) and other is not None and other.show is not None
+def _has_cell(column: Heading | None) -> TypeGuard[Column[Any]]:
+    """Whether a column says itself how its cells look."""
+    return isinstance(column, Column) and column.show is not None
+
+
+def _is_shown(other: Heading | None, name: str) -> bool:
+    return name.endswith(ERROR) and _has_cell(other)
 
 
 def _in_brackets(unit: str) -> str:
@@ -115,7 +126,12 @@ def on_page(columns: Iterable[Column[Any]], part: str) -> dict[str, Column[Any]]
     return {place.heading: column for place, column in sorted(found, key=lambda item: item[0].order)}
 
 
-def described(columns: Iterable[Column[Any]]) -> str:
+def units(columns: Iterable[Heading]) -> dict[str, str]:
+    """The unit of each column that is a number, by name."""
+    return {column.name: column.unit for column in columns if column.unit not in (TEXT, TRUTH)}
+
+
+def described(columns: Iterable[Heading]) -> str:
     """The columns as a list for a docstring: name, unit and meaning."""
     lines = []
     for column in columns:
@@ -124,7 +140,7 @@ def described(columns: Iterable[Column[Any]]) -> str:
     return "\n".join(lines)
 
 
-def documented(result: type, columns: Iterable[Column[Any]]) -> None:
+def documented(result: type, columns: Iterable[Heading]) -> None:
     """Add the columns of its table to the docstring of a result's class."""
     listing = textwrap.indent(described(columns), "    ")
     result.__doc__ = f"{result.__doc__}\n    Columns of ``table``:\n\n{listing}\n    "

@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+LARGEST = 16 * 1024 * 1024
+"""Most bytes that a file somebody writes may have: a company's has thirty thousand."""
+
+
+def read_plain(path: Path) -> bytes:
+    """What a file holds; never waits for a pipe, nor reads without end from a device.
+
+    Raises ``OSError``, naming ``path``, for what is no plain file, is larger than :data:`LARGEST` or cannot be read.
+    """
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "a pipe or device, not a file", str(path))
+    with path.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
+        raise OSError(errno.EFBIG, f"larger than {LARGEST // 2**20} MiB", str(path))
+    return content
 
 
 @contextmanager

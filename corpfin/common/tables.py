@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpfin.common.files import write_whole
+from corpfin.common.text import undusted
 
 if TYPE_CHECKING:  # what only lines up cells need not load it
     import pandas as pd
@@ -53,10 +54,17 @@ def plain_cell(value: object, digits: int = 3) -> str:
     if isinstance(value, float):
         if not math.isfinite(value):
             return "-"
+        value = undusted(value)
         return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}"
     return str(value)
 
 
-def write_csv(path: Path, table: pd.DataFrame) -> None:
-    """Write a table as CSV, whole or not at all; ``OSError`` if it cannot be written."""
+def write_csv(path: Path, table: pd.DataFrame, units: Mapping[str, str] | None = None) -> None:
+    """Write a table as CSV, whole or not at all; ``OSError`` if it cannot be written.
+
+    With ``units`` by column, headings carry them in brackets.
+    """
+    if units is not None:
+        named = {name: f"{name} [{units[name]}]" for name in map(str, table) if name in units}
+        table = table.rename(columns=named)
     write_whole(path, table.to_csv(lineterminator="\n"))

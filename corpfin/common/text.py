@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import math
+import re
 import textwrap
 from datetime import date
 
 WIDTH = 96
 """Width to which a page's prose is broken; a figure with a note may be a little longer."""
 
+OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What a terminal obeys or reads backwards: control characters but tab and line feed, marks of direction, halves of
+characters."""
+
 GLUE = "\N{NO-BREAK SPACE}"
+
+
+DUST = 1e-9
+"""What is nearer to zero is rounding, and shown as nothing."""
+
+
+def undusted(value: float) -> float:
+    """A number, exactly zero where it is rounding.
+
+    >>> undusted(-2.3e-13), undusted(0.5), undusted(float("nan"))
+    (0.0, 0.5, nan)
+    """
+    return 0.0 if abs(value) < DUST else value
 
 
 def money(value: float) -> str:
@@ -56,6 +74,7 @@ def amount(value: float) -> str:
     """
     if math.isnan(value):
         return "-"
+    value = undusted(value)
     return f"{value:.1f}" if 0 < abs(value) < 100 and value != round(value) else whole(value)
 
 
@@ -86,6 +105,8 @@ def written(value: float | str | bool | date | list[str] | None) -> str:
 
     >>> written(1250.0), written(True), written(["btc", "atm"]), written(None)
     ('1,250', 'true', 'btc, atm', 'none')
+    >>> written(3e-17)
+    '0'
     """
     match value:
         case None:
@@ -93,7 +114,7 @@ def written(value: float | str | bool | date | list[str] | None) -> str:
         case bool():
             return "true" if value else "false"
         case float() | int():
-            return f"{value:,.6g}"
+            return f"{undusted(value):,.6g}"
         case list():
             return ", ".join(value)
         case _:
@@ -115,6 +136,15 @@ def wrapped(text: str, first: str = "  ", rest: str = "  ") -> list[str]:
     return [line.replace(GLUE, " ") for line in lines]
 
 
+def visible(text: str) -> str:
+    """A text from outside as it may be printed: what a terminal would obey is written out.
+
+    >>> visible("\u001b[31mred")
+    '\\\\u001b[31mred'
+    """
+    return OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
 def unit_or_nothing(unit: str) -> str:
     """A unit, nothing for a pure number."""
     return "" if unit == "1" else unit
@@ -123,5 +153,5 @@ def unit_or_nothing(unit: str) -> str:
 def short(value: float | str | bool | date | list[str] | None) -> str:
     """A number with four digits, or whole from a thousand on; a date or a truth as it is written."""
     if isinstance(value, float):
-        return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+        return f"{value:,.0f}" if abs(value) >= 1000 else f"{undusted(value):.4g}"
     return written(value)

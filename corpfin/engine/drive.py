@@ -20,6 +20,12 @@ class Run(Protocol):
         """Work out months `first` to `last` - 1, counted from 0; all before are done, here and in the other runs."""
 
 
+def month_by_month(graphs: Sequence[Graph]) -> bool:
+    """Whether one of the graphs reads the last month of one that comes after it, so that none can run ahead."""
+    names = {graph.name for graph in graphs}
+    return any(name in names for graph in graphs for name in graph.lagged)
+
+
 def drive(runs: Sequence[Run], months: int) -> None:
     """Take the runs through all months, in the order of their model; members of one graph stay in their order.
 
@@ -31,7 +37,7 @@ def drive(runs: Sequence[Run], months: int) -> None:
         raise ModelError(f"graph {twice[0]} is run twice; only a graph with members is run more than once")
     order = list(runs[0].graph.model) if runs else []
     stepped = sorted(runs, key=lambda run: order.index(run.graph.name))
-    step = 1 if any(name in names for run in runs for name in run.graph.lagged) else months
+    step = 1 if month_by_month([run.graph for run in runs]) else months
     for first in range(0, months, step):
         for run in stepped:
             run.advance(first, first + step)

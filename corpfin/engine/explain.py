@@ -9,6 +9,7 @@ from html import escape
 
 import numpy as np
 
+from corpfin.common.text import undusted
 from corpfin.engine.data import Array
 from corpfin.engine.grammar import ModelError
 from corpfin.engine.interpret import Openings, Values, given_months
@@ -48,13 +49,13 @@ class Node:
 
     def __repr__(self) -> str:
         inside = f"{self.scope} {self.instance}: " if self.instance else ""
-        return f"<{inside}{self.name} = {self.value:,.6g} {self.unit}, made of {len(self.children)}>"
+        return f"<{inside}{self.name} = {undusted(self.value):,.6g} {self.unit}, made of {len(self.children)}>"
 
     def _repr_html_(self) -> str:
         """The walk for a notebook: each figure opens to what it is made of."""
         inside = f"{self.scope} {self.instance}: " if self.instance else ""
         words = ", ".join(filter(None, (self.formula and f"= {self.formula}", self.note)))
-        said = escape(f"{inside}{self.name} = {self.value:,.6g} {self.unit}  {words}".rstrip())
+        said = escape(f"{inside}{self.name} = {undusted(self.value):,.6g} {self.unit}  {words}".rstrip())
         if not self.children:
             return f"<div>{said}</div>"
         below = "".join(child._repr_html_() for child in self.children)
@@ -112,7 +113,7 @@ def _head(node: Node) -> str:
     formula = f" = {node.formula}" if node.formula else ""
     note = f" ({node.note})" if node.note else ""
     unit = "" if node.unit == "-" else f" {node.unit}"
-    return f"{who}{node.name} = {node.value:,.6g}{unit}{formula}{note}"
+    return f"{who}{node.name} = {undusted(node.value):,.6g}{unit}{formula}{note}"
 
 
 class _Explainer:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TypeVar
 
 import numpy as np
@@ -176,15 +177,24 @@ class _Run:
         self.others = by_graph(graph, self.data, usable, needed)
         lines = [(line, k) for line in graph.lines for k in range(self.data.count(line.scope))]
         self.steps = [
-            (line, k, self.slot(Ref(graph.name, "line", line.scope, line.name), k), self.arguments(line, k))
+            (
+                *_work(line),
+                _taker(self.arguments(line, k)),
+                self.slot(Ref(graph.name, "line", line.scope, line.name), k),
+                line,
+                k,
+            )
             for line, k in lines
         ]
-        self.fixed: list[tuple[int, Sequence[float]]] = []
+        self.constant: list[tuple[int, float]] = []
+        self.dated: list[tuple[int, Sequence[float]]] = []
         self.priors: list[tuple[int, int, float]] = []
         self.rows: list[tuple[int, Array, float | None]] = []
         for (ref, k), slot in self.slots.items():
             self.feed(slot, ref, k)
         self.cells = [0.0] * len(self.slots)
+        for slot, value in self.constant:
+            self.cells[slot] = value
 
     def arguments(self, line: Line, k: int) -> list[int]:
         if line.function is None:
@@ -201,15 +211,19 @@ class _Run:
         k = k if ref.scope else 0
         if ref.kind == "given":
             draws = home.draws if isinstance(home, Values) else {}
-            self.fixed.append((slot, given_months(before.graph, before.data, draws, ref.scope, ref.name, k)))
+            found = given_months(before.graph, before.data, draws, ref.scope, ref.name, k)
+            if found.count(found[0]) == months:
+                self.constant.append((slot, found[0]))
+            else:
+                self.dated.append((slot, found))
         elif ref.kind == "opening":
             value = before[ref.scope, ref.name]
-            self.fixed.append((slot, [float(value[k] if ref.scope else value)] * months))
+            self.constant.append((slot, float(value[k] if ref.scope else value)))
         elif ref.kind == "prior" and own:
             source = self.slots[Ref(ref.graph, "line", ref.scope, ref.name), k]
             self.priors.append((slot, source, before.first(ref.scope, ref.name, k)))
         elif isinstance(home, Openings):
-            self.fixed.append((slot, [before.first("", ref.name, 0)] * months))
+            self.constant.append((slot, before.first("", ref.name, 0)))
         elif not own:
             self.rows.append((slot, home[ref.name], before.first("", ref.name, 0) if ref.kind == "prior" else None))
 
@@ -217,7 +231,7 @@ class _Run:
         """Work out months `first` to `last` - 1."""
         cells = self.cells
         for month in range(first, last):
-            for slot, row in self.fixed:
+            for slot, row in self.dated:
                 cells[slot] = row[month]
             for slot, months, before in self.rows:
                 if before is None:
@@ -226,8 +240,11 @@ class _Run:
                     cells[slot] = float(months[month - 1]) if month else before
             for slot, source, start in self.priors:
                 cells[slot] = cells[source] if month else start
-            for line, k, target, arguments in self.steps:
-                cells[target] = _call(line, [cells[i] for i in arguments], self.data, k, f"month {month + 1}")
+            try:
+                for function, number, take, target, line, k in self.steps:  # noqa: B007 - read when it fails
+                    cells[target] = number(function(*take(cells)))
+            except FAULTS as error:
+                raise _without_value(line, take(cells), self.data, k, f"month {month + 1}", error) from error
             self.history[:, month] = cells[: len(self.history)]
 
 
@@ -241,19 +258,48 @@ def given_months(graph: Graph, data: Data, draws: Draws, scope: str, name: str, 
     return list(np.broadcast_to(figures, (data.months,)).tolist())
 
 
-def _call(line: Line, arguments: list[float], data: Data, k: int, when: str) -> float:
+FAULTS = (ZeroDivisionError, ValueError, OverflowError)
+"""What a formula without a value raises."""
+
+Function = Callable[..., float]
+Taker = Callable[[list[float]], Sequence[float]]
+
+
+def _work(line: Line) -> tuple[Function, Callable[[float], float]]:
+    """What works a line out, and what makes a plain number of it."""
     if line.function is None or line.expression is None:
-        total = 0.0
-        for value in arguments:
-            total += value
-        return total
+        return _added, float
+    return line.function, _truth if line.expression.is_flag else float
+
+
+def _taker(slots: list[int]) -> Taker:
+    """What takes the cells of these numbers, as fast as Python does it."""
+    return itemgetter(*slots) if len(slots) > 1 else itemgetter(slice(slots[0], slots[0] + 1) if slots else slice(0))
+
+
+def _added(*terms: float) -> float:
+    total = 0.0
+    for value in terms:
+        total += value
+    return total
+
+
+def _truth(value: float) -> float:
+    return 1.0 if value else 0.0
+
+
+def _call(line: Line, arguments: list[float], data: Data, k: int, when: str) -> float:
+    function, number = _work(line)
     try:
-        value = line.function(*arguments)
-    except (ZeroDivisionError, ValueError, OverflowError) as error:
-        shown = ", ".join(f"{name} = {x!r}" for name, x in zip(line.expression.names, arguments, strict=True))
-        who = f" of {line.scope} {data.instances[line.scope][k]}" if line.scope else ""
-        who += f" of {data.member}" if data.member else ""
-        raise EvaluationError(f"{line.place}{who}, {when}: {error} with {shown}") from error
-    if line.expression.is_flag:
-        return 1.0 if value else 0.0
-    return float(value)
+        return number(function(*arguments))
+    except FAULTS as error:
+        raise _without_value(line, arguments, data, k, when, error) from error
+
+
+def _without_value(
+    line: Line, arguments: Sequence[float], data: Data, k: int, when: str, error: Exception
+) -> EvaluationError:
+    shown = ", ".join(f"{name} = {x!r}" for name, x in zip(line.names, arguments, strict=True))
+    who = f" of {line.scope} {data.instances[line.scope][k]}" if line.scope else ""
+    who += f" of {data.member}" if data.member else ""
+    return EvaluationError(f"{line.place}{who}, {when}: {error} with {shown}")

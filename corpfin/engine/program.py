@@ -17,6 +17,11 @@ from corpfin.engine.objects import Target, compiled, host
 from corpfin.engine.vector import COUNTS, LANES, RUN, write
 
 Code = Callable[..., None]
+_MONTHS, _OPENED, _BROUGHT, _TAKEN, _FIGURES, _RECORDED = map(
+    RUN.index, ("months", "opening_count", "brought", "taken", "xs", "recorded")
+)
+"""Places of the parameters that differ from month to month."""
+
 _written: WeakKeyDictionary[Month, dict[Target, Code]] = WeakKeyDictionary()
 
 
@@ -113,35 +118,35 @@ class Passage:
         self.worst, self.final = np.zeros((len(worst_at), self.width)), np.empty((len(final_at), self.width))
         self.state = np.empty((len(program.carried), self.width))
         self.table = np.array([self.entry(source) for source in program.sources], dtype=np.int64).reshape(-1, 3)
+        self.now = self.table.copy()
         self.fixed = {
             "v": _aligned(program.height * LANES), "o": program.openings, "n": program.instances,
             "q": np.zeros(len(self.table) + 1, dtype=np.int64), "state": self.state,
             "carried": np.array([row for row, _ in program.carried], dtype=np.int64),
             "openings": np.array([value for _, value in program.carried], dtype=np.float64),
             "copies": np.array(program.copies, dtype=np.int64).reshape(-1), "record": record_at, "worst": worst_at,
-            "final": final_at, "worst_of": self.worst, "final_of": self.final,
+            "final": final_at, "worst_of": self.worst, "final_of": self.final, "recorded": self.recorded,
+            "xs": program.figures, "sources": self.now,
         }  # fmt: skip
+        places = {name: array.ctypes.data for name, array in self.fixed.items()}
+        counts = {
+            "figures": program.figures.shape[1], "source_count": len(self.table), "length": self.months,
+            "blocks": self.width // LANES, "copy_count": 2 * len(program.copies),
+            "records": max((i + 1 for i in self.kept[0].values()), default=0),
+            "worsts": len(self.worst) if program.height else 0, "finals": len(self.final) if program.height else 0,
+        }  # fmt: skip
+        self.arguments = [(places | counts).get(name, 0) for name in RUN]
 
     def advance(self, first: int, last: int) -> None:
         """Run months `first` to `last` - 1; all before are done."""
-        program, carried = self.program, len(self.program.carried)
-        sources = self.table.copy()
-        sources[:, 0] += first * sources[:, 1]
-        if first:
-            sources[:, 2] = 0
-        counts = {
-            "figures": program.figures.shape[1], "source_count": len(sources), "months": last - first,
-            "length": self.months, "blocks": self.width // LANES, "opening_count": 0 if first else carried,
-            "brought": carried if first else 0, "taken": carried if last < self.months else 0,
-            "copy_count": 2 * len(program.copies), "records": len(self.recorded) if program.height else 0,
-            "worsts": len(self.worst) if program.height else 0, "finals": len(self.final) if program.height else 0,
-        }  # fmt: skip
-        places = {name: array.ctypes.data for name, array in self.fixed.items()}
-        places |= {
-            "xs": program.figures.ctypes.data + first * program.figures.shape[1] * 8,
-            "sources": sources.ctypes.data, "recorded": self.recorded.ctypes.data + first * self.width * 8,
-        }  # fmt: skip
-        self.code(*(counts[name] if name in COUNTS else places[name] for name in RUN))
+        program, carried, now = self.program, len(self.program.carried), self.arguments.copy()
+        self.now[:, 0] = self.table[:, 0] + first * self.table[:, 1]
+        self.now[:, 2] = 0 if first else self.table[:, 2]
+        now[_MONTHS], now[_OPENED] = last - first, 0 if first else carried
+        now[_BROUGHT], now[_TAKEN] = carried if first else 0, carried if last < self.months else 0
+        now[_FIGURES] += first * program.figures.shape[1] * 8
+        now[_RECORDED] += first * self.width * 8
+        self.code(*now)
 
     def standing(self) -> Array:
         """Every row [height] as the last month left it, on the first path of the last LANES that were run."""
@@ -159,12 +164,6 @@ class Passage:
                 if row not in kept:
                     found[i] = of(self.given(row, 0, self.months))
         return Result(*(found[..., : self.paths] for found, _ in ways))
-
-    def row(self, row: Row, first: int, last: int) -> Array:
-        """Some months of a row asked for in `record` [last - first, whole LANES]."""
-        if row in self.kept[0]:
-            return self.recorded[self.kept[0][row], first:last]
-        return self.given(row, first, last)
 
     def given(self, row: Row, first: int, last: int) -> Array:
         """Some months of a row that is known or arrives."""

@@ -353,7 +353,7 @@ class Debt(Table):
         kind="convertible",
     )
     call_trigger: float | None = given(
-        "1", "Share price over conversion price that lets the issuer force conversion", ge=1, kind="convertible"
+        "1", "Share price over conversion price that lets the issuer force conversion", ge=1, le=10, kind="convertible"
     )
     undrawn: float | None = given(
         "USD m",
@@ -384,6 +384,52 @@ class Debt(Table):
     liquidation_ltv: float | None = given(
         "1", "Loan-to-value above which the lender sells the collateral", gt=0, le=1, kind="btc_loan"
     )
+    ranking: Literal["by_kind", "secured", "unsecured"] | None = given(
+        "",
+        "Rank beyond its own collateral: first lien on the company, with other creditors, or a convertible after them",
+        absent=0,
+    )
+    minimum_liquidity: float | None = given("USD m", "Covenant: least cash at month end", ge=0, absent=0)
+    bitcoin_counts: bool | None = given("1", "Free bitcoin counts towards minimum_liquidity", absent=0)
+    minimum_market_cap: float | None = given("USD m", "Covenant: least market value of the shares", ge=0, absent=0)
+    minimum_interest_cover: float | None = given(
+        "1", "Covenant: least EBITDA over interest, of the month", ge=-100, le=100, absent=-100
+    )
+    maximum_net_leverage: float | None = given(
+        "1", "Covenant: highest net debt over EBITDA, of the month times twelve", ge=0, le=100, absent=100
+    )
+    grace_months: float | None = given(
+        "month", "Months a breach may last before the lender may call the loan", ge=0, le=60, absent=0
+    )
+    cure_number: float | None = given(
+        "1", "Times the borrower may answer a breach by a repayment of cure_amount", ge=0, le=60, absent=0
+    )
+    cure_amount: float | None = given("USD m", "Repayment that cures a breach for a month", ge=0, absent=0)
+    cross_default_threshold: float | None = given(
+        "USD m", "Other corporate debt called, above which this one is called too", ge=0, absent=1e9
+    )
+
+
+class Quote(Table):
+    """[[quote]]: what the market asks for an instrument; no line reads it, the study of credit holds it beside."""
+
+    id: str = text("Id of the instrument, a [[debt]] or an [[hpc]] with a loan", required=True, pattern=ID)
+    quote_date: date = given("1", "Day of the quote", required=True, model=False)
+    quoted_price: float | None = given("1", "Price over par", gt=0, le=3, model=False)
+    quoted_yield: float | None = given("1/year", "Yield to maturity or to the next put", ge=-0.1, le=1, model=False)
+    benchmark_yield: float | None = given(
+        "1/year", "Government yield of the same day and term", ge=-0.1, le=1, model=False
+    )
+    quoted_spread: float | None = given("1/year", "Spread over it, as quoted", ge=-0.1, le=1, model=False)
+
+    @property
+    def spread(self) -> float | None:
+        """The spread quoted, else yield less benchmark [1/year]; None where neither is given."""
+        if self.quoted_spread is not None:
+            return self.quoted_spread
+        if self.quoted_yield is None or self.benchmark_yield is None:
+            return None
+        return self.quoted_yield - self.benchmark_yield
 
 
 HpcKind = Literal["colocation", "gpu_cloud"]
@@ -462,9 +508,9 @@ class Hpc(Table):
     mining_mw_displaced: float | None = given(
         "MW", "Mining load that leaves the fleets as the project delivers", ge=0, absent=0
     )
-    outside_months: float | None = given("month", "Months late after which the tenant may leave", ge=0)
+    outside_months: float | None = given("month", "Months late after which the tenant may leave", ge=0, le=240)
     termination_hazard: float | None = given(
-        "1/year", "Yearly probability that a tenant leaves a project past the outside date", ge=0
+        "1/year", "Yearly probability that a tenant leaves a project past the outside date", ge=0, le=12
     )
     tenant_default_hazard: float | None = given("1/year", "Yearly probability that the tenant fails", ge=0, le=1)
     lease_kept: float | None = given(
@@ -478,7 +524,7 @@ class Hpc(Table):
         absent=0,
     )
     backstop_cap: float | None = given("USD m", "Most the guarantor pays in all", ge=0, absent=1e9)
-    reletting_months: float | None = given("month", "Months empty after a tenant is lost", ge=0)
+    reletting_months: float | None = given("month", "Months empty after a tenant is lost", ge=0, le=240)
     reletting_rent: float | None = given(
         "1", "Rent of the next tenant over the lost one's, or over the market's for computing", ge=0, le=2
     )
@@ -536,6 +582,14 @@ class Hpc(Table):
         absent=0,
     )
     cash_sweep: float | None = given("1", "Share of excess cash offered to lenders", ge=0, le=1)
+    default_dscr: float | None = given(
+        "1",
+        "Covenant: cover of the finished project below which its lenders may call the loan",
+        ge=0,
+        le=5,
+        absent=-100,
+    )
+    loan_grace_months: float | None = given("month", "Months below it before they may", ge=0, le=60, absent=0)
 
 
 class CompanyTables(Table):
@@ -557,4 +611,5 @@ class CompanyTables(Table):
     purchase: list[Purchase] = blocks("Known purchases")
     debt: list[Debt] = blocks("Corporate debt")
     hpc: list[Hpc] = blocks("HPC projects")
+    quote: list[Quote] = blocks("Market prices of instruments")
     known_month: list[KnownCompanyMonth] = blocks("Months after the balance sheet of which something is known")

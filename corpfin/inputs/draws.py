@@ -15,6 +15,9 @@ How = Literal["add", "multiply", "set"]
 UNCHANGED: dict[How, float] = {"multiply": 1.0, "add": 0.0}
 """The level that changes nothing."""
 
+MULTIPLES = (0.001, 1_000.0)
+"""Least and most that a shock may multiply a factor by; by 0 too where the factor may be 0."""
+
 TINY = math.ulp(0.0)
 """The smallest number above zero."""
 
@@ -24,16 +27,29 @@ class Factor:
     """What a shock may name: the ways allowed, the values that may result, how a reverse stress moves it and how far.
 
     Its draws are those that carry it. ``returns`` says that they are log returns, of which the factor is the level.
-    ``search`` is None for what has no level between its values.
+    ``search`` is None for what has no level between its values. ``levels`` are the least and the most a scenario may
+    set it to; what is added is no further from 0 than the most.
     """
 
     name: str
     unit: str
     search: tuple[How, float, float] | None
+    levels: tuple[float, float]
     hows: tuple[How, ...] = ("add", "multiply", "set")
     lowest: float = 0.0
     highest: float = math.inf
     returns: bool = False
+
+    def span(self, how: str) -> tuple[float, float]:
+        """Least and most that a shock may add, multiply by, set or lead along a path to."""
+        least, most = self.levels
+        match how:
+            case "add":
+                return -most, most
+            case "multiply":
+                return (0.0 if self.lowest == 0.0 else MULTIPLES[0]), MULTIPLES[1]
+            case _:
+                return least, most
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +69,18 @@ class Draw:
         return bool(self.scope)
 
 
-_BTC = Factor("btc_price", "USD/BTC", ("multiply", 0.02, 5.0), lowest=TINY)
-_AI = Factor("ai_factor", "1", ("multiply", 0.02, 5.0), hows=("multiply",), lowest=-math.inf, returns=True)
-_POWER = Factor("power_index", "1", ("multiply", 0.05, 20.0))
-_WINDOW = Factor("credit_open", "1", None, hows=("set",), highest=1.0)
-_SLIP = Factor("slip", "month", ("add", 0.0, 60.0))
-_OVERRUN = Factor("overrun", "1", ("multiply", 0.25, 10.0))
-_GPU_OVERRUN = Factor("gpu_overrun", "1", ("multiply", 0.25, 10.0))
+_BTC = Factor("btc_price", "USD/BTC", ("multiply", 0.02, 5.0), (1.0, 10_000_000.0), lowest=TINY)
+_AI = Factor("ai_factor", "1", ("multiply", 0.02, 5.0), MULTIPLES, hows=("multiply",), lowest=-math.inf, returns=True)
+_POWER = Factor("power_index", "1", ("multiply", 0.05, 20.0), (0.0, 100.0))
+_WINDOW = Factor("credit_open", "1", None, (0.0, 1.0), hows=("set",), highest=1.0)
+_SLIP = Factor("slip", "month", ("add", 0.0, 60.0), (0.0, 240.0))
+_OVERRUN = Factor("overrun", "1", ("multiply", 0.25, 10.0), (0.0, 100.0))
+_GPU_OVERRUN = Factor("gpu_overrun", "1", ("multiply", 0.25, 10.0), (0.0, 100.0))
 
 DRAWS = (
     Draw("btc_price", "USD/BTC", "Bitcoin price, mean of the month", "market", _BTC),
     Draw("btc_price_end", "USD/BTC", "Bitcoin price at month end", "market", _BTC),
+    Draw("btc_dip", "1", "How far below its ends the log price dips within the month, a square", "market"),
     Draw("ai_return", "1", "Log return of the AI-equity factor", "market", _AI),
     Draw("power_index", "1", "Index price of electricity over the contract's", "market", _POWER),
     Draw("credit_open", "1", "1 while maturities can be rolled over", "market", _WINDOW),

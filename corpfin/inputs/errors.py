@@ -9,8 +9,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
+from corpfin.common.text import visible
+
 FailureKind = Literal["MISSING", "PARSING", "INVALID"]
-LONGEST_VALUE = 60
+LONGEST_VALUE, LONGEST_KEY, LONGEST_MESSAGE = 60, 200, 2_000
 
 
 @dataclass(frozen=True)
@@ -26,13 +28,14 @@ class Problem:
     nearest: str | None = None
 
     def __str__(self) -> str:
-        where = self.key if self.value is None else f"{self.key} = {toml_text(self.value)}"
-        parts = [self.message]
+        key = _cut(self.key, LONGEST_KEY)
+        where = key if self.value is None else f"{key} = {toml_text(self.value)}"
+        parts = [_cut(self.message, LONGEST_MESSAGE)]
         if self.allowed:
-            parts.append(f"allowed {self.allowed}")
+            parts.append(f"allowed {_cut(self.allowed, LONGEST_MESSAGE)}")
         if self.nearest:
             parts.append(f"nearest is {self.nearest}")
-        return ": ".join(filter(None, [self.file, where, "; ".join(parts)]))
+        return visible(": ".join(filter(None, [self.file, where, "; ".join(parts)])).replace("\n", "\\n"))
 
 
 class InputError(ValueError):
@@ -102,4 +105,8 @@ def toml_text(value: Any) -> str:
         written = f"{{ {', '.join(f'{key} = {toml_text(item)}' for key, item in value.items())} }}" if value else "{}"
     else:
         written = f"{value:.12g}" if isinstance(value, float) else str(value)
-    return written if len(written) <= LONGEST_VALUE else written[: LONGEST_VALUE - 3] + "..."
+    return _cut(written, LONGEST_VALUE)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 3] + "..."

@@ -29,8 +29,30 @@ HIGHEST: dict[str, float] = {
     "EH/s": 100_000,
     "MW": 50_000,
     "J/TH": 10_000,
+    "USD/MWh": 5_000,
+    "USD/TH": 10_000,
 }
 """Upper limit of a field by its unit, where it declares none: generous, but a figure in thousands is above most."""
+
+LOWEST: dict[str, float] = {
+    "USD m": 0.001,
+    "USD m/quarter": 0.001,
+    "m share": 0.001,
+    "USD/share": 0.001,
+    "USD/BTC": 0.01,
+    "BTC/block": 1e-30,
+    "EH/s": 0.001,
+    "J/TH": 0.1,
+    "USD/MWh": 0.1,
+    "USD/TH": 0.01,
+    "day": 0.1,
+    "month": 0.1,
+    "year": 0.1,
+    "1/month": 0.0001,
+    "1": 0.0001,
+}
+"""Least that a field above 0 may be, by its unit: what others are divided by is never next to nothing. Fees, of which
+only the logarithm is taken, may be."""
 
 
 @dataclass(frozen=True)
@@ -72,14 +94,17 @@ def given(
 ) -> Any:
     """Declare a field; ``limits`` are pydantic's ``ge gt le lt min_length pattern``.
 
-    Without an upper limit of its own a field has that of its unit (``HIGHEST``). A field of some ``kind`` that is
-    ``required`` is so for blocks of it only. A word's first choice is the plain one; each of the others becomes
-    the 0-or-1 input of its name where a line reads it.
+    Without an upper limit of its own a field has that of its unit (``HIGHEST``); one above 0 (``gt=0``) is at least the
+    least of its unit (``LOWEST``). A field of some ``kind`` that is ``required`` is so for blocks of it only. A word's
+    first choice is the plain one; each of the others becomes the 0-or-1 input of its name where a line reads it.
     """
     kinds = (kind,) if isinstance(kind, str) else kind
     spec = Spec(unit, meaning, absent, model, kinds, required and bool(kinds), future)
     if unit in HIGHEST and limits.keys().isdisjoint({"le", "lt"}):
         limits["le"] = HIGHEST[unit]
+    if limits.get("gt") == 0:
+        limits["ge"] = LOWEST[unit]
+        del limits["gt"]
     if required and not kind:
         return Field(description=meaning, json_schema_extra={"spec": spec}, **limits)  # type: ignore[dict-item]
     return Field(default=None, description=meaning, json_schema_extra={"spec": spec}, **limits)  # type: ignore[dict-item]

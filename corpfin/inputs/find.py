@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
+from corpfin.common.files import read_plain
 from corpfin.inputs.errors import InputError, Problem, nearest_name
 
 COMPANIES_VARIABLE = "CORPFIN_COMPANIES"
@@ -181,7 +182,7 @@ def date_of(file: Path) -> date | None:
 @cache
 def _stated(file: Path, modified: int) -> date | None:
     """The date that a file states, read once for each time it was ``modified``."""
-    contents = tomllib.loads(file.read_text(encoding="utf-8"))
+    contents = tomllib.loads(read_plain(file).decode("utf-8-sig"))
     table: Any = contents.get("network" if file.name == MARKET else "company")
     stated = table.get("as_of") if isinstance(table, dict) else None
     return stated if isinstance(stated, date) and not isinstance(stated, datetime) else None
@@ -193,7 +194,7 @@ def is_market(name_or_path: str | Path) -> bool:
         return False
     file = Path(name_or_path)
     try:
-        return file.name == MARKET or "network" in tomllib.loads(file.read_text(encoding="utf-8"))
+        return file.name == MARKET or "network" in tomllib.loads(read_plain(file).decode("utf-8-sig"))
     except (OSError, ValueError, RecursionError):
         return False
 

@@ -24,7 +24,7 @@ DEFAULTS = "defaults"
 JOIN = "+"
 """Between the names of scenarios that are run together."""
 
-UNDEFAULTED = ("company", "reported", "known_month")
+UNDEFAULTED = ("company", "reported", "quote", "known_month")
 """Tables of a company that no market file can give defaults for: what they hold is of one company."""
 
 DEFAULTED = {name: shape.table for name, shape in layout(CompanyTables).items() if name not in UNDEFAULTED}

@@ -62,7 +62,9 @@ class Network(Table):
         absent=-1,
         gt=0,
     )
-    log_fees: float = given("1", "Natural log of the fees per block in BTC, last month before the start", required=True)
+    log_fees: float = given(
+        "1", "Natural log of the fees per block in BTC, last month before the start", required=True, ge=-70, le=7
+    )
     fee_median: float = given("BTC/block", "Fees per block the process returns to", required=True, gt=0)
     fee_persistence: float = given(
         "1", "Share of last month's log deviation of fees that remains", required=True, ge=0, lt=1
@@ -88,7 +90,9 @@ class Network(Table):
         "1/month", "Monthly growth of hash rate when it does not answer the price", required=True, ge=-0.2, le=0.2
     )
     network_orders: float = given("EH/s", "Machines paid for and not yet delivered at the start", required=True, ge=0)
-    delivery_months: float = given("month", "Mean time from paying for machines to their delivery", required=True, ge=1)
+    delivery_months: float = given(
+        "month", "Mean time from paying for machines to their delivery", required=True, ge=1, le=60
+    )
     efficiency_progress: float = given(
         "1/year", "Yearly fall of the energy per hash of the newest machines", required=True, ge=0, le=1
     )
@@ -97,13 +101,15 @@ class Network(Table):
         "month", "Months of margin that buyers pay for a new machine", required=True, gt=0, le=120
     )
     machine_price_lag: float = given(
-        "month", "Mean time in which machine price follows what machines earn", required=True, ge=1
+        "month", "Mean time in which machine price follows what machines earn", required=True, ge=1, le=120
     )
     machine_cost: float = given(
         "USD/TH", "Cost of making the newest machines and bringing them to the site, at the start", required=True, gt=0
     )
     machine_cost_decline: float = given("1/year", "Yearly fall of that cost", required=True, ge=0, le=1)
-    hurdle_yield: float = given("1/year", "Yearly margin over machine price at which orders start", required=True, ge=0)
+    hurdle_yield: float = given(
+        "1/year", "Yearly margin over machine price at which orders start", required=True, ge=0, le=10
+    )
     investment_sensitivity: float = given(
         "year", "Share of capacity ordered a month per unit of yearly yield above the hurdle", required=True, ge=0, le=1
     )
@@ -224,6 +230,7 @@ class Factors(Table):
         "Rise of the closing odds (log) per standard deviation of fall in the AI-equity factor",
         required=True,
         ge=0,
+        le=20,
         model=False,
     )
     idio_persistence: float = given(
@@ -247,11 +254,16 @@ class Factors(Table):
     )
     slip_on_time: float = given("1", "Probability that a project is on time", required=True, ge=0, le=1, model=False)
     slip_median: float = given(
-        "1", "Median slip of a late project over its planned remaining duration", required=True, ge=0, model=False
+        "1",
+        "Median slip of a late project over its planned remaining duration",
+        required=True,
+        ge=0,
+        le=20,
+        model=False,
     )
     slip_sigma: float = given("1", "Spread of log slip", required=True, ge=0, le=3, model=False)
     overrun_median: float = given(
-        "1", "Median of actual over guided construction cost", required=True, gt=0, model=False
+        "1", "Median of actual over guided construction cost", required=True, gt=0, le=20, model=False
     )
     overrun_sigma: float = given("1", "Spread of log cost factor", required=True, ge=0, le=3, model=False)
     project_correlation: float | None = given(
@@ -263,7 +275,7 @@ class Factors(Table):
         model=False,
     )
     gpu_overrun_median: float = given(
-        "1", "Median of actual over agreed cost of computers", required=True, gt=0, model=False
+        "1", "Median of actual over agreed cost of computers", required=True, gt=0, le=20, model=False
     )
     gpu_overrun_sigma: float = given("1", "Spread of its logarithm", required=True, ge=0, le=3, model=False)
 
@@ -297,6 +309,24 @@ class Finance(Table):
     site_resale: float | None = given(
         "USD m/MW", "Price of a mining site's power in a forced sale, machines apart", ge=0, le=20, absent=0
     )
+    asset_sale: bool | None = given("1", "Machines and sites are sold before a bill stays unpaid", absent=0)
+    noi_multiple: float | None = given(
+        "year", "Price of a finished and let project over its net operating income of a year", ge=0, le=40, absent=0
+    )
+    relet_multiple: float | None = given(
+        "year",
+        "The same once the tenant is lost: of one let again to a tenant nobody guarantees",
+        ge=0,
+        le=40,
+        absent=0,
+    )
+    finished_discount: float | None = given(
+        "1", "Discount of a finished project that lenders sell", ge=0, le=1, absent=0
+    )
+    unfinished_discount: float | None = given("1", "The same of one under construction", ge=0, le=1, absent=0)
+    administration_share: float | None = given(
+        "1", "Costs of an insolvency over what is distributed in it", ge=0, le=1, absent=0
+    )
     prospect_conversion: float | None = given(
         "1/year",
         "Share of the capacity not let for which leases are signed a year; 0 in the base case",
@@ -314,7 +344,11 @@ class Finance(Table):
     tax_rate: float = given("1", "Corporate income tax", required=True, ge=0, le=0.6)
     tax_loss_limit: float = given("1", "Share of taxable income that old losses may offset", required=True, ge=0, le=1)
     distress_coverage: float = given(
-        "1", "Liquidity over next year's needs below which the share carries a distress discount", required=True, gt=0
+        "1",
+        "Liquidity over next year's needs below which the share carries a distress discount",
+        required=True,
+        gt=0,
+        le=100,
     )
     hpc_depreciation_life: float = given("year", "Life of HPC buildings and plant", required=True, gt=0, le=60)
     high_fade: float | None = given(
@@ -451,7 +485,11 @@ class Impact(Table):
     """[impact]: what companies do to the market and to each other; read only where they are run together."""
 
     impact_coefficient: float = given(
-        "1", "Square-root law: fall in daily volatilities for a day's volume sold; 0: no impact", required=True, ge=0
+        "1",
+        "Square-root law: fall in daily volatilities for a day's volume sold; 0: no impact",
+        required=True,
+        ge=0,
+        le=100,
     )
     daily_volatility: float = given("1", "Daily volatility of bitcoin in that law", required=True, gt=0, le=1)
     daily_volume: float = given("USD m", "Spot volume of bitcoin a day that is to be trusted", required=True, gt=0)
@@ -463,11 +501,13 @@ class Impact(Table):
         le=1,
     )
     lasting_share: float = given("1", "Share of the impact that does not fade", required=True, ge=0, le=1)
-    impact_half_life: float = given("day", "Days in which the rest fades by half", required=True, gt=0)
+    impact_half_life: float = given("day", "Days in which the rest fades by half", required=True, gt=0, le=3_650)
     usual_sold_share: float = given(
         "1", "Share of what listed companies mine whose sale the price takes for granted", required=True, ge=0, le=2
     )
-    unlisted_btc: float = given("BTC", "What the rest of the network holds and may sell, at the start", required=True)
+    unlisted_btc: float = given(
+        "BTC", "What the rest of the network holds and may sell, at the start", required=True, ge=0
+    )
     squeeze_sales: float = given(
         "1/quarter",
         "Share of that sold in a quarter, times the share of machines under water beyond the usual",

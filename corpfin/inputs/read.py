@@ -6,6 +6,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from corpfin.common.files import read_plain
 from corpfin.inputs.errors import FailureKind, InputError, Problem, nearest_name
 
 
@@ -17,11 +18,13 @@ def read_toml(path: Path, model: str) -> dict[str, Any]:
     """
     if path.is_dir():
         raise _failure(path, "is a folder; give the path of a file", "MISSING")
+    if path.is_symlink() and not path.exists():
+        raise _failure(path, f"is a link to {path.readlink()}, where there is no file", "MISSING")
     if not path.exists():
         siblings = [file.name for file in path.parent.glob("*.toml")]
         raise _failure(path, "there is no such file", "MISSING", nearest_name(path.name, siblings, count=3))
     try:
-        contents = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        contents = tomllib.loads(read_plain(path).decode("utf-8-sig"))
     except OSError as error:
         raise _failure(path, f"cannot be read ({(error.strerror or 'unknown reason').lower()})") from None
     except UnicodeDecodeError as error:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from corpfin.inputs.errors import Report, nearest_name
 from corpfin.inputs.fields import Table
-from corpfin.inputs.schema import FIRST_DATE, LAST_DATE, Declared, Value, declared, fault, is_list, table_in
+from corpfin.inputs.schema import FIRST_DATE, LAST_DATE, Declared, Value, declared, fault, is_list, obeyed, table_in
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,7 @@ def refused(declaration: type[Table], written: Mapping[str, Any]) -> set[str]:
     """The names in a block that are missing, unknown or hold a value that the declaration does not allow."""
     dates = {name: value for name, value in written.items() if type(value) is date}
     bad = {name for name, value in dates.items() if not FIRST_DATE <= value <= LAST_DATE}
+    bad |= {name for name, value in written.items() if obeyed(value)}
     try:
         declaration.model_validate(dict(written))
     except ValidationError as error:

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from pydantic.fields import FieldInfo
 
+from corpfin.common.text import OBEYED
 from corpfin.inputs.company import ID, MONTH
 from corpfin.inputs.errors import nearest_name
 from corpfin.inputs.fields import NEVER, Spec, Table, spec_of
@@ -21,6 +22,9 @@ from corpfin.inputs.market import LEVELS, SHOCK_MONTH
 
 Value = float | str | bool | date | list[str]
 Kind = Literal["number", "date", "word", "words", "truth", "text"]
+
+UNKNOWN = -1
+"""The number that stands for what is not known; a limit that nothing can reach lies below it."""
 
 FIRST_DATE, LAST_DATE = date(2009, 1, 3), date(2099, 12, 31)
 PATTERNS = {
@@ -104,7 +108,11 @@ class Declared:
             return "Left out: never" if absent == NEVER else "Left out: by the balance-sheet date"
         if self.kind == "truth":
             return f"Left out: {'true' if absent else 'false'}"
-        return f"Left out: {absent:g}" if absent >= 0 else "Left out: not known"
+        if self.kind == "word":
+            return f"Left out: {self.words[0]}"
+        if absent < UNKNOWN:
+            return "Left out: none"
+        return f"Left out: {absent:g}" if absent > UNKNOWN else "Left out: not known"
 
     @property
     def expected(self) -> str:
@@ -161,6 +169,8 @@ def fault(field: Declared, value: Any) -> tuple[str, str | None, str | None]:
     if not _is_kind(field.kind, value):
         unquoted = " without quotation marks" if field.kind == "number" and isinstance(value, str) else ""
         return f"is {_described(value)}; expected {field.expected}{unquoted}", field.allowed, None
+    if sign := obeyed(value):
+        return f"holds U+{ord(sign):04X}, which a terminal obeys or reads backwards; take it out", field.allowed, None
     match field.kind:
         case "number":
             return _number_fault(field, value), field.allowed, None
@@ -174,6 +184,13 @@ def fault(field: Declared, value: Any) -> tuple[str, str | None, str | None]:
             return "is not a full list of the words known here", field.allowed, near
         case _:
             return "is not written as it must be", field.allowed, None
+
+
+def obeyed(value: Any) -> str | None:
+    """The first character of a text, or of a list of them, that a terminal would obey; None where there is none."""
+    texts = value if isinstance(value, list) else [value]
+    found = next((sign for text in texts if isinstance(text, str) and (sign := OBEYED.search(text))), None)
+    return found[0] if found else None
 
 
 def _number_fault(field: Declared, value: float) -> str:

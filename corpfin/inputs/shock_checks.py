@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from corpfin.inputs.checks import DRAWN, KINDS
 from corpfin.inputs.company import CompanyTables
-from corpfin.inputs.draws import FACTORS, follows_path
+from corpfin.inputs.draws import FACTORS, Factor, follows_path
 from corpfin.inputs.errors import Report, nearest_name
 from corpfin.inputs.fields import Table
 from corpfin.inputs.known import is_month
@@ -43,6 +43,8 @@ def check_scenario(rows: Sequence[Row], report: Report) -> None:
             report.add(f"{row.key}.target", f"{table} stands once and has no blocks with an id", target, None, named)
         elif row.valid.get("how") == "set" and value is not None and named in targets:
             _check_value(row, targets[named], named, report)
+        elif named in FACTORS:
+            _check_level(row, FACTORS[named], report)
         _check_path(row, named, report)
 
 
@@ -52,6 +54,27 @@ def _check_value(row: Row, table: type[Table], named: str, report: Report) -> No
     if name in refused(table, {name: value}):
         message, allowed, _ = fault(declared(table)[name], value)
         report.add(f"{row.key}.value", f"{message} ({row.valid['target']})", value, allowed)
+
+
+def _check_level(row: Row, factor: Factor, report: Report) -> None:
+    """Report a level of a factor, or what one is multiplied by, that nobody can mean."""
+    how, value = str(row.valid.get("how")), row.number("value")
+    if how == PATH:
+        field, tried = "levels", [level for _, level in _dated(row)]
+    elif how in factor.hows:
+        field, tried = "value", [] if value is None else [value]
+    else:
+        return
+    least, most = factor.span(how)
+    for level in tried:
+        if not least <= level <= most:
+            which = {"multiply": "multiplied by", "add": "added"}.get(how, f"set, in {factor.unit}")
+            report.add(
+                f"{row.key}.{field}",
+                f"is out of range for {factor.name}, {which}",
+                level,
+                f"{least:,.10g} to {most:,.10g}",
+            )
 
 
 def _check_path(row: Row, named: str, report: Report) -> None:
@@ -76,9 +99,14 @@ def _check_path(row: Row, named: str, report: Report) -> None:
         report.add(
             f"{row.key}.certain", "belongs to a factor: an input is the same on every path", row.valid["certain"]
         )
-    for month, _ in dated_levels(str(row.valid["levels"])) if "levels" in row.valid else ():
+    for month, _ in _dated(row):
         if month != HALVING and not month.startswith(FROM_NOW) and not is_month(month):
             report.add(f"{row.key}.levels", "there is no such month", month, "YYYY-MM, MM from 01 to 12")
+
+
+def _dated(row: Row) -> list[tuple[str, float]]:
+    """The months and levels of a path; none where they are not written as they must be."""
+    return dated_levels(str(row.valid["levels"])) if "levels" in row.valid else []
 
 
 def _check_shock_months(row: Row, report: Report) -> None:

@@ -64,7 +64,7 @@ def signed_to_come(total_company_total_hpc_signed_left, total_company_total_debt
 
 
 def gap_after_signed(capex_to_deliver, escrowed, signed_to_come):
-    """Funding gap [USD m]. What delivering all that is leased asks beyond money that is there or signed."""
+    """Funding gap after signed money [USD m]. What delivering all that is leased asks beyond it and what is there."""
     return max(0, capex_to_deliver - escrowed - signed_to_come)
 
 

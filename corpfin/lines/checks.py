@@ -1,14 +1,21 @@
-"""Checks: each is zero when it holds, every month on every path, in every reading of the model."""
+"""Checks: each is zero when it holds, every month on every path, in every reading of the model.
+
+Beyond a trillion dollars or shares a check is of the millionth part of what it adds up: sixteen digits hold no more.
+"""
+
+from corpfin.lines.constants import LARGE_COUNT, LARGE_SUM
 
 
 def check_balance_sheet(assets, liabilities, book_equity):
     """Balance sheet balances [USD m]. Assets equal liabilities and equity, equity rolled forward from income."""
-    return assets - liabilities - book_equity
+    return (assets - liabilities - book_equity) / max(1, assets / LARGE_SUM)
 
 
 def check_cash(cash, total_hpc_ring_cash, cash_prior, total_hpc_ring_cash_prior, net_cash_flow):
     """Cash ties to cash flow [USD m]. Cash moves by the cash flow statement."""
-    return cash + total_hpc_ring_cash - cash_prior - total_hpc_ring_cash_prior - net_cash_flow
+    return (cash + total_hpc_ring_cash - cash_prior - total_hpc_ring_cash_prior - net_cash_flow) / max(
+        1, (cash + total_hpc_ring_cash + cash_prior + total_hpc_ring_cash_prior) / LARGE_SUM
+    )
 
 
 def check_bitcoin(btc, btc_prior, total_fleet_btc_mined, btc_sold):
@@ -42,12 +49,12 @@ def check_debt(
         - total_debt_pik_interest
         + total_debt_settled_with_machines
         + retirement_gain
-    )
+    ) / max(1, (corporate_debt + corporate_debt_prior) / LARGE_SUM)
 
 
 def check_shares(shares, opening_shares, atm_shares_sold, shares_granted):
     """Share count roll-forward [m share]. Shares are the opening count and everything sold and granted since."""
-    return shares - opening_shares - atm_shares_sold - shares_granted
+    return (shares - opening_shares - atm_shares_sold - shares_granted) / max(1, shares / LARGE_COUNT)
 
 
 def check_delivered(total_hpc_over_delivered):
@@ -63,3 +70,26 @@ def check_pledged(btc, btc_pledged):
 def check_cash_not_negative(cash):
     """Cash not negative [USD m]. What cannot be paid stays unpaid."""
     return min(0, cash)
+
+
+def check_recovery(
+    total_debt_claim_recovered,
+    total_debt_covered_claim,
+    trade_recovered,
+    notes_recovered,
+    total_hpc_guarantee_recovered,
+    equity_residual,
+    administration,
+    gross_estate,
+):
+    """Estate is distributed [USD m]. What creditors, shareholders and administration receive is what there is."""
+    return (
+        total_debt_claim_recovered
+        - total_debt_covered_claim
+        + trade_recovered
+        + notes_recovered
+        + total_hpc_guarantee_recovered
+        + equity_residual
+        + administration
+        - gross_estate
+    )

@@ -43,6 +43,9 @@ DUST_BTC = Constant(1e-9, "BTC", "Amounts of bitcoin below this are rounding")
 DUST_HASHRATE = Constant(1e-9, "EH/s", "Hash rate below this is rounding")
 DUST_MW = Constant(1e-9, "MW", "Power below this is rounding")
 
+LARGE_SUM = Constant(1e6, "USD m", "Sums beyond it are checked in proportion to their size")
+LARGE_COUNT = Constant(1e6, "m share", "Share counts beyond it are checked in proportion to their size")
+
 RATIO_CAP = Constant(100.0, "1", "Largest ratio shown: what divides by almost nothing is not more informative")
 RUNWAY_CAP = Constant(120.0, "month", "Longest runway shown")
 FUNDING_LEAD = Constant(6.0, "month", "How far ahead money is raised for what must be paid")

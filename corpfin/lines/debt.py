@@ -377,9 +377,15 @@ def put(convertible_now, brought_forward, in_the_money, next_put_month, month_nu
     )
 
 
-def bill(brought_forward, repaid_early, due_month, month_number, put, scheduled):
-    """Principal falling due [USD m]. Early, on a put, at maturity or by schedule."""
-    return max(repaid_early, put, brought_forward if month_number >= due_month else scheduled)
+def bill(brought_forward, repaid_early, due_month, month_number, put, scheduled, accelerated_prior, cure_due_prior):
+    """Principal falling due [USD m]. Early, on a put, at maturity, once called, by schedule or to cure a breach."""
+    return max(
+        repaid_early,
+        put,
+        brought_forward
+        if month_number >= due_month or accelerated_prior
+        else min(brought_forward, scheduled + cure_due_prior),
+    )
 
 
 def principal_owed(bill, converted, settled_in_shares):
@@ -390,12 +396,12 @@ def principal_owed(bill, converted, settled_in_shares):
     return converted - settled_in_shares if converted > DUST else bill
 
 
-def secured_due(principal_owed, collateral_value, month_number, due_month):
+def secured_due(principal_owed, collateral_value, month_number, due_month, accelerated_prior):
     """Principal due from collateral [USD m].
 
-    Of a matured loan, what its lender takes from the collateral unless spare cash repays it.
+    Of a loan matured or called, what its lender takes from the collateral unless spare cash repays it.
     """
-    return min(principal_owed, collateral_value) if month_number >= due_month else 0
+    return min(principal_owed, collateral_value) if month_number >= due_month or accelerated_prior else 0
 
 
 def principal_due(principal_owed, secured_due, recourse):
@@ -438,19 +444,28 @@ def ltv(exposure, collateral_prior, btc_close):
     )
 
 
-def required_collateral(exposure, btc_close, restore_ltv):
-    """Required collateral [BTC]. Bitcoin that brings the loan back to the restored loan-to-value."""
-    return exposure * USD_PER_MILLION / (btc_close * restore_ltv)
+def lowest_price_ltv(exposure, collateral_prior, btc_low):
+    """Loan-to-value at the lowest price [1]. Of the month: lenders mark every day, not at its end."""
+    return (
+        exposure * USD_PER_MILLION / (collateral_prior * btc_low)
+        if collateral_prior > DUST_BTC
+        else (RATIO_CAP if exposure > DUST else 0)
+    )
 
 
-def margin_call_btc(required_collateral, collateral_prior, ltv, margin_call_ltv):
+def required_collateral(exposure, btc_low, restore_ltv):
+    """Required collateral [BTC]. Bitcoin that brings the loan back to the restored loan-to-value, at that price."""
+    return exposure * USD_PER_MILLION / (btc_low * restore_ltv)
+
+
+def margin_call_btc(required_collateral, collateral_prior, lowest_price_ltv, margin_call_ltv):
     """Margin call in bitcoin [BTC]. Bitcoin the lender calls for."""
-    return max(0, required_collateral - collateral_prior) if ltv > margin_call_ltv else 0
+    return max(0, required_collateral - collateral_prior) if lowest_price_ltv > margin_call_ltv else 0
 
 
-def margin_call_value(margin_call_btc, btc_close, restore_ltv):
+def margin_call_value(margin_call_btc, btc_low, restore_ltv):
     """Margin call in cash [USD m]. Repayment that would do as well as the bitcoin called for."""
-    return margin_call_btc * btc_close * restore_ltv / USD_PER_MILLION
+    return margin_call_btc * btc_low * restore_ltv / USD_PER_MILLION
 
 
 def kept_collateral(exposure, btc_close, release_ltv):
@@ -463,11 +478,18 @@ def release_btc(kept_collateral, collateral_prior, ltv, release_ltv):
     return max(0, collateral_prior - kept_collateral) if ltv < release_ltv else 0
 
 
-def headroom(revolver, undrawn_prior, month_number, issue_month, due_month, defaulted_prior):
-    """Revolver headroom [USD m]. What can still be drawn this month; lenders do not fund a defaulted borrower."""
+def headroom(
+    revolver, undrawn_prior, month_number, issue_month, due_month, in_breach_prior, accelerated_prior, defaulted_prior
+):
+    """Revolver headroom [USD m]. What can still be drawn this month; nobody funds a breach, a call or a default."""
     return (
         undrawn_prior
-        if revolver and month_number >= issue_month and month_number < due_month and not defaulted_prior
+        if revolver
+        and month_number >= issue_month
+        and month_number < due_month
+        and not in_breach_prior
+        and not accelerated_prior
+        and not defaulted_prior
         else 0
     )
 
@@ -477,7 +499,17 @@ def repayable(revolver, brought_forward, principal_due):
     return (brought_forward - principal_due) * revolver
 
 
-def drawable(revolver, undrawn_prior, month_number, issue_month, draw_end_month, due_month, defaulted_prior):
+def drawable(
+    revolver,
+    undrawn_prior,
+    month_number,
+    issue_month,
+    draw_end_month,
+    due_month,
+    in_breach_prior,
+    accelerated_prior,
+    defaulted_prior,
+):
     """Delayed draw available [USD m]. Committed for capital expenditure, until its last date."""
     return (
         undrawn_prior
@@ -485,6 +517,8 @@ def drawable(revolver, undrawn_prior, month_number, issue_month, draw_end_month,
         and month_number >= issue_month
         and month_number <= draw_end_month
         and month_number < due_month
+        and not in_breach_prior
+        and not accelerated_prior
         and not defaulted_prior
         else 0
     )

@@ -112,12 +112,12 @@ def dumped(left_fleets, total_company_total_fleet_machines_taken_away):
 
 
 def leased_megawatts(total_company_total_hpc_leased_mw):
-    """Leased capacity [MW]. Signed with tenants, of all companies."""
+    """Leased by all companies [MW]. Signed with tenants."""
     return total_company_total_hpc_leased_mw
 
 
 def delivered_megawatts(total_company_total_hpc_delivered_mw):
-    """Delivered capacity [MW]. Of all companies, while the projects are theirs."""
+    """Delivered by all companies [MW]. While the projects are theirs."""
     return total_company_total_hpc_delivered_mw
 
 

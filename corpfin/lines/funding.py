@@ -215,14 +215,17 @@ def free_machines(total_debt_pledged_hashrate_prior, total_fleet_planned_hashrat
     )
 
 
-def fleet_sale(bills, available, funding, total_fleet_resale_value, free_machines, is_history, defaulted_prior):
+def fleet_sale(
+    bills, available, funding, total_fleet_resale_value, free_machines, asset_sale, is_history, defaulted_prior
+):
     """Proceeds of fleets sold [USD m].
 
-    The last resort before default: machines and sites go, at what a forced sale brings, for bills no source has met.
+    The last resort before default, where it is on: machines and sites go, at what a forced sale brings, for bills no
+    source has met.
     """
     return (
         0
-        if is_history or defaulted_prior
+        if is_history or defaulted_prior or not asset_sale
         else min(total_fleet_resale_value * free_machines, max(0, bills - available - funding))
     )
 

@@ -118,8 +118,8 @@ def price_elasticity(capacity_elasticity):
 
 
 def network_efficiency(total_machine_online_power, total_machine_online):
-    """Network efficiency [J/TH]. Mean efficiency of the machines that run."""
-    return total_machine_online_power / total_machine_online
+    """Network efficiency [J/TH]. Mean efficiency of the machines that run; 0 where none does."""
+    return total_machine_online_power / max(total_machine_online, DUST_HASHRATE)
 
 
 def energy_per_btc(network_hashrate, days, network_btc):

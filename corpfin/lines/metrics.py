@@ -199,6 +199,15 @@ def interest_cover(ebitda, interest_expense):
     return max(0 - RATIO_CAP, min(RATIO_CAP, ebitda / interest_expense)) if interest_expense > DUST else RATIO_CAP
 
 
+def net_leverage(net_debt, ebitda):
+    """Net debt over EBITDA [1]. Of the month times twelve; the cap where there are no earnings."""
+    return (
+        0
+        if net_debt <= DUST
+        else (min(RATIO_CAP, net_debt / (ebitda * (ONE_YEAR / STEP))) if ebitda > DUST else RATIO_CAP)
+    )
+
+
 def power_cost_per_btc(total_fleet_power_cost, total_fleet_btc_mined):
     """Power cost per bitcoin [USD/BTC]. Electricity behind one bitcoin, its break-even price at today's hash rate."""
     return total_fleet_power_cost * USD_PER_MILLION / total_fleet_btc_mined if total_fleet_btc_mined > DUST_BTC else 0

@@ -1,7 +1,7 @@
 """The bitcoin network, first half: reward, and what a hash would earn if hash rate stood still."""
 
 from corpfin.engine import exp, log
-from corpfin.lines.constants import BLOCKS_PER_DAY, FEE_UNIT, HALF, HASHPRICE_UNIT, PH_PER_EH, STEP
+from corpfin.lines.constants import BLOCKS_PER_DAY, DUST_SHARE, FEE_UNIT, HALF, HASHPRICE_UNIT, PH_PER_EH, STEP
 
 
 def btc_close(btc_price_end):
@@ -22,6 +22,20 @@ def btc_high(btc_close, btc_high_prior, high_fade):
 def btc_return(btc_close, btc_close_prior):
     """Bitcoin log return [1]. Log change of the bitcoin price over the month."""
     return log(btc_close / btc_close_prior)
+
+
+def btc_swing(btc_return, btc_dip):
+    """Bitcoin swing within the month [1]. Log distance that lies between its two ends and its lowest price, twice."""
+    return (
+        exp(log(max(btc_return * btc_return + btc_dip, DUST_SHARE)) * HALF)
+        if btc_return * btc_return + btc_dip > DUST_SHARE
+        else abs(btc_return)
+    )
+
+
+def btc_low(btc_close_prior, btc_return, btc_swing):
+    """Bitcoin price, lowest of the month [USD/BTC]. The minimum of a Brownian bridge between its two ends."""
+    return btc_close_prior * exp((btc_return - btc_swing) * HALF)
 
 
 def block_subsidy(subsidy_before_halving, share_before_halving):

@@ -76,9 +76,11 @@ def service_unpaid(ring_unpaid, capex_unpaid):
     return max(0, ring_unpaid - capex_unpaid)
 
 
-def ring_defaulted(ring_defaulted_prior, service_unpaid, loan_balance_prior, loan_issued):
-    """Project loan in default [1]. 1 once the ring has failed to serve its loan."""
-    return ring_defaulted_prior or (service_unpaid > DUST and loan_balance_prior + loan_issued > DUST)
+def ring_defaulted(ring_defaulted_prior, service_unpaid, loan_balance_prior, loan_issued, loan_called_prior):
+    """Project loan in default [1]. 1 once the ring has failed to serve its loan, or its lenders have called it."""
+    return ring_defaulted_prior or (
+        (service_unpaid > DUST or loan_called_prior) and loan_balance_prior + loan_issued > DUST
+    )
 
 
 def lost(ring_defaulted, ring_defaulted_prior):

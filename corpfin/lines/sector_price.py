@@ -8,7 +8,7 @@ from corpfin.engine import exp
 
 
 def btc_price(own_btc_price, impact_level_prior):
-    """Bitcoin price [USD/BTC]. Mean of the month: what the world makes it, less what the sector's sales weigh on it."""
+    """Bitcoin price, month's mean [USD/BTC]. What the world makes it, less what the sector's sales weigh on it."""
     return own_btc_price * exp(0 - impact_level_prior)
 
 

@@ -52,7 +52,9 @@ class Project:
 class CompanyRandomness:
     """Parameters of a company's draws; meanings and units as in the [equity] and [factors] tables.
 
-    ``months`` is the horizon M, of which the first ``known`` are history: nothing in them differs between paths.
+    ``months`` is the horizon M, of which the first ``known`` are history of the market, and of the share as far as its
+    price is known; of the first ``disclosed`` of them the company's own doings are known too, so that nothing in them
+    differs between paths. A market that is known does not tell what a treasurer does in it.
     ``convexity`` [months after history] is what :meth:`MarketRandomness.convexity` takes from each month's return.
     ``hazards`` says whether tenants can fail and contracts be terminated at all, ``varied`` whether treasurers and
     operations differ between paths.
@@ -76,6 +78,7 @@ class CompanyRandomness:
     convexity: tuple[float, ...] = ()
     hazards: bool = True
     varied: bool = True
+    disclosed: int = 0
 
     def certain(self) -> CompanyRandomness:
         """The same company without chance: no noise, projects as late and dear as expected, tenants staying."""
@@ -112,8 +115,8 @@ def company_draws(
       would otherwise send a sound company's share towards zero over five. Its expected level is 1. ``share_drift`` and
       ``convexity`` are added, so that the undistressed share is expected to grow at its drift whatever its betas.
     - :data:`STANCES`, :data:`OPERATING` and :data:`CHANCES` [M, 1024]: standard normals of persistence
-      ``policy_persistence``, ``operating_persistence`` and none a month, drawn in the first month that is not history
-      from their long-run spread, so that a company keeps its character along a path; 0 in known months.
+      ``policy_persistence``, ``operating_persistence`` and none a month, drawn in the first month that is not disclosed
+      from their long-run spread, so that a company keeps its character along a path; 0 in disclosed months.
     - ``relief`` [M, 1024, USD m]: zero, which only a study of drivers changes.
     - ``slip`` [K, 1024, month]: delay of each of the K projects: none with probability ``slip_on_time``, else a
       lognormal share of the months that remained.
@@ -147,7 +150,7 @@ def company_draws(
             if parameters.varied:
                 stance = draws[name]
                 source(seed, f"company/{ticker}/{name.replace('_', '-')}", block, stance.shape, stance)
-                _wander(stance, parameters.known, kept)
+                _wander(stance, parameters.disclosed, kept)
             else:
                 draws[name][:] = 0.0
 

@@ -102,6 +102,8 @@ def market_draws(
 
     - ``btc_price_end`` [USD/BTC]: price at month end; the file's in known months.
     - ``btc_price`` [USD/BTC]: the month's mean; the file's in known months, later the mean of its two ends.
+    - ``btc_dip`` [1]: twice the month's variance times a standard exponential, which with the month's two ends gives
+      its lowest price (the minimum of a Brownian bridge, from the reflection principle); 0 in known months.
     - ``ai_return`` [1]: log return of the AI-equity factor, expected growth zero; the known one in known months.
     - ``power_index`` [1]: power price over contract price, exp of an AR(1) with median 1 that goes on from the last
       known month.
@@ -121,6 +123,12 @@ def market_draws(
     # The array of mean prices, needed last, holds the bitcoin normals first and is scratch space in between.
     scratch = source(seed, "market/btc", block, shape, draws["btc_price"])
     parameters.process.log_returns(scratch, end, known, seed, block)
+
+    dip = uniforms(seed, "market/btc/bridge", block, shape, draws["btc_dip"])
+    np.subtract(1.0, dip, out=dip)  # in (0, 1]
+    np.copyto(dip, arrays.log(dip))
+    dip *= -2.0 * parameters.process.variance
+    dip[:known] = 0.0
 
     source(seed, "market/ai", block, shape, ai)
     ai *= math.sqrt(1.0 - parameters.ai_btc_correlation**2)

@@ -28,6 +28,10 @@ class PriceProcess(Protocol):
     def drift(self) -> float:
         """Expected growth of the price [1/year]: log of the expected ratio of prices a year apart."""
 
+    @property
+    def variance(self) -> float:
+        """Variance of a month's log return within the month, jumps between months left out [1]."""
+
     def log_returns(self, z: Array, out: Array, known: int, seed: int, block: int) -> None:
         """Fill rows ``known`` and later of ``out`` [M, P] with monthly log returns.
 
@@ -61,6 +65,11 @@ class Lognormal:
     volatility: float
     drift: float
 
+    @property
+    def variance(self) -> float:
+        """See :class:`PriceProcess`."""
+        return self.volatility**2 * MONTH
+
     def log_returns(self, z: Array, out: Array, known: int, seed: int, block: int) -> None:
         """See :class:`PriceProcess`."""
         np.copyto(out, z)
@@ -84,6 +93,11 @@ class Merton:
     intensity: float
     jump_mean: float
     jump_volatility: float
+
+    @property
+    def variance(self) -> float:
+        """See :class:`PriceProcess`; of the diffusion alone."""
+        return self.volatility**2 * MONTH
 
     def log_returns(self, z: Array, out: Array, known: int, seed: int, block: int) -> None:
         """See :class:`PriceProcess`; the jumps of a month are one normal, given their number."""
@@ -126,6 +140,12 @@ class TwoRegime:
         if self.worsens + self.calms <= 0.0:
             raise ValueError("two-regime price: worsens and calms are both 0; use the lognormal process instead")
 
+    @property
+    def variance(self) -> float:
+        """See :class:`PriceProcess`; in the long run."""
+        share = self.worsens / (self.worsens + self.calms)
+        return (share * self.turbulent**2 + (1.0 - share) * self.calm**2) * MONTH
+
     def log_returns(self, z: Array, out: Array, known: int, seed: int, block: int) -> None:
         """See :class:`PriceProcess`."""
         u = uniforms(seed, "market/btc/regime", block, out.shape)
@@ -167,6 +187,11 @@ class Bootstrap:
             raise ValueError("bootstrap history needs at least two different finite monthly log returns")
         if not self.mean_block >= 1.0:
             raise ValueError(f"bootstrap mean_block is {self.mean_block} months; it must be 1 or more")
+
+    @property
+    def variance(self) -> float:
+        """See :class:`PriceProcess`."""
+        return float(np.var(self.history))
 
     def log_returns(self, z: Array, out: Array, known: int, seed: int, block: int) -> None:
         """See :class:`PriceProcess`; the standardised history takes the place of the normals."""

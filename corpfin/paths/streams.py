@@ -19,6 +19,8 @@ from numpy.random import Generator, Philox
 from numpy.random.bit_generator import ISeedSequence
 from numpy.typing import NDArray
 
+from corpfin.common.numbers import whole_number
+
 Array = NDArray[np.float64]
 
 Normals = Callable[[int, str, int, tuple[int, ...], Array | None], Array]
@@ -43,11 +45,11 @@ def generator(seed: int, name: str, block: int) -> Generator:
     """The generator of one stream in one block, at its beginning.
 
     Its 128-bit key is the BLAKE2b digest of the three; seed and block are whole numbers at the two ends of the
-    hashed text, so that no two triples share a text. ``ValueError`` for a negative block.
+    hashed text, so that no two triples share a text. ``ValueError`` for a negative block or a seed that is not whole.
     """
     if block < 0:
         raise ValueError(f"block {block}: blocks are counted from 0")
-    digest = blake2b(f"{int(seed)}|{name}|{int(block)}".encode(), digest_size=16).digest()
+    digest = blake2b(f"{whole_number('seed', seed)}|{name}|{int(block)}".encode(), digest_size=16).digest()
     words = np.frombuffer(digest, dtype="<u8").astype(np.uint64)
     return Generator(Philox(_Key(words)))  # type: ignore[arg-type]  # any ISeedSequence will do, as its page says
 

@@ -56,7 +56,7 @@ def _reading(result: Backtest, known: Known) -> list[list[str]]:
     sections = [[TITLES[known], *columns(cells(told, rows[1.0]))]]
     if len(rows) > 1:
         sections.append(_multiples(told, rows))
-    failing = {company: row for company, row in rows[1.0].items() if not isnan(row["month"])}
+    failing = {company: row for company, row in rows[1.0].items() if not isnan(row["default_month"])}
     if failing:
         heading = "DRIVERS of the paths that fail, in %; * where the real cause is told so"
         sections.append([heading, *columns(cells(on_page(result.columns, DRIVEN), failing))])
@@ -189,13 +189,12 @@ def _notes(result: Backtest) -> list[str]:
     return wrapped(
         "Month: median of the paths that fail, and 10 to 90 %; drivers as corpfin drivers finds them. A failure is any "
         "event but having stood; a company is judged at a horizon when it is known whether it had failed. Of so few "
-        "companies nothing is decided to a digit: by luck is the probability that failures that fall on any companies "
+        "companies nothing is decided to a digit: chance is the probability that failures that fall on any companies "
         "alike give as high an AUC, which a bootstrap cannot see. Failures expected have their interval on common "
-        "markets, and alone that of independent companies. Figures are held against all paths, those in default as "
-        "they stand, and count as held when they are right to a thousandth; in months that a reading sees as history "
+        "markets, and were they independent. Figures are held against all paths, those in default as "
+        "they stand, and count as held when they are right to a thousandth; where a reading sees what the company did "
         "nothing is random, so that there is no band. Those of one company are not independent: intervals of coverage "
-        "are too narrow. Shares grow from those at the "
-        f"start and in offerings of the file.{beyond}"
+        f"are too narrow. Shares grow from those at the start and in offerings of the file.{beyond}"
     )
 
 

@@ -12,12 +12,15 @@ from corpfin.common.tables import columns
 from corpfin.common.text import amount, wrapped
 from corpfin.report.document import records
 from corpfin.report.face import Face, cells, joined, study_document
-from corpfin.studies.central import WALL_MONTHS
-from corpfin.studies.compare import DIFFERENCES, MONEY, OUTCOME, THOUSAND, Comparison, difference_columns
+from corpfin.runs.outcome import SURVIVES
+from corpfin.studies.central import DUE_MONTHS
+from corpfin.studies.compare import DIFFERENCES, FIRST, MONEY, OUTCOME, THOUSAND, Comparison, difference_columns
 from corpfin.studies.paired import DILUTION_NOTE, Difference
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+FAILS_FIRST = "WHO FAILS FIRST: probability of default in %, ± one error, median month of the paths that fail"
 
 ERRORS = 2.0
 """Errors of a difference within which two companies are tied."""
@@ -31,21 +34,20 @@ def compare_page(result: Comparison) -> str:
         f"{len(table)} {'company' if len(table) == 1 else 'companies'} on the same {result.paths:,} paths, "
         f"scenario {result.scenario}, seed {result.seed}",
         "Survival to so many months in %, ± one error; dilution median and 95 %",
+        *wrapped(SURVIVES, "", ""),
     ]
     outcome, money = (cells(on_page(result.columns, part), rows) for part in (OUTCOME, MONEY))
     price = table["btc_price"].iloc[0]
     notes = wrapped(
         f"Runway in months; cost of a coin in USD thousand against a price of {price / THOUSAND:,.1f}; money in USD m: "
-        f"liquid now, corporate principal due by contract in the next {WALL_MONTHS} months, equity to complete (what "
+        f"liquid now, corporate principal due by contract in the next {DUE_MONTHS} months, equity to complete (what "
         "committed projects still ask of the company on the central path), the same with uncontracted pipeline; MW "
-        "delivered and leased; sold: of bitcoin held and mined. " + DILUTION_NOTE
+        "delivered and leased; sold: of bitcoin held and mined; clean: paths without a credit event to the end, %. "
+        + DILUTION_NOTE
     )
-    distance = wrapped(
-        "DD, distance to default: market value of assets over the default point, in standard deviations that the "
-        "model's own share moves in a year; it sees market value, debt and one year, and neither liquidity nor "
-        "building nor what can be raised, so it need not rank as survival does."
-    )
-    sections = [head, columns(outcome), *_ties(result), columns(money), notes, distance]
+    order = result.first_to_fail().to_dict("index")
+    first = [FAILS_FIRST, *columns(cells(on_page(result.columns, FIRST), order))]
+    sections = [head, columns(outcome), first, *_ties(result), columns(money), notes]
     sections.append(_maturities(result.maturities))
     return joined(sections)
 
@@ -60,10 +62,10 @@ def _document(result: Comparison) -> dict[str, Any]:
 
 
 def _plots(result: Comparison) -> dict[str, Figure]:
-    from corpfin.report.plots import maturity_wall, sector_plots
+    from corpfin.report.plots import principal_due_plot, sector_plots
 
     companies = [outcome.case.company for outcome in result.simulation.outcomes.values()]
-    walls = {f"maturity_wall_{company.ticker}": maturity_wall(company) for company in companies}
+    walls = {f"principal_due_{company.ticker}": principal_due_plot(company) for company in companies}
     return sector_plots(result.simulation) | walls
 
 

@@ -21,6 +21,7 @@ FACES = {
     "ReverseStress": "reverse",
     "Rare": "rare",
     "Backtest": "backtest",
+    "Credit": "credit",
     "Roll": "roll",
     "Diff": "diff",
     "SectorStudy": "sector",

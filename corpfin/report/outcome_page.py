@@ -11,12 +11,14 @@ from corpfin.common.text import percent, row, whole, wrapped
 from corpfin.report import words
 from corpfin.report.answer import Answer, Block, Figure
 from corpfin.report.words import chance_of
+from corpfin.runs.outcome import SURVIVES
 from corpfin.studies.burdens import TOGETHER
 
 
 def survival(answer: Answer) -> list[str]:
     """Survival with the bitcoin price beside it, what stays unpaid first, what drives failures."""
     found = answer["survival"]
+    spotless = found.figure("no_credit_event")
     alive = [figure for figure in found.figures if figure.name.startswith("survival_")]
     bills = [figure for figure in found.block("first_unpaid_bills").figures if figure.value > 0]
     lenders = [found.figure("project_defaults")] if answer["capacity"].block("projects").blocks else []
@@ -24,11 +26,13 @@ def survival(answer: Answer) -> list[str]:
     prices = answer["bitcoin"].blocks
     return [
         "SURVIVAL, share of paths not in default, and bitcoin at month end on these paths, USD",
+        *wrapped(SURVIVES),
         f"{'':46}{'mean':>9} {'median':>9} {'5 %':>9} {'95 %':>9} {'central':>9}",
         *(
             f"{row(f'{figure.label} ({figure.month})', chance_of(figure)):<46}{_prices(price)}"
             for figure, price in zip(alive, prices, strict=True)
         ),
+        row(spotless.label, chance_of(spotless), "nothing breached, taken or unpaid"),
         *wrapped(words.not_the_median(prices[-1])),
         row(central.label, words.central_end(central)),
         *(row(figure.label, chance_of(figure)) for figure in bills),
@@ -62,8 +66,8 @@ def price_of_survival(answer: Answer) -> list[str]:
     bitcoin = [found.figure(name) for name in names]
     return [
         f"PRICE OF SURVIVAL by {central.month}, median; dilution: diluted shares over those at the start",
-        row("Dilution of survivors", *_quantiles(quantiles, "survivors")),
-        row("Basic dilution of survivors", *_quantiles(quantiles, "basic")),
+        row("Dilution of survivors", *_quantiles(quantiles, "dilution")),
+        row("Basic dilution of survivors", *_quantiles(quantiles, "basic_dilution")),
         row(central.label, percent(central.value), f"basic: {percent(basic.value)}"),
         *(row(figure.label, whole(figure.value), _spread(figure)) for figure in bitcoin),
     ]

@@ -46,7 +46,7 @@ def _ways(result: Rare) -> list[str]:
         shown = moved.head(SHOWN).to_dict("records")
         for number, row in enumerate(shown):
             name = row["factor"] + (f", year {row['year']}" if row["year"] else "")
-            share = f"{way}: {percent(row['share'], 0)}" if number == 0 else ""
+            share = f"{way}: {percent(row['pilot_share'], 0)}" if number == 0 else ""
             rows.append([share, name, f"{row['deviations']:+.1f}"])
     heading = (
         "WAYS TO FAIL by the pilot paths nearest to failure: share of these, and the draws furthest from their mean"

@@ -46,7 +46,7 @@ def points(result: ReverseStress) -> list[list[str]]:
     rows = [["", verb, *([unit_or_nothing(result.unit)] if shown else []), "survival"]]
     for point, row in result.table.iterrows():
         value = [short(float(row["value"]))] if shown else []
-        rows.append([str(point), f"{row['level']:.4g}", *value, chance(row["survival"], row["error"])])
+        rows.append([str(point), f"{row['level']:.4g}", *value, chance(row["survival"], row["survival_error"])])
     return rows
 
 
@@ -70,8 +70,8 @@ def _common(failed: FailedPaths) -> list[str]:
     )
     rows = [["", "failed", "survived", "unit", "apart"]]
     for name, row in failed.table.iterrows():
-        apart = f"{row['difference']:+.2f} ± {row['error']:.2f}"
-        means = [short(float(row[group])) for group in ("failed", "survived")]
+        apart = f"{row['difference']:+.2f} ± {row['difference_error']:.2f}"
+        means = [short(float(row[group])) for group in ("mean_failed", "mean_survived")]
         rows.append([str(name), *means, unit_or_nothing(row["unit"]), apart])
     return [*wrapped(heading, "", ""), *columns(rows)]
 

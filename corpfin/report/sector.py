@@ -9,21 +9,44 @@ import numpy as np
 from corpfin.common.columns import on_page
 from corpfin.common.tables import columns
 from corpfin.common.text import amount, percent, whole, wrapped
+from corpfin.report.claims import claims
 from corpfin.report.document import records
 from corpfin.report.face import Face, cells, joined, study_document
 from corpfin.studies.circle import RUNAWAY, SHOCKS
 from corpfin.studies.gap import DELIVERED, OWN_DELIVERED
-from corpfin.studies.network_safety import PUBLISHED
+from corpfin.studies.network_safety import EARLIER_SAID, PUBLISHED
 from corpfin.studies.sector import COMPANIES, SectorStudy
 from corpfin.studies.sector_tables import READINGS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-TABLES = ("loop", "effects", "joint", "who", "flows", "history", "gap", "bridge", "capacity", "network", "readings")
+TABLES = (
+    "loop",
+    "effects",
+    "joint",
+    "who",
+    "flows",
+    "history",
+    "gap",
+    "bridge",
+    "capacity",
+    "network",
+    "elasticity",
+    "readings",
+)
 """The frames of a result beside its table."""
 
-SOLD = ("mined", "sold", "sold_5", "sold_95", "chosen", "forced", "liquidated", "unlisted_squeezed")
+SOLD = (
+    "listed_mined",
+    "listed_sold",
+    "listed_sold_5",
+    "listed_sold_95",
+    "listed_chosen",
+    "listed_forced",
+    "listed_liquidated",
+    "unlisted_squeezed",
+)
 """Columns of the flows on the page."""
 
 QUARTERS = 8
@@ -49,7 +72,7 @@ def sector_page(result: SectorStudy) -> str:
             _delivery(result),
             _network(result),
             _readings(result),
-            _reading(result),
+            claims(result),
         ]
     )
 
@@ -69,23 +92,28 @@ def _defaults(result: SectorStudy) -> list[str]:
     table = result.table
     found = columns(cells(on_page(result.columns, COMPANIES), table.to_dict("index"), ""))
     extra = float(table["extra_default"].sum())
-    effects = [["companies in default more, of each thing met", "all", "largest"]]
+    effects = [["companies in default more than alone, by what they meet", "all", "largest"]]
     effects += [
         [str(name), f"{row['defaults']:+.3f}", f"{100 * row['largest']:+.1f} %"]
         for name, row in result.effects.iterrows()
     ]
-    joint = [["in default at the end", *map(str, result.joint.index)]]
+    joint = [["paths by companies in default at the end, %", *map(str, result.joint.index)]]
     joint += [[str(name), *(f"{100 * value:.1f}" for value in result.joint[name])] for name in result.joint]
     return [
         "Who is pulled down",
         *found,
         *wrapped(
-            f"Survival to month {result.months} in %, alone and together. Extra: default because of the others, ± one "
-            "error. Moves: companies in default, in hundredths, that would not be were it not there. On average "
-            f"{extra:+.2f} companies more are in default than alone."
+            f"Survival to month {result.months} in %, alone and among the others. Extra: points of default because of "
+            "the others, ± one error. Moves: the same of all others together, were it not there. Moved by: whose "
+            "absence would help it most. Shared tenants: names that rent from others here too. On average "
+            f"{extra:+.2f} companies more are in default among the others than alone."
         ),
         "",
         *columns(effects),
+        *wrapped(
+            f"Each by itself, on {result.effect_paths:,} paths. All: the mean number of companies. Largest: points of "
+            "the company that it moves most."
+        ),
         "",
         *columns(joint),
     ]
@@ -96,15 +124,21 @@ def _sales(result: SectorStudy) -> list[str]:
     rows = [heads]
     for name, row in result.flows.head(QUARTERS).iterrows():
         rows.append([str(name), *(whole(row[key]) for key in SOLD), f"{row['sold_over_mined']:.2f}"])
+    reported = []
     for period, row in result.history.iterrows():
-        mined = "-" if np.isnan(row["mined"]) else whole(row["mined"])
-        over = "-" if np.isnan(row["mined"]) else f"{row['sold'] / row['mined']:.2f}"
-        rows.append([f"{period} reported", mined, whole(row["sold"]), *["-"] * 6, over])
-    peak = result.flows["sold"].idxmax()
+        reported.append(f"{period}: {row['source']}")
+        mined = "-" if np.isnan(row["listed_mined"]) else whole(row["listed_mined"])
+        over = "-" if np.isnan(row["listed_mined"]) else f"{row['listed_sold'] / row['listed_mined']:.2f}"
+        rows.append([f"{period} reported", mined, whole(row["listed_sold"]), *["-"] * 6, over])
+    peak = result.flows["listed_sold"].idxmax()
     return [
         "Bitcoin of the listed, by quarter",
         *columns(rows),
-        *wrapped(f"Most is sold in {peak}. Rest's stock: what the rest of the network sells out of what it holds."),
+        *wrapped(
+            f"Mean of the paths, 5 and 95 % of what is sold. Chosen: by policy, or known. Forced: for want of cash. "
+            f"Liquidated: by lenders. Rest's stock: what the rest of the network sells out of what it holds. Most is "
+            f"sold in {peak}. Reported: {'; '.join(reported)}."
+        ),
     ]
 
 
@@ -130,9 +164,17 @@ def _gap(result: SectorStudy) -> list[str]:
     return [
         "What delivering all that is leased still needs, at the start",
         *columns(rows),
+        *wrapped(
+            "First month of the central path. Signed: loans not yet drawn and tenants' payments ahead. Gap: what is "
+            "left of capex, company by company: what one holds too much pays nothing of another's."
+        ),
         *steps,
         "",
         *columns(market),
+        *wrapped(
+            "Asked: shares, notes rolled over and issued, project loans, mean of the paths. Given at most: by the "
+            "state of the credit window. Rationed: paths on which a month of the quarter asks for more than is given."
+        ),
     ]
 
 
@@ -158,8 +200,9 @@ def _delivery(result: SectorStudy) -> list[str]:
         "Leased and delivered, MW",
         *columns(rows),
         *wrapped(
-            f"Delivered at the start: {percent(share, 0)} of what is leased; VanEck says {percent(DELIVERED, 0)}, a "
-            f"count of disclosures {percent(low, 0)} to {percent(high, 0)}."
+            "Late: not delivered although the plan of the start says so. Lost: of projects their lenders took. Gap: "
+            f"all companies' money in one purse. Delivered in the first month: {percent(share, 0)} of what is leased; "
+            f"VanEck says {percent(DELIVERED, 0)}, a count of disclosures {percent(low, 0)} to {percent(high, 0)}."
         ),
     ]
 
@@ -181,16 +224,34 @@ def _network(result: SectorStudy) -> list[str]:
                 f"{row['attack_hardware_cost'] / 1000:.1f}",
             ]
         )
-    said = "; ".join(f"{name}: {value:g} ({text})" for name, (value, text) in PUBLISHED.items())
+    said = "; ".join(PUBLISHED.values())
     return [
         "The network by price, first month after history",
         *columns(rows, left=0),
         *wrapped(
             "Elasticity of hash rate to price once difficulty has followed. Hash +6: hash rate after half a year over "
-            "that at the central price. Budget: USD m a day, and a year of it over market value. Hour: reward of one, "
-            "USD m. Hardware: of as much hash rate, USD bn. Published: " + said
+            "that at the central price. Budget: USD m a day, and a year of it over market value. Hour: what an attack "
+            "costs as a flow, the reward of an hour, USD m. Hardware: what it costs as a stock, machines of as much "
+            f"hash rate, USD bn. Published: {said}."
         ),
+        "",
+        *_elasticity(result),
     ]
+
+
+def _elasticity(result: SectorStudy) -> list[str]:
+    """How much hash rate answers to price, now and in earlier months."""
+    months = list(dict.fromkeys(result.elasticity.index.get_level_values("month")))
+    curves = {month: result.elasticity.loc[month] for month in months}
+    rows = [["price, over that of the month", *(text for month in months for text in (month, "elasticity", "hash +6"))]]
+    for factor in curves[months[-1]].index:
+        row = [f"{factor:g}"]
+        for month in months:
+            at = curves[month].loc[factor]
+            row += [whole(at["btc_price"]), f"{at['price_elasticity']:.2f}", percent(at["hashrate_half_year_later"], 0)]
+        rows.append(row)
+    said = [text for month, text in EARLIER_SAID.items() if month in months]
+    return ["How much hash rate answers to price, now and then", *columns(rows), *wrapped(" ".join(said))]
 
 
 def _readings(result: SectorStudy) -> list[str]:
@@ -200,7 +261,7 @@ def _readings(result: SectorStudy) -> list[str]:
         "at end",
         "under water",
         "hash rate",
-        "default",
+        "in default",
         "alone",
         "5 or more",
         "delivered",
@@ -227,28 +288,13 @@ def _readings(result: SectorStudy) -> list[str]:
         "Three readings of the shift to AI, and what each takes",
         *columns(rows),
         *wrapped(
-            f"Price and hash rate over those of the last month of history, central path; companies in default at the "
-            f"end, together and alone, mean of the paths. {says}."
+            "Each a scenario. What it takes: price after a year and at the end, and hash rate at the end, over those "
+            "of the last month of history; least and largest share of machines under water; all on the central path. "
+            "What it comes to: companies in default at the end, among the others and alone, mean of the paths; paths "
+            "on which five or more are; leased capacity delivered and bitcoin kept at the end. "
+            f"{says}."
         ),
     ]
-
-
-def _reading(result: SectorStudy) -> list[str]:
-    gain = float(result.loop.loc[[1.0]].to_numpy().max())
-    extra, most = float(result.table["extra_default"].sum()), str(result.table["extra_default"].idxmax())
-    whole_sector = result.gap.to_dict("index")["sector"]
-    gap, capex = whole_sector["gap"], whole_sector["capex_left"]
-    half = result.network.iloc[(result.network.index.to_series() - 0.5).abs().argmin()]
-    word = "weak" if gain < 1.1 else "felt" if gain < RUNAWAY else "running away"
-    said = (
-        f"The circle of price and sales is {word}: a fall is made at most {percent(gain - 1, 1)} deeper by what "
-        f"companies sell for it. {extra:+.2f} companies more fail among the others than alone, {most} most.",
-        f"What is leased needs {whole(capex)} m more; {whole(gap)} m of it is neither there nor signed.",
-        f"At half the price {percent(half['fleet_under_water'], 0)} of the machines are under water, after half a "
-        f"year {percent(half['hashrate_half_year_later'], 0)} of the hash rate is there, and miners are paid "
-        f"{amount(half['security_budget'])} m a day.",
-    )
-    return ["Reading", *(line for text in said for line in wrapped(f"- {text}", "  ", "    "))]
 
 
 def _document(result: SectorStudy) -> dict[str, Any]:

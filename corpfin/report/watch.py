@@ -8,6 +8,7 @@ from corpfin.common.columns import on_page
 from corpfin.common.tables import columns
 from corpfin.common.text import percent, wrapped
 from corpfin.report.face import Face, cells, joined, study_document
+from corpfin.runs.outcome import SURVIVES
 from corpfin.studies.watch import EXECUTION, FAILING, FUNDED, FUNDING, PRICE, SURVIVAL, YEARS, WatchList
 
 if TYPE_CHECKING:
@@ -31,10 +32,10 @@ def watch_page(result: WatchList) -> str:
     )
     alive = cells(on_page(result.columns, SURVIVAL), rows, SURVIVAL)
     notes = wrapped(
-        "USD per coin, USD m, months. Network: JPMorgan's cost of all miners, an electricity average. Shelf: "
+        "USD per coin, USD m, months. JPMorgan: the network's cost by its method, an electricity average. Shelf: "
         "shares that may be sold at the market, and what it takes of them a month; the flag counts what it brings in "
         "time. Due: corporate principal by contract. Equity: what committed projects still ask of the company. Rolls: "
-        "the window is open and leverage allows refinancing. Survival: paths not in default, in %, ± one error; "
+        f"the window is open and leverage allows refinancing. {SURVIVES} In %, ± one error; "
         f"funding is not green below {percent(FUNDED, 0)} after {min(YEARS[-1], result.months)} months and red below "
         f"{percent(FAILING, 0)}. Slip: "
         "mean delay the model draws for the last project."

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from corpfin.inputs import AsOf, Company, Failure, InputError, Market, Problem, load_companies
 from corpfin.inputs.find import companies_of
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company
-from corpfin.runs.projection import Companies, CompanyLike, each
+from corpfin.runs.projection import Companies, CompanyLike, each, is_all
 
 
 def named(companies: Companies, as_of: AsOf = None, folder: Path | None = None) -> list[CompanyLike]:
@@ -16,10 +16,24 @@ def named(companies: Companies, as_of: AsOf = None, folder: Path | None = None) 
 
     ``InputError`` when none is named and for what names none.
     """
-    wanted = each(list(companies_of(as_of, folder)) if companies is None else companies)
+    wanted = each(list(companies_of(as_of, folder)) if is_all(companies) else companies)
     if not wanted:
         raise InputError([Problem("companies", "", None, "none is named; give tickers or files, or None for all")])
     return wanted
+
+
+def distinct(companies: Iterable[Company]) -> list[Company]:
+    """The companies, each once: results are kept by ticker.
+
+    ``InputError`` for two companies of one ticker.
+    """
+    found: dict[str, Company] = {}
+    for company in companies:
+        first = found.setdefault(company.ticker, company)
+        if first is not company and first.digest() != company.digest():
+            message = f"is taken by {first.name} of {first.file}; give the other a ticker of its own"
+            raise InputError([Problem(company.file.name, "company.ticker", company.ticker, message)])
+    return list(found.values())
 
 
 def gather(

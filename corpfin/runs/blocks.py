@@ -16,10 +16,11 @@ from typing import Any
 
 import numpy as np
 
+from corpfin.common.numbers import whole_number
 from corpfin.engine import Prepared, Row
 from corpfin.engine import openings as opening_values
 from corpfin.paths import BLOCK, company_draws, market_draws
-from corpfin.runs.cases import CompanyCase, MarketCase
+from corpfin.runs.cases import CompanyCase, MarketCase, said_of_files
 from corpfin.runs.graphs import company_graph, company_kernel, market_graph, market_kernel
 from corpfin.runs.projection import split
 from corpfin.runs.readings import BILLS, HORIZONS, KEPT, MONTHLY, OUTCOMES, horizons
@@ -81,7 +82,8 @@ class Job:
     """What is run: ``worlds`` by name on the same ``paths`` of ``seed``.
 
     ``months_kept`` says whether the months of the sample are kept, for fans. Each of ``pairs`` is held against the
-    other on common paths: survival, and with ``differences`` dilution and the measured figures too.
+    other on common paths: survival, and with ``differences`` dilution and the measured figures too. Raises
+    ``ValueError`` for a number of paths below one, and one or a seed that is not whole.
     """
 
     worlds: Mapping[str, World]
@@ -91,6 +93,10 @@ class Job:
     measured: Measured = field(default_factory=Measured)
     pairs: Sequence[tuple[Key, Key]] = ()
     differences: bool = False
+
+    def __post_init__(self) -> None:
+        whole_number("paths", self.paths, 1)
+        whole_number("seed", self.seed)
 
     @property
     def blocks(self) -> int:
@@ -155,17 +161,18 @@ class _Bench:
         self.monthly_rows = [Row("", name) for name in MONTHLY]
         self.buffers = threading.local()
         for name, world in job.worlds.items():
-            before = opening_values(market_graph(), world.market_case.data)
-            self.market[name] = market_kernel().prepare(world.market_case.data, paths=job.paths)
-            self.cases[name] = [
-                _Case(
-                    Key(name, case.label),
-                    case,
-                    company_kernel().prepare(case.data, before, paths=job.paths),
-                    [row for item in job.measured.sums.values() for row in item.rows(case)],
-                )
-                for case in world.cases
-            ]
+            with said_of_files(world.market_case.market, world.market_case.scenario, *(c.company for c in world.cases)):
+                before = opening_values(market_graph(), world.market_case.data)
+                self.market[name] = market_kernel().prepare(world.market_case.data, paths=job.paths)
+                self.cases[name] = [
+                    _Case(
+                        Key(name, case.label),
+                        case,
+                        company_kernel().prepare(case.data, before, paths=job.paths),
+                        [row for item in job.measured.sums.values() for row in item.rows(case)],
+                    )
+                    for case in world.cases
+                ]
 
     def block(self, number: int) -> Summary:
         """Draw and run one block in every world and count."""
@@ -214,7 +221,10 @@ class _Bench:
             alive = one.alive(case.data.months)
             for figure, compute in self.job.measured.figures.items():
                 one.figures[figure] = compute(final, alive)
-            moments = {"dilution": Moments.of(final["dilution"][alive])}
+            moments = {
+                "dilution": Moments.of(final["dilution"][alive]),
+                "no_credit_event": Moments.of(final["credit_event_month"] == 0),
+            }
             tallies[item.key] = Tally(
                 count_defaults(final, case.data.months),
                 int((final["projects_lost"] > 0).sum()),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import count
@@ -12,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from corpfin.common.defaults import MONTHS
-from corpfin.engine import Data, interpret
+from corpfin.common.numbers import whole_number
+from corpfin.engine import Data, EvaluationError, interpret
 from corpfin.inputs import Company, InputError, Market, Problem, Scenario, protocol
 from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.draws import drawn_by
@@ -119,8 +121,7 @@ def prepare_market(
     scenario none of whose months is one of the run's; ``ValueError`` for months below one and for another word than
     ``none``, ``market`` and ``all``.
     """
-    if months < 1:
-        raise ValueError(f"months is {months}; it must be 1 or more")
+    months = whole_number("months", months, 1)
     if known not in KNOWN:
         raise ValueError(f"known is {known!r}; it must be one of {', '.join(KNOWN)}")
     market = with_capacity(market)
@@ -169,6 +170,17 @@ def prepare_market(
     return MarketCase(market, scenario, labels, data, randomness, shocks, known)
 
 
+@contextmanager
+def said_of_files(market: Market, scenario: Scenario, *companies: Company) -> Iterator[None]:
+    """Say of the files that were given what a line says of its figures when it has no value for them."""
+    try:
+        yield
+    except EvaluationError as error:
+        files = ", ".join(file.name for file in [*(company.file for company in companies), market.file, scenario.file])
+        message = f"together these say what the model has no value for: {error}"
+        raise InputError([Problem(files, "", None, message)]) from None
+
+
 def _halving_after(known: int, market: Market) -> int:
     """The month of the first halving after ``known`` months of history, counted from 0."""
     first = market.tables.network.halving_date
@@ -207,6 +219,7 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
     randomness = CompanyRandomness(
         months=months,
         known=case.history,
+        disclosed=case.history if case.known == "all" else 0,
         idio_volatility=own["idio_volatility"],
         idio_persistence=factors["idio_persistence"],
         policy_persistence=factors["policy_persistence"],
@@ -264,10 +277,13 @@ def _known_figures(of: _Same, beside: _Same, known: Known) -> Figures:
         return Figures.nothing(max(months, 1), len(projects))
     case = prepare_market(market, UNSHOCKED, months, known)
     data, _ = _company_data(company, case.shocks, months)
-    above = interpret(market_graph(), case.data, {"": central_market(case.randomness)})
     certain = {"slip": 0.0, "overrun": 1.0, "gpu_overrun": 1.0, "tenant_clock": NEVER_CLOCK, "exit_clock": NEVER_CLOCK}
     draws = {
         "": {draw.name: np.zeros(months) for draw in drawn_by("company") if not draw.static},
         "hpc": {name: np.full(len(projects), value) for name, value in certain.items()},
     }
-    return figures(found, projects, months, lambda made: interpret(company_graph(), made.in_data(data), draws, above))
+    with said_of_files(market, UNSHOCKED, company):
+        above = interpret(market_graph(), case.data, {"": central_market(case.randomness)})
+        return figures(
+            found, projects, months, lambda made: interpret(company_graph(), made.in_data(data), draws, above)
+        )

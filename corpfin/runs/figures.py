@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from corpfin.common.files import read_plain
 from corpfin.engine import Data, arrays
 from corpfin.inputs import Company, InputError, Market, Problem, Table
+from corpfin.inputs.fields import HIGHEST, LOWEST
 from corpfin.inputs.schema import declared
 from corpfin.paths import Bootstrap, Lognormal, Merton, PriceProcess, TwoRegime
 from corpfin.runs.declared import Member, ModelInput
@@ -105,9 +108,10 @@ def _history(market: Market) -> tuple[float, ...]:
     """Monthly log returns of the history file that stands beside the market file."""
     file = market.file.parent / str(market.tables.price.history_file)
     try:
-        prices = pd.read_csv(file)["price_end"].dropna().to_numpy(dtype=float)
-        if len(prices) < 3 or not (prices > 0).all():
-            raise ValueError("fewer than three prices, or one that is not above zero")
+        prices = pd.read_csv(BytesIO(read_plain(file)))["price_end"].dropna().to_numpy(dtype=float)
+        least, most = LOWEST["USD/BTC"], HIGHEST["USD/BTC"]
+        if len(prices) < 3 or not ((prices >= least) & (prices <= most)).all():
+            raise ValueError(f"fewer than three prices, or one that is not {least:g} to {most:,.0f} USD/BTC")
     except (OSError, KeyError, ValueError) as error:
         why = "has no column price_end" if isinstance(error, KeyError) else f"cannot be used: {error}"
         raise InputError([Problem(market.file.name, "price.history_file", file.name, why)]) from None

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from corpfin import lines
+from corpfin.common.columns import Heading
 from corpfin.engine import Given, Graph, Kernel, Plan, build_model
 from corpfin.runs.declared import (
     COMPANY_DRAWS,
@@ -66,6 +67,15 @@ def market_graph() -> Graph:
 def company_graph() -> Graph:
     """The companies' graph, run once for each of them."""
     return graphs()["company"]
+
+
+def heading_of(line: str, among: Mapping[str, Graph] | None = None) -> Heading:
+    """A line as a column of a table, of the graphs ``among`` (market and company when None); ``KeyError`` if none."""
+    for graph in (among or graphs()).values():
+        for scope in ("", *graph.blocks):
+            if found := graph.by_key.get((scope, line)):
+                return Heading(line, found.unit, found.label, found.prose.partition("\n")[0] or found.label)
+    raise KeyError(f"no line {line}")
 
 
 @cache

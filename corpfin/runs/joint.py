@@ -13,6 +13,7 @@ from functools import cached_property, reduce
 
 import numpy as np
 
+from corpfin.common.numbers import whole_number
 from corpfin.engine import Job, Row, run_together
 from corpfin.engine.kernel import Prepared
 from corpfin.paths import BLOCK
@@ -40,8 +41,7 @@ class Together:
     pairs: Sequence[tuple[str, str]] = ()
 
     def __post_init__(self) -> None:
-        if self.paths < 1:
-            raise ValueError(f"paths is {self.paths}; it must be 1 or more")
+        whole_number("paths", self.paths, 1)
 
     def __getstate__(self) -> dict[str, object]:
         return {item.name: getattr(self, item.name) for item in fields(self)}

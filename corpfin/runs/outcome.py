@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from corpfin.common.columns import TEXT, Column, Place, Row, name_of_error
-from corpfin.common.text import chance, share
+from corpfin.common.text import amount, chance, share
 from corpfin.runs.cases import CompanyCase
 from corpfin.runs.readings import BILLS, HORIZONS, horizons
 from corpfin.runs.tally import Key, Paired, Summary, Tally
@@ -77,6 +77,11 @@ class Outcome:
     def survival_error(self, month: int) -> float:
         """Its standard error."""
         return float(standard_error(self.survival(month), self.paths))
+
+    def default_month(self, q: float = 0.5) -> float:
+        """A quantile of the months of default of the paths that fail; nan where none does."""
+        months = np.repeat(np.arange(1.0, self.months + 1.0), self.tally.defaults[1:].sum(axis=1))
+        return quantile(months, q)
 
     def first_unpaid_bills(self) -> dict[str, float]:
         """Share of paths in default by the horizon by first unpaid bill, each in the order of its code."""
@@ -158,6 +163,46 @@ def survival_columns(months: int, wanted: Sequence[int], part: str = "", sheet: 
     return found
 
 
+SURVIVES = (
+    "Survival: the share of paths on which the company itself pays every bill and exchanges no notes below par; its "
+    "projects may be lost on them."
+)
+"""What survival means, said on every page that shows it."""
+
+NO_CREDIT_EVENT: Column[Outcome] = Column(
+    "no_credit_event",
+    "1",
+    "No credit event",
+    "share of paths to the end with no covenant breached, collateral or project taken, note exchanged or bill unpaid",
+    lambda outcome: outcome.tally.moments["no_credit_event"].mean,
+    partial(shown_with_error, "no_credit_event"),
+)
+NO_CREDIT_EVENT_ERROR: Column[Outcome] = Column(
+    name_of_error("no_credit_event"),
+    "1",
+    "No credit event, error",
+    "its standard error",
+    lambda outcome: float(standard_error(outcome.tally.moments["no_credit_event"].mean, outcome.paths)),
+)
+
+
+def failure_columns(month: int, places: tuple[Place, ...] = (), sheet: str = "") -> list[Column[Outcome]]:
+    """Probability of default by a month, and its error."""
+    name, label = f"failure_{month}", f"Failure by month {month}"
+
+    def share_failing(outcome: Outcome) -> float:
+        return outcome.failing(month) / outcome.paths
+
+    def error(outcome: Outcome) -> float:
+        return outcome.survival_error(month)
+
+    meaning, show = f"share of paths in default by the end of month {month}", partial(shown_with_error, name)
+    return [
+        Column(name, "1", label, meaning, share_failing, show, places, sheet),
+        Column(name_of_error(name), "1", f"{label}, error", "its standard error", error, sheet=sheet),
+    ]
+
+
 DILUTION: Column[Outcome] = Column(
     "dilution",
     "1",
@@ -182,6 +227,14 @@ BASIC_DILUTION: Column[Outcome] = Column(
     lambda outcome: outcome.quantile("basic_dilution", 0.5, survivors=True),
     lambda row: share(row["basic_dilution"]),
 )
+DEFAULT_MONTH: Column[Outcome] = Column(
+    "default_month",
+    "month",
+    "Month of default",
+    "median month of default of the paths that fail; nan where none does",
+    lambda outcome: outcome.default_month(),
+    lambda row: amount(row["default_month"]),
+)
 FIRST_UNPAID_BILL: Column[Outcome] = Column(
     "first_unpaid_bill",
     TEXT,
@@ -195,6 +248,8 @@ def summary_columns(months: int) -> tuple[Column[Outcome], ...]:
     """The columns of a simulation's summary."""
     return (
         *survival_columns(months, HORIZONS),
+        NO_CREDIT_EVENT,
+        NO_CREDIT_EVENT_ERROR,
         DILUTION,
         DILUTION_95,
         BASIC_DILUTION,

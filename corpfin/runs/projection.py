@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from corpfin.common.columns import to_html
 from corpfin.common.defaults import MONTHS
 from corpfin.engine import ModelError, Values, interpret
 from corpfin.engine.data import Draws
@@ -31,9 +32,9 @@ from corpfin.inputs.draws import drawn_by
 from corpfin.inputs.find import date_asked, find_company, other_date
 from corpfin.inputs.known import Known
 from corpfin.paths import central_company, central_market
-from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
+from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market, said_of_files
 from corpfin.runs.declared import ModelInput, company_inputs, market_inputs, members
-from corpfin.runs.graphs import company_graph, market_graph
+from corpfin.runs.graphs import company_graph, heading_of, market_graph
 from corpfin.runs.known import MARKET_SOURCES, source_of_known
 from corpfin.runs.readings import BILLS, FLOWS, LEVELS
 
@@ -54,7 +55,10 @@ AT_MONTH = {
 
 CompanyLike = Company | str | Path
 Companies = Sequence[CompanyLike] | CompanyLike | None
-"""One company or several, loaded, by ticker or by path; None for every company known by ticker."""
+"""One company or several, loaded, by ticker or by path; None or "all" for every company known by ticker."""
+
+ALL = "all"
+"""Stands for every company known by ticker."""
 
 ScenarioLike = Scenario | str | Path
 
@@ -75,6 +79,10 @@ class Projection:
     def __repr__(self) -> str:
         path = "central path" if self.path is None else f"path {self.path}"
         return f"<Projection {self.case.label}, {self.scenario.name}, {path}, {self.labels[0]} to {self.labels[-1]}>"
+
+    def _repr_html_(self) -> str:
+        """The years for a notebook."""
+        return to_html(self.annual, [heading_of(line) for line in (*FLOWS, *LEVELS)], repr(self))
 
     @property
     def company(self) -> Company:
@@ -255,8 +263,14 @@ def company_of(company: CompanyLike, market: Market, as_of: AsOf = None, folder:
     return company
 
 
+def is_all(companies: Companies) -> bool:
+    """Whether every company known by ticker is meant."""
+    return companies is None or (isinstance(companies, str) and companies == ALL)
+
+
 def each(companies: Companies) -> list[CompanyLike]:
-    """The companies named, one by one, for None none; ``InputError`` for what is no company."""
+    """The companies named, one by one, for None or "all" none; ``InputError`` for what is no company."""
+    companies = None if is_all(companies) else companies
     several = isinstance(companies, Iterable) and not isinstance(companies, str)
     found = list(companies or ()) if several or companies is None else [companies]  # type: ignore[arg-type]
     for item in found:
@@ -319,8 +333,9 @@ def evaluate(
     """Interpret one path: market draws [M]; company draws [M] or, for its K projects, [K]. Shocks are applied here."""
     for draws in (market_draws, company_draws):
         market_case.shock(draws, case.projects)
-    market = interpret(market_graph(), market_case.data, {"": market_draws})
-    values = interpret(company_graph(), case.data, split(company_draws), market)
+    with said_of_files(market_case.market, market_case.scenario, case.company):
+        market = interpret(market_graph(), market_case.data, {"": market_draws})
+        values = interpret(company_graph(), case.data, split(company_draws), market)
     return Projection(case, market_case, market, values, path)
 
 

@@ -20,6 +20,7 @@ OUTCOMES = (
     "btc_sold_for_buyback_total",
     "total_hpc_delivered_mw",
     "projects_lost",
+    "credit_event_month",
 )
 CHECK_TOLERANCE = 1e-6
 """A check holds when it is nearer to zero than this, in its own unit; the tests hold the shipped companies to it."""

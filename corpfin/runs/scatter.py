@@ -18,6 +18,7 @@ from multiprocessing import get_context
 from threading import Lock
 from typing import Any, TypeVar
 
+from corpfin.common.numbers import whole_number
 from corpfin.runs.blocks import Job
 from corpfin.runs.tally import Summary
 
@@ -47,11 +48,9 @@ def run_job(
 ) -> Summary:
     """The result of a job, or of some of its ``blocks``, over ``threads`` (all processors when None) or an executor.
 
-    A task whose worker dies is begun again on an executor that takes new work. ``ValueError`` for a number of paths or
-    threads below one, or both threads and an executor; ``WorkersError`` when workers keep dying.
+    A task whose worker dies is begun again on an executor that takes new work. ``ValueError`` for a number of threads
+    below one, or both threads and an executor; ``WorkersError`` when workers keep dying.
     """
-    if job.paths < 1:
-        raise ValueError(f"paths is {job.paths}; it must be 1 or more")
     return scatter(
         job.run, Summary.merged, range(job.blocks) if blocks is None else blocks, threads, executor, progress
     )
@@ -69,8 +68,8 @@ def scatter(
 
     Otherwise as :func:`run_job`.
     """
-    if threads is not None and threads < 1:
-        raise ValueError(f"threads is {threads}; it must be 1 or more")
+    if threads is not None:
+        threads = whole_number("threads", threads, 1)
     if threads is not None and executor is not None:
         raise ValueError("give threads or an executor, not both: an executor brings its own workers")
     if executor is not None:

@@ -20,7 +20,8 @@ from corpfin.common.defaults import MONTHS, PATHS
 from corpfin.inputs import AsOf, Market
 from corpfin.inputs.known import Known
 from corpfin.paths import company_draws, locate, market_draws
-from corpfin.runs.batch import named
+from corpfin.runs.again import lines_again
+from corpfin.runs.batch import distinct, named
 from corpfin.runs.blocks import Job, World
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
 from corpfin.runs.outcome import Outcome, quantile, quantile_error, standard_error, summary_columns
@@ -30,11 +31,13 @@ from corpfin.runs.projection import (
     Projection,
     ScenarioLike,
     company_of,
+    each,
     evaluate,
+    is_all,
     market_and_date,
     scenario_of,
 )
-from corpfin.runs.readings import MONTHLY, QUANTILES
+from corpfin.runs.readings import KEPT, MONTHLY, QUANTILES
 from corpfin.runs.scatter import Progress, run_job
 from corpfin.runs.tally import Key, Summary
 
@@ -50,6 +53,7 @@ class Simulation:
     seed: int
     paths: int
     outcomes: dict[str, Outcome] = field(repr=False)
+    _again: dict[tuple[str, str], np.ndarray] = field(default_factory=dict, repr=False)
 
     def __repr__(self) -> str:
         run = f"{self.months} months, {self.paths:,} paths, seed {self.seed}"
@@ -71,27 +75,28 @@ class Simulation:
         for ticker, outcome in self.outcomes.items():
             months = range(1, self.months + 1)
             columns[ticker, "survival"] = np.array([outcome.survival(month) for month in months])
-            columns[ticker, "error"] = np.array([outcome.survival_error(month) for month in months])
+            columns[ticker, "survival_error"] = np.array([outcome.survival_error(month) for month in months])
         return pd.DataFrame(columns, index=pd.Index(self.market_case.labels, name="month"))
 
     @cached_property
     def dilution(self) -> pd.DataFrame:
         """Quantiles of dilution at the horizon: of paths that survive, and of all (those in default as they stand).
 
-        ``basic_5`` and so on are those of basic dilution, of paths that survive. Quantiles are those of the sample, the
-        first 16,384 paths; the mean is that of all surviving paths.
+        ``dilution_5`` and so on are of paths that survive, ``dilution_all_5`` of all, ``basic_dilution_5`` of basic
+        dilution on paths that survive. Quantiles are those of the sample, the first 16,384 paths; ``dilution_mean`` is
+        that of all surviving paths.
         """
         rows = {}
         for ticker, outcome in self.outcomes.items():
             everything = outcome.sample["dilution"]
             survivors, mean = everything[outcome.survivors], outcome.tally.moments["dilution"]
             basic = outcome.sample["basic_dilution"][outcome.survivors]
-            groups = {"survivors": survivors, "all": everything, "basic": basic}
+            groups = {"dilution": survivors, "dilution_all": everything, "basic_dilution": basic}
             of = [(f"{name}_{int(q * 100)}", values, q) for name, values in groups.items() for q in QUANTILES]
             rows[ticker] = {
                 **{name: quantile(values, q) for name, values, q in of},
-                "survivors_mean": mean.mean,
-                "survivors_mean_error": mean.error(),
+                "dilution_mean": mean.mean,
+                "dilution_mean_error": mean.error(),
                 **{name_of_error(name): quantile_error(values, q) for name, values, q in of},
             }
         return pd.DataFrame(rows).T.rename_axis("company")
@@ -104,16 +109,52 @@ class Simulation:
             for ticker, outcome in self.outcomes.items()
             for bill, share in outcome.first_unpaid_bills().items()
         ]
-        table = pd.DataFrame(rows, columns=["company", "bill", "share", "error"])
+        table = pd.DataFrame(rows, columns=["company", "first_unpaid_bill", "share", "share_error"])
         return table.sort_values(["company", "share"], ascending=[True, False], kind="stable").set_index("company")
 
+    def monthly(self, label: str, line: str) -> np.ndarray:
+        """A line or draw of a company or its market on the paths of the sample, the first 16,384 [M, S].
+
+        Lines that every run keeps (``MONTHLY``) are at hand; for another the paths are run again, once. A line of a
+        block is named with its instance: ``debt.conv-2031.balance``. ``KeyError`` with the nearest name for none.
+        """
+        outcome = self.outcomes[label]
+        if line in MONTHLY:
+            return outcome.monthly(line)
+        key = label, line
+        if key not in self._again:
+            sample = min(self.paths, KEPT)
+            self._again[key] = lines_again(self.market_case, outcome.case, [line], sample, self.seed)[line]
+        return self._again[key]
+
     def fan(self, ticker: str, line: str) -> pd.DataFrame:
-        """Quantiles by month of one of the lines kept (``MONTHLY``) on the sample; ``KeyError`` for another."""
-        if line not in MONTHLY:
-            raise KeyError(f"{line} is not kept by month; kept are {', '.join(MONTHLY)}")
-        values = np.quantile(self.outcomes[ticker].monthly(line), QUANTILES, axis=1).T
+        """Quantiles by month over the paths of the sample of any line; see :meth:`monthly`."""
+        values = np.quantile(self.monthly(ticker, line), QUANTILES, axis=1).T
         index = pd.Index(self.market_case.labels, name="month")
         return pd.DataFrame(values, index=index, columns=[f"{int(q * 100)}" for q in QUANTILES])
+
+    def sums(
+        self, line: str, companies: Companies = None, *, first: str | None = None, last: str | None = None
+    ) -> pd.DataFrame:
+        """Quantiles over the sample's paths of a line summed over months: a row a company and, last, all together.
+
+        ``companies`` None are all of the simulation; ``first`` and ``last`` are months as ``YYYY-MM``, those of the run
+        when None. ``mean`` is that of the same paths. ``KeyError`` for a company, line or month there is none of.
+        """
+        names = list(self.outcomes) if is_all(companies) else list(map(str, each(companies)))
+        labels = self.market_case.labels
+        for month in filter(None, (first, last)):
+            if month not in labels:
+                raise KeyError(f"no month {month}; the run goes from {labels[0]} to {labels[-1]}")
+        span = slice(labels.index(first) if first else 0, labels.index(last) + 1 if last else None)
+        found = {name: self.monthly(name, line)[span].sum(axis=0, dtype=float) for name in names}
+        if len(found) > 1:
+            found["all"] = np.sum(list(found.values()), axis=0)
+        rows = {
+            name: {"mean": values.mean(), **{f"{int(q * 100)}": quantile(values, q) for q in QUANTILES}}
+            for name, values in found.items()
+        }
+        return pd.DataFrame(rows).T.rename_axis("company")
 
     @cached_property
     def month_end_prices(self) -> np.ndarray:
@@ -169,7 +210,8 @@ def simulate(
     """
     market, as_of = market_and_date(companies, market, as_of)
     market_case = prepare_market(market, scenario_of(scenario), months, known)
-    cases = [prepare_company(company_of(company, market, as_of), market_case) for company in named(companies, as_of)]
+    found = distinct(company_of(company, market, as_of) for company in named(companies, as_of))
+    cases = [prepare_company(company, market_case) for company in found]
     return run_cases(market_case, cases, paths=paths, seed=seed, threads=threads, executor=executor, progress=progress)
 
 

@@ -23,7 +23,7 @@ from corpfin.engine.kernel import Prepared
 from corpfin.inputs import InputError, Problem
 from corpfin.paths import central_company, central_market, company_draws, market_draws
 from corpfin.runs.cases import CompanyCase, MarketCase
-from corpfin.runs.declared import SECTOR, members, sector_inputs
+from corpfin.runs.declared import SECTOR, ModelInput, members, sector_inputs
 from corpfin.runs.figures import by_month
 from corpfin.runs.graphs import company_given, market_given, sector_given
 from corpfin.runs.projection import split
@@ -77,6 +77,12 @@ def graphs_together() -> dict[str, Graph]:
 def kernel_together(name: str) -> Kernel:
     """One of the graphs compiled."""
     return Kernel(graphs_together()[name])
+
+
+def own_inputs(items: Sequence[ModelInput]) -> tuple[ModelInput, ...]:
+    """Inputs under the names that they have in a run of companies together."""
+    names = met()
+    return tuple(replace(item, name=names.get((item.scope, item.name), item.name)) for item in items)
 
 
 def _own(givens: Sequence[Given]) -> tuple[Given, ...]:

@@ -2,6 +2,7 @@
 
 from corpfin.studies.backtest import Backtest, backtest
 from corpfin.studies.compare import Comparison, compare
+from corpfin.studies.credit import Credit, credit
 from corpfin.studies.diff import Diff, diff
 from corpfin.studies.drivers import Drivers, FoundDrivers, drivers, drivers_of
 from corpfin.studies.failed import FailedPaths, failed_paths
@@ -17,6 +18,7 @@ from corpfin.studies.watch import WatchList, watch
 __all__ = [
     "Backtest",
     "Comparison",
+    "Credit",
     "Diff",
     "Drivers",
     "FailedPaths",
@@ -31,6 +33,7 @@ __all__ = [
     "WatchList",
     "backtest",
     "compare",
+    "credit",
     "diff",
     "drivers",
     "drivers_of",

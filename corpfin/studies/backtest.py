@@ -172,7 +172,7 @@ def backtest(
             item.published.unit,
             item.published.grade,
             modelled(tested[reading.key][item.ticker].outcome.sample, item.figure, month_of(item, as_of)),
-            seen=month_of(item, as_of) <= markets[reading.known].history,
+            seen=reading.known == "all" and month_of(item, as_of) <= markets[reading.known].history,
         )
         for reading in readings
         for item in published

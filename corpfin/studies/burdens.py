@@ -129,7 +129,7 @@ BURDENS = (
 BILLED = sum(bool(burden.lines) for burden in BURDENS)
 """So many of them, the first, are bills."""
 
-TOGETHER = "together"
+TOGETHER = "several"
 NAMED = (
     *((b.name, b.label, f"share of the failures that would have been paid with {b.meaning}") for b in BURDENS),
     (TOGETHER, "several", "share of the failures that none of these alone explains"),

@@ -14,8 +14,8 @@ from corpfin.inputs import Company, Market
 from corpfin.runs.projection import Projection
 from corpfin.runs.schedule import due_within
 
-WALL_MONTHS = 24
-"""Length of the maturity wall [month]."""
+DUE_MONTHS = 24
+"""How far ahead principal due is counted [month]."""
 
 
 @dataclass(frozen=True)
@@ -112,11 +112,11 @@ def equity_column(places: tuple[Place, ...]) -> Column[Central]:
 
 def due_column(months: int, heading: str, part: str) -> Column[Central]:
     """Corporate principal due by contract within ``months`` as a column."""
-    name = f"due_{months}"
+    name = f"principal_due_{months}"
     return Column(
         name,
         "USD m",
-        f"Due within {months} months",
+        f"Principal due within {months} months",
         f"corporate principal due by contract, in cash, in the {months} months after history",
         lambda c: c.due(months),
         lambda row: amount(row[name]),
@@ -129,7 +129,7 @@ MEGAWATTS: tuple[Column[Central], ...] = (
     Column(
         "delivered_mw",
         "MW",
-        "Delivered",
+        "Delivered capacity",
         "megawatts delivered at the balance-sheet date",
         lambda c: c.summary("delivered_mw_now"),
         lambda row: amount(row["delivered_mw"]),
@@ -138,7 +138,7 @@ MEGAWATTS: tuple[Column[Central], ...] = (
     Column(
         "leased_mw",
         "MW",
-        "Leased",
+        "Leased capacity",
         "megawatts under contract",
         lambda c: c.summary("leased_mw"),
         lambda row: amount(row["leased_mw"]),

@@ -1,7 +1,7 @@
 """Compare: all companies on the same paths, one row a company.
 
 What an analyst holds side by side: survival and dilution from the simulation; costs, runway, equity to complete, debt
-due and distance to default from the file and the central path, at the last month that is history.
+due from the file and the central path, at the last month that is history.
 """
 
 from __future__ import annotations
@@ -22,15 +22,25 @@ from corpfin.inputs.known import Known
 from corpfin.lines.constants import RUNWAY_CAP
 from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
-from corpfin.runs.outcome import DILUTION, DILUTION_95, FIRST_UNPAID_BILL, Outcome, survival_columns
+from corpfin.runs.outcome import (
+    DEFAULT_MONTH,
+    DILUTION,
+    DILUTION_95,
+    FIRST_UNPAID_BILL,
+    NO_CREDIT_EVENT,
+    NO_CREDIT_EVENT_ERROR,
+    Outcome,
+    failure_columns,
+    survival_columns,
+)
 from corpfin.runs.projection import Companies, ScenarioLike, market_and_date, project, scenario_of
 from corpfin.runs.readings import HORIZONS, horizons
 from corpfin.runs.scatter import Progress, part_of
 from corpfin.runs.schedule import principal_due
 from corpfin.runs.simulation import Simulation, run_cases
 from corpfin.studies.central import (
+    DUE_MONTHS,
     MEGAWATTS,
-    WALL_MONTHS,
     Central,
     cost,
     due_column,
@@ -38,7 +48,6 @@ from corpfin.studies.central import (
     pipeline_cost,
     summed_up,
 )
-from corpfin.studies.distance import distance_to_default
 from corpfin.studies.paired import NOTHING, Difference, change_columns, median, survival, survival_difference
 from corpfin.studies.result import Result, known_name
 
@@ -62,6 +71,14 @@ class Comparison(Result):
         """The columns of the table."""
         return columns(self.months)
 
+    def first_to_fail(self) -> pd.DataFrame:
+        """The table in the order in which companies fail: by probability of default by a year, then by median month.
+
+        Companies that fail on no path come last.
+        """
+        soon = horizons(self.months, HORIZONS)[0]
+        return self.table.sort_values([f"failure_{soon}", "default_month"], ascending=[False, True], kind="stable")
+
     def against(self, reference: str) -> pd.DataFrame:
         """Survival of every company less that of ``reference`` on the same paths, with the error of the difference.
 
@@ -78,7 +95,7 @@ class Compared:
     central: Central
 
 
-OUTCOME, MONEY, DIFFERENCES = "outcome", "money", "differences"
+OUTCOME, FIRST, MONEY, DIFFERENCES = "outcome", "first", "money", "differences"
 """The tables of the page."""
 
 THOUSAND = 1000.0
@@ -97,40 +114,45 @@ def _built(name: str, row: Row) -> str:
 
 def columns(months: int) -> tuple[Column[Compared], ...]:
     """The columns of a comparison's table over ``months``."""
+    soon = horizons(months, HORIZONS)[0]
     simulated = (
         *survival_columns(months, HORIZONS, OUTCOME, "Survival"),
         replace(DILUTION, places=(Place(OUTCOME, "dilution"),), sheet="Dilution"),
         replace(DILUTION_95, places=(Place(OUTCOME, "95 %"),), sheet="Dilution"),
-        replace(FIRST_UNPAID_BILL, places=(Place(OUTCOME, "first unpaid"),), sheet="Survival"),
+        *failure_columns(soon, (Place(FIRST, f"by month {soon}"),), "Survival"),
+        replace(DEFAULT_MONTH, places=(Place(FIRST, "default month"),), sheet="Survival"),
+        replace(
+            FIRST_UNPAID_BILL, places=(Place(OUTCOME, "first unpaid"), Place(FIRST, "first unpaid")), sheet="Survival"
+        ),
     )
     sold = Column[Outcome](
         "btc_sold_share",
         "1",
-        "Bitcoin sold",
+        "Bitcoin sold, share",
         "bitcoin sold over bitcoin held and mined to the horizon, median path",
         _sold_share,
         lambda row: share(row["btc_sold_share"]),
         (Place(MONEY, "sold"),),
         "Dilution",
     )
-    built = {"leased_mw": (Place(MONEY, "leased"),), "delivered_mw": (Place(MONEY, "MW"),)}
+    built = {"leased_mw": (Place(MONEY, "leased"),), "delivered_mw": (Place(MONEY, "deliv"),)}
     central = (
         replace(
             summed_up("runway", "month", "Runway", "months the money lasts", (Place(MONEY, "runway"),), "Liquidity"),
             show=lambda row: f"{whole(row['runway'])}{'+' if row['runway'] >= RUNWAY_CAP else ''}",
         ),
-        summed_up("btc_price", "USD/BTC", "Bitcoin price", "mean of the month", (), "Costs"),
-        cost("power_cost_per_btc", "Power cost of a coin", "electricity alone", (Place(MONEY, "power"),), THOUSAND),
-        cost("cash_cost_per_btc", "Cash cost of a coin", "with site and overhead", (Place(MONEY, "cash"),), THOUSAND),
+        summed_up("btc_price", "USD/BTC", "Bitcoin price, month's mean", "mean of the month", (), "Costs"),
+        cost("power_cost_per_btc", "Power cost per bitcoin", "electricity alone", (Place(MONEY, "power"),), THOUSAND),
+        cost("cash_cost_per_btc", "Cash cost per bitcoin", "with site and overhead", (Place(MONEY, "cash"),), THOUSAND),
         cost(
             "all_in_cost_per_btc",
-            "All-in cost of a coin",
+            "All-in cost per bitcoin",
             "with depreciation, interest and pay in shares too",
             (Place(MONEY, "all-in"),),
             THOUSAND,
         ),
         summed_up("liquidity", "USD m", "Liquidity", "liquid now", (Place(MONEY, "liquid"),), "Liquidity"),
-        due_column(WALL_MONTHS, "due", MONEY),
+        due_column(DUE_MONTHS, "due 24", MONEY),
         equity_column((Place(MONEY, "equity"),)),
         Column[Central](
             "equity_with_pipeline",
@@ -140,7 +162,7 @@ def columns(months: int) -> tuple[Column[Compared], ...]:
             "none",
             lambda c: c.to_complete + pipeline_cost(c.company, c.projection.market_case.market),
             lambda row: amount(row["equity_with_pipeline"]),
-            (Place(MONEY, "pipeline"),),
+            (Place(MONEY, "pipe"),),
             "Liquidity",
         ),
         *(replace(column, show=partial(_built, column.name), places=built[column.name]) for column in MEGAWATTS),
@@ -153,21 +175,19 @@ def columns(months: int) -> tuple[Column[Compared], ...]:
             sheet="Capacity",
         ),
     )
-    distance = Column[Central](
-        "distance_to_default",
-        "SD",
-        "Distance to default",
-        "standard deviations of a year's change between assets and default point; infinite without debt and volatility",
-        lambda c: distance_to_default(c.projection, c.now),
-        lambda row: f"{row['distance_to_default']:.1f}",
-        (Place(MONEY, "DD"),),
-        "Survival",
+    spotless = (
+        replace(
+            NO_CREDIT_EVENT,
+            show=lambda row: share(row["no_credit_event"]).removesuffix(" %"),
+            places=(Place(MONEY, "clean"),),
+            sheet="Survival",
+        ),
+        replace(NO_CREDIT_EVENT_ERROR, sheet="Survival"),
     )
     return (
         *(column.of(lambda found: found.outcome) for column in simulated),
         *(column.of(lambda found: found.central) for column in central),
-        sold.of(lambda found: found.outcome),
-        distance.of(lambda found: found.central),
+        *(column.of(lambda found: found.outcome) for column in (sold, *spotless)),
     )
 
 

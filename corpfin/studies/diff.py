@@ -40,7 +40,7 @@ MARKET, REST = "market and time", "rest"
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "mining": ("fleet", "order"),
     "projects": ("hpc",),
-    "debt": ("debt",),
+    "debt": ("debt", "quote"),
     "balance": ("treasury", "costs", "balance", "purchase", "reported"),
     "equity": ("equity", "warrant", "offering", "known_month"),
 }

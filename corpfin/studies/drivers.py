@@ -124,13 +124,13 @@ def _columns() -> tuple[Column[FoundDrivers], ...]:
             lambda found: float(standard_error(found.failing, found.paths)),
         ),
         Column(
-            "median_month",
+            "default_month",
             "month",
-            "Month of failure",
+            "Month of default",
             "median month of default of the paths that fail",
             lambda found: float(np.median(found.default_month)) if found.failures else np.nan,
-            lambda row: "-" if np.isnan(row["median_month"]) else whole(row["median_month"]),
-            (Place(FIRST, "median month"),),
+            lambda row: "-" if np.isnan(row["default_month"]) else whole(row["default_month"]),
+            (Place(FIRST, "month"),),
         ),
     ]
     for number, (name, label, meaning) in enumerate(NAMED):
@@ -176,19 +176,19 @@ def _per_cent(name: str, row: TableRow) -> str:
 
 BILL_COLUMNS: tuple[Column[Unpaid], ...] = (
     Column(
-        "share",
+        "share_of_all",
         "1",
-        "Share of the failures",
+        "Share of all failures",
         "of all failures of the company",
         lambda unpaid: float(unpaid.chosen.mean()),
-        partial(_per_cent, "share"),
+        partial(_per_cent, "share_of_all"),
         (Place(BY_BILL, "all"),),
     ),
     *(
         Column(
             name,
             "1",
-            label,
+            f"Driven by {label}" if name != TOGETHER else "Several together",
             meaning,
             lambda unpaid, name=name: unpaid.found.among(unpaid.chosen).loc[name, "share"],  # type: ignore[misc]
             partial(_per_cent, name),

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from corpfin.common.columns import TEXT, Heading, to_html
 from corpfin.paths import BLOCK, company_draws, market_draws
 from corpfin.runs.scatter import Progress
 from corpfin.runs.simulation import Simulation
 
+COLUMNS = (
+    Heading("unit", TEXT, "Unit", "of the means"),
+    Heading("mean_failed", "unit", "Mean, failed", "of the paths in default"),
+    Heading("mean_survived", "unit", "Mean, survived", "of the others"),
+    Heading("difference", "SD", "Difference", "of the means over the pooled standard deviation"),
+    Heading("difference_error", "SD", "Difference, error", "its standard error"),
+)
+"""The columns of the table."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class FailedPaths:
     """The result of :func:`failed_paths`: ``failed`` and ``survived`` count the paths.
 
@@ -25,7 +35,15 @@ class FailedPaths:
     at: int
     failed: int
     survived: int
-    table: pd.DataFrame = field(repr=False)
+    table: pd.DataFrame
+
+    def __repr__(self) -> str:
+        counts = f"{self.failed:,} failed by month {self.at}, {self.survived:,} did not"
+        return f"<FailedPaths {self.company}: {counts}, {len(self.table)} features>"
+
+    def _repr_html_(self) -> str:
+        """The table for a notebook."""
+        return to_html(self.table, COLUMNS, repr(self))
 
 
 @dataclass(frozen=True)
@@ -83,10 +101,10 @@ def _compared(feature: Feature, values: np.ndarray, failed: np.ndarray) -> dict[
     back = np.exp if feature.log else float
     return {
         "unit": feature.unit,
-        "failed": float(back(ours.mean())),
-        "survived": float(back(theirs.mean())),
+        "mean_failed": float(back(ours.mean())),
+        "mean_survived": float(back(theirs.mean())),
         "difference": float(difference),
-        "error": float(np.sqrt((n + m) / (n * m) + difference**2 / (2 * (n + m)))),
+        "difference_error": float(np.sqrt((n + m) / (n * m) + difference**2 / (2 * (n + m)))),
     }
 
 

@@ -39,8 +39,8 @@ def gap_table(sector: Sector, values: list[Values]) -> pd.DataFrame:
             "delivered_mw": hpc["delivered_mw"],
             "capex_left": hpc["capex_left"],
             "escrowed": hpc["ring_cash"],
-            "signed": hpc["signed_left"] + undrawn,
-            "gap": net,
+            "signed_to_come": hpc["signed_left"] + undrawn,
+            "gap_after_signed": net,
             "liquidity": found["liquidity"][0],
         }
     table = pd.DataFrame(rows).T.astype(float).rename_axis("company")
@@ -51,12 +51,12 @@ def gap_table(sector: Sector, values: list[Values]) -> pd.DataFrame:
 def bridge(table: pd.DataFrame) -> pd.DataFrame:
     """From the gap of the model to VanEck's 50 and 221 bn and to IREN's 21.1: steps that add up, with grades."""
     own = table.loc["sector"]
-    spare = own["capex_left"] - own["escrowed"] - own["signed"] - own["gap"]
+    spare = own["capex_left"] - own["escrowed"] - own["signed_to_come"] - own["gap_after_signed"]
     rows = [
-        ("near", "gap of what is leased, net", own["gap"], "model"),
+        ("near", "gap of what is leased, net", own["gap_after_signed"], "model"),
         ("near", "more than they need, held by single companies", spare, "model"),
         ("near", "escrow that is not taken off", own["escrowed"], "model"),
-        ("near", "signed loans and prepayments that are not taken off", own["signed"], "model"),
+        ("near", "signed loans and prepayments that are not taken off", own["signed_to_come"], "model"),
         ("near", "liquidity of all, which a gap would take off", -own["liquidity"], "model"),
     ]
     if "IREN" in table.index:

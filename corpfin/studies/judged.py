@@ -15,8 +15,10 @@ from corpfin.studies.scores import (
     NONE,
     Interval,
     auc,
+    aucs,
     bootstrap,
     brier,
+    briers,
     chance_of_auc,
     chance_of_number,
     failures_distribution,
@@ -24,6 +26,7 @@ from corpfin.studies.scores import (
     numbers_between,
     pit,
     rank_correlation,
+    rank_correlations,
 )
 
 BANDS = ((0.0, 0.05), (0.05, 0.2), (0.2, 0.5), (0.5, 0.8), (0.8, 1.0))
@@ -53,7 +56,7 @@ class Ranked:
     @cached_property
     def interval(self) -> Interval:
         """That of the area."""
-        return bootstrap(auc, self.forecast, self.failed, self.seed)
+        return bootstrap(aucs, self.forecast, self.failed, self.seed)
 
     @property
     def area(self) -> float:
@@ -106,7 +109,7 @@ class Level:
     @cached_property
     def brier(self) -> Interval:
         """The interval of the Brier score."""
-        return bootstrap(brier, self.probability, self.failed, self.seed)
+        return bootstrap(briers, self.probability, self.failed, self.seed)
 
     @property
     def flat(self) -> float:
@@ -140,7 +143,8 @@ def bands(probability: Array, failed: Array) -> dict[str, Band]:
 class Compared:
     """A published figure beside the model's on the paths of a sample [S].
 
-    ``seen`` says that its month is history to the reading: nothing is random there, and no band to be judged by.
+    ``seen`` says that the reading sees what the company did in its month: nothing is random there, and no band to be
+    judged by.
     """
 
     published: float
@@ -260,4 +264,4 @@ class Grown:
     @cached_property
     def interval(self) -> Interval:
         """That of the rank correlation."""
-        return bootstrap(rank_correlation, self.modelled, self.published, self.seed)
+        return bootstrap(rank_correlations, self.modelled, self.published, self.seed)

@@ -77,7 +77,7 @@ def _ranked() -> tuple[Column[Ranked], ...]:
         "of which it is known, and which have the figure",
         lambda ranked: ranked.failed.size,
         _plain("companies"),
-        "of",
+        "companies",
     )
     told.add("failures", "1", "Failures", "of them failed", lambda r: r.failed.sum(), _plain("failures"), "failed")
     told.add(
@@ -91,13 +91,13 @@ def _ranked() -> tuple[Column[Ranked], ...]:
     )
     told.ends("auc", "1", "AUC", lambda ranked: ranked.interval)
     told.add(
-        "chance",
+        "auc_chance",
         "1",
         "Chance of the AUC",
         "probability of an AUC as high when failures fall on any companies alike",
         lambda ranked: ranked.chance,
-        lambda row: "-" if np.isnan(row["chance"]) else f"{row['chance']:.3f}",
-        "by luck",
+        lambda row: "-" if np.isnan(row["auc_chance"]) else f"{row['auc_chance']:.3f}",
+        "chance",
     )
     return tuple(told.columns)
 
@@ -111,7 +111,7 @@ def _levels() -> tuple[Column[Level], ...]:
         "of which it is known",
         lambda level: level.failed.size,
         _plain("companies"),
-        "of",
+        "companies",
     )
     told.add("failures", "1", "Failures", "of them failed", lambda level: level.failures, _plain("failures"), "failed")
     told.add(
@@ -139,7 +139,7 @@ def _levels() -> tuple[Column[Level], ...]:
             if np.isnan(row["independent_low"])
             else f"[{row['independent_low']:.0f}, {row['independent_high']:.0f}]"
         ),
-        "alone",
+        "indep.",
     )
     told.add(
         "independent_high",
@@ -149,12 +149,12 @@ def _levels() -> tuple[Column[Level], ...]:
         lambda level: level.alone.high,
     )
     told.add(
-        "chance",
+        "failures_chance",
         "1",
-        "Chance of the number",
+        "Chance of the failures",
         "probability on common markets of a number as far out on either side",
         lambda level: level.chance,
-        lambda row: "-" if np.isnan(row["chance"]) else f"{row['chance']:.2f}",
+        lambda row: "-" if np.isnan(row["failures_chance"]) else f"{row['failures_chance']:.2f}",
         "chance",
     )
     told.add(
@@ -182,7 +182,13 @@ def _levels() -> tuple[Column[Level], ...]:
 def _bands() -> tuple[Column[Band], ...]:
     told = _Told[Band]()
     told.add(
-        "companies", "1", "Companies", "whose probability lies in it", lambda b: b.failed.size, _plain("companies"), "n"
+        "companies",
+        "1",
+        "Companies",
+        "whose probability lies in it",
+        lambda b: b.failed.size,
+        _plain("companies"),
+        "companies",
     )
     told.add(
         "predicted",
@@ -191,7 +197,7 @@ def _bands() -> tuple[Column[Band], ...]:
         "mean of theirs",
         lambda band: band.probability.mean() if band.failed.size else np.nan,
         _share("predicted"),
-        "said %",
+        "probability %",
     )
     told.add(
         "realised",
@@ -216,14 +222,14 @@ def _figures() -> tuple[Column[Compared], ...]:
         told.add(
             name,
             "unit",
-            f"{100 * quantile:.0f} % quantile",
+            "Median" if quantile == 0.5 else f"{100 * quantile:.0f} % quantile",
             "of the model's paths, those in default as they stand",
             lambda compared, quantile=quantile: compared.quantiles[quantile],  # type: ignore[misc]
             _plain(name),
             {0.5: "median", OUTER[0]: "10 %", OUTER[1]: "90 %"}.get(quantile, ""),
         )
-    told.add("gap", "1", "Gap", "median over what came, less one", lambda c: c.gap, _share("gap"), "off %")
-    told.add("seen", TRUTH, "Seen", "whether its month is history to the reading", lambda c: c.seen)
+    told.add("gap", "1", "Gap", "median over what came, less one", lambda c: c.gap, _share("gap"), "gap %")
+    told.add("seen", TRUTH, "Seen", "whether the reading sees what the company did by its month", lambda c: c.seen)
     told.add("spread", TRUTH, "Spread", "whether its band is wider than what is rounded", lambda c: c.spread)
     told.add(
         "pit",
@@ -254,7 +260,7 @@ def _figures() -> tuple[Column[Compared], ...]:
 
 def _covered() -> tuple[Column[Covered], ...]:
     told = _Told[Covered]()
-    told.add("figures", "1", "Figures", "published", lambda c: len(c.figures), _plain("figures"), "n")
+    told.add("figures", "1", "Figures", "published", lambda c: len(c.figures), _plain("figures"), "figures")
     told.add(
         "off", "1", "Off", "median of how far the model's medians are off", lambda c: c.off, _share("off"), "off %"
     )
@@ -270,7 +276,7 @@ def _covered() -> tuple[Column[Covered], ...]:
     told.add(
         "no_spread",
         "1",
-        "Without spread",
+        "No band",
         "of these, whose band is no wider than what is rounded",
         lambda covered: sum(not each.spread for each in covered.judged),
         _plain("no_spread"),
@@ -278,15 +284,16 @@ def _covered() -> tuple[Column[Covered], ...]:
     )
     for band, name in ((INNER, "50"), (OUTER, "80")):
         told.add(
-            f"within_{name}",
+            f"coverage_{name}",
             "1",
-            f"Within the {name} % band",
+            f"Coverage of the {name} % band",
             "share of them",
             lambda covered, band=band: covered.share(band),  # type: ignore[misc]
-            _with_ends(f"within_{name}", _share),
-            f"in {name} %",
+            _with_ends(f"coverage_{name}", _share),
+            f"{name} % band",
         )
-        told.ends(f"within_{name}", "1", f"Within the {name} % band", lambda covered, band=band: covered.interval(band))  # type: ignore[misc]
+        label = f"Coverage of the {name} % band"
+        told.ends(f"coverage_{name}", "1", label, lambda covered, band=band: covered.interval(band))  # type: ignore[misc]
     for number, name in enumerate(FIFTH_NAMES):
         told.add(
             name,
@@ -295,7 +302,7 @@ def _covered() -> tuple[Column[Covered], ...]:
             "how many have theirs there",
             lambda covered, number=number: covered.fifth(number),  # type: ignore[misc]
             lambda row: " ".join(f"{row[name]:.0f}".rjust(2) for name in FIFTH_NAMES),
-            "" if number else "PIT by fifth",
+            "" if number else "PIT fifths",
         )
     return tuple(told.columns)
 
@@ -303,30 +310,30 @@ def _covered() -> tuple[Column[Covered], ...]:
 def _growth() -> tuple[Column[Growth], ...]:
     told = _Told[Growth]()
     told.add(
-        "modelled",
+        "growth_modelled",
         "1",
         "Growth of shares, model",
         "shares over those at the start and in offerings of the file, less one, median path",
         lambda growth: growth.modelled(),
-        _with_ends("modelled", _share),
+        _with_ends("growth_modelled", _share),
         "model % [10, 90 %]",
     )
     for end, quantile in zip(("low", "high"), OUTER, strict=True):
         told.add(
-            f"modelled_{end}",
+            f"growth_modelled_{end}",
             "1",
             f"Growth of shares, model, {100 * quantile:.0f} % quantile",
             "of the same",
             lambda growth, quantile=quantile: growth.modelled(quantile),  # type: ignore[misc]
         )
     told.add(
-        "published",
+        "growth_published",
         "1",
         "Growth of shares, published",
         "the same as it came",
         lambda growth: growth.published,
-        _share("published"),
-        "came %",
+        _share("growth_published"),
+        "published %",
     )
     told.add("pit", "1", "PIT", "that of the shares", lambda growth: growth.shares.pit, _two("pit"), "PIT")
     return tuple(told.columns)
@@ -341,25 +348,25 @@ def _grown() -> tuple[Column[Grown], ...]:
         "whose shares are published",
         lambda g: len(g.companies),
         _plain("companies"),
-        "n",
+        "companies",
     )
     told.add(
-        "modelled",
+        "growth_modelled",
         "1",
         "Growth of shares, model",
         "that of the median company",
         lambda grown: np.median(grown.modelled),
-        _share("modelled"),
+        _share("growth_modelled"),
         "model %",
     )
     told.add(
-        "published",
+        "growth_published",
         "1",
         "Growth of shares, published",
         "the same as it came",
         lambda grown: np.median(grown.published),
-        _share("published"),
-        "came %",
+        _share("growth_published"),
+        "published %",
     )
     told.add(
         "correlation",

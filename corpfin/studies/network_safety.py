@@ -7,15 +7,18 @@ stand then: what a day's fall would find. Half a year later hash rate has answer
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from corpfin.engine import Row
-from corpfin.inputs import protocol
+from corpfin.inputs import InputError, load_market, protocol
+from corpfin.inputs.known import Known
 from corpfin.paths import central_market
-from corpfin.runs.cases import MarketCase
+from corpfin.runs.cases import MarketCase, prepare_market
 from corpfin.runs.graphs import market_kernel
+from corpfin.runs.projection import scenario_of
 
 FACTORS = (0.25, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.25, 1.5, 2.0)
 """Prices over the central one."""
@@ -33,11 +36,33 @@ LINES = (
 )  # fmt: skip
 
 PUBLISHED = {
-    "budget_share": (0.0082, "own sums of 2026; 0.25 to 1 % is called enough, without a derivation"),
-    "attack_hour_cost": (1.2, "Budish's condition at June 2026: the reward of an hour, USD m"),
-    "attack_hardware_cost": (12_900.0, "7.2 to 17.4 bn for 958 EH/s at list prices of 7.5 to 18.2 USD/TH"),
+    "budget_share": "0.82 % of value a year by own sums of 2026, 0.25 to 1 % being called enough without a derivation",
+    "attack_hour_cost": "1.2 m an hour in June 2026 by Budish's condition",
+    "attack_hardware_cost": "7.2 to 17.4 bn for 958 EH/s at list prices of 7.5 to 18.2 USD/TH",
 }
-"""What others say, beside the curve: value and what it is."""
+"""What others say, beside the curve."""
+
+
+EARLIER: dict[str, tuple[str, int, Known]] = {
+    "2022-01": ("2021-12-31", 1, "none"),
+    "2024-01": ("2021-12-31", 25, "market"),
+}
+"""Months that today is held against: the vintage, its months, and what of its history is seen.
+
+January 2024, before the halving, is the network of 2021 under the prices and hash rates that came: no file was written
+for it.
+"""
+
+
+CURVE = ("btc_price", "hashprice", "fleet_under_water", "price_elasticity", "hashrate_half_year_later")
+"""What is held against earlier months."""
+
+EARLIER_SAID = {
+    "2022-01": "2022-01: the vintage of 2021-12-31.",
+    "2024-01": "2024-01: no file was written for it; the network of 2021-12-31 under the prices, hash rates and fees "
+    "that came, machines as the model renews them.",
+}
+"""Where the earlier months come from."""
 
 
 def supply(as_of: date, halving: date) -> float:
@@ -66,3 +91,20 @@ def by_price(case: MarketCase) -> pd.DataFrame:
     found["budget_share"] = found["security_budget"] * 1e6 * DAYS_PER_YEAR / value
     found["hashrate_half_year_later"] = late / late[FACTORS.index(1.0)]
     return pd.DataFrame(found, index=pd.Index(FACTORS, name="price_factor"))
+
+
+def against_earlier(case: MarketCase, today: pd.DataFrame, folder: Path | None = None) -> pd.DataFrame:
+    """The elasticity of hash rate by price, of ``today`` and of each of the months in ``EARLIER``.
+
+    One row a month and price, the columns of ``CURVE``. A month whose vintage is not there is left out.
+    """
+    names = list(CURVE)
+    curves = {}
+    for month, (vintage, months, known) in EARLIER.items():
+        try:
+            market = load_market(companies=folder, as_of=vintage)
+        except InputError:
+            continue
+        curves[month] = by_price(prepare_market(market, scenario_of("base"), months + ANSWERED, known))[names]
+    curves[case.labels[min(case.history, len(case.labels) - 1)]] = today[names]
+    return pd.concat(curves, names=["month"])

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from corpfin.common.columns import Column, Place, documented, frame, name_of_error
+from corpfin.common.columns import Column, Place, documented, frame, name_of_error, to_html
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS
+from corpfin.common.numbers import whole_number
 from corpfin.common.text import amount, small_chance, whole
 from corpfin.inputs import AsOf, Market
 from corpfin.inputs.known import Known
@@ -135,13 +136,13 @@ COLUMNS: tuple[Column[Counted], ...] = (
         "plain paths with the same error",
         lambda counted: counted.plain_paths,
         lambda row: amount(round(row["plain_paths"], -2)),
-        (Place(BY_HORIZON, "as plain paths"),),
+        (Place(BY_HORIZON, "plain paths"),),
     ),
 )
 """The columns of the table."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Rare:
     """The result of :func:`rare`; ``table`` is indexed by ``horizon`` [month].
 
@@ -162,8 +163,16 @@ class Rare:
     weight: float
     weight_error: float
     refused: str
-    table: pd.DataFrame = field(repr=False)
-    shift: pd.DataFrame = field(repr=False)
+    table: pd.DataFrame
+    shift: pd.DataFrame
+
+    def __repr__(self) -> str:
+        run = f"{self.scenario}, {self.months} months, {self.paths:,} paths, seed {self.seed}"
+        return f"<Rare {self.company}: {run}{', refused' if self.refused else ''}>"
+
+    def _repr_html_(self) -> str:
+        """The table for a notebook."""
+        return to_html(self.table, COLUMNS, repr(self))
 
 
 documented(Rare, COLUMNS)
@@ -187,8 +196,7 @@ def rare(
     A probability is refused, and nan, where the failing paths tell too little or a single one too much. Raises
     ``InputError`` for files that cannot be used and ``ValueError`` for paths, months or threads below one.
     """
-    if paths < 1:
-        raise ValueError(f"paths is {paths}; it must be 1 or more")
+    paths = whole_number("paths", paths, 1)
     market, as_of = market_and_date(company, market, as_of)
     market_case = prepare_market(market, scenario_of(scenario), months, known)
     case = prepare_company(company_of(company, market, as_of), market_case)

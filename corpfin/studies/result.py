@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from corpfin.common.columns import Column, to_html
+from corpfin.common.columns import units as units_of
 from corpfin.common.tables import markdown, write_csv
 from corpfin.inputs import Failure, nearest_name
 from corpfin.inputs.known import Known
@@ -61,9 +62,9 @@ class Result(ABC):
         """The table in Markdown."""
         return markdown(self.table)
 
-    def to_csv(self, file: Path | str) -> None:
-        """Write the table as CSV, whole or not at all; ``OSError`` if it cannot be written."""
-        write_csv(Path(file), self.table)
+    def to_csv(self, file: Path | str, *, units: bool = False) -> None:
+        """Write the table as CSV, with ``units`` in its headings if asked; ``OSError`` if it cannot be written."""
+        write_csv(Path(file), self.table, units_of(self.columns) if units else None)
 
 
 def known_name(name: str, known: Iterable[object], what: str) -> None:

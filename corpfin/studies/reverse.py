@@ -3,6 +3,8 @@
 All levels run on the same paths, so survival is a step function of the level whose steps are single paths: it is
 scanned over the range first, and the crossing nearest to today is then found by Brent's method.
 :mod:`corpfin.studies.failed` asks the question the other way round.
+
+One file: what may be moved, how it is moved and where it crosses are one search, read together.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
+from corpfin.common.columns import to_html
 from corpfin.common.defaults import PATHS
 from corpfin.engine import exp
 from corpfin.inputs import AsOf, Company, InputError, Market, Problem, Scenario, Shock
@@ -35,6 +38,7 @@ from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, marke
 from corpfin.runs.scatter import Progress
 from corpfin.runs.simulation import Simulation, simulate
 from corpfin.studies.failed import FailedPaths, failed_paths
+from corpfin.studies.side_tables import reverse_points
 
 FIELD_RANGE: tuple[How, float, float] = ("multiply", 0.0, 5.0)
 """How a field of an input table is moved and how far the search goes, drawn in where its own limits are nearer."""
@@ -55,7 +59,7 @@ EXPECTED_RUNS = 2 * GRID + 12
 """Runs of a usual search, for the progress."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class ReverseStress:
     """The result of :func:`reverse_stress`.
 
@@ -77,9 +81,16 @@ class ReverseStress:
     known: Known
     paths: int
     seed: int
-    curve: pd.DataFrame = field(repr=False)
-    values: tuple[float, ...] = field(repr=False)
-    simulation: Simulation | None = field(repr=False)
+    curve: pd.DataFrame
+    values: tuple[float, ...]
+    simulation: Simulation | None
+
+    def __repr__(self) -> str:
+        asked = f"{self.target} at survival {self.survival:g} to month {self.at}, {self.paths:,} paths"
+        return f"<ReverseStress {self.company}, {self.scenario}: {asked}: {self.level}>"
+
+    def _repr_html_(self) -> str:
+        return to_html(self.table, reverse_points(), repr(self))
 
     @property
     def table(self) -> pd.DataFrame:
@@ -90,8 +101,7 @@ class ReverseStress:
         base and both ends of the range.
         """
         if self.level is None or self.bracket is None:
-            lowest, highest = self.curve.index[0], self.curve.index[-1]
-            levels = {"base": self.unchanged, "low end": lowest, "high end": highest}
+            levels = {"base": self.unchanged, "low end": self.curve.index[0], "high end": self.curve.index[-1]}
         else:
             levels = {
                 "base": self.unchanged,
@@ -276,7 +286,7 @@ class Search:
         levels = sorted(self.found)
         shares = np.array([self.found[level] for level in levels])
         curve = pd.DataFrame(
-            {"survival": shares, "error": standard_error(shares, self.options["paths"])},
+            {"survival": shares, "survival_error": standard_error(shares, self.options["paths"])},
             index=pd.Index(levels, name="level"),
         )
         simulation = None if level is None else self.simulate(level)

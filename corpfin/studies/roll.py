@@ -6,7 +6,7 @@ replaced is ordered by how far the same figure of the file it was rolled from mo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from corpfin.common.columns import TEXT, Column, Place, documented, frame
+from corpfin.common.columns import TEXT, Column, Place, documented, frame, to_html
 from corpfin.common.defaults import MONTHS, VARIANT_PATHS
 from corpfin.common.text import amount, short, unit_or_nothing
 from corpfin.common.toml_text import toml_file
@@ -71,29 +71,29 @@ COLUMNS: tuple[Column[Replaced], ...] = (
         (Place(LOOK_UP, "rolled"),),
     ),
     Column(
-        "survival",
+        "survival_swing",
         "1",
-        "Swing of survival",
+        "Survival, swing",
         "how far survival to the end of the run moves when the figure of the file it was rolled from goes through its "
         "range; nan for what the file did not say",
         lambda figure: figure.survival,
-        lambda row: amount(100.0 * row["survival"]),
+        lambda row: amount(100.0 * row["survival_swing"]),
         (Place(LOOK_UP, "survival"),),
     ),
     Column(
-        "dilution",
+        "dilution_swing",
         "1",
-        "Swing of dilution",
+        "Dilution, swing",
         "how far dilution moves then, the mean over paths that survive both ways",
         lambda figure: figure.dilution,
-        lambda row: amount(100.0 * row["dilution"]),
+        lambda row: amount(100.0 * row["dilution_swing"]),
         (Place(LOOK_UP, "dilution"),),
     ),
 )
 """The columns of the table."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Roll:
     """The result of :func:`roll`; ``table`` is indexed by ``figure``, its key in the file, what matters most first.
 
@@ -108,9 +108,16 @@ class Roll:
     months: int
     paths: int
     seed: int
-    table: pd.DataFrame = field(repr=False)
-    removed: pd.DataFrame = field(repr=False)
-    text: str = field(repr=False)
+    table: pd.DataFrame
+    removed: pd.DataFrame
+    text: str
+
+    def __repr__(self) -> str:
+        return f"<Roll {self.company}, {self.before} to {self.as_of}, {self.scenario}: {len(self.table)} figures>"
+
+    def _repr_html_(self) -> str:
+        """The table for a notebook."""
+        return to_html(self.table, COLUMNS, repr(self))
 
 
 documented(Roll, COLUMNS)
@@ -228,7 +235,7 @@ def _head(company: Company, day: date, table: pd.DataFrame, scenario: str, month
     ]
     for name, row in table.to_dict("index").items():
         before = "-" if row["before"] is None else short(row["before"])
-        swing = "-" if np.isnan(row["survival"]) else f"{100.0 * row['survival']:.1f}"
+        swing = "-" if np.isnan(row["survival_swing"]) else f"{100.0 * row['survival_swing']:.1f}"
         lines.append(f"#   {swing:>5}  {name}: {short(row['after'])} {unit_or_nothing(row['unit'])}".rstrip())
         lines[-1] += f" (was {before})"
     return "\n".join(lines)

@@ -47,12 +47,17 @@ def auc(forecast: Array, failed: Array) -> float:
     >>> auc(np.array([0.9, 0.4, 0.4, 0.1]), np.array([1, 1, 0, 0]))
     0.875
     """
-    hits = int(failed.sum())
-    others = failed.size - hits
-    if not hits or not others:
-        return np.nan
-    ranks = rankdata(forecast)[failed == 1].sum()
-    return float((ranks - hits * (hits + 1) / 2) / (hits * others))
+    return float(aucs(forecast[None], failed[None])[0])
+
+
+def aucs(forecast: Array, failed: Array) -> Array:
+    """:func:`auc` of each of S samples [S, N]."""
+    hits = failed.sum(axis=1)
+    others = failed.shape[1] - hits
+    above = np.where(failed == 1, rankdata(forecast, axis=1), 0.0).sum(axis=1) - hits * (hits + 1) / 2
+    found = np.full(len(hits), np.nan)
+    np.divide(above, hits * others, out=found, where=hits * others > 0)
+    return found
 
 
 def chance_of_auc(forecast: Array, failed: Array, seed: int) -> float:
@@ -81,7 +86,12 @@ def brier(probability: Array, failed: Array) -> float:
     >>> brier(np.array([0.8, 0.3]), np.array([1, 0])).__round__(3)
     0.065
     """
-    return float(np.mean((probability - failed) ** 2)) if failed.size else np.nan
+    return float(briers(probability[None], failed[None])[0]) if failed.size else np.nan
+
+
+def briers(probability: Array, failed: Array) -> Array:
+    """:func:`brier` of each of S samples [S, N] of some cases."""
+    return np.asarray(np.mean((probability - failed) ** 2, axis=1))
 
 
 def rank_correlation(one: Array, other: Array) -> float:
@@ -90,14 +100,24 @@ def rank_correlation(one: Array, other: Array) -> float:
     >>> rank_correlation(np.array([1.0, 2.0, 9.0]), np.array([3.0, 1.0, 2.0]))
     -0.5
     """
-    if one.size < 3 or np.ptp(one) == 0 or np.ptp(other) == 0:
-        return np.nan
-    return float(np.corrcoef(rankdata(one), rankdata(other))[0, 1])
+    return float(rank_correlations(one[None], other[None])[0])
 
 
-def bootstrap(score: Callable[[Array, Array], float], one: Array, other: Array, seed: int) -> Interval:
+def rank_correlations(one: Array, other: Array) -> Array:
+    """:func:`rank_correlation` of each of S samples [S, N]."""
+    found = np.full(len(one), np.nan)
+    if one.shape[1] < 3:
+        return found
+    a, b = (rankdata(values, axis=1) - (values.shape[1] + 1) / 2 for values in (one, other))
+    spread = np.sqrt((a * a).sum(axis=1) * (b * b).sum(axis=1))
+    np.divide((a * b).sum(axis=1), spread, out=found, where=spread > 0)
+    return found
+
+
+def bootstrap(scores: Callable[[Array, Array], Array], one: Array, other: Array, seed: int) -> Interval:
     """The interval of a score of pairs over samples of them with replacement (Efron and Tibshirani 1993).
 
+    ``scores`` gives that of each of S samples [S, N].
     Samples of which the score is not defined, since all failed or none, are left out; nan where they are too many.
     A score that is perfect is so in every sample: such an interval has no width and says nothing of luck.
     """
@@ -105,7 +125,7 @@ def bootstrap(score: Callable[[Array, Array], float], one: Array, other: Array, 
         return NONE
     random = np.random.default_rng(seed)
     picks = random.integers(one.size, size=(DRAWS, one.size))
-    found = np.array([score(one[pick], other[pick]) for pick in picks])
+    found = scores(one[picks], other[picks])
     found = found[~np.isnan(found)]
     if found.size < DEFINED * DRAWS:
         return NONE

@@ -6,6 +6,7 @@ month meets everybody in the next. What differs is the circle's.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -18,18 +19,20 @@ import pandas as pd
 from corpfin.common.columns import TEXT, Column, Place, documented, frame
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS, VARIANT_PATHS, Strength
 from corpfin.inputs import AsOf, InputError, Market, Problem, nearest_name
+from corpfin.inputs.documents import Key
 from corpfin.inputs.known import Known
+from corpfin.inputs.schema import Value
 from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
 from corpfin.runs.joint import Found, Together
 from corpfin.runs.projection import Companies, ScenarioLike, market_and_date, scenario_of
 from corpfin.runs.readings import HORIZONS, horizons
 from corpfin.runs.scatter import Progress, part_of
-from corpfin.runs.together import APART, project_together, sector_of
+from corpfin.runs.together import APART, Sector, project_together, sector_of
 from corpfin.studies import sector_tables as tables
 from corpfin.studies.circle import Circle
 from corpfin.studies.gap import bridge, gap_table
-from corpfin.studies.network_safety import by_price
+from corpfin.studies.network_safety import against_earlier, by_price
 from corpfin.studies.paired import error_column, with_error
 from corpfin.studies.result import Result
 from corpfin.studies.sector_tables import ALONE, HISTORY, LINES, READINGS, SWITCHES, TOGETHER
@@ -57,7 +60,7 @@ class Standing:
         return mean if part == 0 else error
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class SectorStudy(Result):
     """The result of :func:`sector`.
 
@@ -70,6 +73,7 @@ class SectorStudy(Result):
     - ``gap``, ``bridge``: what delivering all that is leased needs, and how that goes over into VanEck's figures.
     - ``readings``: the scenarios of the article's three readings beside base: what each takes and comes to.
     - ``capacity``: megawatts and money by month: mean, 5 and 95 % of the paths; ``network``: figures by price.
+    - ``elasticity``: of hash rate to price by price, today and in earlier months.
     """
 
     loop: pd.DataFrame
@@ -83,14 +87,21 @@ class SectorStudy(Result):
     bridge: pd.DataFrame
     capacity: pd.DataFrame
     network: pd.DataFrame
+    elasticity: pd.DataFrame
     readings: pd.DataFrame
     impact: str
     without: tuple[str, ...]
+    together: Sector
 
     @property
     def columns(self) -> tuple[Column[Standing], ...]:
         """The columns of the table."""
         return columns(self.months)
+
+    @property
+    def effect_paths(self) -> int:
+        """Paths on which each thing met was run by itself."""
+        return min(self.paths, VARIANT_PATHS)
 
 
 def sector(
@@ -120,6 +131,7 @@ def sector(
     if impact not in STRENGTHS:
         raise ValueError(f"impact is {impact!r}; it must be one of {', '.join(STRENGTHS)}")
     market, as_of = market_and_date(companies, market, as_of, folder)
+    market = _strength(market, impact)
     market_case = prepare_market(market, scenario_of(scenario), months, known)
     cases, failures = ready(companies, market, market_case, as_of, folder)
     tickers = [case.ticker for case in cases]
@@ -127,7 +139,7 @@ def sector(
         near = nearest_name(strange[0], tickers) or ", ".join(tickers)
         raise InputError([Problem("companies", "without", strange[0], f"is not in the run; nearest is {near}")])
     cases = [case for case in cases if case.ticker not in without]
-    together = sector_of(market_case, cases, _strength(market, impact))
+    together = sector_of(market_case, cases)
     apart = together.with_inputs(**APART)
     job = Together({TOGETHER: together, ALONE: apart}, paths, seed, LINES, (TOGETHER,), ((ALONE, TOGETHER),))
     found = job.found(threads, executor, part_of(progress, 0, 3, 10))
@@ -143,17 +155,17 @@ def sector(
         seed,
         pairs=[(ALONE, name) for name in (*singly, "all of it")],
     ).found(threads, executor, part_of(progress, 8, 2, 10))
-    inputs, few = _strength(market, impact), min(paths, VARIANT_PATHS)
+    few = min(paths, VARIANT_PATHS)
     readings = pd.DataFrame(
-        {
-            name: tables.reading(market, cases, name, months, known, inputs, few, seed, threads, executor)
-            for name in READINGS
-        }
+        {name: tables.reading(market, cases, name, months, known, few, seed, threads, executor) for name in READINGS}
     ).T.rename_axis("scenario")
     values = project_together(together)
     circle = Circle(together)
     who = tables.who(left_out, [case.label for case in cases], months)
     gap = gap_table(together, values)
+    network = by_price(market_case)
+    renting = {case.label: {row.tenant for row in case.company.tables.hpc if row.tenant} for case in cases}
+    rented = Counter(name for names in renting.values() for name in names)
     standings = {
         case.label: Standing(
             case.label,
@@ -161,7 +173,7 @@ def sector(
             months,
             dict(who[case.label]) if case.label in who else {},
             float(who.T[case.label].sum()) if case.label in who.index else 0.0,
-            ", ".join(sorted({row.tenant for row in case.company.tables.hpc if row.tenant})),
+            ", ".join(sorted(name for name in renting[case.label] if rented[name] > 1)),
         )
         for case in cases
     }
@@ -179,38 +191,40 @@ def sector(
         joint=tables.joint(found),
         who=who,
         flows=tables.flows(found, market_case.labels),
-        history=pd.DataFrame(HISTORY, columns=["period", "mined", "sold", "source"]).set_index("period"),
+        history=pd.DataFrame(HISTORY, columns=["period", "listed_mined", "listed_sold", "source"]).set_index("period"),
         gap=gap,
         bridge=bridge(gap),
         capacity=tables.capacity(found, market_case.labels),
-        network=by_price(market_case),
+        network=network,
+        elasticity=against_earlier(market_case, network, folder),
         readings=readings,
         impact=impact,
         without=tuple(without),
+        together=together,
     )
 
 
-def _strength(market: Market, impact: Strength) -> dict[str, float]:
-    """Figures of [impact] at the asked end of their ranges."""
-    if impact == "0":
-        return dict.fromkeys(("impact_coefficient", "flow_beta"), 0.0)
-    if impact == "base":
-        return {}
-    found = {}
+def _strength(market: Market, impact: Strength) -> Market:
+    """The market with figures of [impact] at the asked end of their ranges."""
+    if impact == "base" or market.tables.impact is None:
+        return market
+    found: dict[Key, Value] = {}
     for figure in market.figures():
-        if figure.table == "impact" and figure.field in (*IMPACT, "daily_volume"):
+        if figure.table != "impact":
+            continue
+        key = figure.table, figure.id, figure.field
+        if impact == "0" and figure.field in ("impact_coefficient", "flow_beta"):
+            found[key] = 0.0
+        elif impact != "0" and figure.field in (*IMPACT, "daily_volume"):
             upwards = (impact == "high") == (figure.field != "daily_volume")
             end = figure.high if upwards else figure.low
             if end is not None:
-                found[figure.field] = float(end)
-    return found
+                found[key] = float(end)
+    return market.changed(found)
 
 
 COMPANIES = "companies"
 """The table of companies on the page."""
-
-TENANT_WIDTH = 28
-"""Letters of a company's tenants on the page."""
 
 
 def columns(months: int) -> tuple[Column[Standing], ...]:
@@ -231,7 +245,7 @@ def columns(months: int) -> tuple[Column[Standing], ...]:
                     places,
                 )
             )
-    shared = "who rents its projects: whoever shares one is hurt with it"
+    shared = "who rents its projects and those of others in the run: they are hurt together"
     extra = "share of paths in default together and not alone, less those alone only"
     moved = "the company without which it would survive most more often"
     moves = "companies in default on average that would not be without it"
@@ -258,13 +272,12 @@ def columns(months: int) -> tuple[Column[Standing], ...]:
         ),
         Column("moved_most_by", TEXT, "Moved most by", moved, _mover, places=(Place(COMPANIES, "moved by"),)),
         Column(
-            "tenants",
+            "shared_tenants",
             TEXT,
-            "Tenants",
+            "Shared tenants",
             shared,
             lambda standing: standing.tenants,
-            lambda row: row["tenants"][:TENANT_WIDTH],
-            (Place(COMPANIES, "tenants"),),
+            places=(Place(COMPANIES, "shared tenants"),),
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor
 
 import numpy as np
@@ -46,6 +46,23 @@ LINES = (
 
 FLOWS = ("listed_mined", "listed_sold", "listed_chosen", "listed_forced", "listed_liquidated", "unlisted_squeezed")
 
+CAPACITY = (
+    "leased_megawatts",
+    "delivered_megawatts",
+    "late_megawatts",
+    "lost_megawatts",
+    "capex_to_deliver",
+    "escrowed",
+    "signed_to_come",
+    "gap_after_signed",
+    "liquidity_of_all",
+    "listed_btc",
+    "listed_share",
+    "impact_level",
+    "companies_in_default",
+)
+"""Lines told by month with their ends over the paths."""
+
 READINGS = {
     "base": "the files as they stand",
     "crisis": "price and delivery fail together and money is dear",
@@ -55,9 +72,10 @@ READINGS = {
 """Scenarios of the article's readings, and what each says."""
 
 HISTORY = (
-    ("2022-06", 3_900.0, 14_600.0, "Arcane Research: a quarter of what they held"),
-    ("2022-Q2", float("nan"), 20_000.0, "Arcane Research, April and May derived: the record until then"),
-    ("2023-10", 5_230.0, 5_492.0, "TheMinerMag, 13 companies: 105 % of production"),
+    ("2022-06", 3_900.0, 14_600.0, "Arcane Research, a quarter of what they held, Core Scientific alone 7,202"),
+    ("2022-Q2", float("nan"), 20_000.0, "Arcane Research, April and May derived, the record until then"),
+    ("2023-10", 5_230.0, 5_492.0, "TheMinerMag, 13 companies, 105 % of production"),
+    ("2025", float("nan"), 32_000.0, "at most, as the press counts more in the first quarter of 2026"),
     ("2026-Q1", 9_201.0, 38_805.0, "sum of six companies' filings; the press counts 32,000"),
 )
 """Month or quarter, mined and sold by listed companies [BTC], where from."""
@@ -78,7 +96,6 @@ def reading(
     scenario: str,
     months: int,
     known: Known,
-    inputs: Mapping[str, float],
     paths: int,
     seed: int,
     threads: int | None,
@@ -86,7 +103,7 @@ def reading(
 ) -> dict[str, float]:
     """What one scenario takes and comes to, alone and together."""
     case = prepare_market(market, scenario_of(scenario), months, known, inert=True)
-    together = sector_of(case, [prepare_company(each.company, case) for each in cases], inputs)
+    together = sector_of(case, [prepare_company(each.company, case) for each in cases])
     job = Together({TOGETHER: together, ALONE: together.with_inputs(**APART)}, paths, seed, LINES, (TOGETHER,))
     found, (market_values, *_) = job.found(threads, executor), project_together(together)
     sample = found.sample(TOGETHER)
@@ -146,9 +163,9 @@ def flows(found: Found, labels: Sequence[str]) -> pd.DataFrame:
         months = [i for i, each in enumerate(quarters) if each == quarter]
         row = {name: sample[LINES.index(name)][months].sum(axis=0) for name in FLOWS}
         low, high = np.quantile(row["listed_sold"], (0.05, 0.95))
-        rows[quarter] = {name.removeprefix("listed_"): float(value.mean()) for name, value in row.items()}
-        rows[quarter] |= {"sold_5": low, "sold_95": high}
-        rows[quarter]["sold_over_mined"] = rows[quarter]["sold"] / max(1.0, rows[quarter]["mined"])
+        rows[quarter] = {name: float(value.mean()) for name, value in row.items()}
+        rows[quarter] |= {"listed_sold_5": low, "listed_sold_95": high}
+        rows[quarter]["sold_over_mined"] = rows[quarter]["listed_sold"] / max(1.0, rows[quarter]["listed_mined"])
         for name in ("capital_asked", "capital_capacity"):
             rows[quarter][name] = float(sample[LINES.index(name)][months].sum(axis=0).mean())
         rows[quarter]["rationed"] = float((sample[LINES.index("capital_share")][months].min(axis=0) < 1).mean())
@@ -157,23 +174,8 @@ def flows(found: Found, labels: Sequence[str]) -> pd.DataFrame:
 
 def capacity(found: Found, labels: Sequence[str]) -> pd.DataFrame:
     sample = found.sample(TOGETHER)
-    names = (
-        "leased_megawatts",
-        "delivered_megawatts",
-        "late_megawatts",
-        "lost_megawatts",
-        "capex_to_deliver",
-        "escrowed",
-        "signed_to_come",
-        "gap_after_signed",
-        "liquidity_of_all",
-        "listed_btc",
-        "listed_share",
-        "impact_level",
-        "companies_in_default",
-    )
     values: dict[str, np.ndarray] = {}
-    for name in names:
+    for name in CAPACITY:
         row = sample[LINES.index(name)]
         values[name] = row.mean(axis=1)
         values[f"{name}_5"], values[f"{name}_95"] = np.quantile(row, (0.05, 0.95), axis=1)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from corpfin.common.columns import TEXT, Heading, to_html
 from corpfin.common.defaults import MONTHS, VARIANT_PATHS
 from corpfin.inputs import AsOf, Company, Market
 from corpfin.inputs.known import Known
@@ -37,7 +38,32 @@ CHUNK = 16
 """Variants run in one go: bounds the memory."""
 
 
-@dataclass(frozen=True, eq=False)
+def columns(months: int) -> tuple[Heading, ...]:
+    """The columns of a sensitivity's table over ``months``."""
+    outputs = {
+        **{f"survival_{month}": ("1", f"Survival to month {month}") for month in horizons(months, COMPARED)},
+        "dilution": ("1", "Dilution"),
+        "cash": ("USD m", "Unrestricted cash"),
+    }
+    found = [
+        Heading("file", TEXT, "File", "company or market"),
+        Heading("grade", TEXT, "Grade", "how well the figure is known"),
+        Heading("unit", TEXT, "Unit", "of the figure"),
+        Heading("value", "unit", "Value", "as the file has it"),
+        Heading("low", "unit", "Low end", "of its range"),
+        Heading("high", "unit", "High end", "of its range"),
+        Heading("basis", TEXT, "Basis", "where the range comes from"),
+    ]
+    for name, (unit, label) in outputs.items():
+        for end in ("low", "high"):
+            title = f"{label}, change at {end}"
+            found.append(Heading(f"{name}_{end}", unit, title, f"difference from base at the {end} end"))
+            found.append(Heading(f"{name}_{end}_error", unit, f"{title}, error", "its standard error"))
+        found.append(Heading(f"{name}_swing", unit, f"{label}, swing", "width from low over base to high"))
+    return tuple(found)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Sensitivity:
     """The result of :func:`sensitivity`: differences from the base case when one figure moves to an end of its range.
 
@@ -46,11 +72,19 @@ class Sensitivity:
     paths) [USD m]; ``base`` holds their values and ``base_error`` the standard errors of these.
     """
 
-    study: Study = field(repr=False)
-    variations: tuple[Variation, ...] = field(repr=False)
+    study: Study
+    variations: tuple[Variation, ...]
     base: dict[str, float]
-    differences: list[dict[str, tuple[Difference, Difference]]] = field(repr=False)
+    differences: list[dict[str, tuple[Difference, Difference]]]
     base_error: dict[str, float]
+
+    def __repr__(self) -> str:
+        run = f"{self.study.months} months, {self.paths:,} paths, seed {self.seed}"
+        return f"<Sensitivity {self.company}, {self.study.scenario.name}, {run}: {len(self.variations)} figures>"
+
+    def _repr_html_(self) -> str:
+        """The table for a notebook."""
+        return to_html(self.table, columns(self.study.months), repr(self))
 
     @property
     def company(self) -> str:

@@ -119,7 +119,7 @@ class Shift:
                 of_project = "/hpc/" in stream
                 factor = f"{STREAMS[last]} of {owner}" if of_project else STREAMS[last]
                 rows.append((way, share, factor, 0 if of_project else year, means[number]))
-        table = pd.DataFrame(rows, columns=["way", "share", "factor", "year", "deviations"])
+        table = pd.DataFrame(rows, columns=["way", "pilot_share", "factor", "year", "deviations"])
         return table[table["deviations"] != 0.0].reset_index(drop=True)
 
 

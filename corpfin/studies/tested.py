@@ -7,11 +7,11 @@ from functools import partial
 
 import numpy as np
 
-from corpfin.common.columns import ERROR, TEXT, Column, Place, name_of_error
+from corpfin.common.columns import ERROR, TEXT, Column, Place
 from corpfin.common.columns import Row as TableRow
 from corpfin.common.defaults import BACKTEST_MONTHS
 from corpfin.common.text import share, whole
-from corpfin.runs.outcome import FIRST_UNPAID_BILL, Outcome, shown_with_error
+from corpfin.runs.outcome import DEFAULT_MONTH, FIRST_UNPAID_BILL, Outcome, failure_columns
 from corpfin.runs.readings import horizons
 from corpfin.studies.burdens import NAMED
 from corpfin.studies.drivers import COLUMNS as DRIVER_COLUMNS
@@ -36,11 +36,6 @@ class Tested:
     def probability(self, month: int) -> float:
         """Share of the paths that fail by the end of ``month``."""
         return self.outcome.failing(month) / self.outcome.paths
-
-    def failing_month(self, q: float) -> float:
-        """A quantile of the month of failure of the paths that fail; nan where none does."""
-        months = self.drivers.default_month
-        return float(np.quantile(months, q)) if months.size else np.nan
 
     @property
     def told_causes(self) -> list[str]:
@@ -73,9 +68,9 @@ def _when(realised: Realised) -> str:
 
 
 def _month(row: TableRow) -> str:
-    if np.isnan(row["month"]):
+    if np.isnan(row["default_month"]):
         return "-"
-    return f"{whole(row['month'])} ({whole(row['month_10'])}-{whole(row['month_90'])})"
+    return f"{whole(row['default_month'])} ({whole(row['default_month_10'])}-{whole(row['default_month_90'])})"
 
 
 def _drivers() -> list[Column[Tested]]:
@@ -104,43 +99,17 @@ def columns(months: int = BACKTEST_MONTHS) -> tuple[Column[Tested], ...]:
     """The columns of a back-test's table over ``months``."""
     found: list[Column[Tested]] = []
     for month in horizons(months, JUDGED):
-        name = f"failure_{month}"
-        found += [
-            Column(
-                name,
-                "1",
-                f"Failure by month {month}",
-                f"share of paths in default by the end of month {month}",
-                lambda tested, month=month: tested.probability(month),  # type: ignore[misc]
-                partial(shown_with_error, name),
-                (Place(FAILURES, f"by {month} %"),),
-            ),
-            Column(
-                name_of_error(name),
-                "1",
-                f"Failure by month {month}, error",
-                "its standard error",
-                lambda tested, month=month: tested.outcome.survival_error(month),  # type: ignore[misc]
-            ),
-        ]
-    found.append(
-        Column(
-            "month",
-            "month",
-            "Month of failure",
-            "median month of default of the paths that fail",
-            lambda tested: tested.failing_month(0.5),
-            _month,
-            (Place(FAILURES, "month"),),
-        )
-    )
+        columns = failure_columns(month, (Place(FAILURES, f"by {month} %"),))
+        found += [column.of(lambda tested: tested.outcome) for column in columns]
+    median = replace(DEFAULT_MONTH, show=_month, places=(Place(FAILURES, "month"),))
+    found.append(median.of(lambda tested: tested.outcome))
     found += [
         Column(
-            f"month_{100 * q:.0f}",
+            f"default_month_{100 * q:.0f}",
             "month",
-            f"Month of failure, {100 * q:.0f} % quantile",
+            f"Month of default, {100 * q:.0f} % quantile",
             "of the same",
-            lambda tested, q=q: tested.failing_month(q),  # type: ignore[misc]
+            lambda tested, q=q: tested.outcome.default_month(q),  # type: ignore[misc]
         )
         for q in (0.1, 0.9)
     ]
@@ -172,7 +141,7 @@ def columns(months: int = BACKTEST_MONTHS) -> tuple[Column[Tested], ...]:
             "month of the failure; nan without one",
             lambda tested: tested.realised.month,
             lambda row: "" if np.isnan(row["happened_month"]) else whole(row["happened_month"]),
-            (Place(FAILURES, "in"),),
+            (Place(FAILURES, "real month"),),
         ),
         Column(
             "cause",

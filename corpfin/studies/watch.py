@@ -25,7 +25,7 @@ from corpfin.runs.outcome import Outcome, survival_columns
 from corpfin.runs.projection import Companies, Projection, ScenarioLike, market_and_date, project, scenario_of
 from corpfin.runs.scatter import Progress
 from corpfin.runs.simulation import run_cases
-from corpfin.studies.central import MEGAWATTS, WALL_MONTHS, Central, cost, due_column, equity_column, summed_up
+from corpfin.studies.central import DUE_MONTHS, MEGAWATTS, Central, cost, due_column, equity_column, summed_up
 from corpfin.studies.result import Result
 
 Flag = Literal["green", "amber", "red", "none"]
@@ -54,13 +54,14 @@ class WatchList(Result):
 
     ``table`` has one row a company, three flags and what they are read from.
 
-    - ``price``: red when bitcoin stands below the power cost of a coin, amber below its cash cost, green above, none
-      without mining.
-    - ``funding``: red when liquidity and what the shelf brings in twelve months do not cover the burn of twelve months,
-      the corporate principal due in them and the equity to complete, or fewer than half of the paths survive three
-      years; amber when liquidity alone does not, both do not cover 24 months, or fewer than 90 % survive; else green.
-    - ``execution``: red when the equity to complete exceeds liquidity or a delivery is six months overdue; amber when
-      there is any or less than half is delivered; green otherwise, none without contracts.
+    - ``price_flag``: red when bitcoin stands below the power cost of a coin, amber below its cash cost, green above,
+      none without mining.
+    - ``funding_flag``: red when liquidity and what the shelf brings in twelve months do not cover the burn of twelve
+      months, the corporate principal due in them and the equity to complete, or fewer than half of the paths survive
+      three years; amber when liquidity alone does not, both do not cover 24 months, or fewer than 90 % survive; else
+      green.
+    - ``execution_flag``: red when the equity to complete exceeds liquidity or a delivery is six months overdue; amber
+      when there is any or less than half is delivered; green otherwise, none without contracts.
     """
 
     month: str
@@ -199,7 +200,7 @@ def _price(c: Central) -> Flag:
 def _funding(watched: Watched) -> Flag:
     c = watched.central
     money = c.summary("liquidity"), c.at("atm_remaining"), c.at("atm_capacity"), c.summary("burn")
-    return funding_flag(*money, c.due(WALL_MONTHS // 2), c.due(WALL_MONTHS), c.to_complete, watched.survival)
+    return funding_flag(*money, c.due(DUE_MONTHS // 2), c.due(DUE_MONTHS), c.to_complete, watched.survival)
 
 
 def _execution(c: Central) -> Flag:
@@ -219,7 +220,7 @@ def _may_roll(c: Central) -> bool:
 
 
 def _flag(name: str, part: str, meaning: str, read: Callable[[Watched], Flag]) -> Column[Watched]:
-    return Column(name, TEXT, name.capitalize(), meaning, read, places=(Place(part, ""),))
+    return Column(f"{name}_flag", TEXT, f"{name.capitalize()} flag", meaning, read, places=(Place(part, ""),))
 
 
 def _shown(
@@ -228,20 +229,22 @@ def _shown(
     return Column(name, unit, label, meaning, read, lambda row: amount(row[name]), places)
 
 
-_LEASED, _DELIVERED = (Place(EXECUTION, heading) for heading in ("leased", "MW"))
+_LEASED, _DELIVERED = (Place(EXECUTION, heading) for heading in ("leased", "delivered"))
 _CENTRAL: tuple[Column[Central], ...] = (
-    summed_up("btc_price", "USD/BTC", "Bitcoin price", "mean of the month", (Place(PRICE, "price"),)),
-    cost("power_cost_per_btc", "Power cost of a coin", "electricity alone", (Place(PRICE, "power"),)),
-    cost("cash_cost_per_btc", "Cash cost of a coin", "with site and overhead", (Place(PRICE, "cash cost"),)),
+    summed_up("btc_price", "USD/BTC", "Bitcoin price, month's mean", "mean of the month", (Place(PRICE, "price"),)),
+    cost("power_cost_per_btc", "Power cost per bitcoin", "electricity alone", (Place(PRICE, "power"),)),
+    cost("cash_cost_per_btc", "Cash cost per bitcoin", "with site and overhead", (Place(PRICE, "cash cost"),)),
     _shown(
         "jpm_production_cost",
         "USD/BTC",
-        "Network's production cost",
+        "Production cost, JPMorgan method",
         "JPMorgan's cost of all miners, an electricity average",
         lambda c: c.at("jpm_production_cost"),
-        Place(PRICE, "network"),
+        Place(PRICE, "JPMorgan"),
     ),
-    _shown("cash", "USD m", "Cash", "unrestricted", lambda c: c.at("cash"), Place(FUNDING, "cash")),
+    _shown(
+        "cash", "USD m", "Unrestricted cash", "without that of projects", lambda c: c.at("cash"), Place(FUNDING, "cash")
+    ),
     summed_up(
         "liquidity", "USD m", "Liquidity", "liquid now", (Place(FUNDING, "liquid"), Place(EXECUTION, "liquid", order=1))
     ),
@@ -261,10 +264,10 @@ _CENTRAL: tuple[Column[Central], ...] = (
         lambda c: c.at("atm_capacity"),
         Place(FUNDING, "a month"),
     ),
-    due_column(WALL_MONTHS // 2, "due 12", FUNDING),
-    due_column(WALL_MONTHS, "due 24", FUNDING),
+    due_column(DUE_MONTHS // 2, "due 12", FUNDING),
+    due_column(DUE_MONTHS, "due 24", FUNDING),
     equity_column((Place(FUNDING, "equity"),)),
-    _shown("burn", "USD m", "Burn", "a month", lambda c: c.summary("burn"), Place(FUNDING, "burn")),
+    _shown("burn", "USD m", "Cash burn", "a month", lambda c: c.summary("burn"), Place(FUNDING, "burn")),
     Column(
         "may_roll",
         TRUTH,
@@ -310,7 +313,7 @@ _CENTRAL: tuple[Column[Central], ...] = (
     _shown(
         "capex_left",
         "USD m",
-        "Capex left",
+        "Cost to complete",
         "construction still to be paid",
         lambda c: float(c.projection["hpc", "capex_left"][:, c.now].sum()),
         Place(EXECUTION, "capex left"),

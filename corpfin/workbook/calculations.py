@@ -55,7 +55,7 @@ class Room:
         """What the room is about: the first sentence of its module."""
         function = next((line.function for line in self.lines if line.function), None)
         doc = function.__globals__.get("__doc__") if function else None
-        return (doc or self.name).strip().partition("\n")[0].rstrip(".")
+        return (doc or f"Totals over each {self.name}").strip().partition("\n")[0].rstrip(".")
 
 
 def lay_out_calculations(book: Book, wiring: Wiring, settings: Settings, summed: frozenset[str]) -> None:
@@ -64,8 +64,8 @@ def lay_out_calculations(book: Book, wiring: Wiring, settings: Settings, summed:
     named = {room for sheet in settings.sheets for room in sheet.rooms}
     extra = [SheetSettings(name.capitalize(), rooms[name].title, (name,)) for name in rooms if name not in named]
     for sheet in (*settings.sheets, *extra):
-        found = [rooms[name] for name in sheet.rooms if name in rooms]
-        _Layout(book, wiring, sheet, found, summed).lay_out()
+        if found := [rooms[name] for name in sheet.rooms if name in rooms]:
+            _Layout(book, wiring, sheet, found, summed).lay_out()
 
 
 def _rooms(wiring: Wiring, graph: Graph) -> Iterator[Room]:
@@ -245,13 +245,8 @@ class _Layout:
 
 def opening_link(book: Book, wiring: Wiring, datum: Datum) -> Cell | None:
     """The opening cell beside a linked row, so that last month's value of month 1 stands to its left."""
-    graph = wiring.graphs[datum.graph]
-    line = graph.by_key.get((datum.scope, datum.name))
-    name = wiring.opening_of(graph, line) if line else None
-    if line is None or name is None:
-        return None
-    before = wiring.before(graph, line.scope, datum.instance, name)
-    return Cell(wiring.value(before), partial(book.link, datum), Kind.LINK)
+    before = wiring.before_row(datum)
+    return Cell(wiring.value(before), partial(book.link, datum), Kind.LINK) if before else None
 
 
 def _format(line: Line) -> str:

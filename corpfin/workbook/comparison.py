@@ -32,8 +32,8 @@ def book_name(label: str) -> str:
     return f"{label.replace(' ', '-').lower()}.xlsx"
 
 
-def write_comparison(path: str | Path, comparison: Comparison) -> Path:
-    """Write a comparison as a workbook of static values; returns the path.
+def write_comparison(path: str | Path, comparison: Comparison) -> list[Path]:
+    """Write a comparison as a workbook of static values; returns its path, the one file written.
 
     The books of the companies are linked by name (``mara.xlsx``) and looked for in the same folder.
     """
@@ -55,7 +55,7 @@ def write_comparison(path: str | Path, comparison: Comparison) -> Path:
             writer.sheet(MISSING, "Which companies are missing, and why?", table, [_plain("reason", "text")])
 
     write_whole(path, workbook_bytes(fill))
-    return path
+    return [path]
 
 
 def _plain(name: Any, unit: str) -> Column[Any]:

@@ -10,6 +10,8 @@ from typing import Any
 
 from xlsxwriter.worksheet import Worksheet
 
+from corpfin.inputs.documents import Document
+from corpfin.runs.projection import Projection
 from corpfin.runs.readings import BILLS
 from corpfin.runs.simulation import Simulation
 from corpfin.workbook.book import (
@@ -28,6 +30,7 @@ from corpfin.workbook.book import (
     quoted,
 )
 from corpfin.workbook.emit import KINDS_IN_WORDS, serial
+from corpfin.workbook.files_sheet import base_of
 from corpfin.workbook.inputs_sheet import CHANGES
 from corpfin.workbook.settings import Settings
 from corpfin.workbook.styles import Styles
@@ -36,6 +39,7 @@ from corpfin.workbook.wiring import Wiring
 
 COVER, SOURCES = "Cover", "Sources"
 TICKER, SCENARIO, MONTHS = "Ticker", "Scenario", "Months"
+RAN = "Run"
 KNOWN = "What has happened and is seen"
 SCENARIO_DIGEST = "Scenario, SHA-256"
 FORMULAS_DIGEST = "Formulas, SHA-256"
@@ -88,14 +92,17 @@ def read_cover(page: Any) -> dict[str, str]:
 class Cover:
     """Writes the cover from top to bottom."""
 
-    def __init__(self, page: Worksheet, styles: Styles, book: Book, wiring: Wiring, settings: Settings) -> None:
+    def __init__(
+        self, page: Worksheet, styles: Styles, book: Book, wiring: Wiring, settings: Settings, projection: Projection
+    ) -> None:
+        self.projection = projection
         self.page, self.styles, self.book, self.wiring, self.settings = page, styles, book, wiring, settings
         self.row = TITLE_ROW - 1
         self.failure = ""
 
     def write(self, calendar: Calendar, simulation: Simulation | None, charts: Mapping[str, int]) -> None:
         """Write everything; ``charts`` has the number of them by sheet."""
-        projection = self.wiring.projection
+        projection = self.projection
         company, page = projection.company, self.page
         for column, width in ((0, 2), (LABEL, 58), (UNIT, 12), (VALUE, 20), (4, 20), (5, 20)):
             page.set_column(column, column, width)
@@ -110,7 +117,8 @@ class Cover:
         self.headline()
         self.about(simulation, charts)
         self.contents()
-        self.bills_and_colours()
+        self.bills()
+        self.colours()
         self.notes("Left out of the company file", company.left_out)
         self.notes("Notes of the company file", company.notes)
 
@@ -177,7 +185,7 @@ class Cover:
         """The main lines at the start, after a year and at the end."""
         year = min(12, self.book.months) - 1
         end = self.book.months - 1
-        labels = self.wiring.projection.labels
+        labels = self.wiring.run.labels
         self.band("Main figures", "Unit", "Opening", f"{labels[year]}", f"{labels[end]}")
         for name, label in self.settings.headline.items():
             datum = self.wiring.row(name)
@@ -196,13 +204,14 @@ class Cover:
 
     def about(self, simulation: Simulation | None, charts: Mapping[str, int]) -> None:
         """Scenario, path, seed, versions and the hash of the inputs."""
-        projection = self.wiring.projection
+        projection = self.projection
         path = "central path, no noise" if projection.path is None else f"simulated path {projection.path}"
         seed = f"{simulation.seed}, {simulation.paths:,} paths" if simulation else "no simulation in this book"
-        base = self.wiring.base
+        base = base_of(projection.company, projection.market_case.market, projection.scenario)
         self.band("About this book")
         for label, value in (
             (TICKER, projection.company.ticker),
+            (RAN, self.wiring.ran),
             ("Balance-sheet date", f"{projection.company.as_of}"),
             (MONTHS, f"{projection.labels[0]} to {projection.labels[-1]}"),
             (SCENARIO, projection.scenario.name),
@@ -237,8 +246,8 @@ class Cover:
             self.page.write_string(self.row, VALUE, sheet.title, self.styles.text("label"))
             self.row += 1
 
-    def bills_and_colours(self) -> None:
-        """The words for the first unpaid bill, and what the colours mean."""
+    def bills(self) -> None:
+        """The words for the first unpaid bill."""
         self.band("First unpaid bills")
         first = self.row + 1
         for code, bill in BILLS.items():
@@ -250,6 +259,9 @@ class Cover:
         self.line("First unpaid bill", "text", Cell(BILLS[code], f"INDEX({names},{reference}+1)", Kind.LINK),
                   style)  # fmt: skip
         self.row = here
+
+    def colours(self) -> None:
+        """How the sheets are protected, and what the colours mean."""
         self.band("Protection")
         self.page.write_string(self.row, LABEL, PROTECTED, self.styles.text("label"))
         self.row += 1
@@ -270,8 +282,8 @@ class Cover:
             self.row += 1
 
 
-def write_sources(page: Worksheet, styles: Styles, wiring: Wiring) -> None:
-    """The documents that figures are taken from, those of the company first."""
+def write_sources(page: Worksheet, styles: Styles, documents: Iterable[Document]) -> None:
+    """The documents that figures are taken from, those of the first file first."""
     page.write_string(TITLE_ROW - 1, 0, "Sources", styles.text("title"))
     lead = "Documents the figures of the sheet Inputs are taken from"
     page.write_string(LEAD_ROW - 1, 0, lead, styles.text("lead"))
@@ -286,8 +298,7 @@ def write_sources(page: Worksheet, styles: Styles, wiring: Wiring) -> None:
     page.set_paper(9)
     page.fit_to_pages(1, 0)
     row = HEADING_ROW
-    projection = wiring.projection
-    for document in (projection.company, projection.market_case.market):
+    for document in documents:
         for source in document.provenance.sources.values():
             for column, text in enumerate((document.file.name, source.id, source.title)):
                 page.write_string(row, column, clean(text), styles.text("label"))

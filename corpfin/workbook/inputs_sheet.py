@@ -79,15 +79,15 @@ class InputsSheet:
 
 def lay_out_inputs(book: Book, wiring: Wiring, tolerance: float) -> InputsSheet:
     """Add the Inputs sheet: company, market, constants."""
-    projection = wiring.projection
     lead = (
         "Blue cells may be changed: the file's value stays beside them. Column F is what the model reads. "
         "Low and high bound what is not known exactly."
     )
     sheet = book.sheet(Sheet(INPUTS, "Inputs", lead, monthly=False, headings=HEADINGS))
     builder = _Builder(book, wiring, InputsSheet(sheet, {}))
-    builder.document("company", projection.company)
-    builder.document("market", projection.market_case.market)
+    builder.balance_sheet_date()
+    for name, document in sorted(wiring.documents.items()):
+        builder.document(name, document)
     builder.constants(tolerance)
     builder.count_changes()
     return builder.made
@@ -101,17 +101,13 @@ def given_text(figure: Figure) -> str:
 class _Builder:
     def __init__(self, book: Book, wiring: Wiring, made: InputsSheet) -> None:
         self.book, self.wiring, self.made, self.sheet = book, wiring, made, made.sheet
-        self.as_of = wiring.projection.company.as_of
+        self.as_of = wiring.as_of
         self.filed = {
             (name, *row): figure
-            for name, file in (("company", wiring.base.company), ("market", wiring.base.market))
+            for name, file in wiring.filed.items()
             for row, figure in (((each.table, each.id, each.field), each) for each in file.figures())
         }
-        self.had = {
-            (name, row.table, row.id): row.has
-            for name, file in (("company", wiring.base.company), ("market", wiring.base.market))
-            for row in file.rows
-        }
+        self.had = {(name, row.table, row.id): row.has for name, file in wiring.filed.items() for row in file.rows}
         self.count = Row("", "Inputs changed in this book", "count", "blue cells that differ from the file's value")
         note = "blue cells that are missing, or filled though a block of its kind has no such figure"
         self.faults = Row("", "Inputs not allowed as they stand", "count", note)
@@ -132,8 +128,6 @@ class _Builder:
             for key, ks in found.items():
                 if key is not None:
                     read.setdefault(key, []).append(Read(item, ks))
-        if isinstance(document, Company):
-            self.balance_sheet_date()
         informative: list[tuple[FileRow, Figure]] = []
         for row in document.rows:
             if row.table.startswith("defaults.") or row.table == "known_month":
@@ -321,7 +315,8 @@ class _Builder:
 
     def information(self, document: str, figures: Sequence[tuple[FileRow, Figure]]) -> None:
         """What no formula reads: names, tenants, reported figures, parameters of chance."""
-        self.sheet.head(f"{document.capitalize()}: for information, no formula reads it")
+        if figures:
+            self.sheet.head(f"{document.capitalize()}: for information, no formula reads it")
         for row, figure in figures:
             if figure.value is None or figure.field in ("format", "as_of"):
                 continue

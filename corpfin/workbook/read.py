@@ -6,6 +6,8 @@ touched changes nothing; where the file has moved as well, that is a conflict, a
 
 The book is laid out afresh from the files kept in it and compared cell by cell: a formula that was typed over is
 refused by its address, because the book's answer would no longer be the model's.
+
+One file: what may not be changed, what was, and what becomes of it are the steps of one reading.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ from corpfin.workbook.cover import (
     GIVEN_DIGEST,
     MARKET_DIGEST,
     MONTHS,
+    RAN,
     SCENARIO,
     SCENARIO_DIGEST,
     TICKER,
@@ -52,6 +55,7 @@ from corpfin.workbook.inputs_sheet import CHANGED, FILED, HEADINGS, KEY
 from corpfin.workbook.opened import model_sheet, open_book, refusal
 from corpfin.workbook.settings import load_settings
 from corpfin.workbook.spare import Block, slots
+from corpfin.workbook.wiring import Wiring
 from corpfin.workbook.write import Plan
 
 SHOWN = 20
@@ -275,6 +279,9 @@ class Reading(Stored):
         super().__init__(path)
         self.company, self.market = company, with_capacity(market)
         self.expect_company(company.ticker)
+        if self.about.get(RAN, Wiring.ran) != Wiring.ran:
+            message = "was written by a run of companies together, which no company alone can repeat"
+            raise refusal(self.path, COVER, message, "INVALID")
         self.scenario = scenario or load_scenario(self.about.get(SCENARIO, ""))
         self.expect(SCENARIO, self.scenario.name, "was written under another scenario")
         self.known = known or self.known

@@ -30,7 +30,11 @@ def write_workbook(
     path = Path(path)
     if simulation is not None and projection.case.label not in simulation.outcomes:
         raise KeyError(f"the simulation does not hold {projection.case.label}")
-    plan = Plan(projection, simulation, stress)
+    return write_plan(path, Plan(projection, simulation, stress))
+
+
+def write_plan(path: Path, plan: Plan) -> Path:
+    """Write a book that is laid out, alone or in the place of one of the same company; returns the path."""
     if not path.exists():
         write_whole(path, workbook_bytes(partial(fill, plan=plan)))
         return path

@@ -66,6 +66,7 @@ class Settings:
     failure_month: str
     failure_bill: str
     headline: Mapping[str, str]
+    sector_headline: Mapping[str, str]
     comparison: tuple[QuestionSettings, ...]
     outputs: OutputSettings
     spare: Mapping[str, int]
@@ -84,6 +85,7 @@ def load_settings() -> Settings:
         charts=tuple(_chart(chart) for chart in contents["chart"]),
         formats=contents["formats"],
         headline=contents["headline"],
+        sector_headline=contents["sector_headline"],
         comparison=tuple(QuestionSettings(q["name"], q["question"]) for q in contents["comparison"]),
         outputs=OutputSettings(**{name: tuple(found) for name, found in contents["outputs"].items()}),
         **{name: contents[name] for name in ("spare", "tolerance", "failure", "failure_month", "failure_bill")},

@@ -36,7 +36,7 @@ def lay_out_annual(book: Book, wiring: Wiring, calendar: Calendar, flows: Sequen
 
     Returns the row of each line.
     """
-    months = np.array([int(label[:4]) for label in wiring.projection.labels])
+    months = np.array([int(label[:4]) for label in wiring.run.labels])
     years = np.unique(months)
     lead = "Flows are added up by calendar year, balances are those of the year's last projected month"
     sheet = book.sheet(Sheet(ANNUAL, "By calendar year", lead))
@@ -76,7 +76,7 @@ def lay_out_monte_carlo(book: Book, wiring: Wiring, simulation: Simulation, tick
     rows: dict[str, int] = {}
     sheet.head(f"Survival by month: {about}")
     share = simulation.survival[ticker, "survival"].to_numpy(dtype=float)
-    error = simulation.survival[ticker, "error"].to_numpy(dtype=float)
+    error = simulation.survival[ticker, "survival_error"].to_numpy(dtype=float)
     for name, values in (
         ("survival", share), ("standard error", error), ("survival less 2 errors", np.maximum(0.0, share - 2 * error)),
         ("survival plus 2 errors", np.minimum(1.0, share + 2 * error)),
@@ -93,7 +93,7 @@ def lay_out_monte_carlo(book: Book, wiring: Wiring, simulation: Simulation, tick
             rows[label] = sheet.add(_static(name, f"{meaning}: {quantile} % of paths are below", unit, values))
     sheet.head("First unpaid bill of failures by the horizon, share of paths")
     bills = simulation.first_unpaid_bills.loc[[ticker]]
-    for bill, value, deviation in zip(bills["bill"], bills["share"], bills["error"], strict=True):
+    for bill, value, deviation in zip(bills["first_unpaid_bill"], bills["share"], bills["share_error"], strict=True):
         row = Row("bills", f"First unpaid bill: {bill}", "1", STATIC_NOTE)
         row.constant, row.total = Cell(float(value), kind=Kind.STATIC), Cell(float(deviation), kind=Kind.STATIC)
         sheet.add(row)

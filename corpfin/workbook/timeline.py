@@ -27,7 +27,7 @@ from corpfin.workbook.book import (
 )
 from corpfin.workbook.emit import serial
 from corpfin.workbook.inputs_sheet import HALVING_DAYS, InputsSheet
-from corpfin.workbook.wiring import MONTHS, ONE, UNSHOCKED, Wiring
+from corpfin.workbook.wiring import MONTHS, ONE, UNSHOCKED, Run, Wiring
 
 BUILT = ("slip", "overrun", "gpu_overrun")
 """Draws of a project that hang on whether it is under construction, which its inputs say."""
@@ -64,13 +64,24 @@ class Calendar:
             (f"IF({{n}}{self.year}<>{{c}}{self.year},{{c}}{self.year},0)"),
         )
 
-    def halvings(self, projection: Projection, inputs: InputsSheet) -> tuple[int, int]:
+    def date_months(self, book: Book) -> None:
+        """Put month ends and month numbers over the months of every monthly sheet."""
+        numbers = self.sheet.rows[self.number]
+        assert isinstance(numbers, Row)
+        assert numbers.months is not None
+        for sheet in book.sheets.values():
+            if sheet.monthly and sheet.dates is None:
+                home = "" if sheet.name == TIMELINE else f"{TIMELINE}!"
+                sheet.dates = Cell(self.ends, f"{home}{{c}}${self.end}", Kind.LINK, unit="date")
+                sheet.numbers = Cell(numbers.months.value, f"{home}{{c}}${self.number}", Kind.LINK, unit="count")
+
+    def halvings(self, run: Run, inputs: InputsSheet) -> tuple[int, int]:
         """Add the rows of the next halving, at noon, and of the subsidy, at the beginning of the month.
 
         A month after one with a halving in it has the next halving an epoch later and half the subsidy.
         """
-        first = projection.market_case.market.tables.network.halving_date
-        subsidy = projection.market.data.series["subsidy_before_halving"]
+        first = run.market_case.market.tables.network.halving_date
+        subsidy = run.market.data.series["subsidy_before_halving"]
         epochs = np.cumsum(np.append(0.0, subsidy[1:] < subsidy[:-1]))
         day = serial(first)
         row = self.sheet.next
@@ -91,11 +102,11 @@ class Calendar:
 
 def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calendar:
     """Add the Timeline sheet."""
-    projection = wiring.projection
+    run = wiring.run
     lead = "Calendar, history, the draws of this path and what the scenario changes by month"
     sheet = book.sheet(Sheet(TIMELINE, "Timeline", lead))
-    calendar = Calendar(book, sheet, inputs, projection.labels, projection.company.as_of)
-    halving, subsidy = calendar.halvings(projection, inputs)
+    calendar = Calendar(book, sheet, inputs, run.labels, wiring.as_of)
+    halving, subsidy = calendar.halvings(run, inputs)
     live = {
         "month_number": f"{{c}}{calendar.number}",
         "days": f"DAY({{c}}{calendar.end})",
@@ -128,15 +139,16 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
                     cell = Cell(wiring.value(datum), kind=Kind.GIVEN)
                     row = Row(f"{given.scope} {id}", given.meaning, given.unit, "history, from the company file")
                     _settle(book, sheet, datum, replace(row, months=cell))
-    path = "central path: no noise" if projection.path is None else f"drawn: path {projection.path}"
+    path = "central path: no noise" if run.path is None else f"drawn: path {run.path}"
     for graph in wiring.graphs.values():
         if graph.draws:
             sheet.head(f"Draws of the {graph.name}: {path}")
-        building = _building(book, wiring, sheet, inputs) if graph.members and wiring.projection.case.projects else []
+        late = any(given.name in BUILT for given in graph.draws)
+        building = _building(run, sheet, inputs) if late and isinstance(run, Projection) else []
         for given in graph.draws:
             for k, datum in enumerate(_data(wiring, graph, given)):
-                if given.name in BUILT:
-                    _built(book, wiring, sheet, graph, given, k, building[k])
+                if building and isinstance(run, Projection) and given.name in BUILT:
+                    _built(book, run, sheet, datum, given, building[k], k)
                     continue
                 section = f"{given.scope} {wiring.ids(graph, given.scope)[k]}" if given.scope else "draws"
                 row = Row(section, given.meaning, given.unit, f"{given.name}, {path}")
@@ -158,11 +170,11 @@ class Site:
     building: int
 
 
-def _building(book: Book, wiring: Wiring, sheet: Sheet, inputs: InputsSheet) -> list[Site]:
+def _building(run: Projection, sheet: Sheet, inputs: InputsSheet) -> list[Site]:
     """Whether each project is under construction, from its inputs: only then is it late and reached by a scenario."""
     rows = {blank.key: row for row, blank in inputs.blanks.items()}
     sites = []
-    for row, project in zip(wiring.projection.company.tables.hpc, wiring.projection.case.projects, strict=True):
+    for row, project in zip(run.company.tables.hpc, run.case.projects, strict=True):
         numbers = []
         for name, unit, value in (
             ("leased_mw", "MW", row.leased_mw), ("delivered_mw", "MW", row.delivered_mw),
@@ -181,9 +193,8 @@ def _building(book: Book, wiring: Wiring, sheet: Sheet, inputs: InputsSheet) -> 
     return sites
 
 
-def _built(book: Book, wiring: Wiring, sheet: Sheet, graph: Graph, given: Given, k: int, site: Site) -> None:
+def _built(book: Book, projection: Projection, sheet: Sheet, datum: Datum, given: Given, site: Site, k: int) -> None:
     """How late or dear a project is: what is drawn, changed by the scenario where it is under construction."""
-    projection = wiring.projection
     case = projection.case
     section = f"hpc {case.projects[k].id}"
     factor, addition = _shocked(projection, given.name)
@@ -207,9 +218,8 @@ def _built(book: Book, wiring: Wiring, sheet: Sheet, graph: Graph, given: Given,
     base = f"({numbers[0]}*$E${site.months})" if late else numbers[0]
     otherwise = "0" if late else numbers[0]
     text = f"IF($E${site.building}>0,({base}*{numbers[1]})+{numbers[2]},{otherwise})"
-    _settle(book, sheet, wiring.given(graph, given.scope, k, given.name), Row(
-        section, given.meaning, given.unit, f"{given.name}, {path}", Cell(value, text)
-    ))  # fmt: skip
+    row = Row(section, given.meaning, given.unit, f"{given.name}, {path}", Cell(value, text))
+    _settle(book, sheet, datum, row)
 
 
 def _shocked(projection: Projection, name: str) -> tuple[float, float]:
@@ -237,34 +247,33 @@ def _shocks(book: Book, wiring: Wiring, sheet: Sheet) -> None:
         for given in graph.given:
             count = wiring.count(graph, given.scope)
             if given.kind == "input" and count and wiring.is_shocked(graph, given.scope, given.name):
-                sheet.head(f"Scenario {wiring.projection.scenario.name}: {given.meaning}")
+                sheet.head(f"Scenario {wiring.run.scenario.name}: {given.meaning}")
                 for k in range(count):
                     _shock(book, wiring, sheet, graph, given, k)
 
 
 def _shock(book: Book, wiring: Wiring, sheet: Sheet, graph: Graph, given: Given, k: int) -> None:
     """The rows of one shocked input of one instance."""
-    projection = wiring.projection
     item = wiring.inputs[graph.name][given.scope, given.name]
     member = wiring.members[graph.name][given.scope][k]
     source = item.source(member)
-    document = projection.company if graph.members else projection.market_case.market
+    document = wiring.documents[graph.name]
     kinds = [row.get("kind") for row in document.rows if source and (row.table, row.id) == (source.table, source.id)]
     kind = str(kinds[0]) if kinds and kinds[0] else None
     section = f"{given.scope} {member.id}" if member.id else item.table
     monthly = wiring.changes(graph, given.scope, given.name)
     base = Datum(graph.name, ONE, given.scope, k, given.name)
     value = document.figure(*source.key).value if source else item.left_out
-    written = item.read(value, projection.company.as_of)
+    written = item.read(value, wiring.as_of)
     target, block = (source.target, source.id) if source else ("", None)
-    shocks = projection.market_case.shocks
+    shocks = wiring.run.market_case.shocks
     found = shocks.change(target, kind, block, before=written, at_start=item.opening)
     link = Cell(written, partial(book.link, base if monthly else base._replace(shape=UNSHOCKED)), Kind.LINK)
     before = sheet.add(Row(section, f"{given.meaning}, before", given.unit, "from Inputs", link))
     numbers = []
     for word, unit, values in zip(("factor", "addition"), ("1", given.unit), found, strict=True):
         cell = Cell(values if monthly else float(values[0]), kind=Kind.GIVEN)
-        row = Row(section, f"{given.meaning}: {word}", unit, f"scenario {projection.scenario.name}")
+        row = Row(section, f"{given.meaning}: {word}", unit, f"scenario {wiring.run.scenario.name}")
         numbers.append(sheet.add(replace(row, months=cell) if monthly else replace(row, constant=cell)))
     column = "{c}" if monthly else "$E$"
     datum = base._replace(shape=MONTHS) if monthly else base

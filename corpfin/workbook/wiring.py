@@ -2,47 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from corpfin.engine import Constant, Graph, Line, ModelError, Ref, Values
 from corpfin.engine.parts import Key
+from corpfin.inputs import Company, Market, Scenario
+from corpfin.runs.cases import MarketCase
 from corpfin.runs.declared import KNOWN_INPUTS, ModelInput, company_inputs, market_inputs, members
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.runs.projection import Projection
 from corpfin.workbook.book import INPUTS, TIMELINE, Datum
-from corpfin.workbook.files_sheet import Base
+from corpfin.workbook.files_sheet import base_of
 from corpfin.workbook.settings import Settings
-from corpfin.workbook.spare import is_used, slots
+from corpfin.workbook.spare import Block, is_used, slots
 
 MONTHS, ONE, OPENS, UNSHOCKED = "months", "constant", "opening", "unshocked"
 """Shapes of a figure: a row of months, one cell, an opening cell, an opening input before the scenario changes it."""
 
 
-class Wiring:
-    """The two graphs of a projection seen from the book: every reference becomes a figure with a place."""
+class Run(Protocol):
+    """What is shown of a run, of one company or of several together: months, scenario, market and path."""
 
-    def __init__(self, projection: Projection, settings: Settings, base: Base) -> None:
-        self.projection, self.base = projection, base
-        self.slots = slots(settings.spare)
-        given = {(row.table, row.id) for row in base.company.rows}
-        self.empty = frozenset(slot for slot in self.slots - given if not is_used(projection.company, slot))
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Months as ``YYYY-MM``."""
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario."""
+
+    @property
+    def market_case(self) -> MarketCase:
+        """The market prepared."""
+
+    @property
+    def market(self) -> Values:
+        """The market's figures."""
+
+    @property
+    def path(self) -> int | None:
+        """The number of the simulated path, None for the central one."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A graph as a book shows it: what it came to, its inputs, their file, and that file before it was edited."""
+
+    graph: Graph
+    values: Values
+    inputs: tuple[ModelInput, ...]
+    document: Company | Market
+    filed: Company | Market
+
+
+def alone(projection: Projection) -> tuple[Shown, Shown]:
+    """The two graphs of a company alone."""
+    company, market = projection.company, projection.market_case.market
+    base = base_of(company, market, projection.scenario)
+    return (
+        Shown(market_graph(), projection.market, market_inputs(), market, base.market),
+        Shown(company_graph(), projection.values, company_inputs(), company, base.company),
+    )
+
+
+class Wiring:
+    """The graphs of a run seen from the book: every reference becomes a figure with a place.
+
+    ``ran`` says whether companies met each other.
+    """
+
+    ran = "alone"
+
+    def __init__(self, run: Run, shown: Sequence[Shown], as_of: date, settings: Settings) -> None:
+        self.run, self.as_of = run, as_of
         self.tolerance = settings.tolerance
-        self.graphs = {graph.name: graph for graph in (market_graph(), company_graph())}
-        self.values = {market_graph().name: projection.market, company_graph().name: projection.values}
+        self.graphs = {each.graph.name: each.graph for each in shown}
+        self.values = {each.graph.name: each.values for each in shown}
+        self.documents = {each.graph.name: each.document for each in shown}
+        self.filed = {each.graph.name: each.filed for each in shown}
         self.inputs: dict[str, dict[Key, ModelInput]] = {
-            graph.name: {(item.scope, item.name): item for item in items}
-            for graph, items in ((market_graph(), market_inputs()), (company_graph(), company_inputs()))
+            each.graph.name: {(item.scope, item.name): item for item in each.inputs} for each in shown
         }
-        self.members = {
-            market_graph().name: members(projection.market_case.market.tables),
-            company_graph().name: members(projection.company.tables),
-        }
-        self.shocked = projection.market_case.shocks.fields
+        self.members = {each.graph.name: members(each.document.tables) for each in shown}
+        self.shocked = run.market_case.shocks.fields
+        self.slots, self.empty = self._slots(settings)
         self.sheet_of_room = {room: sheet.name for sheet in settings.sheets for room in sheet.rooms}
+
+    def _slots(self, settings: Settings) -> tuple[frozenset[Block], frozenset[Block]]:
+        """The spare slots of the company's file as it is shown, and those that nobody has filled."""
+        company, filed = (found.get(company_graph().name) for found in (self.documents, self.filed))
+        if not isinstance(company, Company) or filed is None:
+            return frozenset(), frozenset()
+        there = slots(settings.spare) & {(row.table, row.id) for row in company.rows}
+        given = {(row.table, row.id) for row in filed.rows}
+        return there, frozenset(slot for slot in there - given if not is_used(company, slot))
 
     def count(self, graph: Graph, scope: str) -> int:
         """Number of instances of a block."""
@@ -92,6 +151,13 @@ class Wiring:
         name = graph.opening_name(line.name)
         return name if graph.knows_opening(line.scope, name) else None
 
+    def before_row(self, datum: Datum) -> Datum | None:
+        """The figure that stands before the months of a row, if there is one."""
+        graph = self.graphs[datum.graph]
+        line = graph.by_key.get((datum.scope, datum.name))
+        name = self.opening_of(graph, line) if line else None
+        return None if line is None or name is None else self.before(graph, line.scope, datum.instance, name)
+
     def partner(self, graph: Graph, opening: Line) -> Line | None:
         """The line whose opening value an opening line is, if there is one."""
         return self._partners[graph.name].get((opening.scope, opening.name))
@@ -110,7 +176,7 @@ class Wiring:
 
     def is_known(self, graph: Graph, scope: str, name: str) -> bool:
         """Whether an input is what is known of a company's months."""
-        return graph is company_graph() and any((given.scope, given.name) == (scope, name) for given in KNOWN_INPUTS)
+        return graph.members and any((given.scope, given.name) == (scope, name) for given in KNOWN_INPUTS)
 
     def is_shocked(self, graph: Graph, scope: str, name: str) -> bool:
         """Whether the scenario changes an input at all."""
@@ -174,16 +240,20 @@ class Wiring:
             case _:
                 return values.draws[datum.scope][datum.name]
 
+    def graph_of(self, datum: Datum) -> Graph:
+        """The graph a figure belongs to."""
+        return self.graphs[datum.graph]
+
     def describe(self, datum: Datum) -> tuple[str, str]:
         """Label and unit of a figure."""
-        graph = self.graphs[datum.graph]
+        graph = self.graph_of(datum)
         key = datum.scope, datum.name
         if key in graph.opening_constants:
             return graph.opening_constants[key].meaning, graph.opening_constants[key].unit
         if (line := graph.by_key.get(key) or graph.opening_by_key.get(key)) is not None:
             return line.label, line.unit
         given = graph.given_by_key[key]
-        item = self.inputs[graph.name].get(key)
+        item = self.inputs.get(graph.name, {}).get(key)
         return (f"{given.meaning}: {item.choice}" if item and item.choice else given.meaning), given.unit
 
     @cached_property

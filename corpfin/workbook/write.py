@@ -22,9 +22,6 @@ from corpfin.workbook.book import (
     INPUTS,
     TIMELINE,
     Book,
-    Cell,
-    Kind,
-    Row,
     Sheet,
     clean,
     month_column,
@@ -41,7 +38,7 @@ from corpfin.workbook.spare import spared
 from corpfin.workbook.styles import AMBER, Styles
 from corpfin.workbook.summaries import MONTE_CARLO, STRESS, lay_out_annual, lay_out_monte_carlo, lay_out_stress
 from corpfin.workbook.timeline import Calendar, lay_out_timeline
-from corpfin.workbook.wiring import Wiring
+from corpfin.workbook.wiring import Wiring, alone
 
 ALLOWED = {
     "autofilter": True, "format_cells": True, "format_columns": True, "format_rows": True, "insert_hyperlinks": True,
@@ -57,14 +54,17 @@ class Plan:
     """A book laid out and not yet written: every sheet with its rows, and the place of every figure."""
 
     def __init__(
-        self, projection: Projection, simulation: Simulation | None = None, stress: Stress | None = None
+        self,
+        projection: Projection,
+        simulation: Simulation | None = None,
+        stress: Stress | None = None,
+        wiring: Wiring | None = None,
     ) -> None:
         self.settings: Settings = load_settings()
-        base = base_of(projection.company, projection.market_case.market, projection.scenario)
-        self.projection = projection = spared(projection, self.settings.spare)
-        self.simulation = simulation
+        projection = spared(projection, self.settings.spare) if wiring is None else projection
+        self.projection, self.simulation = projection, simulation
         self.book = Book(len(projection.labels))
-        self.wiring = Wiring(projection, self.settings, base)
+        self.wiring = wiring or Wiring(projection, alone(projection), projection.company.as_of, self.settings)
         self.inputs: InputsSheet = lay_out_inputs(self.book, self.wiring, self.settings.tolerance)
         self.book.sheet(Sheet(SOURCES, "Sources", "", monthly=False))
         self.calendar: Calendar = lay_out_timeline(self.book, self.wiring, self.inputs)
@@ -80,19 +80,7 @@ class Plan:
             lay_out_stress(self.book, stress, projection.case.label)
         self.book.sheet(Sheet(CHARTS, "Charts", "", monthly=False))
         self.book.sheet(Sheet(FILES, "Files this book was made from", "", monthly=False))
-        self.date_months()
-
-    def date_months(self) -> None:
-        """Put month ends and month numbers over the months of every monthly sheet."""
-        calendar = self.calendar
-        numbers = calendar.sheet.rows[calendar.number]
-        assert isinstance(numbers, Row)
-        assert numbers.months is not None
-        for sheet in self.book.sheets.values():
-            if sheet.monthly and sheet.dates is None:
-                home = "" if sheet.name == TIMELINE else f"{TIMELINE}!"
-                sheet.dates = Cell(calendar.ends, f"{home}{{c}}${calendar.end}", Kind.LINK, unit="date")
-                sheet.numbers = Cell(numbers.months.value, f"{home}{{c}}${calendar.number}", Kind.LINK, unit="count")
+        self.calendar.date_months(self.book)
 
 
 def fill(workbook: Workbook, plan: Plan, notes: Callable[[dict[str, Worksheet]], None] | None = None) -> None:
@@ -115,34 +103,44 @@ def _fill(workbook: Workbook, pages: dict[str, Worksheet], styles: Styles, plan:
     projection = plan.projection
     path = "" if projection.path is None else f", path {projection.path}"
     subject = f"{projection.company.name}, scenario {projection.scenario.name}{path}"
-    for name, row in plan.book.names.items():
+    charts, market = plan.settings.charts, projection.market_case.market
+    write_sources(pages[SOURCES], styles, (projection.company, market))
+    write_files(pages[FILES], styles, base_of(projection.company, market, projection.scenario))
+    write_charts(workbook, pages[CHARTS], styles, plan.book, plan.wiring, charts, plan.annual, plan.static)
+    write_sheets(workbook, pages, styles, plan.book, plan.inputs, subject, projection.labels)
+    drawn = {name: len(page.charts) for name, page in pages.items() if page.charts}
+    cover = Cover(pages[COVER], styles, plan.book, plan.wiring, plan.settings, projection)
+    cover.write(plan.calendar, plan.simulation, drawn)
+
+
+def write_sheets(
+    workbook: Workbook,
+    pages: dict[str, Worksheet],
+    styles: Styles,
+    book: Book,
+    inputs: InputsSheet,
+    subject: str,
+    labels: tuple[str, ...],
+) -> None:
+    """Write the sheets of rows, and what all of them need: names, filters, colours of the tabs."""
+    for name, row in book.names.items():
         workbook.define_name(name, f"={INPUTS}!$E${row}")
-    for name, sheet in plan.book.sheets.items():
-        if name == SOURCES:
-            write_sources(pages[name], styles, plan.wiring)
-        elif name == FILES:
-            write_files(pages[name], styles, plan.wiring.base)
-        elif name == CHARTS:
-            charts = plan.settings.charts
-            write_charts(workbook, pages[name], styles, plan.book, plan.wiring, charts, plan.annual, plan.static)
-        else:
-            page = emit(workbook, styles, plan.book, sheet, subject)
+    for sheet in book.sheets.values():
+        if sheet.rows:
+            page = emit(workbook, styles, book, sheet, subject)
             page.protect("", ALLOWED)
             if sheet.numbers is not None:
-                group_months(page, projection.labels)
-    pages[INPUTS].autofilter(HEADING_ROW - 1, 0, plan.book.sheets[INPUTS].next - 2, len(plan.inputs.sheet.headings) - 1)
-    drawn = {name: len(page.charts) for name, page in pages.items() if page.charts}
-    Cover(pages[COVER], styles, plan.book, plan.wiring, plan.settings).write(plan.calendar, plan.simulation, drawn)
-    _mark_changes(pages[INPUTS], styles, plan)
+                group_months(page, labels)
+    pages[INPUTS].autofilter(HEADING_ROW - 1, 0, inputs.sheet.next - 2, len(inputs.sheet.headings) - 1)
+    _mark_changes(pages[INPUTS], styles, list(inputs.blanks))
     colours = {COVER: "#1F3864", INPUTS: "#0000FF", SOURCES: "#0000FF", TIMELINE: "#0000FF", CHARTS: "#1F3864",
                MONTE_CARLO: "#6B6B6B", STRESS: "#6B6B6B"}  # fmt: skip
     for name, page in pages.items():
         page.set_tab_color(colours.get(name, "#000000"))
 
 
-def _mark_changes(page: Worksheet, styles: Styles, plan: Plan) -> None:
+def _mark_changes(page: Worksheet, styles: Styles, rows: list[int]) -> None:
     """Inputs not allowed stand on red, those their kind does not have on grey, those changed on amber."""
-    rows = list(plan.inputs.blanks)
     style = styles.special("changed", {"bg_color": AMBER})
     none, wrong = (
         styles.special("no such figure", {"bg_color": "#D9D9D9", "font_color": "#7F7F7F"}),

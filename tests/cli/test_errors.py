@@ -61,7 +61,7 @@ def test_a_mistake_is_named(
     ("shock", "message"),
     [
         ('target = "ai_factor"\nhow = "add"\nvalue = 1.0', "ai_factor can only be changed by multiply"),
-        ('target = "btc_price"\nhow = "set"\nvalue = -5.0', "btc_price would be -5 to -5, which is out of range"),
+        ('target = "btc_price"\nhow = "add"\nvalue = -5e6', "btc_price would be -4.9"),
         ('target = "slip"\nhow = "add"\nvalue = -99.0', "slip would be "),
         ('target = "power_index"\nhow = "add"\nvalue = 1.0\nto_month = "2026-04"', "lies before the shock's first"),
     ],

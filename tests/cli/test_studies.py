@@ -197,9 +197,23 @@ def test_reverse_and_sensitivity_for_programs(cli: Corpfin) -> None:
     assert (found["how"], found["at"], found["scenario"]) == ("add", 24, "base")
     assert min(found["bracket"]) <= found["level"] <= max(found["bracket"])
     assert found["failed_paths"][0]["feature"].startswith("bitcoin price")
-    assert {"level", "survival", "error"} == set(found["curve"][0])
+    assert {"level", "survival", "survival_error"} == set(found["curve"][0])
     words = ("sensitivity", "TINY", "--paths", 8, "--months", 2, "--sobol", 1, "--samples", 2)
     found = json.loads(cli(*words, "--json").stdout)
     assert set(found["base"]) == set(found["base_error"]) == {"survival_2", "dilution", "cash"}
     assert len(found["table"]) > 50
     assert found["sobol"][0].keys() == {"output", "input", "S1", "S1_conf", "ST", "ST_conf"}
+
+
+def test_a_table_is_sorted_both_ways_and_its_file_has_units_on_request(cli: Corpfin, tmp_path: Path) -> None:
+    file = tmp_path / "table.csv"
+    words = ("compare", "DIGR", "TINY", "RING", "--paths", "64", "--sort", "default_month")
+    down, up = (cli(*words, *more).stdout.splitlines() for more in ((), ("--ascending", "--csv", file, "--units")))
+    assert [line.split()[0] for line in down[4:7]] != [line.split()[0] for line in up[4:7]]
+    head = file.read_text(encoding="utf-8").splitlines()[0].split(",")
+    assert {"company", "survival_12 [1]", "default_month [month]", "first_unpaid_bill"} <= set(head)
+    assert "liquidity [USD m]" in head
+    for option, remedy in (("--ascending", "--sort"), ("--units", "--csv")):
+        result = cli("compare", "DIGR", option)
+        assert result.exit_code == 2
+        assert remedy in result.stderr

@@ -17,8 +17,8 @@ import pandas as pd
 
 import corpfin as cf
 from corpfin.inputs import known_companies
+from tests.fixtures.library import MONTHS, PATHS, SEED, stressed
 
-PATHS, SEED, MONTHS = 4_096, 1, 60
 DIGITS = 10
 """Significant digits on record."""
 
@@ -59,7 +59,7 @@ TOLERANCES = {
 SIMULATED = ("dilution", "dilution_95", "btc_sold_median", "btc_left_median", "project_defaults")
 CENTRAL_PATH = (
     "power_cost_per_btc", "cash_cost_per_btc", "all_in_cost_per_btc", "runway", "liquidity", "equity_to_complete",
-    "due_24", "leased_mw", "delivered_mw", "distance_to_default",
+    "principal_due_24", "leased_mw", "delivered_mw",
 )  # fmt: skip
 LIFELINE = (
     "verdict", "verdict_survival_36", "verdict_survival_60", "verdict_value",
@@ -68,6 +68,8 @@ LIFELINE = (
     "late_change_funding", "returned", "unmet",
 )  # fmt: skip
 SCENARIO = ("survival_36", "survival_60", "dilution")
+SCENARIOS = "scenario."
+"""What the columns of a scenario begin with."""
 
 
 class Move(NamedTuple):
@@ -92,12 +94,32 @@ def tolerance(column: str) -> Tolerance:
 
 def results(as_of: str) -> Rows:
     """Every shipped company of a vintage in every column, computed now."""
+    base, shocked = of_base(as_of), of_scenarios(as_of)
+    return {ticker: row | shocked[ticker] for ticker, row in base.items()}
+
+
+def of_scenarios(as_of: str) -> Rows:
+    """The columns that every scenario of the library is run for; they take four fifths of the time."""
+    table = stressed(as_of).table
+    return {
+        ticker: {
+            f"{SCENARIOS}{scenario}.{name}": recorded(figures[name])
+            for scenario, figures in table.loc[ticker].iterrows()
+            for name in SCENARIO
+            if scenario != "base"
+        }
+        for ticker in known_companies(as_of=as_of)
+    }
+
+
+def of_base(as_of: str) -> Rows:
+    """All other columns: of the company as it is, and of the lifeline."""
     wanted = list(known_companies(as_of=as_of))
     simulation = cf.simulate(wanted, paths=PATHS, seed=SEED, months=MONTHS, as_of=as_of)
     compared = cf.compare(simulation).table
     lifelines = cf.lifeline(wanted, paths=PATHS, seed=SEED, months=MONTHS, as_of=as_of).table
-    stressed = cf.stress(wanted, paths=PATHS, seed=SEED, months=MONTHS, as_of=as_of).table
-    bills = simulation.first_unpaid_bills.set_index("bill", append=True)["share"]
+    gaps = cf.stress(wanted, "base", paths=PATHS, seed=SEED, months=MONTHS, as_of=as_of).table["funding_gap"]
+    bills = simulation.first_unpaid_bills.set_index("first_unpaid_bill", append=True)["share"]
     rows: Rows = {}
     for ticker in wanted:
         summary = simulation.summary.loc[ticker]
@@ -109,10 +131,8 @@ def results(as_of: str) -> Rows:
         }
         row |= {f"bill.{bill}": share for bill, share in sorted(bills.loc[ticker].items())}
         row |= {f"central.{name}": compared.loc[ticker, name] for name in CENTRAL_PATH}
-        row |= {"funding_gap": stressed.loc[(ticker, "base"), "funding_gap"]}
+        row |= {"funding_gap": gaps.loc[(ticker, "base")]}
         row |= {f"lifeline.{name}": lifelines.loc[ticker, name] for name in LIFELINE}
-        for scenario, figures in stressed.loc[ticker].iterrows():
-            row |= {f"scenario.{scenario}.{name}": figures[name] for name in SCENARIO if scenario != "base"}
         rows[ticker] = {column: recorded(value) for column, value in row.items()}
     return rows
 

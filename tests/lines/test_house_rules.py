@@ -48,17 +48,18 @@ RESULTS = {
     "notes_as_shares",
     "dilution",
     "runway",
-    "interest_cover",
     "power_cost_per_btc",
     "cash_cost_per_btc",
     "all_in_cost_per_btc",
     "principal_falling_due",
     "projects_lost",
     "delivered_over_leased",
+    "ltv_headroom",
+    "credit_event_month",
 }
 """Lines that people read and no other line does; besides them only ``check_*``."""
 
-CHECKED = ("balance_sheet", "cash", "bitcoin", "debt", "shares", "delivered", "pledged")
+CHECKED = ("balance_sheet", "cash", "bitcoin", "debt", "shares", "delivered", "pledged", "recovery")
 
 RETIRED = (
     "hash_price",

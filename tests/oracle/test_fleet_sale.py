@@ -6,7 +6,7 @@ January mines 450 BTC * 31 / 100 = 139.5, 13.95 of cash; electricity is free.
 
 from tests.oracle.build import Row, Toy, end, near
 
-FINANCE = {"fleet_resale": 0.3, "site_resale": 0.1}
+FINANCE = {"fleet_resale": 0.3, "site_resale": 0.1, "asset_sale": True}
 FLEET: Row = {"hashrate": 10.0, "efficiency": 20.0, "power_price": 0.0}
 NOTE: Row = {"principal": 49.0, "maturity": end(1), "refinanceable": False}
 PLANT = {"mining_ppe": 130.0}

@@ -37,6 +37,7 @@ def company() -> CompanyRandomness:
         overrun_sigma=0.2,
         gpu_overrun_median=1.05,
         gpu_overrun_sigma=0.06,
+        disclosed=3,
     )
 
 

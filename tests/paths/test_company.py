@@ -230,6 +230,13 @@ def test_a_stance_is_kept_along_a_path_and_new_on_each(company):
     assert abs(np.corrcoef(drawn["selling_stance"][20], drawn["cash_stance"][20])[0, 1]) < 0.03
 
 
+def test_a_known_market_does_not_tell_what_treasurers_do(company):
+    seen = replace(company, policy_persistence=0.9, disclosed=0)
+    z = sample(seen, (), "selling_stance")
+    np.testing.assert_allclose(z.std(axis=1), 1.0, atol=0.03)
+    assert np.all(sample(seen, (), "idio_return")[:3] == 0.0)
+
+
 def test_two_projects_of_one_name_are_refused(company):
     with pytest.raises(ValueError, match="MARA: project ids must differ: alpha, alpha"):
         company_draws(company, "MARA", [Project("alpha", 1.0), Project("alpha", 2.0)], 7, 0)

@@ -106,6 +106,7 @@ def test_known_months_are_the_files(market, process):
         "credit_open": 1.0,
         "fee_shock": 0.0,
         "hashrate_shock": 0.0,
+        "btc_dip": 0.0,
     }.items():
         assert np.all(draws[name][:3] == value), name
         assert np.ptp(draws[name][3:]) > 0.0, name

@@ -15,6 +15,7 @@ from corpfin.report.document import document, to_json
 from corpfin.report.page import page
 from corpfin.runs import Projection, Simulation
 from corpfin.runs.graphs import graphs
+from corpfin.runs.together import graphs_together
 
 Path = tuple[int, ...]
 """Places of the parts that lead to a figure, from the blocks of the answer down."""
@@ -137,7 +138,7 @@ def test_the_document_tells_the_tree_with_labels_units_and_grades(answer: Answer
     blocks = {block["name"]: block for block in json.loads(to_json(document(answer)))["answer"]}
     cash = next(figure for figure in blocks["position"]["figures"] if figure["name"] == "cash")
     given = ring.company.figure("treasury", None, "cash")
-    assert (cash["label"], cash["value"], cash["unit"]) == ("Cash, unrestricted", given.value, given.unit)
+    assert (cash["label"], cash["value"], cash["unit"]) == ("Unrestricted cash", given.value, given.unit)
     assert (cash["grade"], cash["source"], cash["month"]) == (given.grade, "input treasury.cash", "2026-03-31")
 
 
@@ -146,3 +147,12 @@ def test_a_name_that_is_not_in_the_tree_is_an_error(answer: Answer) -> None:
         _ = answer["position"]["cach"]
     with pytest.raises(KeyError, match="no posture among identities, run, position"):
         _ = answer["posture"]
+
+
+def test_a_figure_that_is_a_line_is_called_as_the_line(answer: Answer) -> None:
+    """What the page and the report say is what the workbook's row and the table's column say, in the same unit."""
+    lines = {line.name: line for graph in graphs_together().values() for line in graph.lines if not line.scope}
+    for _, figure in figures(answer.blocks):
+        if figure.source == f"line {figure.name}" and figure.name in lines and figure.unit:
+            line = lines[figure.name]
+            assert (figure.label.removesuffix(", central path"), figure.unit) == (line.label, line.unit)

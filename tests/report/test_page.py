@@ -41,14 +41,14 @@ def percentages(text: str, label: str) -> tuple[float, float]:
 @pytest.mark.parametrize(
     ("label", "name"),
     [
-        ("Cash, unrestricted", "cash"),
+        ("Unrestricted cash", "cash"),
         ("Restricted cash", "restricted_cash"),
-        ("Bitcoin", "btc_value"),
+        ("Bitcoin at fair value", "btc_value"),
         ("Corporate debt", "corporate_debt"),
-        ("Market capitalisation", "market_cap"),
+        ("Market cap", "market_cap"),
         ("Liquidity", "liquidity"),
-        ("Needs of the next 12 months", "next_year_needs"),
-        ("Burn a month", "burn"),
+        ("Next-year needs", "next_year_needs"),
+        ("Cash burn", "burn"),
     ],
 )
 def test_money_is_the_summarys(text: str, projection: Projection, label: str, name: str) -> None:
@@ -59,9 +59,9 @@ def test_money_is_the_summarys(text: str, projection: Projection, label: str, na
     ("label", "name"),
     [
         ("Bitcoin price, month's mean", "btc_price"),
-        ("Power", "power_cost_per_btc"),
-        ("Cash cost", "cash_cost_per_btc"),
-        ("All-in", "all_in_cost_per_btc"),
+        ("Power cost per bitcoin", "power_cost_per_btc"),
+        ("Cash cost per bitcoin", "cash_cost_per_btc"),
+        ("All-in cost per bitcoin", "all_in_cost_per_btc"),
     ],
 )
 def test_prices_are_the_summarys(text: str, projection: Projection, label: str, name: str) -> None:
@@ -69,7 +69,9 @@ def test_prices_are_the_summarys(text: str, projection: Projection, label: str, 
 
 
 def test_costs_rise_from_power_to_all_in(text: str) -> None:
-    power, cash, all_in = (figure(text, label) for label in ("Power", "Cash cost", "All-in"))
+    power, cash, all_in = (
+        figure(text, label) for label in ("Power cost per bitcoin", "Cash cost per bitcoin", "All-in cost per bitcoin")
+    )
     assert 0 < power < cash < all_in
 
 
@@ -99,7 +101,7 @@ def test_only_horizons_within_the_run(ring_text: str) -> None:
 
 def test_price_of_survival_is_the_simulations(text: str, simulation: Simulation) -> None:
     assert figure(text, "Dilution of survivors") == pytest.approx(
-        100 * simulation.dilution.loc["DIGR", "survivors_50"], abs=0.051
+        100 * simulation.dilution.loc["DIGR", "dilution_50"], abs=0.051
     )
     sold = simulation.outcomes["DIGR"].sample["btc_sold_total"]
     assert figure(text, "Bitcoin sold, all paths") == pytest.approx(np.median(sold), abs=0.51)

@@ -105,9 +105,9 @@ def figures(
         "cash": plots.fan_chart(sector, "DIGR", "cash"),
         "dilution": plots.fan_chart(sector, "HALL", "dilution"),
         "price": plots.price_fan(sector, cf.project("DIGR")["btc_price_end"]),
-        "wall": plots.maturity_wall(cf.load_company("RING")),
-        "wall_repaid": plots.maturity_wall(cf.load_company("HALL")),
-        "wall_with_undated": plots.maturity_wall(cf.load_company("DIGR")),
+        "wall": plots.principal_due_plot(cf.load_company("RING")),
+        "wall_repaid": plots.principal_due_plot(cf.load_company("HALL")),
+        "wall_with_undated": plots.principal_due_plot(cf.load_company("DIGR")),
         "tornado": plots.tornado(tornado),
         "tornado_cash": plots.tornado(tornado, "cash", count=5),
         "reverse": plots.reverse_curve(reverse),
@@ -218,8 +218,8 @@ def test_fan_shows_the_median_and_its_unit(sector: cf.Simulation) -> None:
     axes = plots.fan_chart(sector, "DIGR", "btc").axes[0]
     assert np.array_equal(axes.get_lines()[0].get_ydata(), sector.fan("DIGR", "btc")["50"])
     assert axes.get_ylabel() == "BTC"
-    with pytest.raises(KeyError, match="not kept by month"):
-        plots.fan_chart(sector, "DIGR", "interest")
+    with pytest.raises(KeyError, match="no line intrest; nearest is interest"):
+        plots.fan_chart(sector, "DIGR", "intrest")
 
 
 def test_the_fan_of_the_bitcoin_price_has_the_central_path_above_its_median(sector: cf.Simulation) -> None:
@@ -247,7 +247,7 @@ def test_fan_says_that_paths_in_default_are_in_it(sector: cf.Simulation) -> None
 @pytest.mark.parametrize("ticker", TICKERS)
 def test_wall_adds_up_to_everything_due(ticker: str) -> None:
     company = cf.load_company(ticker)
-    axes = plots.maturity_wall(company).axes[0]
+    axes = plots.principal_due_plot(company).axes[0]
     dues = [*debt_due(company), *loans_due(company)]
     assert sum(bar.get_height() for bar in axes.patches) == pytest.approx(sum(item.amount for item in dues))
     gone = sum(item.amount for item in dues if item.event in ("repaid", "converted"))
@@ -261,7 +261,7 @@ def test_wall_adds_up_to_everything_due(ticker: str) -> None:
 @pytest.mark.parametrize("ticker", TICKERS)
 def test_wall_tells_instruments_apart_without_colour(ticker: str) -> None:
     company = cf.load_company(ticker)
-    figure = plots.maturity_wall(company)
+    figure = plots.principal_due_plot(company)
     handles = figure.legends[0].legend_handles
     names = {due.id for due in (*debt_due(company), *loans_due(company))}
     assert len({handle.get_hatch() for handle in handles}) == len(handles) == len(names)
@@ -275,10 +275,10 @@ def test_wall_tells_instruments_apart_without_colour(ticker: str) -> None:
 
 
 def test_wall_says_what_repaid_a_loan_and_what_was_issued_since() -> None:
-    found = texts(plots.maturity_wall(cf.load_company("HALL")))
+    found = texts(plots.principal_due_plot(cf.load_company("HALL")))
     assert "term-2027 (repaid 2026-05 out of sites)" in found
     assert "sites (issued 2026-05, maturity 2031-02)" in found
-    assert "bridge (repaid 2026-04)" in texts(plots.maturity_wall(cf.load_company("RING")))
+    assert "bridge (repaid 2026-04)" in texts(plots.principal_due_plot(cf.load_company("RING")))
 
 
 def test_bars_of_the_wall_all_differ() -> None:
@@ -410,7 +410,11 @@ def test_delivered_keeps_its_labels_off_the_diamonds(sector: cf.Simulation) -> N
 def test_watch_list_tells_flags_by_letter_and_what_is_not_leased() -> None:
     watched = cf.watch(["HALL", "DIGR", "RING"], paths=64)
     found = texts(plots.watch_list(watched))
-    letters = [studies.FLAGS[flag][1] for name in ("price", "funding", "execution") for flag in watched.table[name]]
+    letters = [
+        studies.FLAGS[flag][1]
+        for name in ("price_flag", "funding_flag", "execution_flag")
+        for flag in watched.table[name]
+    ]
     assert sorted(text for text in found if text in {"G", "A", "R", "–"}) == sorted(letters)
     assert found.count("no contract") == 1
     assert "of 608 MW" in found
@@ -419,9 +423,9 @@ def test_watch_list_tells_flags_by_letter_and_what_is_not_leased() -> None:
 def test_every_result_has_its_plots(sector: cf.Simulation) -> None:
     comparison = cf.compare(sector)
     names = set(cf.plots_of(comparison))
-    assert {f"maturity_wall_{ticker}" for ticker in sector.outcomes} <= names
+    assert {f"principal_due_{ticker}" for ticker in sector.outcomes} <= names
     fans = {f"{line}_{ticker}" for line in plots.FANS for ticker in sector.outcomes}
-    assert set(cf.plots_of(sector)) == fans | {name for name in names if not name.startswith("maturity_wall")}
+    assert set(cf.plots_of(sector)) == fans | {name for name in names if not name.startswith("principal_due")}
     assert set(cf.plots_of(cf.watch("DIGR", paths=16))) == {"watch"}
 
 
@@ -434,7 +438,7 @@ def test_nothing_to_draw_is_an_error(sector: cf.Simulation) -> None:
 def test_company_plots_fit_the_company(sector: cf.Simulation) -> None:
     simulation = cf.simulate("TINY", paths=64, months=12)
     names = set(plots.company_plots(cf.project("TINY", months=12), simulation))
-    assert names == {"survival", "cash", "btc", "dilution", "btc_price", "maturity_wall", "hashprice"}
+    assert names == {"survival", "cash", "btc", "dilution", "btc_price", "principal_due", "hashprice"}
 
 
 def test_files_are_whole_and_replace_old_ones(figures: dict[str, Figure], tmp_path: Path) -> None:

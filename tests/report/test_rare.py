@@ -13,7 +13,7 @@ from corpfin.report.faces import face_of
 
 SHIFT = pd.DataFrame(
     [(1, 0.9, "overrun of north", 0, 2.71), (1, 0.9, "bitcoin price", 2, -0.52), (2, 0.1, "fees", 1, 1.0)],
-    columns=["way", "share", "factor", "year", "deviations"],
+    columns=["way", "pilot_share", "factor", "year", "deviations"],
 )
 
 

@@ -75,12 +75,12 @@ def test_the_scenario_moves_the_second_month_and_not_the_first(
 
 def test_power_and_building_cost_more_on_the_page(scenario: Written) -> None:
     base, power = (page(answered("DIGR", scenario(name))) for name in ("base", "power-50"))
-    assert cells(power, "Power")[0] == cells(base, "Power")[0]
-    assert cells(power, "Power")[1] > cells(base, "Power")[1]
+    assert cells(power, "Power cost per bitcoin")[0] == cells(base, "Power cost per bitcoin")[0]
+    assert cells(power, "Power cost per bitcoin")[1] > cells(base, "Power cost per bitcoin")[1]
     base, building = (page(answered("HALL", scenario(name))) for name in ("base", "capex-40"))
-    assert cells(building, "Power") == cells(base, "Power")
-    assert cells(building, "Capital expenditure left")[0] == cells(base, "Capital expenditure left")[0]
-    assert cells(building, "Capital expenditure left")[1] > cells(base, "Capital expenditure left")[1]
+    assert cells(building, "Power cost per bitcoin") == cells(base, "Power cost per bitcoin")
+    assert cells(building, "Cost to complete")[0] == cells(base, "Cost to complete")[0]
+    assert cells(building, "Cost to complete")[1] > cells(base, "Cost to complete")[1]
 
 
 def test_the_reading_is_of_the_scenarios_month(scenario: Written) -> None:
@@ -129,7 +129,7 @@ def test_the_first_month_touched(scenario: Written, name: str, month: str) -> No
 def test_one_month_where_the_run_ends_with_history(scenario: Written) -> None:
     answer = answered("DIGR", scenario("base"), months=3)
     assert [block.name for block in answer["break_even"].blocks] == []
-    assert len(cells(page(answer), "Power")) == 1
+    assert len(cells(page(answer), "Power cost per bitcoin")) == 1
 
 
 def test_nothing_of_history_is_seen(scenario: Written) -> None:

@@ -113,16 +113,30 @@ def paths(count: int, seed: int = 7, months: int = MONTHS) -> Paths:
 
 
 def draws_of(case: CompanyCase, on: Paths) -> dict[str, np.ndarray]:
-    """The company's own draws on these paths."""
-    return _first(company_draws(case.randomness, case.ticker, case.projects, on.seed, 0), on.count)
+    """The company's own draws on these paths, made once for all that share what is drawn for them."""
+    key = case.ticker, case.randomness, case.projects, on.seed, on.count
+    if key not in _drawn:
+        draws = _first(company_draws(case.randomness, case.ticker, case.projects, on.seed, 0), on.count)
+        for array in draws.values():
+            array.flags.writeable = False
+        _drawn[key] = draws
+    return dict(_drawn[key])
+
+
+_drawn: dict[tuple[object, ...], dict[str, np.ndarray]] = {}
 
 
 def run(case: CompanyCase, on: Paths, names: Sequence[str]) -> dict[str, np.ndarray]:
     """Lines of the company [M, P] by the kernel."""
+    return run_each(case, [on], names)[0]
+
+
+def run_each(case: CompanyCase, on: Sequence[Paths], names: Sequence[str]) -> list[dict[str, np.ndarray]]:
+    """Lines of the company [M, P] by the kernel on each of several sets of paths of one market."""
     wanted = [Row("", name) for name in names]
-    prepared = company_kernel().prepare(case.data, on.openings)
-    found = prepared.run(split(draws_of(case, on)), on.outer, paths=on.count, record=wanted)
-    return dict(zip(names, found.record, strict=True))
+    prepared = company_kernel().prepare(case.data, on[0].openings)
+    found = [prepared.run(split(draws_of(case, some)), some.outer, paths=some.count, record=wanted) for some in on]
+    return [dict(zip(names, result.record, strict=True)) for result in found]
 
 
 def _first(draws: dict[str, np.ndarray], count: int) -> dict[str, np.ndarray]:

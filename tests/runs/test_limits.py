@@ -17,7 +17,7 @@ from corpfin.lines.constants import BILL_EXCHANGE, BILL_MATURITY
 from corpfin.runs.cases import CompanyCase
 from corpfin.runs.declared import BLOCKS, company_inputs
 from corpfin.runs.graphs import company_graph
-from tests.runs.cases import SHIPPED, company_case, input_of, paths, run, with_inputs, with_rows
+from tests.runs.cases import SHIPPED, company_case, input_of, paths, run, run_each, with_inputs, with_rows
 
 NEVER = 100_000.0
 LINES = [line for line in company_graph().lines if not line.scope]
@@ -282,7 +282,9 @@ ERRORS = 3.5
 
 def alive(case: CompanyCase) -> np.ndarray:
     """1 where a path is not in default, by horizon [H, P]."""
-    parts = [run(case, paths(1024, seed), ["default_month"])["default_month"] for seed in SEEDS]
+    parts = [
+        found["default_month"] for found in run_each(case, [paths(1024, seed) for seed in SEEDS], ["default_month"])
+    ]
     return (np.concatenate(parts, axis=1)[[month - 1 for month in HORIZONS]] == 0).astype(float)
 
 
@@ -294,6 +296,7 @@ def losses(better: CompanyCase, worse: CompanyCase) -> dict[int, float]:
     return {month: value for month, value in found.items() if value > ERRORS}
 
 
+@pytest.mark.slow
 @drawn
 @given(companies(), hundredths(0, 2000))
 def test_more_cash_lowers_no_survival(like: Like, more: float) -> None:
@@ -305,6 +308,7 @@ def test_more_cash_lowers_no_survival(like: Like, more: float) -> None:
     assert losses(better=rich, worse=like.case) == {}
 
 
+@pytest.mark.slow
 @drawn
 @given(companies(), hundredths(0, 3))
 def test_more_bitcoin_lowers_no_survival(like: Like, more: float) -> None:
@@ -312,6 +316,7 @@ def test_more_bitcoin_lowers_no_survival(like: Like, more: float) -> None:
     assert losses(better=rich, worse=like.case) == {}
 
 
+@pytest.mark.slow
 @drawn
 @given(companies(), hundredths(0, 0.2))
 def test_a_higher_coupon_raises_no_survival(like: Like, more: float) -> None:
@@ -319,6 +324,7 @@ def test_a_higher_coupon_raises_no_survival(like: Like, more: float) -> None:
     assert losses(better=like.case, worse=dear) == {}
 
 
+@pytest.mark.slow
 @drawn
 @given(companies(), st.sampled_from((("", "atm_participation"), ("debt", "refinanceable"))))
 def test_a_source_of_money_less_raises_no_survival(like: Like, source: tuple[str, str]) -> None:

@@ -13,8 +13,13 @@ from tests.runs.cases import MAIN, SHIPPED, company_case, draws_of, paths, rows
 HOLDS = 1e-6
 """Largest value of a check, in its unit."""
 
-COUNT = {ticker: 200 if ticker in MAIN else 20 for ticker in SHIPPED}
-"""Paths of each company: the three of the first issue are compared on more."""
+FEW, MANY = 20, 200
+"""Paths compared: each company on few, the three of the first issue also on many."""
+
+COMPARED = [
+    *(pytest.param((name, FEW), id=name, marks=[] if name in MAIN else pytest.mark.slow) for name in SHIPPED),
+    *(pytest.param((name, MANY), id=f"{name}-{MANY}", marks=pytest.mark.slow) for name in MAIN),
+]
 
 
 @dataclass(frozen=True)
@@ -32,12 +37,10 @@ class Readings:
         return self.compiled[number], self.interpreted[number]
 
 
-@pytest.fixture(
-    scope="module", params=[pytest.param(name, marks=[] if name in MAIN else pytest.mark.slow) for name in SHIPPED]
-)
+@pytest.fixture(scope="module", params=COMPARED)
 def readings(request: pytest.FixtureRequest) -> Readings:
-    ticker = request.param
-    case, on = company_case(ticker), paths(COUNT[ticker])
+    ticker, count = request.param
+    case, on = company_case(ticker), paths(count)
     market_rows, company_rows = rows(market_graph(), on.case), rows(company_graph(), case)
     own = draws_of(case, on)
     market = market_kernel().prepare(on.case.data).run({"": on.draws}, paths=on.count, record=market_rows)

@@ -9,7 +9,7 @@ import corpfin as cf
 from corpfin.inputs import known_companies, vintages
 from corpfin.report.answer import answer_of
 from corpfin.report.page import page
-from corpfin.report.plots import maturity_wall
+from corpfin.report.plots import principal_due_plot
 from corpfin.runs.schedule import debt_due, loans_due
 from corpfin.workbook import write_workbook
 from tests.workbook import excel
@@ -36,7 +36,7 @@ def test_every_page_is_plain_and_narrow(as_of: str, ticker: str) -> None:
 @pytest.mark.parametrize(("as_of", "ticker"), OF_ALL_DATES)
 def test_every_wall_adds_up_and_is_not_cut_off(as_of: str, ticker: str) -> None:
     company = cf.load_company(ticker, as_of=as_of)
-    figure = maturity_wall(company)
+    figure = principal_due_plot(company)
     dues = [*debt_due(company), *loans_due(company)]
     assert sum(bar.get_height() for bar in figure.axes[0].patches) == pytest.approx(sum(due.amount for due in dues))
     figure.canvas.draw()

@@ -117,7 +117,7 @@ def test_only_what_is_known_is_judged(result: cf.Backtest) -> None:
     others = judged.drop("TINY")["failure_15"]
     tiny = judged.loc["TINY", "failure_15"]
     assert order.loc[(15, MODEL), "auc"] == pytest.approx(((others < tiny) + (others == tiny) / 2).mean())
-    assert order.loc[(15, MODEL), "chance"] >= 1 / 3 - 1e-12
+    assert order.loc[(15, MODEL), "auc_chance"] >= 1 / 3 - 1e-12
     assert set(order.index.get_level_values("forecast")) == {MODEL, *(ratio.name for ratio in RATIOS)}
     counted = result.calibration["companies"].groupby(level=["known", "commitments", "month"]).sum()
     assert (counted == 3).all()
@@ -146,12 +146,18 @@ def test_coverage_counts_the_figures(result: cf.Backtest) -> None:
     every = result.coverage.loc["none", 1.0, ALL]
     assert every["figures"] == every["judged"] == len(figures)
     assert every["no_spread"] == (~figures["spread"]).sum()
-    assert every["within_80"] == pytest.approx(figures["within_80"].mean())
+    assert every["coverage_80"] == pytest.approx(figures["within_80"].mean())
     assert every["off"] == pytest.approx(figures["gap"].abs().median())
     assert sum(every[f"pit_{low}_{low + 20}"] for low in range(0, 100, 20)) == len(figures)
-    seen = result.part("figures", "market")
-    assert list(seen["seen"]) == [day <= date(2026, 6, 30) for day in seen.index.get_level_values("date")]
-    assert result.coverage.loc["market", 1.0, ALL]["judged"] == (~seen["seen"]).sum()
+    assert not result.part("figures", "market")["seen"].any()
+
+
+def test_what_the_company_told_is_not_judged(home: Path) -> None:
+    """A known market leaves open what the company did in it; its own known months do not."""
+    found = cf.backtest(home, paths=16, months=MONTHS, known="all")
+    told = found.part("figures", "all")
+    assert list(told["seen"]) == [day <= date(2026, 6, 30) for day in told.index.get_level_values("date")]
+    assert found.coverage.loc["all", 1.0, ALL]["judged"] == (~told["seen"]).sum()
 
 
 def test_what_is_published_in_two_ways_counts_once(tmp_path: Path) -> None:
@@ -167,18 +173,20 @@ def test_growth_of_shares_is_from_those_signed_for(result: cf.Backtest) -> None:
     before = {"TINY": 408.0, "DIGR": 400.0, "RING": shares_signed(cf.load_company("RING"), date(2026, 6, 30))}
     came = [450.0 / before["TINY"], 405.0 / before["DIGR"], 400.0 / before["RING"]]
     assert june["companies"] == 3
-    assert june["published"] == pytest.approx(np.median(came) - 1)
+    assert june["growth_published"] == pytest.approx(np.median(came) - 1)
     later = result.dilution.loc["none", 1.0, date(2027, 3, 31)]
     assert later["companies"] == 1
     assert np.isnan(later["correlation"])
     tiny = result.growth.loc["none", 1.0, "TINY", date(2026, 6, 30)]
-    assert tiny["published"] == pytest.approx(450.0 / 408.0 - 1)
-    assert tiny["modelled_low"] <= tiny["modelled"] <= tiny["modelled_high"]
+    assert tiny["growth_published"] == pytest.approx(450.0 / 408.0 - 1)
+    assert tiny["growth_modelled_low"] <= tiny["growth_modelled"] <= tiny["growth_modelled_high"]
     shares = result.figures.loc["none", 1.0, "TINY", date(2026, 6, 30), "shares"]
-    assert tiny["modelled"] == pytest.approx(shares["q50"] / 408.0 - 1)
+    assert tiny["growth_modelled"] == pytest.approx(shares["q50"] / 408.0 - 1)
     growth = result.part("growth", "none", date=date(2026, 6, 30))
-    assert june["modelled"] == pytest.approx(growth["modelled"].median())
-    assert june["correlation"] == pytest.approx(growth["modelled"].corr(growth["published"], method="spearman"))
+    assert june["growth_modelled"] == pytest.approx(growth["growth_modelled"].median())
+    assert june["correlation"] == pytest.approx(
+        growth["growth_modelled"].corr(growth["growth_published"], method="spearman")
+    )
 
 
 def test_one_reading_alone_is_that_of_both(result: cf.Backtest, home: Path) -> None:
@@ -198,8 +206,8 @@ def test_a_shorter_run_leaves_out_what_lies_beyond(home: Path) -> None:
 def test_without_any_event_nothing_is_judged_but_figures(tmp_path: Path) -> None:
     found = cf.backtest(vintage(tmp_path, OUTCOMES.partition("[[event]]")[0]), paths=16, months=3, known="none")
     assert (found.level["companies"] == 0).all()
-    assert found.order[["auc", "auc_low", "chance"]].isna().all(axis=None)
-    assert found.level[["expected", "brier", "chance"]].isna().all(axis=None)
+    assert found.order[["auc", "auc_low", "auc_chance"]].isna().all(axis=None)
+    assert found.level[["expected", "brier", "failures_chance"]].isna().all(axis=None)
     assert len(found.figures)
     assert set(found.table["happened"]) == {"not known"}
 

@@ -1,71 +1,115 @@
 """A column is said once: table, docstring, page and book read the same object; errors are named after their column."""
 
-from collections.abc import Callable
-from importlib import import_module
-from typing import Any
+import re
+from collections.abc import Sequence
 
 import pandas as pd
 import pytest
 
 import corpfin as cf
-from corpfin.common.columns import ERROR, TEXT, TRUTH, Column, Place, described, frame, on_page
+from corpfin.common.columns import ERROR, TEXT, TRUTH, Column, Heading, Place, described, frame, on_page
 from corpfin.common.defaults import BACKTEST_MONTHS, MONTHS
-from corpfin.runs.outcome import summary_columns
-from corpfin.studies import judged_columns
+from corpfin.runs.readings import BILLS
+from corpfin.runs.together import graphs_together
+from corpfin.studies.tables import TABLES
 from corpfin.workbook.settings import load_settings
 
-
-def columns_of(result: type) -> Callable[[], tuple[Column[Any], ...]]:
-    """The columns of a result's class, over the usual months."""
-    module = import_module(result.__module__)
-    months = BACKTEST_MONTHS if result is cf.Backtest else MONTHS
-    return lambda: module.COLUMNS if hasattr(module, "COLUMNS") else module.columns(months)
-
-
 RESULTS = {
-    result: columns_of(result)
-    for result in (cf.Backtest, cf.Comparison, cf.Stress, cf.Drivers, cf.Lifeline, cf.WatchList, cf.Roll, cf.Diff)
+    cf.Backtest: "backtest",
+    cf.Comparison: "compare",
+    cf.Stress: "stress",
+    cf.Drivers: "drivers",
+    cf.Lifeline: "lifeline",
+    cf.WatchList: "watch",
+    cf.SectorStudy: "sector",
+    cf.Rare: "rare",
+    cf.Roll: "roll",
+    cf.Diff: "diff",
 }
-JUDGED = ("RANKED", "LEVELS", "CALIBRATION", "FIGURES", "COVERED", "GROWTH", "GROWN")
-TABLES = {
-    **{result.__name__: columns for result, columns in RESULTS.items()},
-    **{name: lambda name=name: getattr(judged_columns, name) for name in JUDGED},
-    "summary": lambda: summary_columns(MONTHS),
-}
+"""Results whose docstring lists the columns of their table, by the name of the study."""
+
+OF_ROW = ("level", "unit")
+"""Units that a row has of its own."""
+
+CODED = {"first_unpaid_bill": BILLS}
+"""Lines that are codes, told in words in a table."""
+
+
+def columns_of(table: str) -> Sequence[Heading]:
+    """The columns of a table over the usual months."""
+    return TABLES[table](BACKTEST_MONTHS if table.startswith("backtest") else MONTHS)
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_names_and_labels_are_unique_and_everything_is_said(table: str) -> None:
-    columns = TABLES[table]()
+    columns = columns_of(table)
     assert len({column.name for column in columns}) == len({column.label for column in columns}) == len(columns)
     assert all(column.unit and column.label and column.meaning for column in columns)
     assert all(len(column.label) <= 60 for column in columns)
+    assert all(re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_]*", column.name) for column in columns)
 
 
 @pytest.mark.parametrize("table", TABLES)
 def test_an_error_belongs_to_a_column_of_its_unit(table: str) -> None:
-    units = {column.name: column.unit for column in TABLES[table]()}
-    errors = [name for name in units if "error" in name]
-    assert all(name.endswith(ERROR) for name in errors)
+    units = {column.name: column.unit for column in columns_of(table)}
+    errors = [name for name in units if name.endswith(ERROR)]
     assert all(units[name] == units[name.removesuffix(ERROR)] for name in errors)
+
+
+def test_one_thing_has_one_name_in_all_tables() -> None:
+    """A name stands for one label and unit, a label for one name, wherever they are used."""
+    names: dict[str, set[tuple[str, str]]] = {}
+    labels: dict[str, set[str]] = {}
+    for table in TABLES:
+        for column in columns_of(table):
+            unit = "of its row" if column.unit in OF_ROW else column.unit
+            names.setdefault(column.name, set()).add((column.label, unit))
+            labels.setdefault(column.label, set()).add(column.name)
+    assert {name: found for name, found in names.items() if len(found) > 1} == {}
+    assert {label: found for label, found in labels.items() if len(found) > 1} == {}
+
+
+def test_a_column_called_as_a_line_is_that_line() -> None:
+    """The same label and unit in the table, on the page, in the file and in the workbook's row."""
+    lines = {line.name: (line.unit, line.label) for graph in graphs_together().values() for line in graph.lines
+             if not line.scope}  # fmt: skip
+    for table in TABLES:
+        for column in columns_of(table):
+            if column.name in lines and column.unit not in (TEXT, TRUTH):
+                assert (column.unit, column.label) == lines[column.name], f"{table}.{column.name}"
+            elif column.name in lines:
+                assert column.label == lines[column.name][1]
+                assert column.name in CODED
+
+
+def test_a_heading_of_a_page_is_made_of_words_of_its_column() -> None:
+    """Whoever reads a page finds the column: each word of its heading begins a word of the name or the label."""
+    for table in TABLES:
+        for column in columns_of(table):
+            words = re.findall(r"[a-z]+", f"{column.name} {column.label}".lower())
+            for place in column.places if isinstance(column, Column) else ():
+                said = re.findall(r"[a-z]+", re.sub(r"\[.*\]", "", place.heading.lower()))
+                strange = [word for word in said if not any(each.startswith(word[:4]) for each in words)]
+                assert strange == [], f"{table}.{column.name}: {place.heading}"
 
 
 @pytest.mark.parametrize("result", RESULTS, ids=lambda result: result.__name__)
 def test_the_docstring_lists_every_column(result: type) -> None:
     text = " ".join(str(result.__doc__).split())
-    assert all(f"``{column.name}`` [{column.unit}]: {column.meaning}." in text for column in RESULTS[result]())
+    listed = [f"``{column.name}`` [{column.unit}]: {column.meaning}." for column in columns_of(RESULTS[result])]
+    assert [entry for entry in listed if entry not in text] == []
 
 
 def test_every_sheet_of_the_comparison_is_a_question() -> None:
     questions = {question.name for question in load_settings().comparison}
-    assert {column.sheet for column in TABLES["Comparison"]()} == questions
+    assert {column.sheet for column in columns_of("compare") if isinstance(column, Column)} == questions
 
 
 def test_numbers_are_numbers() -> None:
     found = cf.simulate(["HIVE", "BITF"], paths=8, months=3).summary
     assert [name for name in found if not pd.api.types.is_float_dtype(found[name])] == ["first_unpaid_bill"]
     table = cf.watch(["HIVE"], paths=8).table
-    kinds = {column.name: column.unit for column in TABLES["WatchList"]()}
+    kinds = {column.name: column.unit for column in columns_of("watch")}
     for name, values in table.items():
         wanted = {TEXT: pd.api.types.is_object_dtype, TRUTH: pd.api.types.is_bool_dtype}
         assert wanted.get(kinds[str(name)], pd.api.types.is_float_dtype)(values), name

@@ -1,7 +1,6 @@
-"""Companies side by side: rows, order, differences on common paths, the debt wall, distance to default."""
+"""Companies side by side: rows, order, differences on common paths, the debt wall."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,9 @@ import pytest
 
 import corpfin as cf
 from corpfin.common.tables import markdown
-from corpfin.inputs import Shock
 from corpfin.inputs.find import known_companies
-from corpfin.paths import Bootstrap, PriceProcess, TwoRegime, company_draws, market_draws
 from corpfin.runs.tally import Moments
 from corpfin.studies.compare import Comparison, columns
-from corpfin.studies.distance import asset_volatility, distance_to_default, yearly_variance
 from corpfin.studies.paired import mean_difference, share_difference
 
 PATHS = 1_024
@@ -110,7 +106,7 @@ def test_one_broken_file_leaves_the_others(tmp_path: Path) -> None:
 
 def test_the_wall_is_the_contracts_of_the_file(comparison: Comparison) -> None:
     """Puts of June and December 2027 (291.6, 632.5) and the maturity of December 2026 (48.1), all after June 2026."""
-    assert comparison.table.loc["MARA", "due_24"] == pytest.approx(48.1 + 291.6 + 632.5)
+    assert comparison.table.loc["MARA", "principal_due_24"] == pytest.approx(48.1 + 291.6 + 632.5)
     mara = comparison.maturities.loc[("MARA", "corporate")]
     assert mara[[2026, 2027, 2029, 2030, "open"]].tolist() == pytest.approx([48.1, 924.1, 300.0, 1025.0, 250.0])
     assert ("MARA", "projects") not in comparison.maturities.index
@@ -125,7 +121,9 @@ def test_notes_that_convert_on_the_central_path_and_those_beyond_the_horizon_are
 
 
 def test_due_within_24_months_is_not_cut_at_the_horizon() -> None:
-    assert cf.compare("MARA", paths=16, months=6).table.loc["MARA", "due_24"] == pytest.approx(48.1 + 291.6 + 632.5)
+    assert cf.compare("MARA", paths=16, months=6).table.loc["MARA", "principal_due_24"] == pytest.approx(
+        48.1 + 291.6 + 632.5
+    )
 
 
 def test_project_loans_are_due_as_the_model_pays_them(comparison: Comparison) -> None:
@@ -164,57 +162,7 @@ def test_what_cannot_be_asked(study: Callable[..., object], options: dict[str, A
         study(**options)
 
 
-def test_distance_to_default_by_hand() -> None:
-    p = cf.project("MARA")
-    month = p.market_case.history - 1
-    debt, soon = p["total_debt_balance"][month], p["total_debt_due_within_year"][month]
-    assets = p["market_cap"][month] + debt
-    equity = p.company.tables.equity
-    factors, price = p.market_case.market.tables.factors, p.market_case.market.tables.price
-    ai_beta = p.case.data.openings[""]["ai_beta"]
-    btc, ai = equity.btc_beta * price.volatility, ai_beta * factors.ai_volatility
-    noise = equity.idio_volatility**2 / 12 * (1 - factors.idio_persistence**24) / (1 - factors.idio_persistence**2)
-    variance = btc**2 + ai**2 + 2 * factors.ai_btc_correlation * btc * ai + noise
-    spread = assets * np.sqrt(variance) * (assets - debt) / assets
-    assert distance_to_default(p, month) == pytest.approx((assets - soon - 0.5 * (debt - soon)) / spread)
-
-
-def test_its_volatility_is_the_drawn_shares_over_a_year() -> None:
-    """Under a scenario and another process than the usual one, against the draws themselves."""
-    shipped_market = cf.load_market()
-    price = shipped_market.tables.price.model_copy(
-        update={"process": "merton", "jump_intensity": 2.0, "jump_mean": -0.1, "jump_volatility": 0.2}
-    )
-    market = replace(shipped_market, tables=shipped_market.tables.model_copy(update={"price": price}))
-    base = cf.load_scenario("base")
-    calmer = Shock(target="price.volatility", how="multiply", value=0.5, why="test")
-    scenario = replace(base, tables=base.tables.model_copy(update={"shock": [calmer]}))
-    p = cf.project("MARA", scenario, market=market)
-    known, case = p.market_case.history, p.market_case
-    year = slice(known, known + 12)
-    returns = []
-    for block in range(8):
-        drawn = market_draws(case.randomness, 3, block)
-        own = company_draws(p.case.randomness, "MARA", (), 3, block)
-        btc = np.log(drawn["btc_price_end"][known + 11] / drawn["btc_price_end"][known - 1])
-        betas = p.case.data.openings[""]
-        share = betas["btc_beta"] * btc + betas["ai_beta"] * drawn["ai_return"][year].sum(axis=0)
-        returns.append(share + own["idio_return"][year].sum(axis=0))
-    assert asset_volatility(p, known - 1, 0.0) == pytest.approx(np.concatenate(returns).std(), rel=0.03)
-
-
-@pytest.mark.parametrize(
-    ("process", "variance"),
-    [
-        (TwoRegime(0.0, 0.4, 0.8, 0.1, 0.3), 0.75 * 0.16 + 0.25 * 0.64),
-        (Bootstrap(0.0, (0.1, -0.1), 3.0), 12 * 0.01),
-    ],
-)
-def test_yearly_variance_by_hand(process: PriceProcess, variance: float) -> None:
-    assert yearly_variance(process) == pytest.approx(variance)
-
-
 def test_a_company_without_projects_has_nothing_to_complete_and_one_with_late_notes_no_wall() -> None:
     table = cf.compare("BITF", paths=16).table
     assert table.loc["BITF", "equity_to_complete"] == 0.0
-    assert table.loc["BITF", "due_24"] == 0.0
+    assert table.loc["BITF", "principal_due_24"] == 0.0

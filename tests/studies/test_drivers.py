@@ -32,8 +32,8 @@ def test_failures_are_those_of_the_simulation(result: Found) -> None:
     for ticker, outcome in simulation.outcomes.items():
         month = outcome.sample["default_month"]
         assert result.table.loc[ticker, "failing"] == (month > 0).mean()
-        assert result.table.loc[ticker, "median_month"] == np.median(month[month > 0])
-        shares = result.bills.loc[ticker, "share"]
+        assert result.table.loc[ticker, "default_month"] == np.median(month[month > 0])
+        shares = result.bills.loc[ticker, "share_of_all"]
         for code, bill in BILLS.items():
             found = (outcome.sample["first_unpaid_bill"] == code).sum() / (month > 0).sum()
             assert code == 0 or shares.get(bill, 0.0) == pytest.approx(found)
@@ -41,10 +41,10 @@ def test_failures_are_those_of_the_simulation(result: Found) -> None:
 
 
 def test_every_failure_has_a_driver_or_several(result: Found) -> None:
-    alone = result.table[[*DRIVERS[:-1]]].sum(axis=1) + result.table["together"]
+    alone = result.table[[*DRIVERS[:-1]]].sum(axis=1) + result.table["several"]
     assert (alone >= 1.0 - 1e-12).all()
     for name in DRIVERS:
-        weighted = (result.bills["share"] * result.bills[name]).groupby("company").sum()
+        weighted = (result.bills["share_of_all"] * result.bills[name]).groupby("company").sum()
         assert weighted.to_dict() == pytest.approx(result.table[name].to_dict())
 
 

@@ -51,7 +51,7 @@ def test_the_shift_says_what_kills(ring: cf.Rare) -> None:
     first = ring.shift.iloc[0]
     assert (first["way"], first["factor"], first["year"]) == (1, "overrun of north", 0)
     assert first["deviations"] > 2.0
-    assert ring.shift["share"].max() == first["share"]
+    assert ring.shift["pilot_share"].max() == first["pilot_share"]
     assert (ring.shift["deviations"] != 0.0).all()
 
 

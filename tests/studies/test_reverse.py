@@ -265,7 +265,7 @@ def test_a_price_stress_is_named_first_and_ranked_by_distance(price: cf.ReverseS
     assert found.table.index[0].startswith("bitcoin price")
     assert found.table["difference"].iloc[0] < 0
     assert found.table["difference"].abs().is_monotonic_decreasing
-    assert (found.table["error"] > 0).all()
+    assert (found.table["survival_error"] > 0).all()
 
 
 def test_projects_show_their_slip_overrun_and_tenant() -> None:
@@ -289,8 +289,8 @@ def test_a_tenant_counts_by_its_clock_and_not_by_how_long_a_path_lives() -> None
 def test_tenants_that_fail_show_in_the_paths_that_fail() -> None:
     simulation = cf.simulate("CIFR", "tenant-default", paths=4096, seed=2)
     clocks = cf.failed_paths(simulation, "CIFR").table.filter(like="tenant clock", axis="index")
-    assert (clocks["difference"] < 2 * clocks["error"]).all()
-    assert (clocks["difference"] < -2 * clocks["error"]).any()
+    assert (clocks["difference"] < 2 * clocks["difference_error"]).all()
+    assert (clocks["difference"] < -2 * clocks["difference_error"]).any()
 
 
 def test_failed_paths_need_two_groups_and_a_month_of_the_horizon() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from corpfin.studies.scores import (
     auc,
+    aucs,
     bootstrap,
     brier,
     chance_of_auc,
@@ -18,6 +19,7 @@ from corpfin.studies.scores import (
     numbers_between,
     pit,
     rank_correlation,
+    rank_correlations,
 )
 
 
@@ -44,7 +46,7 @@ def test_no_area_where_all_are_of_a_kind() -> None:
         forecast = np.linspace(0, 1, failed.size)
         assert np.isnan(auc(forecast, failed))
         assert np.isnan(chance_of_auc(forecast, failed, 1))
-        assert np.isnan(bootstrap(auc, forecast, failed, 1)).all()
+        assert np.isnan(bootstrap(aucs, forecast, failed, 1)).all()
 
 
 def test_luck_orders_perfectly_once_in_all_the_ways_to_choose() -> None:
@@ -73,9 +75,9 @@ def test_bootstrap_holds_the_score_and_is_the_same_again() -> None:
     random = np.random.default_rng(3)
     failed = (random.random(60) < 0.4).astype(float)
     forecast = failed + random.normal(size=60)
-    low, high = bootstrap(auc, forecast, failed, 7)
+    low, high = bootstrap(aucs, forecast, failed, 7)
     assert low < auc(forecast, failed) < high
-    assert (low, high) == bootstrap(auc, forecast, failed, 7)
+    assert (low, high) == bootstrap(aucs, forecast, failed, 7)
     # DeLong's error of an area is near that of Hanley and McNeil, which the width has to agree with
     area, hits = auc(forecast, failed), failed.sum()
     q1, q2 = area / (2 - area), 2 * area**2 / (1 + area)
@@ -86,13 +88,13 @@ def test_bootstrap_holds_the_score_and_is_the_same_again() -> None:
 
 def test_bootstrap_of_a_mean_is_the_normal_interval() -> None:
     values = np.random.default_rng(5).normal(size=400)
-    low, high = bootstrap(lambda one, _: float(one.mean()), values, values, 1)
+    low, high = bootstrap(lambda one, _: one.mean(axis=1), values, values, 1)
     assert (high - low) / 2 == pytest.approx(1.96 * values.std() / 20, rel=0.1)
 
 
 def test_a_score_too_seldom_defined_has_no_interval() -> None:
     """One of the two is all alike in every sample."""
-    assert np.isnan(bootstrap(rank_correlation, array(1, 2, 3), array(2, 2, 2), 1)).all()
+    assert np.isnan(bootstrap(rank_correlations, array(1, 2, 3), array(2, 2, 2), 1)).all()
 
 
 @pytest.mark.parametrize(

@@ -44,8 +44,10 @@ def test_who_leaves_one_out_each() -> None:
 
 def test_sales_by_quarter_add_up_by_reason() -> None:
     flows = found().flows
-    np.testing.assert_allclose(flows["sold"], flows["chosen"] + flows["forced"] + flows["liquidated"], rtol=1e-5)
-    assert (flows["sold_5"] <= flows["sold_95"]).all()
+    np.testing.assert_allclose(
+        flows["listed_sold"], flows["listed_chosen"] + flows["listed_forced"] + flows["listed_liquidated"], rtol=1e-5
+    )
+    assert (flows["listed_sold_5"] <= flows["listed_sold_95"]).all()
 
 
 def test_the_gain_is_one_without_impact_and_grows_with_it() -> None:
@@ -93,9 +95,11 @@ def test_one_left_out_and_one_that_is_not_there() -> None:
 
 def test_page_document_and_plots() -> None:
     page = face_of(found()).page(found())
-    for heading in ("The circle", "Who is pulled down", "To VanEck's near gap", "The network by price", "Reading"):
+    headings = ("The circle", "Who is pulled down", "To VanEck's near gap", "The network by price", "now and then")
+    for heading in (*headings, "What is said, and what the run says"):
         assert heading in page
     document = json.loads(to_json(face_of(found()).document(found())))
     assert {row["company"] for row in document["table"]} == set(FEW)
-    assert {"loop", "joint", "who", "flows", "gap", "bridge", "capacity", "network", "readings"} <= set(document)
+    frames = {"loop", "joint", "who", "flows", "gap", "bridge", "capacity", "network", "elasticity", "readings"}
+    assert frames <= set(document)
     assert set(plots_of(found())) == {"circle", "joint_defaults", "sales", "gap", "megawatts", "network_by_price"}

@@ -1,6 +1,7 @@
 """The scenario library: each loads, does something, and none that only takes money away makes a company safer."""
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,12 +9,17 @@ import pandas as pd
 import pytest
 
 import corpfin as cf
-from corpfin.inputs import known_scenarios
+from corpfin.inputs import known_companies, known_scenarios
 from corpfin.report.faces import face_of
 from corpfin.runs.cases import prepare_company, prepare_market
 from corpfin.studies.stress import Stress
+from tests.fixtures.library import stressed
+from tests.fixtures.world import MARCH
 
-PATHS = 4_096
+PATHS = 1_024
+
+MORE = 16_384
+"""Paths of companies for which no fault of half a point was ever seen."""
 
 MANY = 65_536
 """Paths where a fault of half a point must be seen."""
@@ -94,10 +100,21 @@ def test_taking_money_away_raises_no_survival(name: str, library: Stress) -> Non
     assert (found <= ERRORS).all(), found
 
 
-def shut(paths: int, market: Path | None = None) -> pd.DataFrame:
-    """What shut funding does to every company, in the market of a file."""
+@pytest.mark.slow
+@pytest.mark.xdist_group("library")
+def test_taking_money_away_raises_no_survival_at_the_paths_of_the_ledger() -> None:
+    table = stressed(MARCH).table
+    found = {name: highest_rise(table.xs(name, level="scenario")).max() for name in ONLY_TAKE_MONEY if name != SHUT}
+    assert {name: rise for name, rise in found.items() if rise > ERRORS} == {}
+
+
+def shut(paths: int, market: Path | None = None, *, closely: Sequence[str] = ()) -> pd.DataFrame:
+    """What shut funding does to every company, in the market of a file; to those looked at closely on MANY paths."""
     market_of = cf.load_market(market) if market else None
-    return cf.stress(scenarios=SHUT, paths=paths, market=market_of).table.xs(SHUT, level="scenario")
+    others = [ticker for ticker in known_companies() if ticker not in closely]
+    runs = [(others, paths), *([(list(closely), MANY)] if closely else [])]
+    tables = [cf.stress(some, SHUT, paths=count, market=market_of).table for some, count in runs]
+    return pd.concat([table.xs(SHUT, level="scenario") for table in tables])
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +144,7 @@ def test_shutting_funding_raises_no_survival_at_many_paths(nothing_for_growth: P
     Rolling notes over whether money was short or not once raised MARA's survival by 0.65 points when the window shut:
     eight standard errors at this number of paths, invisible in the library's.
     """
-    table = shut(MANY, nothing_for_growth)
+    table = shut(MORE, nothing_for_growth, closely=["MARA"])
     assert table.loc["MARA", "change_survival_60_error"] < 0.65 / 100 / (2 * ERRORS)
     found = highest_rise(table)
     assert (found <= ERRORS).all(), found
@@ -136,27 +153,39 @@ def test_shutting_funding_raises_no_survival_at_many_paths(nothing_for_growth: P
 @pytest.mark.slow
 def test_what_shut_funding_gains_is_growth_not_bought() -> None:
     """With land and power for sale two companies are safer for a year without markets, by less than half a point."""
-    table = shut(MANY)
+    table = shut(MORE, closely=["BITF", "WULF"])
     rise = highest_rise(table)
     gain = table[["change_survival_36", "change_survival_60"]].max(axis=1)
     assert set(rise.index[rise > ERRORS]) == {"BITF", "WULF"}
     assert gain.max() < 0.005
 
 
-@pytest.mark.parametrize(
-    "more", [pytest.param(50, marks=pytest.mark.slow), 200, pytest.param(1000, marks=pytest.mark.slow)]
-)
-def test_adding_cash_lowers_no_survival(more: int, tmp_path: Path) -> None:
-    file = tmp_path / "richer.toml"
-    file.write_text(
-        '[scenario]\nname = "richer"\nstory = "More cash at the start."\n\n'
-        f'[[shock]]\ntarget = "treasury.cash"\nhow = "add"\nvalue = {more}.0\nwhy = "test"\n',
-        encoding="utf-8",
-    )
-    table = cf.stress(scenarios=file, paths=MANY // 2).table.xs("richer", level="scenario")
+def richer(folder: Path, *more: int, paths: int) -> pd.DataFrame:
+    """What so much more cash at the start does to every company, by scenario."""
+    files = [folder / f"richer-{added}.toml" for added in more]
+    for added, file in zip(more, files, strict=True):
+        file.write_text(
+            f'[scenario]\nname = "{file.stem}"\nstory = "More cash at the start."\n\n'
+            f'[[shock]]\ntarget = "treasury.cash"\nhow = "add"\nvalue = {added}.0\nwhy = "test"\n',
+            encoding="utf-8",
+        )
+    return cf.stress(scenarios=files, paths=paths).table.drop("base", level="scenario")
+
+
+def assert_richer_is_safer(table: pd.DataFrame) -> None:
     found = highest_rise(table, -1.0)
     assert (found <= ERRORS).all(), found
-    assert (table["change_survival_60"] > 0).sum() >= 6  # it does save companies
+    saved = (table["change_survival_60"] > 0).groupby(level="scenario").sum()
+    assert (saved >= 6).all()  # it does save companies
+
+
+def test_adding_cash_lowers_no_survival(tmp_path: Path) -> None:
+    assert_richer_is_safer(richer(tmp_path, 200, paths=PATHS))
+
+
+@pytest.mark.slow
+def test_adding_cash_lowers_no_survival_at_more_paths(tmp_path: Path) -> None:
+    assert_richer_is_safer(richer(tmp_path, 50, 200, 1000, paths=MORE))
 
 
 def test_a_shut_atm_alone_raises_no_survival() -> None:

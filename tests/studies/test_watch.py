@@ -65,7 +65,7 @@ def test_survival_is_the_simulations() -> None:
     assert (found.paths, found.seed) == (1024, 3)
     for name in ("survival_12", "survival_12_error", "survival_36", "survival_36_error"):
         assert found.table[name].to_dict() == simulated[name].to_dict()
-    survival, funding = found.table["survival_36"], found.table["funding"]
+    survival, funding = found.table["survival_36"], found.table["funding_flag"]
     assert funding[survival < 0.5].tolist() == ["red"]
     assert "green" not in set(funding[survival < 0.9])
     assert 0.5 < survival["BTDR"] < 0.9
@@ -101,10 +101,10 @@ def test_figures_are_those_of_the_projection(result: WatchList) -> None:
     assert result.month == "2026-06"
     assert row["cash"] == p.monthly.loc["2026-06", "cash"]
     assert row["power_cost_per_btc"] == p.summary["power_cost_per_btc"]
-    assert row["due_12"] == pytest.approx(291.6 + 48.1)  # put of June 2027, maturity of December 2026
-    assert row["due_24"] == pytest.approx(291.6 + 632.5 + 48.1)
+    assert row["principal_due_12"] == pytest.approx(291.6 + 48.1)  # put of June 2027, maturity of December 2026
+    assert row["principal_due_24"] == pytest.approx(291.6 + 632.5 + 48.1)
     assert row["leased_mw"] == 0.0
-    assert row["execution"] == "none"
+    assert row["execution_flag"] == "none"
 
 
 def test_delivery(result: WatchList) -> None:

@@ -32,7 +32,6 @@ MONTHLY = (
     "Debt",
     "Treasury",
     "Equity",
-    "Sector",
     "Statements",
     "Checks",
 )

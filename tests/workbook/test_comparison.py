@@ -11,7 +11,7 @@ from corpfin.workbook import write_comparison
 
 def test_every_figure_of_a_comparison_is_in_its_book(simulation: cf.Simulation, tmp_path: Path) -> None:
     comparison = cf.compare(simulation)
-    book = load_workbook(write_comparison(tmp_path / "compare.xlsx", comparison))
+    book = load_workbook(*write_comparison(tmp_path / "compare.xlsx", comparison))
     assert book.sheetnames == ["Survival", "Dilution", "Costs", "Liquidity", "Capacity", "Maturities", "Differences"]
     shown, names = set(), {column.label: column.name for column in comparison.columns}
     assert len(names) == len(comparison.columns)

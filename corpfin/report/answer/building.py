@@ -74,7 +74,7 @@ def capacity(projection: Projection) -> Block:
 
     def left(at: int) -> tuple[Figure, ...]:
         amount, month = projection.at_month(at)["capex_left"], projection.labels[at]
-        return (Figure("capex_left", "Capital expenditure left", amount, "USD m", "line capex_left", month),)
+        return (Figure("capex_left", "Cost to complete", amount, "USD m", "line capex_left", month),)
 
     def megawatts(amounts: Iterable[float]) -> Block:
         by_end = {year: float(amount) for year, amount in zip(ends, amounts, strict=True)}

@@ -12,6 +12,7 @@ from corpfin.runs.outcome import summary_columns
 from corpfin.runs.readings import HORIZONS, horizons
 from corpfin.studies.burdens import NAMED
 from corpfin.studies.drivers import WINDOW, drivers_of
+from corpfin.studies.side_tables import simulation_dilution
 
 SECOND_BILL = 0.2
 """A second bill is named when it stays unpaid first in at least this share of the failures."""
@@ -150,13 +151,14 @@ def _central(projection: Projection, name: str, label: str, unit: str = "") -> F
 
 def dilution(found: Findings, projection: Projection) -> Block:
     """Quantiles of dilution: of paths that survive, of all, and the basic one of paths that survive."""
+    labels = {heading.name: heading.label for heading in simulation_dilution()}
     return Block(
         "dilution",
         "Dilution",
         tuple(
             Figure(
                 name,
-                name.replace("_", ", "),
+                labels[name],
                 value,
                 "1",
                 SIMULATED,

@@ -10,7 +10,11 @@ from corpfin.paths import Lognormal
 from corpfin.report.answer.tree import SCENARIO_MONTH, Block, Figure
 from corpfin.runs import Projection, Simulation
 
-COSTS = {"power_cost_per_btc": "Power", "cash_cost_per_btc": "Cash cost", "all_in_cost_per_btc": "All-in"}
+COSTS = {
+    "power_cost_per_btc": "Power cost per bitcoin",
+    "cash_cost_per_btc": "Cash cost per bitcoin",
+    "all_in_cost_per_btc": "All-in cost per bitcoin",
+}
 """Costs of a coin, each with what the one before it leaves out."""
 
 
@@ -77,17 +81,17 @@ def position(projection: Projection) -> Block:
         "position",
         "Position",
         (
-            given("cash", "Cash, unrestricted", "treasury"),
+            given("cash", "Unrestricted cash", "treasury"),
             given("restricted_cash", "Restricted cash", "treasury"),
-            found("btc_value", "Bitcoin", "line opening_btc_value"),
+            found("btc_value", "Bitcoin at fair value", "line opening_btc_value"),
             given("btc", "Bitcoin owned", "treasury"),
             Figure("btc_close", "Bitcoin price", close.value, close.unit, "input price.btc_close", grade=close.grade),
             found("btc_pledged", "Bitcoin pledged", "line total_debt_opening_collateral", "BTC"),
-            found("btc_loaned", "Bitcoin lent", "input treasury.btc_loaned", "BTC"),
+            found("btc_loaned", "Bitcoin lent out", "input treasury.btc_loaned", "BTC"),
             found("corporate_debt", "Corporate debt", "line total_debt_opening_balance"),
             found("project_loans", "Project loans, ring-fenced", "line total_hpc_opening_loan_balance"),
-            found("market_cap", "Market capitalisation", "input equity.shares, equity.share_price"),
-            given("shares", "Shares", "equity"),
+            found("market_cap", "Market cap", "input equity.shares, equity.share_price"),
+            given("shares", "Shares outstanding", "equity"),
             given("share_price", "Share price", "equity"),
         ),
     )
@@ -122,7 +126,7 @@ def break_even(projection: Projection) -> Block:
         return (
             Figure("month_of_costs", "Month of the costs", month, source="study project"),
             drawn("btc_price", "Bitcoin price, month's mean"),
-            drawn("btc_price_end", "Bitcoin price, month's end"),
+            drawn("btc_price_end", "Bitcoin price at month's end"),
             *(line(name, label, "USD/BTC", over_price=found[name] / price - 1) for name, label in COSTS.items()),
             line("hashprice", "Hashprice", "USD/PH/day"),
             line("btc_mined_a_month", "Bitcoin mined in the month", "BTC", "total_fleet_btc_mined"),
@@ -144,9 +148,9 @@ def liquidity(projection: Projection) -> Block:
 
         return (
             line("liquidity", "Liquidity"),
-            line("next_year_needs", "Needs of the next 12 months", cover=cover),
-            line("burn", "Burn a month"),
-            line("runway", "Runway, months", "month", at_cap=found["runway"] >= RUNWAY_CAP),
+            line("next_year_needs", "Next-year needs", cover=cover),
+            line("burn", "Cash burn"),
+            line("runway", "Runway", "month", at_cap=found["runway"] >= RUNWAY_CAP),
         )
 
     return beside("liquidity", "Liquidity and runway", projection, told)

@@ -20,7 +20,11 @@ from corpfin.studies.burdens import TOGETHER
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Drawn
 
-GROUPS = {"survivors": "Paths that survive", "all": "All paths", "basic": "Basic dilution, paths that survive"}
+GROUPS = {
+    "dilution": "Paths that survive",
+    "dilution_all": "All paths",
+    "basic_dilution": "Basic dilution, paths that survive",
+}
 """Groups of paths whose dilution stands in the answer."""
 
 ORDER = ("break_even", "survival", "dilution", "liquidity", "debt", "capacity")
@@ -62,7 +66,7 @@ def _answer(answer: Answer) -> Section:
     end = found.block("central").figure("dilution").month
     covered = f"end of {liquidity.month}, {words.cover(needs)} the needs of 12 months"
     tiles = [(f"Survival {each.label.lower()}", chance_of(each), str(each.month)) for each in alive]
-    tiles.append(("Dilution of survivors, median", value(survivors["survivors_50"], "1"), f"by {end}"))
+    tiles.append(("Dilution of survivors, median", value(survivors["dilution_50"], "1"), f"by {end}"))
     tiles.append(("Liquidity, USD m", money(liquidity.value), covered))
     context = (words.seen(run), words.bitcoin(run, answer["break_even"]), words.shown_months(run), words.MONEY)
     return Section(
@@ -113,7 +117,7 @@ def _debt(answer: Answer, plots: Mapping[str, Drawn]) -> Section:
         for part in _due(found.block(name), note)
     ] or [Text("No debt falls due.")]
     paid = by_year("As the model pays it on the central path", [*found.blocks[2:]])
-    return Section(found.name, found.label, (*_drawn(plots, "maturity_wall"), *parts, *([paid] if paid.rows else [])))
+    return Section(found.name, found.label, (*_drawn(plots, "principal_due"), *parts, *([paid] if paid.rows else [])))
 
 
 def _due(found: Block, note: str) -> list[Part]:

@@ -1,7 +1,7 @@
 """Plots of what was found: each takes a result and returns a matplotlib ``Figure``, drawn without a display."""
 
 from corpfin.report.plots.backtest import calibration, forecasts, pit_histograms
-from corpfin.report.plots.company import company_plots, hashprice_against_break_even, maturity_wall
+from corpfin.report.plots.company import company_plots, hashprice_against_break_even, principal_due_plot
 from corpfin.report.plots.moves import reverse_curve, tornado
 from corpfin.report.plots.sector import sector_figures
 from corpfin.report.plots.simulations import (
@@ -25,9 +25,9 @@ __all__ = [
     "forecasts",
     "hashprice_against_break_even",
     "lifeline_map",
-    "maturity_wall",
     "pit_histograms",
     "price_fan",
+    "principal_due_plot",
     "reverse_curve",
     "save_plots",
     "sector_figures",

@@ -37,14 +37,14 @@ def company_plots(projection: Projection, simulation: Simulation) -> dict[str, F
     figures = sector_plots(simulation)
     figures |= {line: fan_chart(simulation, company.ticker, line) for line in FANS}
     figures["btc_price"] = price_fan(simulation, projection["btc_price_end"])
-    figures["maturity_wall"] = maturity_wall(company)
+    figures["principal_due"] = principal_due_plot(company)
     if company.tables.fleet:
         figures["hashprice"] = hashprice_against_break_even(projection)
     return figures
 
 
 @styled
-def maturity_wall(company: Company) -> Figure:
+def principal_due_plot(company: Company) -> Figure:
     """Principal that falls due by contract [USD m], by calendar year and instrument, each with a hatch of its own.
 
     Corporate debt is dark with white hatches, project loans are light with dark ones. A convertible stands at its first

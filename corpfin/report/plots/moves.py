@@ -80,8 +80,8 @@ def reverse_curve(result: ReverseStress) -> Figure:
     curve = result.curve
     axes.plot(curve.index, curve["survival"], color=COLOURS[0], lw=0.7)
     axes.errorbar(
-        curve.index, curve["survival"], yerr=INTERVAL * curve["error"], color=COLOURS[0], fmt="o", markersize=4,
-        elinewidth=1, capsize=2, label="computed, 95 % interval",
+        curve.index, curve["survival"], yerr=INTERVAL * curve["survival_error"], color=COLOURS[0], fmt="o",
+        markersize=4, elinewidth=1, capsize=2, label="computed, 95 % interval",
     )  # fmt: skip
     axes.axhline(result.survival, color=GREY, linestyle=DASHES[2], lw=1)
     axes.axvline(result.unchanged, color=GREY, linestyle=DASHES[1], lw=1)

@@ -11,7 +11,7 @@ from corpfin.studies.circle import RUNAWAY, SHOCKS
 from corpfin.studies.sector import SectorStudy
 from corpfin.studies.sector_tables import ALONE, TOGETHER
 
-SELLING = {"chosen": "by choice", "forced": "for want of cash", "liquidated": "by lenders"}
+SELLING = {"listed_chosen": "by choice", "listed_forced": "for want of cash", "listed_liquidated": "by lenders"}
 EVERY = 4
 """Every how many quarters one is named on the axis."""
 
@@ -67,9 +67,10 @@ def sales_by_quarter(result: SectorStudy) -> Figure:
     for (name, label), colour, hatch in zip(SELLING.items(), COLOURS, HATCHES, strict=False):
         axes.bar(at, result.flows[name], bottom=below, color=colour, hatch=hatch, edgecolor="white", lw=0, label=label)
         below += result.flows[name].to_numpy()
-    reach = np.array([result.flows["sold"] - result.flows["sold_5"], result.flows["sold_95"] - result.flows["sold"]])
-    axes.errorbar(at, result.flows["sold"], yerr=np.maximum(reach, 0), fmt="none", ecolor=GREY, lw=0.8)
-    axes.plot(at, result.flows["mined"], color="black", marker="_", lw=0.8, label="mined")
+    sold = result.flows["listed_sold"]
+    reach = np.array([sold - result.flows["listed_sold_5"], result.flows["listed_sold_95"] - sold])
+    axes.errorbar(at, sold, yerr=np.maximum(reach, 0), fmt="none", ecolor=GREY, lw=0.8)
+    axes.plot(at, result.flows["listed_mined"], color="black", marker="_", lw=0.8, label="mined")
     axes.set_xticks(at[::EVERY], list(result.flows.index[::EVERY]))
     axes.set_ylabel("BTC a quarter")
     axes.legend()

@@ -72,7 +72,7 @@ def survival_curves(simulation: Simulation) -> Figure:
         for other in order:
             if other != company:
                 axes.step(months, shares[other], where="post", color=PALE, lw=0.9)
-        share, error = shares[company], np.append(0.0, simulation.survival[company, "error"])
+        share, error = shares[company], np.append(0.0, simulation.survival[company, "survival_error"])
         low, high = share - INTERVAL * error, share + INTERVAL * error
         axes.fill_between(months, low, high, step="post", color=COLOURS[0], alpha=0.3, lw=0)
         axes.step(months, share, where="post", color=COLOURS[0])

@@ -214,8 +214,8 @@ def watch_list(result: WatchList) -> Figure:
     note = f"Scenario {result.scenario}, central path. G green, A amber, R red, – nothing to watch; rules in the list"
     figure = new_panels("What to watch: price, funding, execution", note, (9.6, 1.6 + 0.3 * len(table)))
     price, funding, execution = figure.subplots(1, 3, sharey=True)
-    looks = {name: [FLAGS[flag] for flag in table[name]] for name in ("price", "funding", "execution")}
-    for axes, name in ((price, "price"), (funding, "funding"), (execution, "execution")):
+    looks = {name: [FLAGS[flag] for flag in table[name]] for name in ("price_flag", "funding_flag", "execution_flag")}
+    for axes, name in ((price, "price_flag"), (funding, "funding_flag"), (execution, "execution_flag")):
         axes.set_title(name.capitalize(), fontsize=9, pad=6)
         axes.grid(True, axis="x")
         axes.tick_params(axis="y", length=0, pad=22)  # room for the flags
@@ -230,7 +230,7 @@ def watch_list(result: WatchList) -> Figure:
     price.set_xlim(left=0)
     price.set_xlabel("USD thousand per coin")
     shelf = np.minimum(table["shelf"], 12 * table["shelf_month"])
-    asked = table["due_24"] + table["equity_to_complete"] + 24 * table["burn"]
+    asked = table["principal_due_24"] + table["equity_to_complete"] + 24 * table["burn"]
     funding.barh(place, table["liquidity"], 0.6, color=COLOURS[5], label="liquidity")
     funding.barh(place, shelf, 0.6, left=table["liquidity"], color="white", edgecolor=COLOURS[0], hatch="////",
                  label="shelf, a year")  # fmt: skip
