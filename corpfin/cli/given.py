@@ -13,7 +13,6 @@ from tempfile import TemporaryFile
 
 import typer
 
-from corpfin.engine import ModelError
 from corpfin.inputs import InputError
 
 BROKEN = 1
@@ -68,6 +67,12 @@ def tolerant_output() -> None:
         sys.stdout.reconfigure(errors="replace")
 
 
+def _is_of_a_model(error: Exception) -> bool:
+    """Whether an error says that lines do not fit together; an engine that is not loaded has raised none."""
+    engine = sys.modules.get("corpfin.engine")
+    return engine is not None and isinstance(error, engine.ModelError)
+
+
 @contextmanager
 def for_people() -> Iterator[None]:
     """Turn what a user may run into, a bad file above all, into a message without a traceback."""
@@ -82,7 +87,11 @@ def for_people() -> Iterator[None]:
         message = "not enough memory; ask for fewer paths or months"
     except OSError as error:
         message = f"{error.filename}: {error.strerror}" if error.filename else f"{error}"
-    except (InputError, ModelError) as error:
+    except InputError as error:
+        message = f"{error}"
+    except Exception as error:
+        if not _is_of_a_model(error):
+            raise
         message = f"{error}"
     else:
         return

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import platformdirs
+
 LARGEST = 16 * 1024 * 1024
 """Most bytes that a file somebody writes may have: a company's has thirty thousand."""
 
@@ -25,6 +27,19 @@ def read_plain(path: Path) -> bytes:
     if len(content) > LARGEST:
         raise OSError(errno.EFBIG, f"larger than {LARGEST // 2**20} MiB", str(path))
     return content
+
+
+def user_cache() -> Path | None:
+    """The user's own folder for what can be made or fetched again; None for a user without a home, as in a container.
+
+    >>> user_cache() is None or user_cache().is_absolute()
+    True
+    """
+    try:
+        found = platformdirs.user_cache_path("corpfin")
+    except RuntimeError:  # no home; older versions give a path that begins with a tilde
+        return None
+    return found if found.is_absolute() else None
 
 
 @contextmanager

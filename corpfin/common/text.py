@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+import os
 import re
+import shutil
+import sys
 import textwrap
 from datetime import date
 
-WIDTH = 96
-"""Width to which a page's prose is broken; a figure with a note may be a little longer."""
+NARROWEST, WIDTH = 60, 96
+"""Widths to which a page's prose is broken at least and at most; a figure with a note may be a little longer."""
 
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """What a terminal obeys or reads backwards: control characters but tab and line feed, marks of direction, halves of
@@ -126,13 +129,23 @@ def row(label: str, figure: str, note: str = "") -> str:
     return f"  {label:<28} {figure:>13}  {note}".rstrip()
 
 
+def page_width() -> int:
+    """The width of a page: that of the terminal, of COLUMNS where it is set, within limits; ``WIDTH`` without one.
+
+    What is written into a file or a pipe is as wide on every machine.
+    """
+    if not (os.environ.get("COLUMNS", "").isdecimal() or sys.stdout.isatty()):
+        return WIDTH
+    return min(WIDTH, max(NARROWEST, shutil.get_terminal_size((WIDTH, 24)).columns))
+
+
 def wrapped(text: str, first: str = "  ", rest: str = "  ") -> list[str]:
     """Text broken at spaces to the width of a page, its first and later lines indented by ``first`` and ``rest``.
 
     A number stays with its sign of per cent or error.
     """
     glued = text.replace(" %", f"{GLUE}%").replace(" ± ", f"{GLUE}±{GLUE}")
-    lines = textwrap.wrap(glued, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
+    lines = textwrap.wrap(glued, page_width(), initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
     return [line.replace(GLUE, " ") for line in lines]
 
 

@@ -21,8 +21,8 @@ from typing import Any
 
 import llvmlite
 import llvmlite.binding as llvm
-import platformdirs
 
+from corpfin.common.files import user_cache
 from corpfin.engine.grammar import ModelError
 
 _MAGIC = b"corpfin object 1\n"
@@ -72,6 +72,10 @@ def host() -> Target:
     return Target(llvm.get_host_cpu_name(), features.flatten(), width)
 
 
+AT_WORK = threading.Event()
+"""Set while something is being compiled: what is loaded from disk is not."""
+
+
 def compiled(code: str, target: Target) -> Compiled:
     """The code compiled for a target, from memory, from disk or anew.
 
@@ -95,7 +99,11 @@ def _from_disk(name: str, code: str, target: Target) -> Compiled:
     except OSError:
         found = None
     if found is None:
-        found = _compile(code, target)
+        AT_WORK.set()
+        try:
+            found = _compile(code, target)
+        finally:
+            AT_WORK.clear()
         _keep(path, _MAGIC + name.encode() + hashlib.sha256(found).digest() + found)
     return Compiled(found, target)
 
@@ -123,9 +131,19 @@ def _keep(path: Path, content: bytes) -> None:
 
 
 def cache_folder() -> Path:
-    """Where compiled code is kept: the folder CORPFIN_CACHE if set, else the user's cache folder."""
-    chosen = os.environ.get("CORPFIN_CACHE")
-    return (Path(chosen) if chosen else platformdirs.user_cache_path("corpfin")) / "kernels"
+    """Where compiled code is kept: the folder CORPFIN_CACHE if set, else the user's cache folder.
+
+    A user without a home, as in a container, has a temporary one.
+    """
+    if chosen := os.environ.get("CORPFIN_CACHE"):
+        return Path(chosen) / "kernels"
+    own = user_cache()
+    return own / "kernels" if own else _temporary_folder()
+
+
+def _temporary_folder() -> Path:
+    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+    return Path(tempfile.gettempdir()) / f"corpfin-{user}"
 
 
 def trusted_folder() -> Path:
@@ -141,8 +159,7 @@ def trusted_folder() -> Path:
     except OSError:
         writable = False
     if not writable:
-        user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
-        other = Path(tempfile.gettempdir()) / f"corpfin-{user}"
+        other = _temporary_folder()
         _warn_once(f"{folder} cannot be written; compiled code is kept in {other}. CORPFIN_CACHE names another folder")
         folder = other
         folder.mkdir(mode=0o700, exist_ok=True)

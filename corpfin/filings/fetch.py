@@ -12,6 +12,7 @@ import hashlib
 import json
 import os
 import re
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -24,9 +25,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-import platformdirs
-
-from corpfin.common.files import whole_file, write_whole
+from corpfin.common.files import user_cache, whole_file, write_whole
 from corpfin.filings.companyfacts import read_json
 from corpfin.inputs import InputError, Problem
 
@@ -177,7 +176,7 @@ def base(setting: str) -> str:
 def client() -> Client:
     """A client as the environment sets it up."""
     chosen = os.environ.get("CORPFIN_CACHE")
-    folder = (Path(chosen) if chosen else platformdirs.user_cache_path("corpfin")) / "filings"
+    folder = (Path(chosen) if chosen else user_cache() or Path(tempfile.gettempdir()) / "corpfin") / "filings"
     return Client(contact(), folder)
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
 
@@ -111,6 +112,15 @@ class Document:
         if field not in row.fields:
             raise KeyError(f"no field {field} in {table}; nearest is {nearest_name(field, row.fields)}")
         return self._figure(row, row.fields[field])
+
+    @cached_property
+    def values(self) -> dict[Key, Value | None]:
+        """What the model reads of every field, by table, block and name."""
+        return {
+            (row.table, row.id, name): row.get(name) if name in row.valid or name in row.defaults else each.spec.absent
+            for row in self.rows
+            for name, each in row.fields.items()
+        }
 
     def figures(self) -> Iterator[Figure]:
         """Every field of every block, left-out ones included, in the order of declaration."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from corpfin.common.same import Same
 from corpfin.inputs.checks import check_company, check_market
 from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.documents import Company, Defaults, Market, Scenario
@@ -15,7 +17,7 @@ from corpfin.inputs.fields import Table
 from corpfin.inputs.find import AsOf, find_company, find_market, find_scenario, vintage_of
 from corpfin.inputs.market import MarketTables, ScenarioTables
 from corpfin.inputs.provenance import SOURCES, Documents, check_provenance, provenance_of
-from corpfin.inputs.read import read_toml
+from corpfin.inputs.read import read_file, read_toml, toml_of
 from corpfin.inputs.rows import Row, check_names, check_row, collect, layout
 from corpfin.inputs.shock_checks import check_scenario
 from corpfin.inputs.tenants import tenants_of, with_tenants
@@ -55,7 +57,13 @@ def load_company(
     path = find_company(name_or_path, companies, as_of)
     if defaults is None:
         defaults = load_market(company=path, companies=companies).defaults
-    return company_from(read_toml(path, "company.toml"), path, defaults)
+    return _company(path, read_file(path), Same(defaults))
+
+
+@lru_cache(maxsize=64)
+def _company(path: Path, text: bytes, defaults: Same[Defaults]) -> Company:
+    """The company of a text; the same object for the same text, with all that was found out about it."""
+    return company_from(toml_of(text, path, "company.toml"), path, defaults.it)
 
 
 def company_from(contents: Mapping[str, Any], path: Path, defaults: Defaults) -> Company:
@@ -115,7 +123,13 @@ def load_market(
     :class:`InputError` with every problem of the file, and where there is none of ``as_of``.
     """
     file = find_market(company, companies, as_of) if path is None else Path(path)
-    return market_from(read_toml(file, "market.toml"), file)
+    return _market(file, read_file(file))
+
+
+@lru_cache(maxsize=16)
+def _market(file: Path, text: bytes) -> Market:
+    """The market of a text; the same object for the same text."""
+    return market_from(toml_of(text, file, "market.toml"), file)
 
 
 def market_from(contents: Mapping[str, Any], file: Path) -> Market:

@@ -102,13 +102,33 @@ def check_provenance(contents: Mapping[str, Any], rows: Sequence[Row], report: R
             report.add(f'{SOURCES}."{key}"', "points at nothing that this file gives", nearest=near)
         else:
             _check_entry(key, entry, figures.get(key), sources, report)
-    for key, (row, name) in figures.items():
-        if row.fields[name].graded and row.written[name] not in ("", []) and covering(key, entries) is None:
-            remedy = f'add "{key}" = {{ grade = ..., source = ... }} to [{SOURCES}]'
-            report.add(key, f"has no grade; {remedy}", row.written[name], "reported, derived or estimated")
+    bare = [
+        (key, row, name)
+        for key, (row, name) in figures.items()
+        if row.fields[name].graded and row.written[name] not in ("", []) and covering(key, entries) is None
+    ]
+    _tell_bare(bare, report)
     cited = [entry.get("source") for entry in entries.values() if isinstance(entry, dict)]
     for source in [source for source in sources if source not in cited]:
         report.add(f"source.{source}", f"is cited nowhere in [{SOURCES}]; cite it or take it out")
+
+
+def _tell_bare(bare: Sequence[tuple[str, Row, str]], report: Report) -> None:
+    """Report the figures without grade, those of one table together: a new file has dozens of them."""
+    tables: dict[str, list[tuple[str, Row, str]]] = {}
+    for key, row, name in bare:
+        tables.setdefault(row.table, []).append((key, row, name))
+    for table, found in tables.items():
+        key, row, name = found[0]
+        entry = "{ grade = ..., source = ... }"
+        allowed = "reported, derived or estimated"
+        if len(found) == 1:
+            remedy = f'add "{key}" = {entry} to [{SOURCES}]'
+            report.add(key, f"has no grade; {remedy}", row.written[name], allowed)
+        else:
+            names = ", ".join(dict.fromkeys(name for *_, name in found))
+            remedy = f'add "{table}" = {entry} to [{SOURCES}] for all of them, or "{key}" and so on for each'
+            report.add(table, f"{len(found)} figures have no grade ({names}); {remedy}", None, allowed)
 
 
 def provenance_of(contents: Mapping[str, Any]) -> Provenance:

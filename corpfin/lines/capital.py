@@ -34,7 +34,11 @@ def capital_asked(equity_asked, debt_asked):
 
 
 def capital_share(capital_capacity, capital_asked, shared_capital):
-    """Share of capital granted [1]. Of what is asked, all alike; met by everybody next month."""
+    """Share of capital granted [1].
+
+    Of what is asked, all alike; met next month by whoever sells shares. A loan is closed and a note rolled over whole
+    or not at all, so that a part of it, the same for all, would be nothing, and everybody's the month after.
+    """
     return min(1, capital_capacity / capital_asked) if shared_capital and capital_asked > DUST else 1
 
 

@@ -42,7 +42,7 @@ def compare_page(result: Comparison) -> str:
         f"Runway in months; cost of a coin in USD thousand against a price of {price / THOUSAND:,.1f}; money in USD m: "
         f"liquid now, corporate principal due by contract in the next {DUE_MONTHS} months, equity to complete (what "
         "committed projects still ask of the company on the central path), the same with uncontracted pipeline; MW "
-        "delivered and leased; sold: of bitcoin held and mined; clean: paths without a credit event to the end, %. "
+        "delivered and leased; sold: of bitcoin held and mined; no ev: paths without a credit event to the end, %. "
         + DILUTION_NOTE
     )
     order = result.first_to_fail().to_dict("index")

@@ -44,19 +44,23 @@ def _rows(result: Credit, part: str) -> list[list[str]]:
 
 
 def _terms(result: Credit) -> list[list[str]]:
-    return [["INSTRUMENTS, coupon in %", *columns(_rows(result, PAPERS))]] if len(result.table) else [["No debt."]]
+    return (
+        [["INSTRUMENTS, principal in USD m, coupon in %", *columns(_rows(result, PAPERS))]]
+        if len(result.table)
+        else [["No debt."]]
+    )
 
 
 def _losses(result: Credit) -> list[list[str]]:
     if not len(result.table):
         return []
     term = wrapped(
-        "PD: default by the month, in %; hazard: the yearly intensity that comes to the last. As: the grade whose "
+        "PD: default by the month, in %; hazard: the yearly intensity that comes to the last. Grade: the one whose "
         "long-run default rate is nearest, a mapping and no rating. A default of the company is one of all it owes; a "
         "project's loan defaults alone."
     )
     lost = wrapped(
-        "LGD: mean loss over claim of the defaults, each valued on its path in its month; seen: losses observed in the "
+        "LGD: mean loss over claim of the defaults, each valued on its path in its month; observed: losses seen in the "
         "kind; EL: expected loss of the claim, PD times LGD."
     )
     return [
@@ -85,10 +89,10 @@ def _covenants(result: Credit) -> list[str]:
         rows.append(
             [
                 f"{company} {instrument} {covenant.replace('_', ' ')}",
-                f"{row['level']:,.4g}",
-                f"{row['central']:,.4g}",
+                f"{row['covenant_level']:,.4g}",
+                f"{row['covenant_headroom']:,.4g}",
                 month,
-                f"{row['q5']:,.4g}",
+                f"{row['covenant_headroom_5']:,.4g}",
                 percent(row["ever_below"], 1),
             ]
         )

@@ -99,7 +99,7 @@ def document(answer: Answer) -> dict[str, Any]:
             | {"why": figure.facts["why"]}
             for figure in inputs.block("estimates").figures
         ],
-        "left_out": list(answer["left_out"].values().values()),
+        **{name: list(answer[name].values().values()) for name in ("notes", "left_out")},
         "check_worst": identities["check_worst"],
         "identities": identities,
         "default_month": tables["default_month"],

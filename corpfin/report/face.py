@@ -10,7 +10,7 @@ import numpy as np
 
 from corpfin.common.columns import Column, Row
 from corpfin.common.tables import columns
-from corpfin.common.text import WIDTH
+from corpfin.common.text import page_width
 from corpfin.inputs import Failure
 from corpfin.report.document import FORMAT, records, versions
 from corpfin.studies.result import Result
@@ -66,7 +66,7 @@ def blocks(rows: list[list[str]]) -> list[list[str]]:
     """A wide table cut into tables that fit a page, each with the first column."""
     first = max(len(row[0]) for row in rows)
     width = 2 + max(len(cell) for row in rows for cell in row[1:])
-    count = max(1, (WIDTH - 2 - first) // width)
+    count = max(1, (page_width() - 2 - first) // width)
     return [columns([[row[0], *row[start : start + count]] for row in rows]) for start in range(1, len(rows[0]), count)]
 
 

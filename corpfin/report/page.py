@@ -21,8 +21,9 @@ YEARS = 6
 """Calendar years shown side by side."""
 
 LEFT_OUT = 8
-"""Lines for what is left out; the rest is counted."""
+"""Lines for notes, and for what is left out; the rest is counted."""
 
+NOTES_HEAD = "NOTES of the company's file"
 LEFT_OUT_HEAD = "WHAT IS LEFT OUT, by the company's file"
 
 
@@ -39,7 +40,8 @@ def page(answer: Answer) -> str:
         survival(answer),
         price_of_survival(answer),
         _inputs(answer["inputs"]),
-        _left_out(answer["left_out"]),
+        _remarks(answer["notes"], NOTES_HEAD),
+        _remarks(answer["left_out"], LEFT_OUT_HEAD),
         ["ANSWER", *wrapped(words.kills(answer)), *wrapped(words.carries(answer))],
     ]
     return "\n\n".join("\n".join(lines) for lines in sections if lines)
@@ -191,15 +193,15 @@ def _inputs(found: Block) -> list[str]:
     return [*lines, f"  and {len(figures) - LISTED} more"] if len(figures) > LISTED else lines
 
 
-def _left_out(found: Block) -> list[str]:
-    """What the file leaves out, in its words, as far as the lines go."""
+def _remarks(found: Block, head: str) -> list[str]:
+    """Remarks of the file, in its words, as far as the lines go."""
     lines: list[str] = []
     notes = [wrapped(figure.value, "  - ", "    ") for figure in found.figures]
     for number, note in enumerate(notes):
         if lines and len(lines) + len(note) > LEFT_OUT:
-            return [LEFT_OUT_HEAD, *lines, f"  and {len(notes) - number} more in the file"]
+            return [head, *lines, f"  and {len(notes) - number} more in the file"]
         lines += note[:LEFT_OUT]
-    return [LEFT_OUT_HEAD, *lines] if lines else []
+    return [head, *lines] if lines else []
 
 
 def _estimate(figure: Figure) -> list[str]:

@@ -10,21 +10,18 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskProgressColumn, TimeRemainingColumn
 from rich.text import Text
 
+from corpfin.engine.objects import AT_WORK
 from corpfin.runs.scatter import Progress as Callback
-
-PATIENCE = 3.0
-"""A kernel that is on disk is loaded within this time; one that is not is being compiled [s]."""
 
 
 class Stage(ProgressColumn):
-    """What is going on: nothing is done for long only while the model is compiled."""
+    """What is going on; that the model is compiled is said only while it is."""
 
     def render(self, task: Task) -> Text:
         """The words for the task as it stands."""
-        if task.completed:
-            return Text("simulating")
-        compiling = (task.elapsed or 0.0) > PATIENCE
-        return Text("compiling the model (once per machine)" if compiling else "starting")
+        if AT_WORK.is_set():
+            return Text("compiling the model (once per machine)")
+        return Text("simulating" if task.completed else "starting")
 
 
 @contextmanager

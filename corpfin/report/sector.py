@@ -173,7 +173,8 @@ def _gap(result: SectorStudy) -> list[str]:
         *columns(market),
         *wrapped(
             "Asked: shares, notes rolled over and issued, project loans, mean of the paths. Given at most: by the "
-            "state of the credit window. Rationed: paths on which a month of the quarter asks for more than is given."
+            "state of the credit window. Rationed: paths on which a month of the quarter asks for more than is given; "
+            "shares sold are then cut, all alike, while loans are closed and notes rolled over whole or not at all."
         ),
     ]
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from corpfin.common.defaults import MONTHS
 from corpfin.common.numbers import whole_number
+from corpfin.common.same import Same
 from corpfin.engine import Data, EvaluationError, interpret
 from corpfin.inputs import Company, InputError, Market, Problem, Scenario, protocol
 from corpfin.inputs.company import CompanyTables
@@ -236,7 +236,7 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
         project_correlation=factors["project_correlation"],
     )
     origin = company.origin or company
-    past = _known_figures(_Same(origin), _Same(case.market), case.known).over(months)
+    past = _known_figures(Same(origin), Same(case.market), case.known).over(months)
     past = past.among([row.id for row in origin.tables.hpc], [project.id for project in projects])
     return CompanyCase(company, past.in_data(data), randomness, projects)
 
@@ -249,21 +249,8 @@ def _company_data(company: Company, shocks: Shocks, months: int) -> tuple[Data, 
     return by_month(company, company_inputs(), instances, company.as_of, months, shocks, series)
 
 
-@dataclass(frozen=True)
-class _Same:
-    """Anything, equal only to itself: files are never changed once loaded, and comparing two costs more than a run."""
-
-    it: Any
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.it is other.it
-
-    def __hash__(self) -> int:
-        return id(self.it)
-
-
 @lru_cache(maxsize=64)
-def _known_figures(of: _Same, beside: _Same, known: Known) -> Figures:
+def _known_figures(of: Same[Company], beside: Same[Market], known: Known) -> Figures:
     """What is known of a company's months, found on the central path of its file without any shock.
 
     A study asks for it once a scenario: it is kept for the companies and markets last asked for.

@@ -63,11 +63,10 @@ def by_month(
     problems: list[Problem] = []
     base: dict[str, dict[str, Any]] = {"": {}}
     spread: dict[str, dict[str, Any]] = {"": {}}
-    figures = {(figure.table, figure.id, figure.field): figure.value for figure in document.figures()}
     kinds = {(row.table, row.id): str(row.get("kind")) for row in document.rows if "kind" in row.fields}
     for item in items:
         sources = [item.source(member) for member in instances[item.scope]]
-        values = [item.read(figures[source.key], as_of) if source else item.left_out for source in sources]
+        values = [item.read(document.values[source.key], as_of) if source else item.left_out for source in sources]
         column = np.array(values, dtype=float)
         changed = np.repeat(column[:, None], months, axis=1)
         for k, source in enumerate(sources):

@@ -179,7 +179,7 @@ def columns(months: int) -> tuple[Column[Compared], ...]:
         replace(
             NO_CREDIT_EVENT,
             show=lambda row: share(row["no_credit_event"]).removesuffix(" %"),
-            places=(Place(MONEY, "clean"),),
+            places=(Place(MONEY, "no ev"),),
             sheet="Survival",
         ),
         replace(NO_CREDIT_EVENT_ERROR, sheet="Survival"),

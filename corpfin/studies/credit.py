@@ -136,14 +136,14 @@ def columns(months: int = MONTHS) -> tuple[Column[Paper], ...]:
         Column("kind", TEXT, "Kind", "what it is", lambda paper: paper.row.kind, None, (Place(PAPERS, "kind"),)),
         Column("rank", TEXT, "Rank", "how it ranks", rank_of, None, (Place(PAPERS, "rank"),)),
         Column(
-            "principal", "USD m", "Principal", "outstanding at the balance-sheet date, or to be issued", _balance,
-            lambda row: amount(row["principal"]), (Place(PAPERS, "USD m"),),
+            "outstanding", "USD m", "Principal outstanding", "at the balance-sheet date, or to be issued", _balance,
+            lambda row: amount(row["outstanding"]), (Place(PAPERS, "principal"),),
         ),
         Column(
             "coupon", "1/year", "Coupon", "interest rate; nan where not given", _coupon,
             lambda row: "-" if np.isnan(row["coupon"]) else f"{100 * row['coupon']:.2f}", (Place(PAPERS, "coupon"),),
         ),
-        Column("matures", TEXT, "Maturity", "month of maturity", _matures, None, (Place(PAPERS, "due"),)),
+        Column("matures", TEXT, "Maturity", "month of maturity", _matures, None, (Place(PAPERS, "maturity"),)),
     ]  # fmt: skip
     for month in horizons(months, HORIZONS):
         found += _by_horizon(month)
@@ -151,14 +151,14 @@ def columns(months: int = MONTHS) -> tuple[Column[Paper], ...]:
         Column(
             "hazard", "1/year", "Hazard", "constant yearly intensity of default that gives the last probability",
             lambda paper: paper.hazard(paper.case.data.months), partial(_basis_points, "hazard"),
-            (Place(TERM, "hazard bp"),),
+            (Place(TERM, "hazard [bp]"),),
         ),
         Column(
-            "loss_given_default", "1", "Loss given default", "mean loss over claim of the paths in default by the end",
+            "loss_given_default", "1", "Loss given default (LGD)", "mean loss over claim of the defaults",
             lambda paper: paper.loss_given_default(paper.case.data.months), _recovered, (Place(LOSSES, "LGD"),),
         ),
         Column(
-            name_of_error("loss_given_default"), "1", "Loss given default, error", "its standard error",
+            name_of_error("loss_given_default"), "1", "Loss given default (LGD), error", "its standard error",
             lambda paper: paper.loss_given_default_error(paper.case.data.months),
         ),
         Column(
@@ -170,33 +170,33 @@ def columns(months: int = MONTHS) -> tuple[Column[Paper], ...]:
             lambda paper: 1 - OBSERVED[paper.row.kind][0],
             lambda row: f"{share(row['observed_loss_low']).removesuffix(' %')}-{share(row['observed_loss_high'])}"
             .removesuffix(" %"),
-            (Place(LOSSES, "seen"),),
+            (Place(LOSSES, "observed"),),
         ),
         Column(
-            "grade", TEXT, "Grade it maps to", "grade whose default rate is nearest; a mapping, no rating", _grade,
-            None, (Place(TERM, "as"),),
+            "implied_grade", TEXT, "Implied grade", "grade whose default rate is nearest; a mapping, no rating", _grade,
+            None, (Place(TERM, "grade"),),
         ),
         Column(
             "yearly_loss", "1/year", "Expected loss a year", "constant rate that comes to the last expected loss",
-            yearly_loss, partial(_basis_points, "yearly_loss"), (Place(PRICES, "loss bp"),),
+            yearly_loss, partial(_basis_points, "yearly_loss"), (Place(PRICES, "loss [bp]"),),
         ),
         Column(
             "quoted", TEXT, "Quoted on", "day of the market's price; empty without one",
             lambda paper: str(paper.quote.quote_date) if paper.quote else "", None, (Place(PRICES, "quoted"),),
         ),
         Column(
-            "spread", "1/year", "Spread", "quoted, or yield less government yield; nan without one", _spread,
-            partial(_basis_points, "spread"), (Place(PRICES, "spread bp"),),
+            "quoted_spread", "1/year", "Quoted spread", "quoted, or yield less government's; nan without one", _spread,
+            partial(_basis_points, "quoted_spread"), (Place(PRICES, "spread [bp]"),),
         ),
         Column(
             "implied_intensity", "1/year", "Implied intensity", "of default, that spread and loss given default imply",
-            implied_intensity, partial(_basis_points, "implied_intensity"), (Place(PRICES, "implied bp"),),
+            implied_intensity, partial(_basis_points, "implied_intensity"), (Place(PRICES, "implied [bp]"),),
         ),
         Column(
             "paid_over_loss", "1", "Spread over loss", "spread over expected loss a year", paid_over_loss,
         ),
         Column(
-            "verdict", TEXT, "Market against model", "whether that is what such grades have paid", verdict, None,
+            "market_against_model", TEXT, "Market against model", "whether such grades have paid that", verdict, None,
             (Place(PRICES, "market against model"),),
         ),
     ]  # fmt: skip
@@ -207,21 +207,21 @@ def _by_horizon(month: int) -> list[Column[Paper]]:
     default, lost = f"default_{month}", f"expected_loss_{month}"
     return [
         Column(
-            default, "1", f"Default by month {month}", f"probability of default by the end of month {month}",
+            default, "1", f"Probability of default (PD), month {month}", f"default by the end of month {month}",
             lambda paper: paper.probability(month), partial(_with_error, default),
             (Place(TERM, f"PD {month}"),),
         ),
         Column(
-            name_of_error(default), "1", f"Default by month {month}, error", "its standard error",
+            name_of_error(default), "1", f"Probability of default (PD), month {month}, error", "its standard error",
             lambda paper: paper.probability_error(month),
         ),
         Column(
-            lost, "1", f"Expected loss to month {month}", "mean loss over claim of all paths: PD times LGD",
+            lost, "1", f"Expected loss (EL), month {month}", "mean loss over claim of all paths: PD times LGD",
             lambda paper: paper.expected_loss(month), partial(_with_error, lost),
             (Place(LOSSES, f"EL {month}", 1),) if month in COMPARED else (),
         ),
         Column(
-            name_of_error(lost), "1", f"Expected loss to month {month}, error", "its standard error",
+            name_of_error(lost), "1", f"Expected loss (EL), month {month}, error", "its standard error",
             lambda paper: paper.expected_loss_error(month),
         ),
     ]  # fmt: skip
@@ -250,7 +250,7 @@ class Credit(Result):
         if self.covenants.empty:
             return self.covenants
         keys = ["company", "instrument", "covenant"]
-        return self.covenants.loc[self.covenants.groupby(level=keys, sort=False)["central"].idxmin()]
+        return self.covenants.loc[self.covenants.groupby(level=keys, sort=False)["covenant_headroom"].idxmin()]
 
 
 documented(Credit, columns(MONTHS))
@@ -330,9 +330,12 @@ def _covenants(
             ever = float((headroom < 0).any(axis=0).mean())
             for number, month in enumerate(span):
                 rows[issuer.case.ticker, covenant.paper, covenant.name, central.labels[month]] = {
-                    "level": covenant.level,
-                    "central": float(middle[month]),
-                    **{f"q{100 * q:.0f}": float(row[number]) for q, row in zip(QUANTILES, quantiles, strict=True)},
+                    "covenant_level": covenant.level,
+                    "covenant_headroom": float(middle[month]),
+                    **{
+                        f"covenant_headroom_{100 * q:.0f}": float(row[number])
+                        for q, row in zip(QUANTILES, quantiles, strict=True)
+                    },
                     "below": float((headroom[number] < 0).mean()),
                     "ever_below": ever,
                 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from corpfin.common.columns import TEXT, Heading
 from corpfin.runs.graphs import heading_of
-from corpfin.runs.readings import QUANTILES
+from corpfin.runs.readings import HORIZONS, QUANTILES
 from corpfin.runs.together import graphs_together
 from corpfin.studies.circle import SHOCKS
 from corpfin.studies.network_safety import ANSWERED, CURVE
@@ -15,6 +15,10 @@ from corpfin.studies.sector_tables import CAPACITY, FLOWS
 
 ENDS = (5, 95)
 """Quantiles told of a line of the sector [%]."""
+
+
+OF_COVENANT = "unit of the covenant"
+"""What stands for the unit where each row has its own: money, or a ratio."""
 
 
 def of_line(name: str) -> Heading:
@@ -63,6 +67,42 @@ def simulation_dilution() -> tuple[Heading, ...]:
     errors = (Heading(f"{each.name}_error", "1", f"{each.label}, error", "its standard error") for each in found)
     mean_error = Heading("dilution_mean_error", "1", "Dilution, mean, error", "its standard error")
     return (*found, mean, mean_error, *errors)
+
+
+def credit_events() -> tuple[Heading, ...]:
+    """Of ``Credit.events``, below each company and event."""
+    return tuple(
+        heading
+        for month in HORIZONS
+        for heading in (
+            Heading(f"by_{month}", "1", f"By month {month}", "share of paths on which it has happened by then"),
+            Heading(f"by_{month}_error", "1", f"By month {month}, error", "its standard error"),
+        )
+    )
+
+
+def credit_covenants() -> tuple[Heading, ...]:
+    """Of ``Credit.covenants``, below each company, instrument, covenant and month."""
+    return (
+        Heading(
+            "covenant_level",
+            OF_COVENANT,
+            "Level of the covenant",
+            "what the agreement asks for, in the covenant's unit",
+        ),
+        Heading("covenant_headroom", OF_COVENANT, "Headroom, central path", "in the covenant's unit; a breach below 0"),
+        *(
+            Heading(
+                f"covenant_headroom_{100 * q:.0f}",
+                OF_COVENANT,
+                f"Headroom, {100 * q:.0f} % quantile",
+                "of the paths recorded",
+            )
+            for q in QUANTILES
+        ),
+        Heading("below", "1", "Share below", "of the paths recorded, below no headroom in the month"),
+        Heading("ever_below", "1", "Share ever below", "in any month shown"),
+    )
 
 
 def sector_loop() -> tuple[Heading, ...]:

@@ -9,6 +9,7 @@ from corpfin.runs.outcome import summary_columns
 from corpfin.studies import judged_columns, side_tables
 from corpfin.studies.compare import columns as compare_columns
 from corpfin.studies.compare import difference_columns
+from corpfin.studies.credit import columns as credit_columns
 from corpfin.studies.diff import columns as diff_columns
 from corpfin.studies.drivers import BILL_COLUMNS
 from corpfin.studies.drivers import COLUMNS as DRIVERS_COLUMNS
@@ -40,6 +41,9 @@ TABLES: dict[str, Columns] = {
     "simulation.first_unpaid_bills": _side(side_tables.simulation_bills),
     "compare": compare_columns,
     "compare.differences": difference_columns,
+    "credit": credit_columns,
+    "credit.events": _side(side_tables.credit_events),
+    "credit.covenants": _side(side_tables.credit_covenants),
     "stress": stress_columns,
     "drivers": _whatever_the_months(DRIVERS_COLUMNS),
     "drivers.bills": _whatever_the_months(BILL_COLUMNS),

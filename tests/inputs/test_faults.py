@@ -123,3 +123,18 @@ def test_any_odd_value_is_told_or_taken(odd: str, tmp_path: Path, company_text: 
             except InputError:
                 told += 1
     assert told > 30
+
+
+def test_a_new_file_without_grades_is_told_in_a_line_a_table(tmp_path: Path, defaults: Defaults) -> None:
+    """Dozens of figures without grade are one thing to do, said once for each table."""
+    text = (TOY / "company.toml").read_text(encoding="utf-8")
+    head, *_ = text.partition("[sources]\n")
+    file = tmp_path / "company.toml"
+    file.write_text(head + "[sources]\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_company(file, defaults)
+    bare = [problem for problem in caught.value.problems if "no grade" in problem.message]
+    assert len(bare) == len({problem.key.partition(".")[0] for problem in bare})
+    (treasury,) = (problem for problem in bare if problem.key.startswith("treasury"))
+    assert 'add "treasury" = { grade = ..., source = ... }' in treasury.message
+    assert "cash, " in treasury.message

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from corpfin.inputs.documents import Company
 from corpfin.inputs.errors import InputError
 from corpfin.inputs.find import MARKET, OUTCOMES, known_companies, known_scenarios, shipped, vintages
 from corpfin.inputs.load import load_companies, load_company, load_market, load_scenario
@@ -50,24 +51,46 @@ def test_a_scenario_is_of_no_vintage(name: str) -> None:
     assert not re.search(r"\b20(2[4-9]|[3-9]\d)\b", scenario.story)
 
 
-@pytest.mark.parametrize(("as_of", "ticker"), OF_ALL_DATES)
-def test_dropping_a_source_entry_is_noticed(as_of: str, ticker: str, tmp_path: Path) -> None:
-    """Without any entry that a number rests on, and that no shorter key stands in for, the company must not load."""
-    text = known_companies(as_of=as_of)[ticker].read_text(encoding="utf-8")
-    company = load_company(ticker, as_of=as_of)
+def needed_by(company: Company) -> set[str]:
+    """The entries that a number rests on and that no shorter key stands in for."""
     cited = company.provenance.citations
     graded = [f"{row.key}.{name}" for row in company.rows for name in row.valid if row.fields[name].graded]
-    needed = {
+    return {
         key for figure in graded if (key := covering(figure, cited)) and not covering(key.rpartition(".")[0], cited)
     }
-    file = tmp_path / f"{ticker.lower()}.toml"
-    for entry in ENTRY.finditer(text):
-        if entry["key"] in needed:
-            file.write_text(text.replace(entry[0], ""), encoding="utf-8")
-            with pytest.raises(InputError, match=rf"{re.escape(entry['key'])}.*has no grade"):
-                load_company(file, company.defaults)
+
+
+@pytest.mark.parametrize(("as_of", "ticker"), OF_ALL_DATES)
+def test_dropping_source_entries_is_noticed(as_of: str, ticker: str, tmp_path: Path) -> None:
+    """Without its needed entries a company does not load, and each of them is named."""
+    text = known_companies(as_of=as_of)[ticker].read_text(encoding="utf-8")
+    company = load_company(ticker, as_of=as_of)
+    needed = needed_by(company)
     assert needed
     assert needed <= {entry["key"] for entry in ENTRY.finditer(text)}
+    file = tmp_path / f"{ticker.lower()}.toml"
+    file.write_text(ENTRY.sub(lambda entry: "" if entry["key"] in needed else entry[0], text), encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        load_company(file, company.defaults)
+    missing = [problem.key for problem in error.value.problems if "has no grade" in problem.message]
+    assert {key for key in needed if not any(covers(key, figure) for figure in missing)} == set()
+
+
+def covers(key: str, figure: str) -> bool:
+    """Whether an entry is that of a figure, of its block or of its table."""
+    return figure == key or figure.startswith(f"{key}.")
+
+
+@pytest.mark.parametrize("ticker", ["WULF", "MARA"])
+def test_dropping_one_entry_alone_is_noticed(ticker: str, tmp_path: Path) -> None:
+    text = known_companies()[ticker].read_text(encoding="utf-8")
+    company = load_company(ticker)
+    file = tmp_path / f"{ticker.lower()}.toml"
+    for key in needed_by(company):
+        entry = next(entry for entry in ENTRY.finditer(text) if entry["key"] == key)
+        file.write_text(text.replace(entry[0], ""), encoding="utf-8")
+        with pytest.raises(InputError, match=rf"{re.escape(key)}.*has no grade"):
+            load_company(file, company.defaults)
 
 
 def test_the_shipped_folders_are_there() -> None:

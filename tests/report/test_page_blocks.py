@@ -116,6 +116,12 @@ def test_what_the_file_leaves_out_is_on_the_page(answer: Answer, told: dict[str,
     assert told["left_out"] == ["A lease under discussion for 200 MW has no row."]
 
 
+def test_the_notes_of_the_file_are_on_the_page(projection: Projection, answer: Answer, told: dict[str, Any]) -> None:
+    assert told["notes"] == list(projection.company.notes)
+    if projection.company.notes:
+        assert "\nNOTES of the company's file\n  - " in page(answer)
+
+
 def test_much_that_is_left_out_is_counted(projection: Projection, simulation: Simulation) -> None:
     notes = tuple(f"Site {number} has no tenant" + " and no row" * 12 for number in range(9))
     company = replace(projection.company, left_out=notes)

@@ -106,7 +106,11 @@ class Paths:
 @cache
 def paths(count: int, seed: int = 7, months: int = MONTHS) -> Paths:
     """The first ``count`` paths of a seed."""
-    case = market_case(months)
+    return paths_of(market_case(months), count, seed)
+
+
+def paths_of(case: MarketCase, count: int, seed: int = 7) -> Paths:
+    """The same of any market."""
     draws = _first(market_draws(case.randomness, seed, 0), count)
     found = market_kernel().prepare(case.data).run({"": draws}, paths=count, record=company_kernel().needs["market"])
     return Paths(case, seed, draws, openings(market_graph(), case.data), {"market": found.record})

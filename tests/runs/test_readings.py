@@ -5,10 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
+import corpfin as cf
 from corpfin.engine import Row, Values
+from corpfin.inputs import find
+from corpfin.runs.cases import CompanyCase, prepare_company, prepare_market
 from corpfin.runs.graphs import company_graph, company_kernel, market_graph, market_kernel
 from corpfin.runs.projection import evaluate, split
-from tests.runs.cases import MAIN, SHIPPED, company_case, draws_of, paths, rows
+from tests.runs.cases import MAIN, SHIPPED, Paths, company_case, draws_of, paths, paths_of, rows
 
 HOLDS = 1e-6
 """Largest value of a check, in its unit."""
@@ -40,7 +43,11 @@ class Readings:
 @pytest.fixture(scope="module", params=COMPARED)
 def readings(request: pytest.FixtureRequest) -> Readings:
     ticker, count = request.param
-    case, on = company_case(ticker), paths(count)
+    return both(company_case(ticker), paths(count))
+
+
+def both(case: CompanyCase, on: Paths) -> Readings:
+    """Both readings of a company on the same paths."""
     market_rows, company_rows = rows(market_graph(), on.case), rows(company_graph(), case)
     own = draws_of(case, on)
     market = market_kernel().prepare(on.case.data).run({"": on.draws}, paths=on.count, record=market_rows)
@@ -55,7 +62,7 @@ def readings(request: pytest.FixtureRequest) -> Readings:
             *(interpreted(path.values, row) for row in company_rows),
         ]
     names = [f"{row.scope}.{row.k}.{row.name}" if row.scope else row.name for row in (*market_rows, *company_rows)]
-    return Readings(ticker, names, np.concatenate([market.record, company.record]), found)
+    return Readings(case.ticker, names, np.concatenate([market.record, company.record]), found)
 
 
 def lane_of(draws: dict[str, np.ndarray], lane: int) -> dict[str, np.ndarray]:
@@ -82,6 +89,17 @@ def test_every_row_of_both_graphs_is_compared(readings: Readings) -> None:
     compared = {name.split(".")[-1] for name in readings.names}
     assert {line.name for line in market_graph().lines} <= compared
     assert {x.name for x in company_graph().lines if not x.scope or blocks[x.scope]} <= compared
+
+
+@pytest.mark.slow
+def test_every_row_agrees_where_a_loan_is_raised() -> None:
+    """Core Scientific of June: whether and when its project finds lenders differs by path."""
+    june = find.shipped("companies").parent / "2026-06-30"
+    market = prepare_market(cf.load_market(june / "market.toml"), cf.load_scenario("base"))
+    found = both(prepare_company(cf.load_company(june / "corz.toml"), market), paths_of(market, 40))
+    raised = np.array([found.row(name)[0][-1] for name in found.names if name.endswith(".loan_raised")]).sum(axis=0)
+    assert 0 < (raised > 0).sum() < raised.size
+    assert differing(found) == []
 
 
 def test_default_months_are_equal(readings: Readings) -> None:

@@ -62,9 +62,9 @@ def test_only_covenants_in_numbers_are_shown(found: cf.Credit) -> None:
 
 def test_a_quote_is_held_against_the_loss(found: cf.Credit) -> None:
     notes = found.table.loc["MARA", "conv-2030-0pct"]
-    assert notes["spread"] == pytest.approx(0.08 - 0.038)
-    assert notes["implied_intensity"] == pytest.approx(notes["spread"] / notes["loss_given_default"])
-    assert np.isnan(found.table.loc["MARA", "conv-2032-0pct"]["spread"])
+    assert notes["quoted_spread"] == pytest.approx(0.08 - 0.038)
+    assert notes["implied_intensity"] == pytest.approx(notes["quoted_spread"] / notes["loss_given_default"])
+    assert np.isnan(found.table.loc["MARA", "conv-2032-0pct"]["quoted_spread"])
 
 
 def test_a_company_without_debt_has_no_event_but_bills_unpaid() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corpfin.report.answer.building import capacity, debt
-from corpfin.report.answer.given import inputs, left_out
+from corpfin.report.answer.given import inputs, left_out, notes
 from corpfin.report.answer.identities import identities
 from corpfin.report.answer.outcome import bitcoin, dilution, drivers, reading, survival
 from corpfin.report.answer.position import break_even, liquidity, position, run
@@ -33,6 +33,7 @@ def answer_of(projection: Projection, simulation: Simulation, *, threads: int | 
             drivers(found, threads),
             dilution(found, projection),
             inputs(projection),
+            notes(projection),
             left_out(projection),
             reading(projection, found),
         ),

@@ -25,6 +25,16 @@ def inputs(projection: Projection) -> Block:
     )
 
 
+def notes(projection: Projection) -> Block:
+    """What the company's file remarks, in its words."""
+    remarks = enumerate(projection.company.notes, start=1)
+    return Block(
+        "notes",
+        "Notes of the file",
+        tuple(Figure(f"{number}", "Note", remark, source="input notes.items") for number, remark in remarks),
+    )
+
+
 def left_out(projection: Projection) -> Block:
     """What the company's file says it leaves out, in its words."""
     notes = enumerate(projection.company.left_out, start=1)

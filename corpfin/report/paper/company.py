@@ -30,7 +30,7 @@ GROUPS = {
 ORDER = ("break_even", "survival", "dilution", "liquidity", "debt", "capacity")
 """Sections in the order they are read; blocks that no section is written for stand before them."""
 
-LAST = ("inputs", "left_out", "run")
+LAST = ("inputs", "notes", "left_out", "run")
 """Sections after all others, those of the studies among them."""
 
 WITHIN = ("identities", "reading", "position", "bitcoin", "drivers")
@@ -241,10 +241,15 @@ def _estimate(figure: Figure) -> tuple[str, str, str]:
     return written(figure.value), unit(figure), f"{written(low)} to {written(high)}" if known else ""
 
 
-def _left_out(answer: Answer, _: Mapping[str, Drawn]) -> Section:
-    found = answer["left_out"]
-    notes = tuple(each.value for each in found.figures)
-    return Section(found.name, found.label, (Bullets(notes),) if notes else ())
+def _remarks(name: str) -> Callable[[Answer, Mapping[str, Drawn]], Section]:
+    """The section of a block of remarks."""
+
+    def made(answer: Answer, _: Mapping[str, Drawn]) -> Section:
+        found = answer[name]
+        remarks = tuple(each.value for each in found.figures)
+        return Section(found.name, found.label, (Bullets(remarks),) if remarks else ())
+
+    return made
 
 
 def _method(answer: Answer, _: Mapping[str, Drawn]) -> Section:
@@ -292,6 +297,7 @@ SECTIONS: dict[str, Callable[[Answer, Mapping[str, Drawn]], Section]] = {
     "debt": _debt,
     "capacity": _capacity,
     "inputs": _inputs,
-    "left_out": _left_out,
+    "notes": _remarks("notes"),
+    "left_out": _remarks("left_out"),
     "run": _method,
 }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from corpfin.inputs import known_scenarios, load_scenario, scenario_template
 from corpfin.inputs.company import CompanyTables
 from corpfin.inputs.fields import Table
+from corpfin.inputs.limits import limits
 from corpfin.inputs.market import MarketTables, ScenarioTables
 from corpfin.inputs.outcomes import FIGURES, OutcomeTables
 from corpfin.inputs.provenance import Citation, Documents
@@ -58,6 +59,19 @@ def shocks() -> str:
         *_file("a scenario file", ScenarioTables, {}),
         "## Shipped scenarios",
         *shipped,
+    )
+
+
+def accepted() -> str:
+    """Where what is accepted ends, and what a machine's fault may leave."""
+    return document(
+        "Limits",
+        "What lies beyond is refused, with the file, the key and what is allowed. Within them figures are finite and "
+        "identities hold; checks of sums beyond a trillion dollars or shares are in proportion to them.",
+        "\n".join(table(["what", "allowed", "note"], map(list, limits()))),
+        "A process that is killed while it writes leaves the old file or the new one, whole, and perhaps a hidden "
+        "`.NAME.NUMBER.tmp` beside it, which may be deleted. Compiled code that cannot be kept is compiled anew; a "
+        "folder of it that others may write is refused.",
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from corpfin.common.files import write_whole
-from corpfin.report.reference.given import inputs, shocks
+from corpfin.report.reference.given import accepted, inputs, shocks
 from corpfin.report.reference.model import checks, line_reference, method
 from corpfin.report.reference.outputs import outputs
 from corpfin.report.reference.prose import document, table
@@ -16,6 +16,7 @@ ABOUT = {
     "method.md": "how the model runs: order, chance, studies, constants",
     "lines.md": "every line: label, unit, reason, formula, what it reads and who reads it",
     "inputs.md": "every field of a company, market or outcomes file, with its limits",
+    "limits.md": "where what is accepted ends",
     "scenarios.md": "what a scenario may say, and those that are shipped",
     "checks.md": "what must hold every month on every path",
     "outputs.md": "every column of every table",
@@ -33,6 +34,7 @@ def reference(items: pd.DataFrame, commands: str) -> dict[str, str]:
         "method.md": method(),
         "lines.md": line_reference(items),
         "inputs.md": inputs(),
+        "limits.md": accepted(),
         "scenarios.md": shocks(),
         "checks.md": checks(items),
         "outputs.md": outputs(),
