@@ -32,6 +32,7 @@ MONTHLY = (
     "Debt",
     "Treasury",
     "Equity",
+    "Credit",
     "Statements",
     "Checks",
 )
