@@ -17,15 +17,15 @@ from corpfin.workbook import read_workbook
 from corpfin.workbook.book import Kind
 from corpfin.workbook.write import Plan
 from tests.workbook import excel
-from tests.workbook.conftest import Written
+from tests.workbook.conftest import Short, Written
 
 Edit = Callable[[Mapping[str, Any]], Path]
 
 
 @pytest.fixture
-def edit(written: Written, tmp_path: Path) -> Edit:
+def edit(short: Short, tmp_path: Path) -> Edit:
     """A copy of the book of TINY with other inputs, by key or by address (``Debt!H40``)."""
-    file, projection = written("TINY")
+    file, projection = short
     rows = {blank.key: row for row, blank in reversed(Plan(projection).inputs.blanks.items())}
 
     def edited(changes: Mapping[str, Any]) -> Path:
@@ -49,16 +49,16 @@ def company(market: cf.Market) -> cf.Company:
     return cf.load_company("TINY", market.defaults)
 
 
-def test_a_book_as_written_changes_nothing(written: Written, company: cf.Company, market: cf.Market) -> None:
-    read = read_workbook(written("TINY")[0], company, market)
+def test_a_book_as_written_changes_nothing(short: Short, company: cf.Company, market: cf.Market) -> None:
+    read = read_workbook(short[0], company, market)
     assert read.changes == ()
     assert read.company is company
     assert read.market is market
     assert read.scenario.name == "base"
 
 
-def test_the_cover_says_what_the_file_leaves_out(written: Written, company: cf.Company) -> None:
-    texts = [cell.value for row in load_workbook(written("TINY")[0])["Cover"].iter_rows() for cell in row]
+def test_the_cover_says_what_the_file_leaves_out(short: Short, company: cf.Company) -> None:
+    texts = [cell.value for row in load_workbook(short[0])["Cover"].iter_rows() for cell in row]
     assert "Left out of the company file" in texts
     assert set(company.left_out) <= set(texts)
 
@@ -163,14 +163,14 @@ def test_a_value_the_file_would_not_allow_is_refused_by_its_cell(
 
 
 def test_what_is_no_book_of_this_company_is_refused(
-    written: Written, company: cf.Company, market: cf.Market, tmp_path: Path
+    written: Written, short: Short, company: cf.Company, market: cf.Market, tmp_path: Path
 ) -> None:
     assert "is a book of another company" in refusal(written("DIGR")[0], company, market)
     assert "cannot be opened" in refusal(tmp_path / "none.xlsx", company, market)
     text = tmp_path / "text.xlsx"
     text.write_text("no workbook")
     assert "is not an Excel workbook" in refusal(text, company, market)
-    shutil.copy(written("TINY")[0], text)
+    shutil.copy(short[0], text)
     book = load_workbook(text)
     del book["Timeline"]
     book.save(text)
