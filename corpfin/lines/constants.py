@@ -54,6 +54,6 @@ REFINANCING_LEAD = Constant(6.0, "month", "How long before it is due a maturity 
 BILL_OPERATIONS = Constant(1.0, "1", "First bill unpaid: electricity, sites, salaries, tax")
 BILL_INTEREST = Constant(2.0, "1", "First bill unpaid: interest")
 BILL_MATURITY = Constant(3.0, "1", "First bill unpaid: principal at maturity or put")
-BILL_MARGIN = Constant(4.0, "1", "First bill unpaid: margin call on a bitcoin-backed loan")
+BILL_MARGIN = Constant(4.0, "1", "First bill unpaid: rest of a bitcoin loan whose collateral is sold")
 BILL_CAPEX = Constant(5.0, "1", "First bill unpaid: committed capital expenditure")
 BILL_EXCHANGE = Constant(6.0, "1", "Nothing unpaid: notes exchanged below par instead")

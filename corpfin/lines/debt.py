@@ -461,13 +461,22 @@ def required_collateral(exposure, btc_low, restore_ltv):
 
 
 def margin_call_btc(required_collateral, collateral_prior, lowest_price_ltv, margin_call_ltv):
-    """Margin call in bitcoin [BTC]. Bitcoin the lender calls for."""
-    return max(0, required_collateral - collateral_prior) if lowest_price_ltv > margin_call_ltv else 0
+    """Margin call in bitcoin [BTC]. Bitcoin the lender calls for, while it has collateral."""
+    return (
+        max(0, required_collateral - collateral_prior)
+        if collateral_prior > DUST_BTC and lowest_price_ltv > margin_call_ltv
+        else 0
+    )
 
 
 def margin_call_value(margin_call_btc, btc_low, restore_ltv):
     """Margin call in cash [USD m]. Repayment that would do as well as the bitcoin called for."""
     return margin_call_btc * btc_low * restore_ltv / USD_PER_MILLION
+
+
+def deficiency_due(exposure, collateral_prior):
+    """Deficiency due [USD m]. Loan on bitcoin whose collateral has all been sold: the rest is a bill."""
+    return exposure if collateral_prior <= DUST_BTC else 0
 
 
 def kept_collateral(exposure, btc_close, release_ltv):

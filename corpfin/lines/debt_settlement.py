@@ -43,9 +43,14 @@ def topped_up(margin_call_btc, margin_btc_share):
     return margin_call_btc * margin_btc_share
 
 
-def repaid_on_call(margin_call_value, margin_btc_share, margin_cash_share):
-    """Margin call met in cash [USD m]. Loan repaid on a margin call instead of adding bitcoin."""
-    return margin_call_value * (1 - margin_btc_share) * margin_cash_share
+def repaid_on_call(margin_call_value, margin_btc_share, margin_cash_share, deficiency_due, deficiency_share):
+    """Margin call met in cash [USD m]. Loan repaid instead of adding bitcoin, or when all collateral has been sold."""
+    return margin_call_value * (1 - margin_btc_share) * margin_cash_share + deficiency_due * deficiency_share
+
+
+def call_left(margin_call_value, margin_btc_share, margin_cash_share):
+    """Margin call not met [USD m]. Neither in bitcoin nor in cash: the lender sells collateral for it."""
+    return margin_call_value * (1 - margin_btc_share) * (1 - margin_cash_share)
 
 
 def delayed_drawn(delayed_draw, drawable, total_debt_drawable):
@@ -160,18 +165,28 @@ def ltv_after_call(balance_before_call, btc_loan, collateral_before_call, btc_cl
     )
 
 
-def called_in_btc(ltv_after_call, liquidation_ltv, balance_before_call, btc_close, collateral_before_call):
-    """Collateral liquidated after margin call [BTC]. Bitcoin the lender sells to get its money back."""
+def recoverable(balance_before_call, btc_loan, collateral_before_call, btc_close):
+    """Loan recoverable from collateral [USD m]. All of it, or what the collateral is worth at month end."""
+    return min(balance_before_call * btc_loan, collateral_before_call * btc_close / USD_PER_MILLION)
+
+
+def called_in(ltv_after_call, liquidation_ltv, recoverable, call_left, restore_ltv):
+    """Loan repaid by liquidation [USD m].
+
+    By the sale of collateral for a margin call that was not met: all that can be recovered above the liquidation level,
+    else as much as restores the loan-to-value called for. What is sold is collateral no more, so that takes the call
+    over one less that loan-to-value.
+    """
     return (
-        min(collateral_before_call, balance_before_call * USD_PER_MILLION / btc_close)
-        if ltv_after_call > liquidation_ltv
-        else 0
+        recoverable
+        if ltv_after_call > liquidation_ltv or (call_left > DUST and call_left >= recoverable * (1 - restore_ltv))
+        else (call_left / (1 - restore_ltv) if call_left > DUST else 0)
     )
 
 
-def called_in(called_in_btc, btc_close):
-    """Loan repaid by liquidation [USD m]. Repaid by the sale of collateral after a margin call was not met."""
-    return called_in_btc * btc_close / USD_PER_MILLION
+def called_in_btc(called_in, btc_close, collateral_before_call):
+    """Collateral liquidated after margin call [BTC]. Bitcoin the lender sells at the month-end price."""
+    return min(collateral_before_call, called_in * USD_PER_MILLION / btc_close)
 
 
 def liquidated_btc(seized_btc, called_in_btc):
@@ -265,14 +280,19 @@ def due_within_year(
     converts_later,
     under_water,
     instalments_wait,
+    btc_loan,
+    collateral,
 ):
-    """Principal due within twelve months [USD m]. What may be demanded in cash, instalments included."""
+    """Principal due within twelve months [USD m].
+
+    What may be demanded in cash, instalments included, and at once what is left of a loan whose collateral is sold.
+    """
     return (
         0
         if (in_the_money and not principal_in_cash) or converts_later or under_water
         else (
             uncovered_balance
-            if not roll and falls_due_month - month_number <= ONE_YEAR
+            if (not roll and falls_due_month - month_number <= ONE_YEAR) or (btc_loan and collateral <= DUST_BTC)
             else (
                 balance
                 * min(1, max(0, ONE_YEAR / STEP - instalments_wait) / max(1, payments_left - 1 - instalments_wait))

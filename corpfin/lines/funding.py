@@ -1,9 +1,9 @@
 """Funding: a shortfall is met from revolver, free bitcoin and share issues in the company's stated order.
 
-A shortfall is what bills, calls that rescue a project, orders and the target cash (the minimum, and what falls due
-soon) ask for beyond the cash at hand. A source has a capacity and a rank, 1 to 3, and meets what the sources before it
-leave. Bitcoin and shares mix: of what the two must meet, the one that ranks first leaves the other its part, and meets
-the rest only when the other cannot.
+A shortfall is what bills, margin calls, calls that rescue a project, orders and the target cash (the minimum, and what
+falls due soon) ask for beyond the cash at hand. A source has a capacity and a rank, 1 to 3, and meets what the sources
+before it leave. Bitcoin and shares mix: of what the two must meet, the one that ranks first leaves the other its part,
+and meets the rest only when the other cannot.
 """
 
 from corpfin.engine import Constant
@@ -20,9 +20,9 @@ def may_let_go(total_hpc_rescue_call, total_fleet_cancellable_due, order_draw, t
     return total_hpc_rescue_call + (total_fleet_cancellable_due - order_draw) + total_debt_waivable_service
 
 
-def shortfall(bills, total_debt_kept_service, target_cash, may_let_go, available):
+def shortfall(bills, total_debt_kept_service, margin_due, target_cash, may_let_go, available):
     """Funding need [USD m]. Money looked for this month; growth and pipeline must wait for spare cash."""
-    return max(0, bills + total_debt_kept_service + target_cash + may_let_go - available)
+    return max(0, bills + total_debt_kept_service + margin_due + target_cash + may_let_go - available)
 
 
 def btc_for_sale(

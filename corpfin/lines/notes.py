@@ -110,7 +110,7 @@ def notes_capacity(notes_market, notes_for_growth, notes_cost):
 
 def notes_strike(notes_balance_prior, notes_shares_prior):
     """Conversion price of new notes [USD/share]. Of the pool."""
-    return notes_balance_prior / notes_shares_prior if notes_shares_prior > 0 else 0
+    return notes_balance_prior / notes_shares_prior if notes_balance_prior > DUST else 0
 
 
 def notes_in_the_money(notes_strike, share_price, defaulted_prior):

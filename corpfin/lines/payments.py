@@ -1,8 +1,10 @@
 """Payments: who is paid from the cash at hand, in which order, and what stays unpaid.
 
-Bills are paid in the order operations, interest, principal, margin calls, committed capital expenditure, then what may
-wait. What is still unpaid is a default, with its month and the first bill that was not paid in full. Principal that
-cannot be paid is exchanged below par where holders take it: a default by name, after which the company goes on.
+Bills are paid in the order operations, interest, principal, what is owed on bitcoin-backed loans whose collateral has
+all been sold, committed capital expenditure, then what may wait. What is still unpaid is a default, with its month and
+the first bill that was not paid in full. Principal that cannot be paid is exchanged below par where holders take it: a
+default by name, after which the company goes on. A margin call is met from spare cash, as a matured loan on bitcoin is:
+for what is not met the lender sells collateral, and that is no default.
 
 One file: whoever asks who is paid before whom wants the whole order.
 """
@@ -63,14 +65,14 @@ def after_principal(after_interest, principal_paid):
     return after_interest - principal_paid
 
 
-def margin_paid(margin_due, after_principal):
-    """Margin calls paid in cash [USD m]. Bitcoin-backed loans repaid to meet margin calls."""
-    return min(margin_due, after_principal)
+def deficiency_paid(total_debt_deficiency_due, after_principal):
+    """Deficiencies paid [USD m]. Rest of bitcoin-backed loans whose collateral has all been sold."""
+    return min(total_debt_deficiency_due, after_principal)
 
 
-def after_debt(after_principal, margin_paid):
+def after_debt(after_principal, deficiency_paid):
     """Cash after debt service [USD m]. Left for capital expenditure."""
-    return max(0, after_principal - margin_paid)
+    return max(0, after_principal - deficiency_paid)
 
 
 def committed_paid(committed_due, after_debt):
@@ -98,14 +100,24 @@ def spare_cash(after_machines, target_cash):
     return max(0, after_machines - target_cash)
 
 
-def rescue_paid(total_hpc_rescue_call, spare_cash):
+def margin_paid(margin_due, spare_cash):
+    """Margin calls paid in cash [USD m]. Bitcoin-backed loans repaid, so that lenders sell less collateral."""
+    return min(margin_due, spare_cash)
+
+
+def after_margin(spare_cash, margin_paid):
+    """Spare cash after margin calls [USD m]."""
+    return spare_cash - margin_paid
+
+
+def rescue_paid(total_hpc_rescue_call, after_margin):
     """Project rescues paid [USD m]. Paid to keep half-built projects from their lenders."""
-    return min(total_hpc_rescue_call, spare_cash)
+    return min(total_hpc_rescue_call, after_margin)
 
 
-def after_rescue(spare_cash, rescue_paid):
+def after_rescue(after_margin, rescue_paid):
     """Spare cash after project rescues [USD m]."""
-    return spare_cash - rescue_paid
+    return after_margin - rescue_paid
 
 
 def waivable_service_paid(total_debt_waivable_service, after_rescue):
@@ -240,9 +252,18 @@ def optional_paid(
     )
 
 
-def explained_cash(after_machines, waivable_service_paid, optional_paid, order_draw, secured_paid, revolver_repaid):
+def explained_cash(
+    after_machines, margin_paid, waivable_service_paid, optional_paid, order_draw, secured_paid, revolver_repaid
+):
     """Cash all movements come to [USD m]. Unrestricted, at month end, before what is known of it."""
-    return after_machines - waivable_service_paid - (optional_paid - order_draw) - secured_paid - revolver_repaid
+    return (
+        after_machines
+        - margin_paid
+        - waivable_service_paid
+        - (optional_paid - order_draw)
+        - secured_paid
+        - revolver_repaid
+    )
 
 
 def unexplained_cash(known_cash_gap, explained_cash):
@@ -266,6 +287,11 @@ def principal_share(principal_paid, principal_payable):
 def margin_cash_share(margin_paid, margin_due):
     """Share of margin calls paid in cash [1]. Of the margin calls left over, what is met by repayment."""
     return margin_paid / margin_due if margin_due > DUST else 1
+
+
+def deficiency_share(deficiency_paid, total_debt_deficiency_due):
+    """Share of deficiencies paid [1]. All lenders alike."""
+    return deficiency_paid / total_debt_deficiency_due if total_debt_deficiency_due > DUST else 1
 
 
 def committed_share(committed_paid, committed_due):
@@ -349,10 +375,10 @@ def exchanged_face(exchange, principal_payable, principal_paid):
     return principal_payable - principal_paid if exchange else 0
 
 
-def unpaid(bills, operations_paid, interest_paid, principal_paid, exchanged_face, margin_paid, committed_paid):
+def unpaid(bills, operations_paid, interest_paid, principal_paid, exchanged_face, deficiency_paid, committed_paid):
     """Bills unpaid [USD m]. Left unpaid this month."""
     return max(
-        0, bills - operations_paid - interest_paid - principal_paid - exchanged_face - margin_paid - committed_paid
+        0, bills - operations_paid - interest_paid - principal_paid - exchanged_face - deficiency_paid - committed_paid
     )
 
 
@@ -384,8 +410,8 @@ def bill_unpaid(
     principal_payable,
     principal_paid,
     exchanged_face,
-    margin_due,
-    margin_paid,
+    total_debt_deficiency_due,
+    deficiency_paid,
 ):
     """Bill unpaid this month [1]. The first in the order of payment that was not paid in full."""
     return (
@@ -397,7 +423,7 @@ def bill_unpaid(
             else (
                 BILL_MATURITY
                 if principal_payable - principal_paid - exchanged_face > DUST
-                else (BILL_MARGIN if margin_due - margin_paid > DUST else BILL_CAPEX)
+                else (BILL_MARGIN if total_debt_deficiency_due - deficiency_paid > DUST else BILL_CAPEX)
             )
         )
     )
@@ -406,8 +432,9 @@ def bill_unpaid(
 def first_unpaid_bill(first_unpaid_bill_prior, defaulted, distressed_exchange, bill_unpaid):
     """First unpaid bill [1].
 
-    1 operations, 2 interest, 3 maturity or put, 4 margin call, 5 committed capex, 6 none, but notes exchanged below
-    par. The order of payment decides: it says where the money ran out, not what drained it.
+    1 operations, 2 interest, 3 maturity or put, 4 margin call of a lender whose collateral is sold, 5 committed capex,
+    6 none, but notes exchanged below par. The order of payment decides: it says where the money ran out, not what
+    drained it.
     """
     return (
         first_unpaid_bill_prior

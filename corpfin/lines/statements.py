@@ -105,6 +105,7 @@ def debt_cash_flow(
     principal_paid,
     total_debt_machine_principal_repaid,
     secured_paid,
+    deficiency_paid,
     margin_paid,
     revolver_repaid,
     buyback_paid,
@@ -119,6 +120,7 @@ def debt_cash_flow(
         - principal_paid
         - total_debt_machine_principal_repaid
         - secured_paid
+        - deficiency_paid
         - margin_paid
         - revolver_repaid
         - buyback_paid

@@ -224,7 +224,7 @@ def margin_btc_share(btc_after_pledges, total_debt_margin_call_btc):
 
 
 def margin_due(total_debt_margin_call_value, margin_btc_share):
-    """Margin calls due in cash [USD m]. Rest of the margin calls, to be met by repaying loans."""
+    """Margin calls due in cash [USD m]. Rest of the margin calls: loans are repaid, or the lenders sell collateral."""
     return total_debt_margin_call_value * (1 - margin_btc_share)
 
 
@@ -248,9 +248,9 @@ def maintenance_due(maintenance_capex, mining_depreciation, maintenance_share, d
     )
 
 
-def bills(operations_due, interest_due, principal_payable, margin_due, committed_due):
+def bills(operations_due, interest_due, principal_payable, total_debt_deficiency_due, committed_due):
     """Bills due [USD m]. Everything that must be paid this month."""
-    return operations_due + interest_due + principal_payable + margin_due + committed_due
+    return operations_due + interest_due + principal_payable + total_debt_deficiency_due + committed_due
 
 
 def minimum_cash(months_kept, operating_cost, interest_due):

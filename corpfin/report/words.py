@@ -16,7 +16,7 @@ UNPAID = {
     "operations": "running costs",
     "interest": "interest",
     "maturity or put": "principal it can neither repay nor roll over",
-    "margin call": "a margin call",
+    "margin call": "what a lender whose collateral is sold is still owed",
     "committed capex": "construction it is bound to pay for",
     "distressed exchange": "principal that its holders exchange below par",
 }

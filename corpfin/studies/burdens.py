@@ -5,7 +5,8 @@ is issued (the draw ``relief``):
 
 - ``interest`` on corporate debt;
 - ``principal`` of corporate debt that must be paid in cash: maturities, puts, instalments;
-- ``margin`` calls of loans on bitcoin, in cash or in bitcoin at the month's price;
+- ``margin`` calls of loans on bitcoin, in cash or in bitcoin at the month's price, and what is owed on them when all
+  collateral has been sold;
 - ``construction``: what projects call from the company, computers included, land, sites and machines bought, and growth
   and pipeline it chose to pay.
 
@@ -76,9 +77,10 @@ def _bills(*lines: str) -> Lift:
 
 
 def _margin_calls(failed: Failures) -> np.ndarray:
-    """Margin calls in cash, and in bitcoin at the month's price [USD m]."""
+    """Margin calls in cash, in bitcoin at the month's price, and what is owed when all collateral is sold [USD m]."""
     posted = failed.due["margin_btc_share"] * failed.due["total_debt_margin_call_btc"]
-    return np.asarray(failed.due["margin_due"] + posted * failed.market["btc_price"] / USD_PER_MILLION)
+    cash = failed.due["margin_due"] + failed.due["total_debt_deficiency_due"]
+    return np.asarray(cash + posted * failed.market["btc_price"] / USD_PER_MILLION)
 
 
 def _power(failed: Failures) -> tuple[Draws, Draws]:
@@ -101,7 +103,7 @@ def _tenant(failed: Failures) -> tuple[Draws, Draws]:
     return failed.market, company | kept | {"slip": np.zeros_like(company["slip"])}
 
 
-MARGIN = ("margin_due", "margin_btc_share", "total_debt_margin_call_btc")
+MARGIN = ("margin_due", "margin_btc_share", "total_debt_margin_call_btc", "total_debt_deficiency_due")
 CAPEX = ("committed_due", "optional_paid")
 BURDENS = (
     Burden(

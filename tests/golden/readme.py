@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from corpfin.inputs import vintages
 
@@ -87,12 +89,14 @@ def question() -> str:
 def page() -> str:
     """Some parts of the one-page answer, as it is printed."""
     import corpfin as cf
+    from corpfin.common.text import WIDTH
     from corpfin.report.answer import answer_of
     from corpfin.report.page import page as whole
 
     _, day = dates()
     simulation = cf.simulate(PAGE_OF, paths=PAGE_PATHS, as_of=day)
-    parts = whole(answer_of(cf.project(PAGE_OF, as_of=day), simulation)).split("\n\n")
+    with patch.dict(os.environ, COLUMNS=str(WIDTH)):  # whatever terminal it is made in
+        parts = whole(answer_of(cf.project(PAGE_OF, as_of=day), simulation)).split("\n\n")
     shown = [parts[0], *(part for part in parts if part.startswith(LEFT))]
     return "```\n" + "\n\n[...]\n\n".join(shown) + "\n```"
 

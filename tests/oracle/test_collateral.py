@@ -29,15 +29,49 @@ def test_margin_call_met_partly_with_cash(toy: Toy) -> None:
     assert not p["defaulted"].any()
 
 
-def test_margin_call_not_met(toy: Toy) -> None:
-    """No free bitcoin and 1 in cash against a call of 125 * 80,000 * 0.6 = 6: default, bill 4; 29 / 40 is not sold."""
+def test_margin_call_met_by_selling_collateral(toy: Toy) -> None:
+    """No free bitcoin and 1 in cash against a call of 125 * 80,000 * 0.6 = 6: the lender sells coins, nobody defaults.
+
+    5 are left, 29 / 40 is below 0.8: 5 / (1 - 0.6) = 12.5 are sold, 156.25 BTC, after which 16.5 / 27.5 is 0.6.
+    """
     p = toy(3, treasury={"btc": 500.0, "cash": 1.0}, debt=[LOAN], price=[100_000, 80_000])
-    assert p["default_month"] == near([0, 2, 2])
-    assert p["first_unpaid_bill"] == near([0, 4, 4])
-    assert p["unpaid"][1] == near(5)
-    assert p["debt", "balance"][0, 1] == near(29)
-    assert p["debt", "liquidated_btc"][0] == near([0, 0, 0])
-    assert p["debt", "collateral"][0, 1] == near(500)
+    assert not p["defaulted"].any()
+    assert p["debt", "call_left"][0] == near([0, 5, 0])
+    assert p["debt", "liquidated_btc"][0] == near([0, 156.25, 0])
+    assert p["debt", "balance"][0] == near([30, 16.5, 16.5])
+    assert p["debt", "collateral"][0] == near([500, 343.75, 343.75])
+    assert p["debt", "ltv"][0, 2] == near(0.6)
+    assert p["btc_sold_forced"] == near([0, 156.25, 0])
+    assert p["cash"] == near([1, 0, 0])
+    assert p["collateral_taken_month"] == near([0, 2, 2])
+
+
+def test_margin_call_leaves_the_minimum_of_cash(toy: Toy) -> None:
+    """5 are left in month 2 after salaries of 10, below a minimum of 10: 6 / (1 - 0.6) = 15 are sold, 187.5 BTC."""
+    p = toy(
+        2,
+        treasury={"btc": 500.0, "cash": 25.0, "minimum_cash_months": 1.0},
+        costs={"cash_sga": 30.0},
+        debt=[LOAN],
+        price=[100_000, 80_000],
+    )
+    assert p["margin_paid"] == near([0, 0])
+    assert p["cash"] == near([15, 5])
+    assert p["debt", "liquidated_btc"][0] == near([0, 187.5])
+    assert p["debt", "balance"][0] == near([30, 15])
+    assert not p["defaulted"].any()
+
+
+def test_lenders_who_must_sell_most_of_it_sell_all_they_are_owed(toy: Toy) -> None:
+    """Restored to 0.1, called at 0.3, sold out at 0.9: 10 / 20 asks for 8 of 10, over 0.9 that is 8.8888 of 20.
+
+    At 30,000 10 / 15 asks for 8.5, 9.4444: less than the 10 that are owed. At 22,000 10 / 11 is above 0.9.
+    """
+    terms = {"principal": 10.0, "restore_ltv": 0.1, "release_ltv": 0.1, "margin_call_ltv": 0.3, "liquidation_ltv": 0.9}
+    for price, repaid in ((40_000, 8 / 0.9), (30_000, 8.5 / 0.9), (22_000, 10)):
+        p = toy(2, treasury={"btc": 500.0, "cash": 0.0}, debt=[LOAN | terms], price=[200_000, price])
+        assert p["debt", "liquidation_proceeds"][0, 1] == near(repaid)
+        assert not p["defaulted"].any()
 
 
 def test_liquidation(toy: Toy) -> None:
@@ -49,15 +83,19 @@ def test_liquidation(toy: Toy) -> None:
     assert p["debt", "collateral"][0] == near([500, 0, 0])
     assert p["btc"] == near([500, 500 - sold, 500 - sold])
     assert p["cash"] == near([1, 0, 0])
-    assert p["first_unpaid_bill"][-1] == near(4)
+    assert not p["defaulted"].any()
 
 
 def test_liquidation_that_leaves_a_debt(toy: Toy) -> None:
-    """At 50,000 all 500 BTC bring 25: of 30, less 1 in cash, 4 stay owed."""
-    p = toy(2, treasury={"btc": 500.0, "cash": 1.0}, debt=[LOAN], price=[100_000, 50_000])
-    assert p["debt", "liquidation_proceeds"][0] == near([0, 25])
-    assert p["debt", "balance"][0] == near([30, 4])
-    assert p["btc"] == near([500, 0])
+    """At 50,000 all 500 BTC bring 25: of 30, less 1 in cash, 4 stay owed. Due in month 3 and not paid: bill 4."""
+    p = toy(3, treasury={"btc": 500.0, "cash": 1.0}, debt=[LOAN], price=[100_000, 50_000])
+    assert p["debt", "liquidation_proceeds"][0] == near([0, 25, 0])
+    assert p["debt", "balance"][0] == near([30, 4, 4])
+    assert p["debt", "due_within_year"][0] == near([0, 4, 4])
+    assert p["btc"] == near([500, 0, 0])
+    assert p["unpaid"] == near([0, 0, 4])
+    assert p["default_month"] == near([0, 0, 3])
+    assert p["first_unpaid_bill"] == near([0, 0, 4])
 
 
 def test_repayment_returns_the_collateral(toy: Toy) -> None:
@@ -165,17 +203,26 @@ def test_loan_pays_out_as_far_as_the_pledge_goes(toy: Toy) -> None:
     assert nothing["cash"] == near([100])
 
 
-def test_debt_left_after_a_liquidation_is_called(toy: Toy) -> None:
-    """4 stay owed after all collateral went (see above); with 100 raised in month 3 they are repaid at once."""
+def test_debt_left_after_a_liquidation_is_paid_before_other_calls(toy: Toy) -> None:
+    """4 stay owed after all collateral of the first loan went (see above); an offering brings 4.5 in month 3.
+
+    At 35,000 the second loan, 10 against 400 BTC, 10 / 14, is called for 10 - 0.6 * 14 = 1.6: 0.5 are left for it, and
+    1.1 / (1 - 0.6) = 2.75 are sold, after which 6.75 / 11.25 is 0.6.
+    """
     p = toy(
         3,
-        treasury={"btc": 500.0, "cash": 1.0},
-        debt=[LOAN],
-        price=[100_000, 50_000, 50_000],
-        costs={"cash_sga": 0.0},
+        treasury={"btc": 900.0, "cash": 1.0},
+        debt=[LOAN, LOAN | {"principal": 10.0, "collateral_btc": 400.0, "release_ltv": 0.1}],
+        price=[100_000, 50_000, 35_000],
+        offering=[{"offering_date": end(3), "offered_shares": 1.0, "net_proceeds": 4.5}],
     )
     assert p["debt", "ltv"][0] == near([0.6, 1.2, 100])
-    assert p["debt", "margin_call_value"][0, 2] == near(4)
+    assert p["debt", "deficiency_due"][0] == near([0, 0, 4])
+    assert p["margin_due"] == near([0, 15, 1.6])
+    assert p["debt", "balance"][0] == near([30, 4, 0])
+    assert p["debt", "balance"][1] == near([10, 10, 6.75])
+    assert p["debt", "collateral"][1, 2] == near(11.25e6 / 35_000)
+    assert not p["defaulted"].any()
 
 
 def test_collateral_comes_back_whatever_other_debt_stays_unpaid(toy: Toy) -> None:

@@ -52,12 +52,15 @@ def test_a_put_that_cannot_be_refinanced(tmp_path: Path) -> None:
 
 
 def test_a_margin_call_is_the_calls_and_the_prices(tmp_path: Path) -> None:
-    """500 BTC against 30 are called at 80,000: 6 of repayment, 1 is there. At 100,000 there would be no call."""
+    """500 BTC against 30 are called at 50,000: 15 of repayment, 1 is there. All is sold and 4 are owed in month 3.
+
+    Had the 15 been paid there would be no sale; at 100,000 there would be no call.
+    """
     loan = {"kind": "btc_loan", "principal": 30.0, "collateral_btc": 500.0, "maturity": end(24)}
-    fall = {"target": "btc_price", "how": "multiply", "value": 0.8, "from_month": "+2"}
+    fall = {"target": "btc_price", "how": "multiply", "value": 0.5, "from_month": "+2"}
     result = found(tmp_path, treasury={"btc": 500.0, "cash": 1.0}, debt=[loan], shock=[fall])
     assert names(result) == {"margin", "price"}
-    assert result.table.loc["TOY", "default_month"] == 2
+    assert result.table.loc["TOY", "default_month"] == 3
 
 
 def test_bitcoin_posted_for_a_call_counts_like_cash(tmp_path: Path) -> None:

@@ -21,6 +21,9 @@ OF_ALL_DATES = [(str(day), ticker) for day in vintages() for ticker in known_com
 
 LONGEST_LINE = 100
 
+SHORT = 24
+"""Months where every month would say the same again: books of the older dates, and those LibreOffice works out."""
+
 
 @pytest.mark.parametrize(("as_of", "ticker"), OF_ALL_DATES)
 def test_every_page_is_plain_and_narrow(as_of: str, ticker: str) -> None:
@@ -51,19 +54,19 @@ def test_every_wall_adds_up_and_is_not_cut_off(as_of: str, ticker: str) -> None:
 
 @pytest.mark.parametrize(("as_of", "ticker"), OF_ALL_DATES)
 def test_every_formula_equals_the_engine(as_of: str, ticker: str, tmp_path: Path) -> None:
-    projection = cf.project(ticker, as_of=as_of)
+    projection = cf.project(ticker, as_of=as_of, months=60 if as_of == OF_ALL_DATES[0][0] else SHORT)
     file = write_workbook(tmp_path / f"{ticker}.xlsx", projection)
     expected = excel.cached(file)
     found = excel.recalculated(excel.engine(file), expected)
     assert excel.differences(expected, found) == []
     assert excel.differences(excel.planned(projection), found) == []
-    assert len(expected) > 20_000
+    assert len(expected) > 333 * len(projection.monthly)
 
 
 @pytest.mark.skipif(excel.soffice() is None, reason="LibreOffice (soffice) is not installed")
 def test_libreoffice_agrees(tmp_path: Path) -> None:
     books = [
-        write_workbook(tmp_path / f"{as_of}-{ticker}.xlsx", cf.project(ticker, as_of=as_of))
+        write_workbook(tmp_path / f"{as_of}-{ticker}.xlsx", cf.project(ticker, as_of=as_of, months=SHORT))
         for as_of, ticker in OF_ALL_DATES
     ]
     (tmp_path / "bare").mkdir()

@@ -61,7 +61,7 @@ def tiny(short: Short) -> cf.Company:
 @pytest.fixture(scope="session")
 def simulation(market: cf.Market) -> cf.Simulation:
     with frozen():
-        return cf.simulate(["HALL", "DIGR"], paths=2_048, seed=7, market=market)
+        return cf.simulate(["HALL", "DIGR"], paths=2_048, seed=7, months=36, market=market)
 
 
 @pytest.fixture

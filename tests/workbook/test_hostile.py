@@ -44,12 +44,12 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_hostile_texts_stay_texts(file: Path, tmp_path: Path, market: cf.Market) -> None:
     assert len(HOSTILE) >= 24
     company = cf.load_company(file, market.defaults)
-    book = write_workbook(tmp_path / "hostile.xlsx", cf.project(company, market=market))
+    book = write_workbook(tmp_path / "hostile.xlsx", cf.project(company, months=6, market=market))
     below = re.compile(r"[A-Z]+([5-9]|\d{2,})")
     ours = {(sheet, cell) for sheet, cell in excel.formulas(book) if sheet != "Cover" and below.fullmatch(cell)}
-    assert ours == set(excel.planned(cf.project(company, market=market)))
+    assert ours == set(excel.planned(cf.project(company, months=6, market=market)))
     opened = load_workbook(book)
-    assert opened.sheetnames == ["Cover", *Plan(cf.project(company, market=market)).book.sheets]
+    assert opened.sheetnames == ["Cover", *Plan(cf.project(company, months=6, market=market)).book.sheets]
     for page in opened:
         for row in page.iter_rows():
             for cell in row:
@@ -67,6 +67,6 @@ def test_hostile_texts_stay_texts(file: Path, tmp_path: Path, market: cf.Market)
 @pytest.mark.skipif(excel.soffice() is None, reason="LibreOffice (soffice) is not installed")
 def test_a_hostile_book_opens_in_libreoffice(file: Path, tmp_path: Path, market: cf.Market) -> None:
     company = cf.load_company(file, market.defaults)
-    book = write_workbook(tmp_path / "hostile.xlsx", cf.project(company, market=market))
+    book = write_workbook(tmp_path / "hostile.xlsx", cf.project(company, months=6, market=market))
     made = excel.libreoffice([book], tmp_path / "made")[book]
     assert len(excel.formulas(made)) >= len(excel.formulas(book))

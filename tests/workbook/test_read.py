@@ -17,7 +17,7 @@ from corpfin.workbook import read_workbook
 from corpfin.workbook.book import Kind
 from corpfin.workbook.write import Plan
 from tests.workbook import excel
-from tests.workbook.conftest import Short, Written
+from tests.workbook.conftest import Short
 
 Edit = Callable[[Mapping[str, Any]], Path]
 
@@ -96,7 +96,10 @@ def test_an_edited_book_gives_what_the_same_change_in_the_file_gives(
 
 
 def test_blanks_words_and_lists_are_read(edit: Edit, company: cf.Company, market: cf.Market) -> None:
-    rows = {blank.key: row for row, blank in reversed(Plan(cf.project(company, market=market)).inputs.blanks.items())}
+    rows = {
+        blank.key: row
+        for row, blank in reversed(Plan(cf.project(company, months=6, market=market)).inputs.blanks.items())
+    }
     first = rows["treasury.funding_order"]
     order = company.value("treasury", "funding_order")
     assert isinstance(order, list)
@@ -134,7 +137,7 @@ def refusal(file: Path, company: cf.Company, market: cf.Market) -> str:
 
 
 def test_a_typed_over_formula_is_refused_by_its_address(edit: Edit, company: cf.Company, market: cf.Market) -> None:
-    plan = Plan(cf.project(company, market=market))
+    plan = Plan(cf.project(company, months=6, market=market))
     row = plan.book.homes[plan.wiring.row("cash")].row
     wanted = edit({f"Treasury!K{row}": 5.0, f"Treasury!L{row}": "=0+5", "treasury.cash": 1.0})
     message = refusal(wanted, company, market)
@@ -144,7 +147,7 @@ def test_a_typed_over_formula_is_refused_by_its_address(edit: Edit, company: cf.
 
 
 def test_a_changed_draw_or_constant_is_refused(edit: Edit, company: cf.Company, market: cf.Market) -> None:
-    plan = Plan(cf.project(company, market=market))
+    plan = Plan(cf.project(company, months=6, market=market))
     draw = next(row for row, column, cell, _ in plan.book.sheets["Timeline"].cells() if cell.kind is Kind.GIVEN)
     constant = plan.book.names["HOURS_PER_DAY"]
     message = refusal(edit({f"Timeline!M{draw}": 1.0, f"Inputs!E{constant}": 25.0}), company, market)
@@ -163,9 +166,9 @@ def test_a_value_the_file_would_not_allow_is_refused_by_its_cell(
 
 
 def test_what_is_no_book_of_this_company_is_refused(
-    written: Written, short: Short, company: cf.Company, market: cf.Market, tmp_path: Path
+    short: Short, company: cf.Company, market: cf.Market, tmp_path: Path
 ) -> None:
-    assert "is a book of another company" in refusal(written("DIGR")[0], company, market)
+    assert "is a book of another company" in refusal(short[0], cf.load_company("DIGR", market.defaults), market)
     assert "cannot be opened" in refusal(tmp_path / "none.xlsx", company, market)
     text = tmp_path / "text.xlsx"
     text.write_text("no workbook")

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import formualizer
 import numpy as np
 import pytest
 from openpyxl import load_workbook
@@ -13,6 +14,7 @@ from openpyxl import load_workbook
 import corpfin as cf
 from corpfin.common.toml_text import toml_file
 from corpfin.workbook import read_workbook, write_workbook
+from corpfin.workbook.book import FIRST_MONTH
 from corpfin.workbook.inputs_sheet import APPLIES, FAULT, KEY
 from corpfin.workbook.write import Plan
 from tests.workbook import excel
@@ -28,6 +30,10 @@ CONTRACT = {
     "hpc.spare-1.kind": "colocation", "hpc.spare-1.leased_mw": 5.0, "hpc.spare-1.delivered_mw": 1.0,
     "hpc.spare-1.first_delivery": date(2026, 6, 30), "hpc.spare-1.full_delivery": date(2027, 2, 28),
     "hpc.spare-1.annual_revenue": 9.0, "hpc.spare-1.capex_per_mw": 8.0, "hpc.spare-1.capex_spent": 4.0,
+}  # fmt: skip
+COMPUTERS = {
+    "hpc.spare-2.kind": "gpu_cloud", "hpc.spare-2.gpu_capex": 12.0, "hpc.spare-2.gpu_life": 5.0,
+    "hpc.spare-2.gpu_residual": 0.1, "hpc.spare-2.gpu_price_decay": 0.2, "hpc.spare-2.utilisation": 0.9,
 }  # fmt: skip
 FLEET = {
     "fleet.spare-1.hashrate": 0.3, "fleet.spare-1.efficiency": 19.0, "fleet.spare-1.uptime": 0.95,
@@ -167,3 +173,49 @@ def test_libreoffice_works_filled_slots_out_as_the_engine_does(
     expected = excel.planned(cf.project(read_workbook(file, tiny, market).company, months=6, market=market))
     found = {address: formula.cached for address, formula in excel.formulas(made).items()}
     assert excel.differences(expected, found) == []
+
+
+def test_a_scenario_of_one_kind_reaches_the_slots_of_that_kind(
+    tiny: cf.Company, market: cf.Market, tmp_path: Path
+) -> None:
+    """One contract sells space, the other computing, whose revenue the book's scenario halves; read back, own too."""
+    text = """[scenario]
+name = "cheap-computing"
+story = "Computing is let at half its price."
+
+[[shock]]
+target = "hpc.annual_revenue"
+kind = "gpu_cloud"
+how = "multiply"
+value = 0.5
+why = "made for a test"
+"""
+    (tmp_path / "cheap.toml").write_text(text, encoding="utf-8")
+    scenario = cf.load_scenario(tmp_path / "cheap.toml")
+    projection = cf.project(tiny, scenario, months=6, market=market)
+    file = write_workbook(tmp_path / "cheap.xlsx", projection)
+    computing = {key.replace("spare-1", "spare-2"): value for key, value in CONTRACT.items()}
+    typed = CONTRACT | computing | COMPUTERS
+    full = filled(file, tmp_path / "filled.xlsx", typed)
+    read = read_workbook(full, tiny, market, scenario)
+    assert (read.remarks, read.scenario) == ((), scenario)
+    assert {change.key: change.after for change in read.changes} == typed
+    expected = excel.planned(cf.project(read.company, scenario, months=6, market=market))
+    worked = formualizer.load_workbook(str(full))  # what openpyxl saves has no cached values
+    worked.evaluate_all()
+    compared = {at: expected[at] for at in expected.keys() - excel.counting(file)}
+    assert excel.differences(compared, excel.recalculated(worked, compared)) == []
+
+    made = Plan(projection).scenario
+    assert made is not None
+    book = load_workbook(full)
+    page = book["Scenario"]
+    page.cell(made.selector, 5).value = "own"
+    for row, own in made.owns.items():
+        if (own.target, own.what) == ("hpc.annual_revenue", "own factor"):
+            page.cell(row, FIRST_MONTH + 6).value = 0.5 if ("spare-2", "gpu_cloud") in own.blocks else 0.75
+    book.save(full)
+    shocks = read_workbook(full, tiny, market, scenario).scenario.shocks
+    assert {(shock.target, shock.value) for shock in shocks} == {
+        ("hpc.spare-1.annual_revenue", 0.75), ("hpc.spare-2.annual_revenue", 0.5),
+    }  # fmt: skip
