@@ -22,7 +22,7 @@ from corpfin.inputs import Company, Market
 from corpfin.inputs.documents import Figure
 from corpfin.inputs.protocol import EPOCH_DAYS
 from corpfin.inputs.rows import Row as FileRow
-from corpfin.inputs.schema import FIRST_DATE, LAST_DATE, Declared
+from corpfin.inputs.schema import Declared
 from corpfin.lines.constants import DUST, NEVER_MONTH, ONE_YEAR, STEPS_PER_QUARTER
 from corpfin.runs.declared import ModelInput
 from corpfin.workbook.book import (
@@ -40,6 +40,7 @@ from corpfin.workbook.book import (
     Sheet,
     clean,
 )
+from corpfin.workbook.input_cells import validation
 from corpfin.workbook.spare import nothing
 from corpfin.workbook.wiring import Wiring, is_settled, is_share
 
@@ -63,8 +64,6 @@ TOLERANCE = "CHECK_TOLERANCE"
 KIND = "kind"
 HALVING = ("network", "halving_date")
 """The one field no line reads that the timeline does."""
-
-LONGEST_MESSAGE = 250
 
 
 class Read(NamedTuple):
@@ -251,21 +250,16 @@ class _Builder:
 
     def settled(self, row: FileRow, figure: Figure) -> None:
         """What a block is: to be changed in the file, because its rows follow from it."""
-        line = Row(
-            row.key, clean(figure.meaning), "text", "settled: another kind has other rows; change it in the file"
-        )
-        if figure.grade == "absent":
-            return
-        line.constant = Cell(figure.value, kind=Kind.CONSTANT)
-        self.sheet.add(line)
+        if figure.grade != "absent":
+            note = "settled: another kind has other rows; change it in the file"
+            value = Cell(figure.value, kind=Kind.CONSTANT)
+            self.sheet.add(Row(row.key, clean(figure.meaning), "text", note, constant=value))
 
     def settle(self, graph: Graph, item: ModelInput, instances: Sequence[int], row: int) -> None:
         for instance in instances:
             datum = Datum(graph.name, ONE, item.scope, instance, item.name)
-            if self.wiring.sheet_of(datum) == INPUTS:
-                self.book.settle(self.sheet, datum, row, TOTAL)
-            else:
-                self.book.settle(self.sheet, datum._replace(shape=UNSHOCKED), row, TOTAL)
+            here = self.wiring.sheet_of(datum) == INPUTS
+            self.book.settle(self.sheet, datum if here else datum._replace(shape=UNSHOCKED), row, TOTAL)
 
     def blank(self, document: str, row: FileRow, field: Declared, figure: Figure, place: int = -1) -> int:
         """Add the row of one input cell; ``place`` counts the cells of a list of words."""
@@ -278,7 +272,7 @@ class _Builder:
         left_out = figure.grade == "absent" or (self.used and field.name not in row.valid)
         typed = None if left_out or empty or not row.has(field.name) else _typed(figure.value, place)
         required = field.required and not self.used
-        line.constant = Cell(typed, kind=Kind.INPUT, unit=look, validation=_validation(field, required))
+        line.constant = Cell(typed, kind=Kind.INPUT, unit=look, validation=validation(field, required=required))
         fallback = _typed(row.defaults.get(field.name, field.spec.absent), place)
         if field.required:
             fallback = nothing(row.declaration)[field.name] if self.used else None
@@ -404,31 +398,3 @@ def _changed(field: Declared, number: int) -> str:
     typed, filed = (f"${xl_col_to_name(column)}{number}" for column in (CONSTANT, FILED))
     same = f"IF({typed},1,0)=IF({filed},1,0)" if field.kind == "truth" else f"{typed}={filed}"
     return f"IF(ISBLANK({typed}),IF(ISBLANK({filed}),0,1),IF(ISBLANK({filed}),1,IF({same},0,1)))"
-
-
-def _validation(field: Declared, required: bool) -> dict[str, Any]:
-    """What may be typed, as a data validation."""
-    optional = not required
-    rule: dict[str, Any] = {
-        "ignore_blank": optional,
-        "error_title": "Not allowed",
-        "error_message": clean(f"{field.expected}; {field.allowed or 'any'}")[:LONGEST_MESSAGE],
-        "input_title": field.name[:32],
-        "input_message": clean(f"{field.described}. {field.allowed or ''}")[:LONGEST_MESSAGE],
-    }
-    match field.kind:
-        case "date":
-            return rule | {"validate": "date", "criteria": "between", "minimum": FIRST_DATE, "maximum": LAST_DATE}
-        case "truth":
-            return rule | {"validate": "list", "source": ["TRUE", "FALSE"]}
-        case "word" | "words":
-            return rule | {"validate": "list", "source": list(field.words)}
-    limits = field.limits
-    inclusive = {"ge": ">=", "le": "<=", "gt": ">", "lt": "<"}
-    found = {name: limits[name] for name in inclusive if name in limits}
-    if len(found) == 1:
-        ((name, bound),) = found.items()
-        return rule | {"validate": "decimal", "criteria": inclusive[name], "value": bound}
-    low = limits.get("ge", limits.get("gt", -1e300))
-    high = limits.get("le", limits.get("lt", 1e300))
-    return rule | {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}

@@ -15,6 +15,7 @@ import numpy as np
 from corpfin.engine import interpret
 from corpfin.inputs import Company
 from corpfin.inputs.company import CompanyTables
+from corpfin.inputs.documents import Document
 from corpfin.inputs.fields import Table
 from corpfin.inputs.rows import Row, layout
 from corpfin.inputs.schema import Value, declared
@@ -48,6 +49,20 @@ def is_used(company: Company, slot: Block) -> bool:
     """Whether a slot of a company holds anything but nothing."""
     row = next(row for row in company.rows if (row.table, row.id) == slot)
     return row.valid != {"id": row.id, **nothing(row.declaration)}
+
+
+def slots_of(
+    company: Document | None, filed: Document | None, counts: Mapping[str, int]
+) -> tuple[frozenset[Block], frozenset[Block]]:
+    """The spare slots among the blocks of a company as it is shown, and those that nobody has filled.
+
+    ``filed`` is its file as it was before a book was read back: a block of the file is in use whatever it says.
+    """
+    if not isinstance(company, Company) or filed is None:
+        return frozenset(), frozenset()
+    there = slots(counts) & {(row.table, row.id) for row in company.rows}
+    given = {(row.table, row.id) for row in filed.rows}
+    return there, frozenset(slot for slot in there - given if not is_used(company, slot))
 
 
 def with_slots(company: Company, counts: Mapping[str, int]) -> Company:

@@ -25,7 +25,7 @@ from corpfin.workbook.book import INPUTS, MONTHS, ONE, OPENS, SCENARIO_SHEET, TI
 from corpfin.workbook.files_sheet import base_of
 from corpfin.workbook.scenarios import Choices
 from corpfin.workbook.settings import Settings
-from corpfin.workbook.spare import Block, is_used, slots
+from corpfin.workbook.spare import slots_of
 
 CALENDAR = ("is_history", "tax_year_start", "subsidy_before_halving", "share_before_halving")
 """Series that are never below 0."""
@@ -108,20 +108,12 @@ class Wiring:
             each.graph.name: {(item.scope, item.name): item for item in each.inputs} for each in shown
         }
         self.members = {each.graph.name: members(each.document.tables) for each in shown}
-        self.slots, self.empty = self._slots(settings)
+        company, filed = (found.get(company_graph().name) for found in (self.documents, self.filed))
+        self.slots, self.empty = slots_of(company, filed, settings.spare)
         self.choices = Choices(run, self.slots) if isinstance(run, Projection) and run.drawn else None
         self.shocked = self.choices.fields if self.choices else run.market_case.shocks.fields
         self.sheet_of_room = {room: sheet.name for sheet in settings.sheets for room in sheet.rooms}
         self.facts = Facts(self.graphs, self.count, self.parameters, self.starts_from, self.fact)
-
-    def _slots(self, settings: Settings) -> tuple[frozenset[Block], frozenset[Block]]:
-        """The spare slots of the company's file as it is shown, and those that nobody has filled."""
-        company, filed = (found.get(company_graph().name) for found in (self.documents, self.filed))
-        if not isinstance(company, Company) or filed is None:
-            return frozenset(), frozenset()
-        there = slots(settings.spare) & {(row.table, row.id) for row in company.rows}
-        given = {(row.table, row.id) for row in filed.rows}
-        return there, frozenset(slot for slot in there - given if not is_used(company, slot))
 
     def folded(self, table: str, id: str) -> bool | None:
         """Whether rows of a block are folded away: a spare slot's while it is empty; None for any other block."""
