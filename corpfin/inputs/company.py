@@ -382,7 +382,7 @@ class Debt(Table):
         "1", "Loan-to-value below which collateral is given back, down to it", gt=0, le=1, kind="btc_loan"
     )
     liquidation_ltv: float | None = given(
-        "1", "Loan-to-value above which the lender sells the collateral", gt=0, le=1, kind="btc_loan"
+        "1", "Loan-to-value above which the lender sells collateral for all it is owed", gt=0, le=1, kind="btc_loan"
     )
     ranking: Literal["by_kind", "secured", "unsecured"] | None = given(
         "",
