@@ -48,14 +48,14 @@ def test_own_shocks_and_decks_are_read_back_and_equal_the_engine(
     edited = read_workbook(file, projection.company, market)
     assert [shock.target for shock in edited.scenario.shocks].count("power_index") == 1
     assert {shock.how for shock in edited.scenario.shocks if shock.target == "btc_price"} == {"set"}
-    run = cf.project(edited.company, edited.scenario, market=edited.market)
-    assert run["btc_price"][40] == 80_000.0
+    run = cf.project(edited.company, edited.scenario, months=len(projection.labels), market=edited.market)
+    assert run["btc_price"][30] == 75_000.0
     book, plan = formualizer.load_workbook(str(file)), Plan(projection)  # what openpyxl saves has no cached values
     book.evaluate_all()
     for name in ("cash", "btc_price_end", "hashprice", "network_hashrate", "share_price", "dilution"):
         home = plan.book.homes[plan.wiring.row(name)]
-        found = [book.get_value(home.sheet, home.row, FIRST_MONTH + 1 + month) for month in (0, 12, 40, 59)]
-        assert found == pytest.approx([run[name][month] for month in (0, 12, 40, 59)], rel=1e-9)
+        found = [book.get_value(home.sheet, home.row, FIRST_MONTH + 1 + month) for month in (0, 12, 30, 35)]
+        assert found == pytest.approx([run[name][month] for month in (0, 12, 30, 35)], rel=1e-9)
 
 
 def test_a_scenario_chosen_in_the_book_is_read_back(written: Written, market: cf.Market, tmp_path: Path) -> None:
