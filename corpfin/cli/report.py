@@ -22,13 +22,16 @@ def report(
     paths: Paths = PATHS,
     seed: Seed = 1,
     months: Months = MONTHS,
+    sector: Annotated[
+        bool, typer.Option("--sector", help="A page of all of them together beside the index, as the sector command.")
+    ] = False,
     *,
     workers: Workers,
     world: World,
 ) -> None:
     """Write the report of a company as one HTML file with its plots, stress, lifeline and what would move it.
 
-    Of several companies, one file each into a folder, with an index.
+    Of several companies, one file each into a folder, with an index and, if asked, the sector's page.
     """
     from corpfin.report.face import faults_of
     from corpfin.report.paper.write import write_report
@@ -38,11 +41,13 @@ def report(
     single = out.suffix == ".html"
     if single and (companies is None or len(companies) > 1):
         raise typer.BadParameter("holds one company: give a folder for several", param_hint="-o")
+    if single and sector:
+        raise typer.BadParameter("stands beside the reports: give a folder with -o", param_hint="--sector")
     can_write(files=(out if single else None,), folders=(None if single else out,))
     with workers.at_work() as crew, progress() as callback:
         written, failures = write_report(
-            out, companies, scenario, paths=paths, seed=seed, months=months, progress=callback, **crew,
-            **world.of_several(),
+            out, companies, scenario, paths=paths, seed=seed, months=months, with_sector=sector,
+            progress=callback, **crew, **world.of_several(),
         )  # fmt: skip
     tell_written(written)
     leave(faults_of(failures))

@@ -11,12 +11,14 @@ from corpfin.studies.sector_tables import ALONE
 
 
 def claims(result: SectorStudy) -> list[str]:
-    """What is said of the industry, and how far the run bears it out."""
-    said = (_spiral(result), _sold(result), _needed(result), _late(result), _safe(result), *_three(result))
-    return [
-        "What is said, and what the run says",
-        *(line for text in said if text for line in wrapped(f"- {text}", "  ", "    ")),
-    ]
+    """What is said of the industry, and how far the run bears it out, as lines of a page."""
+    lines = (line for text in said(result) for line in wrapped(f"- {text}", "  ", "    "))
+    return ["What is said, and what the run says", *lines]
+
+
+def said(result: SectorStudy) -> list[str]:
+    """The same, a paragraph a claim."""
+    return [_spiral(result), _sold(result), _needed(result), _late(result), _safe(result), *_three(result)]
 
 
 def _spiral(result: SectorStudy) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from corpfin.common.columns import on_page
 from corpfin.common.tables import columns
-from corpfin.common.text import amount, percent, whole, wrapped
+from corpfin.common.text import amount, percent, share, whole, wrapped
 from corpfin.report.claims import claims
 from corpfin.report.document import records
 from corpfin.report.face import Face, cells, joined, study_document
@@ -54,6 +54,24 @@ QUARTERS = 8
 
 TITLES = {"near": "To VanEck's near gap", "long": "To VanEck's long need", "iren": "To VanEck's figure for IREN"}
 
+ALL_LEASED = (
+    "Signed: loans not yet drawn and tenants' payments ahead. Gap: what is left of capex, company by company: what one "
+    "holds too much pays nothing of another's."
+)
+CAPITAL = (
+    "Asked: shares, notes rolled over and issued, project loans, mean of the paths. Given at most: capacity of the "
+    "market by the state of the credit window. Rationed: paths on which a month of the quarter asks for more than is "
+    "given; shares sold are then cut, all alike, while loans are closed and notes rolled over whole or not at all."
+)
+NETWORK_PUBLISHED = f"Published: {'; '.join(PUBLISHED.values())}."
+READINGS_TAKE = (
+    "What it takes: price after a year and at the end, and hash rate at the end, over those of the last month of "
+    "history; least and largest share of machines under water; all on the central path. What it comes to: companies in "
+    "default at the end, among the others and alone, mean of the paths; paths on which five or more are; leased "
+    "capacity delivered and bitcoin kept at the end."
+)
+"""What stands below tables, here and in the report."""
+
 
 def sector_page(result: SectorStudy) -> str:
     """The circle, who goes with whom, what is sold, what is needed, what is delivered, how safe the network is."""
@@ -80,12 +98,15 @@ def sector_page(result: SectorStudy) -> str:
 def _circle(result: SectorStudy) -> list[str]:
     heads = ["impact, times the run's", *(f"fall of {percent(shock, 0)}" for shock in SHOCKS)]
     rows = [[f"{multiple:g}", *(f"{value:.3f}" for value in row)] for multiple, row in result.loop.iterrows()]
-    far = (
-        f"It would add as much again as the shock (gain {RUNAWAY:g}) at about {result.runaway:.0f} times that impact."
-        if np.isfinite(result.runaway)
-        else f"No strength of impact that was tried makes it add as much again as the shock (gain {RUNAWAY:g})."
-    )
-    return ["The circle: total over direct fall of the price", *columns([heads, *rows]), *wrapped(far)]
+    return ["The circle: total over direct fall of the price", *columns([heads, *rows]), *wrapped(runaway(result))]
+
+
+def runaway(result: SectorStudy) -> str:
+    """The strength of impact at which the circle runs away."""
+    again = f"add as much again as the shock (gain {RUNAWAY:g})"
+    if np.isfinite(result.runaway):
+        return f"It would {again} at about {result.runaway:.0f} times that impact."
+    return f"No strength of impact that was tried makes it {again}."
 
 
 def _defaults(result: SectorStudy) -> list[str]:
@@ -164,18 +185,11 @@ def _gap(result: SectorStudy) -> list[str]:
     return [
         "What delivering all that is leased still needs, at the start",
         *columns(rows),
-        *wrapped(
-            "First month of the central path. Signed: loans not yet drawn and tenants' payments ahead. Gap: what is "
-            "left of capex, company by company: what one holds too much pays nothing of another's."
-        ),
+        *wrapped(f"First month of the central path. {ALL_LEASED}"),
         *steps,
         "",
         *columns(market),
-        *wrapped(
-            "Asked: shares, notes rolled over and issued, project loans, mean of the paths. Given at most: by the "
-            "state of the credit window. Rationed: paths on which a month of the quarter asks for more than is given; "
-            "shares sold are then cut, all alike, while loans are closed and notes rolled over whole or not at all."
-        ),
+        *wrapped(CAPITAL),
     ]
 
 
@@ -194,18 +208,25 @@ def _delivery(result: SectorStudy) -> list[str]:
         "gap_after_signed_95",
     )
     rows += [[str(month), *(whole(row[name]) for name in names)] for month, row in every.iterrows()]
-    first = result.capacity.iloc[0]
-    share = first["delivered_megawatts"] / max(1.0, first["leased_megawatts"])
-    low, high = OWN_DELIVERED
     return [
         "Leased and delivered, MW",
         *columns(rows),
         *wrapped(
             "Late: not delivered although the plan of the start says so. Lost: of projects their lenders took. Gap: "
-            f"all companies' money in one purse. Delivered in the first month: {percent(share, 0)} of what is leased; "
-            f"VanEck says {percent(DELIVERED, 0)}, a count of disclosures {percent(low, 0)} to {percent(high, 0)}."
+            f"all companies' money in one purse. {share_delivered(result)}"
         ),
     ]
+
+
+def share_delivered(result: SectorStudy) -> str:
+    """How much of what is leased is delivered now, beside what others say."""
+    first = result.capacity.iloc[0]
+    now = first["delivered_megawatts"] / max(1.0, first["leased_megawatts"])
+    low, high = OWN_DELIVERED
+    return (
+        f"Delivered in the first month: {percent(now, 0)} of what is leased; VanEck says {percent(DELIVERED, 0)}, "
+        f"a count of disclosures {percent(low, 0)} to {percent(high, 0)}."
+    )
 
 
 def _network(result: SectorStudy) -> list[str]:
@@ -225,7 +246,6 @@ def _network(result: SectorStudy) -> list[str]:
                 f"{row['attack_hardware_cost'] / 1000:.1f}",
             ]
         )
-    said = "; ".join(PUBLISHED.values())
     return [
         "The network by price, first month after history",
         *columns(rows, left=0),
@@ -233,7 +253,7 @@ def _network(result: SectorStudy) -> list[str]:
             "Elasticity of hash rate to price once difficulty has followed. Hash +6: hash rate after half a year over "
             "that at the central price. Budget: USD m a day, and a year of it over market value. Hour: what an attack "
             "costs as a flow, the reward of an hour, USD m. Hardware: what it costs as a stock, machines of as much "
-            f"hash rate, USD bn. Published: {said}."
+            f"hash rate, USD bn. {NETWORK_PUBLISHED}"
         ),
         "",
         *_elasticity(result),
@@ -281,20 +301,14 @@ def _readings(result: SectorStudy) -> list[str]:
                 f"{row['in_default_alone']:.2f}",
                 percent(row["five_or_more"], 0),
                 percent(row["delivered"], 0),
-                percent(row["btc_kept"], 0),
+                share(row["btc_kept"]),
             ]
         )
     says = "; ".join(f"{name}: {text}" for name, text in READINGS.items())
     return [
         "Three readings of the shift to AI, and what each takes",
         *columns(rows),
-        *wrapped(
-            "Each a scenario. What it takes: price after a year and at the end, and hash rate at the end, over those "
-            "of the last month of history; least and largest share of machines under water; all on the central path. "
-            "What it comes to: companies in default at the end, among the others and alone, mean of the paths; paths "
-            "on which five or more are; leased capacity delivered and bitcoin kept at the end. "
-            f"{says}."
-        ),
+        *wrapped(f"Each a scenario. {READINGS_TAKE} {says}."),
     ]
 
 

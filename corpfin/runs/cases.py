@@ -235,7 +235,9 @@ def prepare_company(company: Company, case: MarketCase) -> CompanyCase:
         gpu_overrun_sigma=factors["gpu_overrun_sigma"],
         project_correlation=factors["project_correlation"],
     )
-    past = _known_figures(Same(company.origin or company), Same(case.market), case.known).over(months)
+    origin = company.origin or company
+    past = _known_figures(Same(origin), Same(case.market), case.known).over(months)
+    past = past.among([row.id for row in origin.tables.hpc], [project.id for project in projects])
     return CompanyCase(company, past.in_data(data), randomness, projects)
 
 

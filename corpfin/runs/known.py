@@ -91,6 +91,17 @@ class Figures:
                 own[name][..., :kept] = values[..., :kept]
         return longer
 
+    def among(self, own: Sequence[str], wanted: Sequence[str]) -> Figures:
+        """The same of other projects: of those ``wanted`` that are not among the ``own`` nothing is known."""
+        if list(own) == list(wanted):
+            return self
+        first = next(iter(self.projects.values()))
+        made = Figures.nothing(first.shape[-1], len(wanted))
+        for k, id in enumerate(wanted):
+            for name, values in self.projects.items() if id in own else ():
+                made.projects[name][k] = values[list(own).index(id)]
+        return Figures(self.series, made.projects)
+
     def in_data(self, data: Data) -> Data:
         """A company's data with these figures in it."""
         own = {**data.inputs.get("hpc", {}), **self.projects}

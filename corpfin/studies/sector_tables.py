@@ -112,6 +112,7 @@ def reading(
     last, first = months - 1, case.now
     in_default = {name: sum(1 - found.survival(name, label, months) for label in labels) for name in (ALONE, TOGETHER)}
     ahead = min(first + 12, last)
+    held = float(rows["listed_btc"][first].mean())
     return {
         "price_in_a_year": float(market_values["btc_price_end"][ahead] / market_values["btc_price_end"][first]),
         "price_at_end": float(market_values["btc_price_end"][last] / market_values["btc_price_end"][first]),
@@ -122,7 +123,7 @@ def reading(
         "in_default_together": in_default[TOGETHER],
         "five_or_more": float(found.joint[TOGETHER][5:].sum() / found.paths),
         "delivered": float(rows["delivered_megawatts"][last].mean() / max(1.0, rows["leased_megawatts"][last].mean())),
-        "btc_kept": float(rows["listed_btc"][last].mean() / rows["listed_btc"][first].mean()),
+        "btc_kept": float(rows["listed_btc"][last].mean()) / held if held > 0 else float("nan"),
         "impact_at_end": float(rows["impact_level"][last].mean()),
     }
 

@@ -91,7 +91,8 @@ class Cell:
 class Row:
     """One row of a sheet; ``extra`` holds further cells by column on sheets without months.
 
-    A ``grouped`` row can be folded away with its neighbours, a ``bold`` one is a total.
+    A ``grouped`` row can be folded away with its neighbours, a ``bold`` one is a total; one that is ``folded`` or not
+    belongs to a spare slot.
     """
 
     section: str
@@ -100,6 +101,7 @@ class Row:
     note: str
     grouped: bool = field(default=False, kw_only=True)
     bold: bool = field(default=False, kw_only=True)
+    folded: bool | None = field(default=None, kw_only=True)
     constant: Cell | None = None
     total: Cell | None = None
     opening: Cell | None = None
@@ -114,10 +116,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading between rows; a minor one stands within a section."""
+    """A heading between rows; a minor one stands within a section, ``folded`` is as that of its rows."""
 
     text: str
     minor: bool = False
+    folded: bool | None = None
 
 
 @dataclass
@@ -144,13 +147,18 @@ class Sheet:
         """The number of the next free row."""
         return max(self.rows, default=FIRST_ROW - 1) + 1
 
+    folding: bool | None = None
+    """Whether what is added now is folded away; None where it is no part of a spare slot."""
+
     def head(self, text: str, *, minor: bool = False) -> None:
-        """Add a heading, after a blank row unless it is minor."""
-        self.rows[self.next + (1 if self.rows and not minor else 0)] = Heading(clean(text), minor)
+        """Add a heading, after a blank row unless it is minor or of a spare slot."""
+        blank = self.rows and not minor and self.folding is None
+        self.rows[self.next + (1 if blank else 0)] = Heading(clean(text), minor, self.folding)
 
     def add(self, row: Row) -> int:
         """Add a row and return its number."""
         number = self.next
+        row.folded = self.folding
         self.rows[number] = row
         return number
 

@@ -78,7 +78,9 @@ def lay_out_sources_and_uses(
     made.table("company", "The company, its projects consolidated", rows)
     graph = wiring.graphs["company"]
     for k, id in enumerate(wiring.ids(graph, "hpc")):
+        sheet.folding = wiring.folded("hpc", id)
         made.project(wiring, k, id)
+    sheet.folding = None
 
 
 class _Table:

@@ -152,6 +152,10 @@ class _Layout:
         shared = graph.opening_constants  # stand with the first instance that has their row
         for k, name in enumerate(self.wiring.ids(graph, scope)):
             section = f"{scope} {name}"
+            folded = self.wiring.folded(scope, name)
+            if folded is not None:
+                self.sheet.head(f"{section}: spare, filled in on Inputs")
+            self.sheet.folding = folded
             terms = [
                 need for room in rooms
                 for need in self.needs(room, (*self.own(room), *room.totals), k)
@@ -160,6 +164,7 @@ class _Layout:
             self.links(section, f"{section}: terms", terms)
             for room in rooms:
                 self.room(f"{section}: {room.title}", room, self.own(room), k, section)
+            self.sheet.folding = None
         totals = [(room, tuple(self.there(room, room.totals, 0))) for room in rooms]
         if any(lines for _, lines in totals):
             self.sheet.head(f"Totals over each {scope}")

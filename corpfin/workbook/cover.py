@@ -48,6 +48,7 @@ SHEETS, CHARTS_DRAWN = "Sheets of the model", "Charts of the model"
 COMPANY_DIGEST, MARKET_DIGEST = "Company file, SHA-256 of its figures", "Market file, SHA-256 of its figures"
 GIVEN_DIGEST = "History, draws and shocks, SHA-256"
 LABEL, UNIT, VALUE = 1, 2, 3
+PROTECTED = "Without password, against typing over formulas: lift it (Review) to open groups of rows and months"
 MOST_LINES = 2_000
 """Rows of a cover that are read."""
 
@@ -266,7 +267,10 @@ class Cover:
         self.row = here
 
     def colours(self) -> None:
-        """What the colours mean."""
+        """How the sheets are protected, and what the colours mean."""
+        self.band("Protection")
+        self.page.write_string(self.row, LABEL, PROTECTED, self.styles.text("label"))
+        self.row += 1
         self.band("Colours")
         for kind, words in KINDS_IN_WORDS.items():
             self.line(words, "", Cell(0.0, kind=kind), self.styles.number(kind, "text"))

@@ -49,7 +49,8 @@ ON_PAPER = 16
 
 OUTPUT_NAME_WIDTH = 34
 INPUT_WIDTHS = PLAIN_WIDTHS | {
-    SECTION: 26, NOTE: 44, 4: 14, 5: 16, 6: 14, 7: 14, 8: 9, 9: 11, 10: 11, 11: 10, 12: 22, 13: 34,
+    SECTION: 26, NOTE: 44, 4: 14, 5: 16, 6: 14, 7: 14, 8: 9, 9: 12, 10: 11, 11: 11, 12: 11, 13: 10,
+    14: 22, 15: 34,
 }  # fmt: skip
 
 
@@ -71,6 +72,7 @@ def emit(workbook: Workbook, styles: Styles, book: Book, sheet: Sheet, subject: 
         _months(page, HEADING_ROW - 1, sheet.numbers, styles.text("month number"))
     for column, cell in sheet.over.items():
         write(page, DATE_ROW - 1, column, cell, cell.value, styles.over_month(cell.unit))
+    _fold(page, sheet)
     last = max(_width(book, sheet), len(sheet.headings))
     for number, row in sheet.rows.items():
         if isinstance(row, Heading):
@@ -103,8 +105,6 @@ def _width(book: Book, sheet: Sheet) -> int:
 
 
 def _row(page: Worksheet, styles: Styles, number: int, row: Row, *, paged: bool) -> None:
-    if row.grouped:
-        page.set_row(number, None, None, {"level": 1})
     texts = {SECTION: row.section, LABEL: row.label, UNIT: row.unit, NOTE: row.note}
     named = ((LABEL, "label"), (UNIT, "unit"))
     for column, style in named if paged else ((SECTION, "section"), *named, (NOTE, "note")):
@@ -118,6 +118,17 @@ def _row(page: Worksheet, styles: Styles, number: int, row: Row, *, paged: bool)
             page.data_validation(number, column, number, column, cell.validation)
     if row.months is not None:
         _months(page, number, row.months, styles.number(row.months.kind, row.months.unit or row.unit, bold=row.bold))
+
+
+def _fold(page: Worksheet, sheet: Sheet) -> None:
+    """Groups of rows: links may be folded away, spare slots are, and unfold by the sign beside the row below them."""
+    for number, row in sheet.rows.items():
+        if row.folded is not None:
+            page.set_row(number - 1, None, None, {"level": 1, "hidden": row.folded})
+        elif isinstance(row, Row) and row.grouped:
+            page.set_row(number - 1, None, None, {"level": 1})
+        if row.folded and (number + 1 not in sheet.rows or sheet.rows[number + 1].folded is None):
+            page.set_row(number, None, None, {"collapsed": True})
 
 
 def _months(page: Worksheet, number: int, cell: Cell, style: Any) -> None:

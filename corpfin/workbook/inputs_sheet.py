@@ -1,7 +1,9 @@
 """The Inputs sheet: every figure of company and market with value, range, grade and source; constants at its foot.
 
 Column E is what a person types, column F what the model reads: months for a date, 1 or 0 for a choice, and the value
-for absence where E is left blank. Column H keeps what the file says, and I is 1 where E is something else.
+for absence where E is left blank. Column H keeps what the file says, and I is 1 where E is something else. J is 0 where
+a block of its kind has no such figure, which is then read as blank; K is 1 where what stands in E would be refused for
+its kind when the book is read back, or is missing.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name
@@ -19,7 +22,7 @@ from corpfin.inputs import Company, Market
 from corpfin.inputs.documents import Figure
 from corpfin.inputs.protocol import EPOCH_DAYS
 from corpfin.inputs.rows import Row as FileRow
-from corpfin.inputs.schema import FIRST_DATE, LAST_DATE, Declared
+from corpfin.inputs.schema import Declared
 from corpfin.lines.constants import DUST, NEVER_MONTH, ONE_YEAR, STEPS_PER_QUARTER
 from corpfin.runs.declared import ModelInput
 from corpfin.workbook.book import (
@@ -37,12 +40,14 @@ from corpfin.workbook.book import (
     Sheet,
     clean,
 )
+from corpfin.workbook.input_cells import validation
+from corpfin.workbook.spare import nothing
 from corpfin.workbook.wiring import Wiring, is_settled, is_share
 
-FILED, CHANGED, LOW, HIGH, GRADE, ALLOWED, KEY = range(OPENING + 1, OPENING + 8)
+FILED, CHANGED, APPLIES, FAULT, LOW, HIGH, GRADE, ALLOWED, KEY = range(OPENING + 1, OPENING + 10)
 HEADINGS = (
     "Section", "Label", "Unit", "Source or note", "Input", "Read by the model", "If left blank",
-    "In the file", "Changed", "Low", "High", "Grade", "Allowed", "Key in the file",
+    "In the file", "Changed", "Its kind has it", "Not allowed", "Low", "High", "Grade", "Allowed", "Key in the file",
 )  # fmt: skip
 CONSTANTS = "constant"
 """The section of the named constants."""
@@ -56,10 +61,9 @@ PRESENTED = {"STEPS_PER_QUARTER": STEPS_PER_QUARTER, "NEVER_MONTH": NEVER_MONTH,
 """Constants that the presentation sheets use, whatever the lines do."""
 
 TOLERANCE = "CHECK_TOLERANCE"
+KIND = "kind"
 HALVING = ("network", "halving_date")
 """The one field no line reads that the timeline does."""
-
-LONGEST_MESSAGE = 250
 
 
 class Read(NamedTuple):
@@ -119,7 +123,13 @@ class _Builder:
             for name, file in wiring.filed.items()
             for row, figure in (((each.table, each.id, each.field), each) for each in file.figures())
         }
+        self.had = {(name, row.table, row.id): row.has for name, file in wiring.filed.items() for row in file.rows}
         self.count = Row("", "Inputs changed in this book", "count", "blue cells that differ from the file's value")
+        note = "blue cells that are missing, or filled though a block of its kind has no such figure"
+        self.faults = Row("", "Inputs not allowed as they stand", "count", note)
+        self.choices: dict[str, dict[str, int]] = {}
+        self.used = ""
+        self.last_of: dict[int, int] = {}
 
     def document(self, name: str, document: Company | Market) -> None:
         graph = self.wiring.graphs[name]
@@ -142,24 +152,44 @@ class _Builder:
             if row.table.startswith("defaults.") or row.table == "known_month":
                 continue
             headed = False
+            slot = (row.table, row.id) in self.wiring.slots
             for field in row.fields.values():
-                if not row.has(field.name):
+                if not slot and not row.has(field.name):
                     continue
                 figure = document.figure(row.table, row.id, field.name)
                 readers = read.get((row.table, row.id, field.name), [])
-                settled = is_settled(row, field)
+                settled = not slot and is_settled(row, field)
                 if not settled and not readers and (row.table, field.name) != HALVING:
-                    informative.append((row, figure))
+                    informative += [] if slot else [(row, figure)]
                     continue
                 if not headed:
-                    self.sheet.head(_heading(row))
+                    self.sheet.head(f"{row.key}: spare, fill in to use" if slot else _heading(row))
                     headed = True
+                    self.open_slot(row) if slot else None
                 if settled:
                     self.settled(row, figure)
                 else:
                     self.field(graph, name, row, field, figure, readers)
+            self.close_slot() if slot else None
         self.lacking(graph, name, lacking)
         self.information(name, informative)
+
+    def open_slot(self, row: FileRow) -> None:
+        """Begin a spare slot, with a cell that says whether something is filled in."""
+        empty = (row.table, row.id) in self.wiring.empty
+        self.sheet.folding = False  # in a protected sheet nobody could unfold them
+        line = Row(row.key, "In use: a figure below is filled in", "flag", "")
+        line.total = Cell(float(not empty), partial(self.filled, self.sheet.next + 1))
+        self.used = f"$F${self.sheet.add(line)}"
+
+    def filled(self, first: int) -> str:
+        """1 once a cell of the slot that begins in a row holds something."""
+        return f"IF(COUNTA($E${first}:$E${self.last_of[first]})>0,1,0)"
+
+    def close_slot(self) -> None:
+        """End a spare slot."""
+        self.last_of[int(self.used.rpartition("$")[2]) + 1] = self.sheet.next - 1
+        self.sheet.folding, self.used = None, ""
 
     def balance_sheet_date(self) -> None:
         self.sheet.head("Balance-sheet date")
@@ -167,13 +197,15 @@ class _Builder:
         row.constant = Cell(self.as_of, kind=Kind.CONSTANT)
         self.made.as_of = f"$E${self.sheet.add(row)}"
         self.book.names[CHANGES] = self.sheet.add(self.count)
+        self.sheet.add(self.faults)
 
     def count_changes(self) -> None:
         """Put the number of changed inputs, known once every input has its row, at the head of the sheet."""
-        rows = list(self.made.blanks)
-        changed = sum(row.extra[CHANGED].value for n in rows if isinstance(row := self.sheet.rows[n], Row))
-        column = xl_col_to_name(CHANGED)
-        self.count.constant = Cell(changed, f"SUM(${column}${rows[0]}:${column}${rows[-1]})")
+        rows = [row for number in self.made.blanks if isinstance(row := self.sheet.rows[number], Row)]
+        for line, place in ((self.count, CHANGED), (self.faults, FAULT)):
+            column = xl_col_to_name(place)
+            span = f"${column}${min(self.made.blanks)}:${column}${max(self.made.blanks)}"
+            line.constant = Cell(sum(row.extra[place].value for row in rows if place in row.extra), f"SUM({span})")
 
     def lacking(self, graph: Graph, document: str, read: Sequence[Read]) -> None:
         """What some instances of a block do not have, such as a fleet the terms of an order: read as left out."""
@@ -197,6 +229,8 @@ class _Builder:
                     here = self.sheet.next
                     value = item.read(figure.value, self.as_of)
                     choice.total = Cell(value, f"IF($F${number}=$B{here},1,0)")
+                    if field.name == KIND:
+                        self.choices.setdefault(row.key, {})[item.choice] = here
                     self.settle(graph, item, instances, self.sheet.add(choice))
             case "words":
                 words = list(figure.value) if isinstance(figure.value, list) else []
@@ -216,21 +250,16 @@ class _Builder:
 
     def settled(self, row: FileRow, figure: Figure) -> None:
         """What a block is: to be changed in the file, because its rows follow from it."""
-        line = Row(
-            row.key, clean(figure.meaning), "text", "settled: another kind has other rows; change it in the file"
-        )
-        if figure.grade == "absent":
-            return
-        line.constant = Cell(figure.value, kind=Kind.CONSTANT)
-        self.sheet.add(line)
+        if figure.grade != "absent":
+            note = "settled: another kind has other rows; change it in the file"
+            value = Cell(figure.value, kind=Kind.CONSTANT)
+            self.sheet.add(Row(row.key, clean(figure.meaning), "text", note, constant=value))
 
     def settle(self, graph: Graph, item: ModelInput, instances: Sequence[int], row: int) -> None:
         for instance in instances:
             datum = Datum(graph.name, ONE, item.scope, instance, item.name)
-            if self.wiring.sheet_of(datum) == INPUTS:
-                self.book.settle(self.sheet, datum, row, TOTAL)
-            else:
-                self.book.settle(self.sheet, datum._replace(shape=UNSHOCKED), row, TOTAL)
+            here = self.wiring.sheet_of(datum) == INPUTS
+            self.book.settle(self.sheet, datum if here else datum._replace(shape=UNSHOCKED), row, TOTAL)
 
     def blank(self, document: str, row: FileRow, field: Declared, figure: Figure, place: int = -1) -> int:
         """Add the row of one input cell; ``place`` counts the cells of a list of words."""
@@ -239,20 +268,27 @@ class _Builder:
         look = "share" if is_share(field) else ""
         label = figure.meaning if place < 0 else f"{figure.meaning}: place {place + 1}"
         line = Row(row.key, clean(label), unit, clean(given_text(figure)))
-        typed = _typed(figure.value, place) if figure.grade != "absent" else None
-        line.constant = Cell(typed, kind=Kind.INPUT, unit=look, validation=_validation(field, figure))
+        empty = (row.table, row.id) in self.wiring.empty
+        left_out = figure.grade == "absent" or (self.used and field.name not in row.valid)
+        typed = None if left_out or empty or not row.has(field.name) else _typed(figure.value, place)
+        required = field.required and not self.used
+        line.constant = Cell(typed, kind=Kind.INPUT, unit=look, validation=validation(field, required=required))
         fallback = _typed(row.defaults.get(field.name, field.spec.absent), place)
+        if field.required:
+            fallback = nothing(row.declaration)[field.name] if self.used else None
+        self.kind_cells(line, row, field, number, typed)
         line.total = self.read_cell(field, number, figure, fallback, place)
-        if fallback is not None and not field.required:
+        if fallback is not None:
             line.opening = Cell(
                 fallback, kind=Kind.CONSTANT,
                 unit="month" if field.kind == "date" and not isinstance(fallback, date) else look,
             )  # fmt: skip
         was = self.filed.get((document, figure.table, figure.id, figure.field))
-        filed = None if was is None or was.grade == "absent" else _typed(was.value, place)
+        absent = was is None or was.grade == "absent" or not self.had[document, figure.table, figure.id](field.name)
+        filed = None if was is None or absent else _typed(was.value, place)
         line.extra[FILED] = Cell(filed, kind=Kind.CONSTANT, unit=look)
         line.extra[CHANGED] = Cell(float(typed != filed), _changed(field, number), unit="flag")
-        for column, end in ((LOW, figure.low), (HIGH, figure.high)):
+        for column, end in ((LOW, was.low), (HIGH, was.high)) if was is not None else ():
             if end is not None:
                 line.extra[column] = Cell(end, kind=Kind.CONSTANT, unit=look)
         line.extra[GRADE] = Cell(figure.grade, kind=Kind.CONSTANT, unit="text")
@@ -275,9 +311,32 @@ class _Builder:
             unit = "month"
         elif field.kind == "truth":
             text, value = f"IF($E{number},1,0)", float(value)
-        if fallback is not None and not field.required:
+        if fallback is not None and self.used and field.spec.kinds:
+            text = f"IF(OR(ISBLANK($E{number}),$J{number}<1),$G{number},{text})"
+        elif fallback is not None:
             text = f"IF(ISBLANK($E{number}),$G{number},{text})"
         return Cell(value, text, unit=unit)
+
+    def kind_cells(self, line: Row, row: FileRow, field: Declared, number: int, typed: Any) -> None:
+        """Whether a slot's kind has the field, and of any block whether what is typed is refused or lacking."""
+        blank = f"ISBLANK($E{number})"
+        lacking = float(typed is None and (row.table, row.id) not in self.wiring.empty)
+        if self.used and field.spec.kinds:
+            has = row.has(field.name)
+            line.extra[APPLIES] = Cell(float(has), self.of_kind(row, field), unit="flag")
+            here = f"IF({blank},{self.used},0)" if field.spec.needed else "0"
+            lacks = lacking if field.spec.needed and has else 0.0
+            line.extra[FAULT] = Cell(lacks, f"IF($J{number}>0,{here},IF({blank},0,1))", unit="flag")
+        elif field.required or field.spec.needed:
+            line.extra[FAULT] = Cell(lacking, f"IF({blank},{self.used or 1},0)", unit="flag")
+
+    def of_kind(self, row: FileRow, field: Declared) -> str:
+        """1 where the block is of a kind that has the field: the plain kind is none of the others."""
+        choices = self.choices[row.key]
+        others = [f"$F${number}" for word, number in choices.items() if word in field.spec.kinds]
+        if any(kind not in choices for kind in field.spec.kinds):
+            others.append(f"(1-({'+'.join(f'$F${number}' for number in choices.values())}))")
+        return f"IF(({'+'.join(others)})>0,1,0)"
 
     def information(self, document: str, figures: Sequence[tuple[FileRow, Figure]]) -> None:
         """What no formula reads: names, tenants, reported figures, parameters of chance."""
@@ -339,31 +398,3 @@ def _changed(field: Declared, number: int) -> str:
     typed, filed = (f"${xl_col_to_name(column)}{number}" for column in (CONSTANT, FILED))
     same = f"IF({typed},1,0)=IF({filed},1,0)" if field.kind == "truth" else f"{typed}={filed}"
     return f"IF(ISBLANK({typed}),IF(ISBLANK({filed}),0,1),IF(ISBLANK({filed}),1,IF({same},0,1)))"
-
-
-def _validation(field: Declared, figure: Figure) -> dict[str, Any]:
-    """What may be typed, as a data validation."""
-    optional = not field.required
-    rule: dict[str, Any] = {
-        "ignore_blank": optional,
-        "error_title": "Not allowed",
-        "error_message": clean(f"{field.expected}; {field.allowed or 'any'}")[:LONGEST_MESSAGE],
-        "input_title": field.name[:32],
-        "input_message": clean(f"{field.described}. {field.allowed or ''}")[:LONGEST_MESSAGE],
-    }
-    match field.kind:
-        case "date":
-            return rule | {"validate": "date", "criteria": "between", "minimum": FIRST_DATE, "maximum": LAST_DATE}
-        case "truth":
-            return rule | {"validate": "list", "source": ["TRUE", "FALSE"]}
-        case "word" | "words":
-            return rule | {"validate": "list", "source": list(field.words)}
-    limits = field.limits
-    inclusive = {"ge": ">=", "le": "<=", "gt": ">", "lt": "<"}
-    found = {name: limits[name] for name in inclusive if name in limits}
-    if len(found) == 1:
-        ((name, bound),) = found.items()
-        return rule | {"validate": "decimal", "criteria": inclusive[name], "value": bound}
-    low = limits.get("ge", limits.get("gt", -1e300))
-    high = limits.get("le", limits.get("lt", 1e300))
-    return rule | {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}

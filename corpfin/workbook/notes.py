@@ -74,14 +74,17 @@ class _Debt:
     def corkscrew(
         self, datum: Datum, id: str, moves: list[tuple[int, Datum]], interest: str, before: Datum | None = None
     ) -> Block:
-        monthly = self.monthly
+        monthly, table = self.monthly, datum.scope
+        folded = self.wiring.folded(table, self.wiring.ids(self.graph, table)[datum.instance]) if table else None
+        monthly.sheet.folding = folded
         monthly.head(f"Debt: {id}")
         first, rows, last = monthly.corkscrew(id, datum, moves, monthly.opening(datum), before)
         paid = datum._replace(name=interest)
         also = [monthly.link(id, paid)] if paid in self.book.homes else []
+        monthly.sheet.folding = None
         if datum.scope == "debt":
             self.left[datum.instance] = [row for (sign, _), row in zip(moves, rows, strict=True) if sign < 0]
-        return Block(id, (first, *rows, last, *also))
+        return Block(id, (first, *rows, last, *also), folded)
 
     def ladder(self, sheet: Sheet, periods: Periods) -> None:
         """Principal by year: by contract, and as it is repaid, converted or settled in the model."""
@@ -96,19 +99,23 @@ class _Debt:
         years = periods.year_keys
         sheet.head("Ladder by contract: on maturity, or on the first date on which holders may ask")
         for id, k in contract:
+            sheet.folding = self.wiring.folded("debt", id)
             row = Row("ladder", id, "USD m", "instalments as they fall due")
             for place, year in enumerate(years):
                 text = partial(self.due, k, periods)
                 row.extra[CONSTANT + place] = Cell(self.due_value(k, float(year), periods), text, Kind.LINK)
             sheet.add(row)
+        sheet.folding = None
         sheet.head("Ladder as rolled: what is repaid, converted or settled in the model")
         for id, k in rolled:
+            sheet.folding = self.wiring.folded("debt", id)
             row = Row("ladder", id, "USD m", "")
             for place, year in enumerate(years):
                 inside = periods.calendar.years == year
                 value = -sum(float(item.values[inside].sum()) for item in self.left[k])
                 row.extra[CONSTANT + place] = Cell(value, partial(self.settled, k, periods), Kind.LINK)
             sheet.add(row)
+        sheet.folding = None
 
     def settled(self, k: int, periods: Periods) -> str:
         """What left an instrument in the year over the column."""

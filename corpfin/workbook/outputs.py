@@ -36,13 +36,13 @@ def lay_out_outputs(book: Book, wiring: Wiring, settings: Settings) -> None:
         _link(book, wiring, sheet, name, name)
     sheet.head("Every fleet, project and debt")
     for name in chosen.each:
-        for id, datum in wiring.rows(name):
+        for id, datum in wiring.rows(name, spare=True):
             _link(book, wiring, sheet, f"{datum.scope}.{id}.{name}", name, id)
 
 
 def _link(book: Book, wiring: Wiring, sheet: Sheet, shown: str, name: str, id: str = "") -> None:
     """A row that links to a line."""
-    datum = dict(wiring.rows(name))[id]
+    datum = dict(wiring.rows(name, spare=True))[id]
     label, unit = wiring.describe(datum)
     if datum not in book.homes:
         fixed = wiring.facts.plain_text(datum)

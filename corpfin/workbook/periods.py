@@ -56,10 +56,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Block:
-    """A heading and the rows below it."""
+    """A heading and the rows below it; ``folded`` or not where they are of a spare slot."""
 
     title: str
     items: tuple[Item, ...]
+    folded: bool | None = None
 
 
 @dataclass
@@ -321,6 +322,7 @@ def lay_out_periods(monthly: Monthly, periods: Periods, name: str, title: str, b
     for block in blocks:
         if not block.items:
             continue
+        sheet.folding = block.folded
         sheet.head(block.title)
         for item in block.items:
             span = f"{quoted(BY_MONTH)}!{span_of(item.row, book.months)}"
@@ -328,6 +330,7 @@ def lay_out_periods(monthly: Monthly, periods: Periods, name: str, title: str, b
             rows[item.row] = sheet.next
             row.extra = periods.cells(item, rows, span)
             sheet.add(row)
+    sheet.folding = None
     sums = [item for block in blocks for item in block.items if item.how == "sum" and item.parts[0].row in rows]
     if sums:
         sheet.head("Sums of years, and of quarters, less sums of months")

@@ -54,6 +54,8 @@ from corpfin.workbook.files_sheet import FILES, Base, read_files
 from corpfin.workbook.inputs_sheet import CHANGED, FILED, HEADINGS, KEY
 from corpfin.workbook.opened import model_sheet, open_book, refusal
 from corpfin.workbook.read_scenario import ChosenScenario
+from corpfin.workbook.settings import load_settings
+from corpfin.workbook.spare import Block, slots
 from corpfin.workbook.wiring import Wiring
 from corpfin.workbook.write import Plan
 
@@ -159,6 +161,7 @@ class Stored:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.book = open_book(path)
+        self.cells: dict[str, str] = {}
         for name in SHEETS:
             model_sheet(path, self.book, name)
         self.about = read_cover(self.book[COVER])
@@ -254,6 +257,7 @@ class Stored:
             name = page.cell(row, key).value
             if isinstance(name, str) and page.cell(row, changed).value is not None:
                 sides = page.cell(row, filed).value, page.cell(row, typed).value
+                self.cells.setdefault(name, f"{INPUTS}!{xl_col_to_name(typed - 1)}{row}")
                 found.setdefault(name, []).append((row, *sides, str(page.cell(row, unit).value)))
         for name, cells in found.items():
             field = _declared(name)
@@ -301,9 +305,14 @@ class Reading(Stored):
         if self.plan is None:
             self.remarks.append("written by another version of the program; its formulas were not checked")
         changes, conflicts = [], []
+        added: dict[Block, dict[str, Change]] = {}
         for change in self.changes():
             document = self.company if change.document == "company" else self.market
             now = _figure(document, change.key)
+            if now is None and (slot := self.slot(change.key)):
+                added.setdefault(slot, {})[change.key.rpartition(".")[2]] = change
+                changes.append(change)
+                continue
             if now is None:
                 conflicts.append(Conflict(change, None, taken=False))
                 continue
@@ -312,32 +321,56 @@ class Reading(Stored):
             changes.append(change)
             if not _same(change.before, now[0]):
                 conflicts.append(Conflict(change, now[0], taken=True))
-        market = self.applied("market", self.market, load_market, changes)
+        market = self.applied("market", self.market, load_market, changes, {})
         if market is not self.market:
             market = replace(market, origin=self.market)
 
         def load(path: Path) -> Company:
             return replace(load_company(path, market.defaults), origin=self.company)
 
-        company = self.applied("company", self.company, load, changes)
+        company = self.applied("company", self.company, load, changes, added)
         found = tuple(changes), tuple(conflicts), tuple(self.remarks)
-        return Edited(company, market, self.chosen(), self.known, *found)
+        return Edited(company, market, self.chosen(company), self.known, *found)
 
-    def chosen(self) -> Scenario:
+    def chosen(self, company: Company) -> Scenario:
         """The scenario in force in the book, with its reader's own rows and decks."""
         if self.plan is None or self.plan.scenario is None or SCENARIO_SHEET not in self.book.sheetnames:
             return self.scenario
         page = self.book[SCENARIO_SHEET]
-        return ChosenScenario(page, self.plan.scenario, self.plan.wiring, self.scenario, self.path).read()
+        return ChosenScenario(page, self.plan.scenario, self.plan.wiring, self.scenario, self.path, company).read()
 
-    def applied(self, name: str, document: Loaded, load: Callable[[Path], Loaded], changes: Sequence[Change]) -> Loaded:
-        """The document with its changes, checked like any file; itself when there are none."""
+    def slot(self, key: str) -> Block | None:
+        """The spare slot that a key belongs to, where today's file has no block by its name."""
+        table, _, rest = key.partition(".")
+        found = table, rest.rpartition(".")[0]
+        there = any((row.table, row.id) == found for row in self.company.rows)
+        return found if found in slots(load_settings().spare) and not there else None
+
+    def applied(
+        self,
+        name: str,
+        document: Loaded,
+        load: Callable[[Path], Loaded],
+        changes: Sequence[Change],
+        added: Mapping[Block, Mapping[str, Change]],
+    ) -> Loaded:
+        """The document with its changes and ``added`` blocks, checked like any file; itself when there are none."""
         own = {change.key: change for change in changes if change.document == name}
         if not own:
             return document
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / document.file.name
-            contents = edited(document, _edits(document, own, self.path.name))
+            blocks: dict[str, list[dict[str, Any]]] = {}
+            citations = {}
+            for (table, id), fields in added.items():
+                said = {field: change.after for field, change in fields.items()}
+                blocks.setdefault(table, []).append({"id": id, **said})
+                cells = ", ".join(change.cell for change in fields.values())
+                why = f"typed into {self.path.name}, {cells}"
+                citations[f"{table}.{id}"] = {"grade": "estimated", "why": why}
+            new = {change.key for fields in added.values() for change in fields.values()}
+            kept = {key: change for key, change in own.items() if key not in new}
+            contents = edited(document, _edits(document, kept, self.path.name), blocks, citations)
             file.write_text(toml_file(contents), encoding="utf-8")
             try:
                 return replace(load(file), file=document.file)
@@ -347,7 +380,8 @@ class Reading(Stored):
     def located(self, problem: Problem, changes: Mapping[str, Change]) -> Problem:
         """A problem of the edited file, said of the book."""
         change = changes.get(problem.key)
-        key = f"{change.cell} ({problem.key})" if change else problem.key
+        cell = change.cell if change else self.cells.get(problem.key)
+        key = f"{cell} ({problem.key})" if cell else problem.key
         return replace(problem, file=self.path.name, key=key)
 
 
@@ -378,7 +412,7 @@ def _figure(document: Company | Market, key: str) -> tuple[Any] | None:
     row = next((row for row in document.rows if row.key == block), None)
     if row is None or name not in row.fields:
         return None
-    return (row.get(name),)
+    return (row.get(name) if row.has(name) or name in row.written else None,)
 
 
 def _plain(formula: str) -> str:

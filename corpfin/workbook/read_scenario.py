@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from corpfin.inputs import Scenario, load_scenario
+from corpfin.inputs import Company, Scenario, load_scenario
 from corpfin.inputs.draws import FACTORS
 from corpfin.inputs.load import scenario_from
 from corpfin.workbook.book import CONSTANT, FIRST_MONTH, TOTAL
@@ -22,10 +22,16 @@ WHY = "typed into the book"
 
 
 class ChosenScenario:
-    """The page of a book, and what it says; ``base`` is the scenario the book was written under."""
+    """The page of a book, and what it says; ``base`` is the scenario the book was written under.
 
-    def __init__(self, page: Any, made: ScenarioSheet, wiring: Wiring, base: Scenario, book: Path) -> None:
+    ``company`` is the one that the book says, its filled slots among the blocks.
+    """
+
+    def __init__(
+        self, page: Any, made: ScenarioSheet, wiring: Wiring, base: Scenario, book: Path, company: Company
+    ) -> None:
         self.page, self.made, self.wiring, self.base, self.book = page, made, wiring, base, book
+        self.kinds = {(row.table, row.id): row.get("kind") for row in company.rows}
         case = wiring.projection.market_case
         self.labels, self.known = case.labels, case.history
 
@@ -58,15 +64,21 @@ class ChosenScenario:
 
     def own(self) -> Iterator[Shock]:
         """The reader's own factors and additions, target by target."""
-        rows: dict[tuple[str, tuple[str, ...]], dict[str, int]] = {}
+        rows: dict[tuple[str, tuple[tuple[str, str], ...]], dict[str, int]] = {}
         for row, own in self.made.owns.items():
             rows.setdefault((own.target, own.blocks), {})[own.what] = row
         for (target, blocks), found in rows.items():
             static = self.made.owns[next(iter(found.values()))].static
             for shock in self.static(found) if static else self.monthly(found):
                 table, _, name = target.partition(".")
-                for full in [f"{table}.{block}.{name}" for block in blocks] or [target]:
+                there = [id for id, kind in blocks if self.holds(table, id, kind)]
+                for full in [f"{table}.{id}.{name}" for id in there] if blocks else [target]:
                     yield {"target": full, "why": WHY} | shock
+
+    def holds(self, table: str, id: str, kind: str) -> bool:
+        """Whether a block is there, and of a kind where one is asked: a spare slot may be empty."""
+        slot = (table, id) in self.wiring.slots
+        return not slot or ((table, id) in self.kinds and kind in ("", self.kinds[table, id]))
 
     def static(self, rows: Mapping[str, int]) -> Iterator[Shock]:
         pair = {what: self.cell(row, TOTAL) for what, row in rows.items()}

@@ -7,7 +7,7 @@ file and scenario.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -15,11 +15,13 @@ import numpy as np
 
 from corpfin.engine import Given, Graph
 from corpfin.inputs.draws import Factor, draws_of, is_static
+from corpfin.runs.declared import Source
 from corpfin.workbook.book import (
     FIRST_MONTH,
     MONTHS,
     ONE,
     SCENARIO_SHEET,
+    TIMELINE,
     TOTAL,
     UNSHOCKED,
     Book,
@@ -30,6 +32,7 @@ from corpfin.workbook.book import (
     Sheet,
 )
 from corpfin.workbook.scenarios import DECKS, OWN, Choice, Effect
+from corpfin.workbook.timeline import Site
 from corpfin.workbook.wiring import Wiring
 
 WORDS = ("scenario", "file", OWN)
@@ -40,10 +43,13 @@ FACTOR, ADDITION = "own factor", "own addition"
 
 @dataclass(frozen=True)
 class Own:
-    """A row in which a reader types: of which target, of which blocks (none: of all), what it holds, whether once."""
+    """A row in which a reader types: of which target, of which blocks (none: of all), what it holds, whether once.
+
+    A block is an id and a kind; the kind is empty where it does not matter.
+    """
 
     target: str
-    blocks: tuple[str, ...]
+    blocks: tuple[tuple[str, str], ...]
     what: str
     static: bool
 
@@ -68,17 +74,17 @@ class ScenarioSheet:
         return found.months.value  # type: ignore[no-any-return]
 
 
-def lay_out_scenario(book: Book, wiring: Wiring) -> ScenarioSheet:
+def lay_out_scenario(book: Book, wiring: Wiring, sites: Mapping[int, Site]) -> ScenarioSheet:
     """Add the sheet."""
     lead = "Choose in the blue cells; the rows below say what each scenario makes of an input, the own rows are yours"
     made = ScenarioSheet(book.sheet(Sheet(SCENARIO_SHEET, "Scenario and decks", lead)))
-    _Layout(book, wiring, made).lay_out()
+    _Layout(book, wiring, made, sites).lay_out()
     return made
 
 
 class _Layout:
-    def __init__(self, book: Book, wiring: Wiring, made: ScenarioSheet) -> None:
-        self.book, self.wiring, self.made, self.sheet = book, wiring, made, made.sheet
+    def __init__(self, book: Book, wiring: Wiring, made: ScenarioSheet, sites: Mapping[int, Site]) -> None:
+        self.book, self.wiring, self.made, self.sheet, self.sites = book, wiring, made, made.sheet, sites
         assert wiring.choices is not None
         self.factors, self.choices = wiring.choices.factors, wiring.choices.all
         self.chosen = wiring.projection.scenario.name
@@ -149,7 +155,7 @@ class _Layout:
         self.history = sheet.add(row)
 
     def effects(
-        self, section: str, label: str, unit: str, target: str, blocks: tuple[str, ...],
+        self, section: str, label: str, unit: str, target: str, blocks: tuple[tuple[str, str], ...],
         found: Sequence[tuple[Choice, Effect]], *, static: bool, additive: bool = True,
     ) -> tuple[int, int]:  # fmt: skip
         """Rows of every scenario that changes a figure, the reader's own, and the chosen factor and addition."""
@@ -213,9 +219,8 @@ class _Layout:
             "draw", title, factor.unit, factor.name, (), found, static=static, additive=not factor.returns
         )
         if static:
-            building = [project.building for project in self.wiring.projection.case.projects]
             for given, datum in data:
-                self.static_draw(given, datum, rows, building[datum.instance])
+                self.static_draw(given, datum, rows)
             return
         deck = self.made.decks.get(factor.name, 0)
         mine = self.level(factor, title) if deck else 0
@@ -273,15 +278,15 @@ class _Layout:
         text = f"IF($F${deck}>1,{own},IF($F${deck}=1,{{c}}{base},{scenario}))"
         self.home(Row("draw", given.meaning, given.unit, "what the model reads"), datum, text)
 
-    def static_draw(self, given: Given, datum: Datum, rows: tuple[int, int], building: bool) -> None:
+    def static_draw(self, given: Given, datum: Datum, rows: tuple[int, int]) -> None:
         """A draw of a project: a finished one is neither late nor dearer."""
         id = self.wiring.ids(self.wiring.graphs[datum.graph], datum.scope)[datum.instance]
         unshocked = datum._replace(shape=UNSHOCKED)
-        row = Row(f"{datum.scope} {id}", given.meaning, given.unit, "under construction" if building else "finished")
+        row = Row(f"{datum.scope} {id}", given.meaning, given.unit, "changed while under construction")
         row.constant = Cell(self.wiring.drawn(datum), partial(self.book.link, unshocked), Kind.LINK)
         here = self.sheet.next
-        text = f"($E${here}*$F${rows[0]})+$F${rows[1]}" if building else f"$E${here}"
-        row.total = Cell(self.wiring.value(datum), text)
+        building = f"{TIMELINE}!{self.sites[datum.instance].building}"
+        row.total = Cell(self.wiring.value(datum), f"IF({building}>0,($E${here}*$F${rows[0]})+$F${rows[1]},$E${here})")
         self.book.settle(self.sheet, datum, self.sheet.add(row), TOTAL)
 
     def input(self, graph: Graph, given: Given) -> None:
@@ -291,40 +296,65 @@ class _Layout:
         projection = wiring.projection
         document = projection.company if graph.members else projection.market_case.market
         monthly = wiring.changes(graph, given.scope, given.name)
-        groups: dict[tuple[bytes, ...], list[tuple[int, float]]] = {}
+        groups: dict[tuple[bytes, ...], list[tuple[int, float, str]]] = {}
         known: dict[tuple[bytes, ...], tuple[str, list[tuple[Choice, Effect]]]] = {}
+        instances: dict[tuple[int, float], dict[str, tuple[int, int]]] = {}
         for k, member in enumerate(wiring.members[graph.name][given.scope]):
             if not wiring.is_read(graph, item, k):
                 continue
             source = item.source(member)
             value = document.figure(*source.key).value if source else item.left_out
             written = item.read(value, projection.company.as_of)
-            row = wiring.blocks[source.table, source.id] if source else None
-            kind = str(row.get("kind")) if row is not None and row.get("kind") else None
             target, block = (source.target, source.id) if source else ("", None)
-            found = [
-                (choice, Effect(*choice.case.shocks.change(target, kind, block, before=written, at_start=item.opening)))
-                for choice in self.choices
-            ]
-            key = tuple(effect.key for _, effect in found)
-            groups.setdefault(key, []).append((k, written))
-            known[key] = target, found
+            for kind in self.kinds(source):
+                found = [
+                    (choice, Effect(*choice.case.shocks.change(target, kind, block, before=written,
+                                                               at_start=item.opening)))
+                    for choice in self.choices
+                ]  # fmt: skip
+                key = tuple(effect.key for _, effect in found) + self.alone(source)
+                groups.setdefault(key, []).append((k, written, kind or ""))
+                known[key] = target, found
+                instances.setdefault((k, written), {})[kind or ""] = (0, 0)
         if not groups:
             return
         self.sheet.head(given.meaning)
-        for key, instances in groups.items():
+        whole = {k for entries in groups.values() for k, _, _ in entries}
+        of_kind = {k for k in whole if sum(any(k == each for each, _, _ in entries) for entries in groups.values()) > 1}
+        for key, entries in groups.items():
             target, found = known[key]
             changed = [(choice, effect) for choice, effect in found if not effect.nothing]
-            ids = [wiring.members[graph.name][given.scope][k].id for k, _ in instances]
             several = len(groups) > 1
-            label = f"{given.meaning} ({', '.join(map(str, ids))})" if several else given.meaning
-            blocks = tuple(str(id) for id in ids) if several else ()
+            named = dict.fromkeys(
+                (str(wiring.members[graph.name][given.scope][k].id), kind if k in of_kind else "")
+                for k, _, kind in entries
+            )
+            words = ", ".join(f"{id} as {kind}" if kind else id for id, kind in named)
+            label = f"{given.meaning} ({words})" if several else given.meaning
+            blocks = tuple(named) if several else ()
             rows = self.effects(item.table, label, given.unit, target, blocks, changed, static=not monthly)
-            for k, written in instances:
-                self.instance(graph, given, k, written, rows, monthly=monthly)
+            for k, written, kind in entries:
+                instances[k, written][kind] = rows
+        for (k, written), by_kind in instances.items():
+            self.instance(graph, given, k, written, by_kind, monthly=monthly)
+
+    def alone(self, source: Source | None) -> tuple[bytes, ...]:
+        """What keeps a spare slot from sharing rows: a path begins at its figure, which differs once it is filled."""
+        if source is None or (source.table, source.id) not in self.wiring.slots:
+            return ()
+        shocks = [shock for choice in self.choices for shock in choice.scenario.shocks]
+        paths = any(shock.how == "path" and shock.field == source.target for shock in shocks)
+        return (str(source.id).encode(),) if paths else ()
+
+    def kinds(self, source: Source | None) -> tuple[str | None, ...]:
+        """What kind of block an input may be of: a spare slot is of any."""
+        row = self.wiring.blocks[source.table, source.id] if source else None
+        if row is None or "kind" not in row.fields:
+            return (None,)
+        return row.fields["kind"].words if (row.table, row.id) in self.wiring.slots else (str(row.get("kind")),)
 
     def instance(
-        self, graph: Graph, given: Given, k: int, written: float, rows: tuple[int, int], *, monthly: bool
+        self, graph: Graph, given: Given, k: int, written: float, rows: Mapping[str, tuple[int, int]], *, monthly: bool
     ) -> None:
         member = self.wiring.members[graph.name][given.scope][k]
         section = f"{given.scope} {member.id}" if member.id else given.scope or "scenario"
@@ -334,10 +364,22 @@ class _Layout:
         row.constant = Cell(written, partial(self.book.link, base), Kind.LINK)
         number = self.sheet.next
         column = "{c}" if monthly else "$F$"
-        text = f"($E${number}*{column}{rows[0]})+{column}{rows[1]}"
+        factor, addition = (partial(self.of_kind, datum, {kind: pair[n] for kind, pair in rows.items()}, column)
+                            for n in (0, 1))  # fmt: skip
         look = self.wiring.look(datum)
-        self.put(row, Cell(self.wiring.value(datum), text, unit=look), static=not monthly)
+        cell = Cell(self.wiring.value(datum), lambda: f"($E${number}*{factor()})+{addition()}", unit=look)
+        self.put(row, cell, static=not monthly)
         self.book.settle(self.sheet, datum, self.sheet.add(row), FIRST_MONTH if monthly else TOTAL)
+
+    def of_kind(self, datum: Datum, rows: Mapping[str, int], column: str) -> str:
+        """The factor or addition of an instance: by its kind where a scenario changes one kind alone."""
+        plain, *others = rows.items()
+        text = f"{column}{plain[1]}"
+        for kind, row in reversed(others):
+            if row != plain[1]:
+                flag = self.book.link(datum._replace(shape=ONE, name=kind))
+                text = f"IF({flag}>0,{column}{row},{text})"
+        return text
 
 
 def _title(factor: Factor) -> str:

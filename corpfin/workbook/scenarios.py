@@ -15,6 +15,7 @@ from corpfin.inputs.find import known_scenarios
 from corpfin.runs.cases import MarketCase, prepare_company, prepare_market
 from corpfin.runs.declared import company_inputs, market_inputs
 from corpfin.runs.projection import Projection
+from corpfin.workbook.spare import Block
 
 OWN = "own"
 """What the reader's own column of shocks is called in the selector."""
@@ -72,10 +73,13 @@ class Choice:
 
 
 class Choices:
-    """Every shipped scenario that changes something here, and the one the book is written under."""
+    """Every shipped scenario that changes something here, and the one the book is written under.
 
-    def __init__(self, projection: Projection) -> None:
-        self.projection = projection
+    What a reader fills into one of the spare ``slots`` may be of any kind.
+    """
+
+    def __init__(self, projection: Projection, slots: frozenset[Block] = frozenset()) -> None:
+        self.projection, self.slots = projection, slots
         names = [*known_scenarios(), projection.scenario.name]
         found: dict[str, Choice] = {}
         for name in names:
@@ -108,8 +112,10 @@ class Choices:
             if factor is not None and (not is_static(factor) or projection.case.projects):
                 return True
             table = shock.field.partition(".")[0]
-            kinds = [row.get("kind") for row in rows if row.table == table and shock.block in (None, row.id)]
-            if factor is None and kinds and shock.kind in (None, *kinds):
+            found = [row for row in rows if row.table == table and shock.block in (None, row.id)]
+            kinds = [row.get("kind") for row in found]
+            free = any((table, row.id) in self.slots for row in found)
+            if factor is None and kinds and (free or shock.kind in (None, *kinds)):
                 return True
         return not scenario.shocks
 

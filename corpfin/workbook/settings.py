@@ -76,6 +76,7 @@ class Settings:
     sector_headline: Mapping[str, str]
     comparison: tuple[QuestionSettings, ...]
     outputs: OutputSettings
+    spare: Mapping[str, int]
 
     def format_of(self, unit: str) -> str:
         """The number format for a unit."""
@@ -103,7 +104,7 @@ def load_settings() -> Settings:
         sector_headline=contents["sector_headline"],
         comparison=tuple(QuestionSettings(q["name"], q["question"]) for q in contents["comparison"]),
         outputs=OutputSettings(**{name: tuple(found) for name, found in contents["outputs"].items()}),
-        **{name: contents[name] for name in ("tolerance", "failure", "failure_month", "failure_bill")},
+        **{name: contents[name] for name in ("spare", "tolerance", "failure", "failure_month", "failure_bill")},
     )
 
 

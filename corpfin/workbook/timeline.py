@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -11,6 +11,8 @@ import pandas as pd
 
 from corpfin.engine import Given, Graph
 from corpfin.inputs.protocol import EPOCH_DAYS
+from corpfin.paths import Project, central_company
+from corpfin.runs.graphs import company_graph
 from corpfin.workbook.book import (
     CONSTANT,
     FIRST_MONTH,
@@ -30,8 +32,20 @@ from corpfin.workbook.emit import serial
 from corpfin.workbook.inputs_sheet import HALVING_DAYS, InputsSheet
 from corpfin.workbook.wiring import Run, Wiring
 
+SLIP = "slip"
+BUILT = (SLIP, "overrun", "gpu_overrun")
+"""Draws of a project that hang on whether it is under construction, which its inputs say."""
+
 NOTES = {"tax_year_start": "from the fiscal year of the company file"}
 """Where a series that is no history comes from."""
+
+
+@dataclass(frozen=True)
+class Site:
+    """The cells of a project's dates: months to its last delivery, and 1 while it is under construction."""
+
+    months: str
+    building: str
 
 
 class Calendar:
@@ -39,6 +53,7 @@ class Calendar:
 
     def __init__(self, book: Book, sheet: Sheet, inputs: InputsSheet, labels: tuple[str, ...], as_of: date) -> None:
         self.sheet = sheet
+        self.sites: dict[int, Site] = {}
         self.ends = ends = [(pd.Period(label, "M").end_time).date() for label in labels]
         years = np.array([end.year for end in ends], dtype=float)
         last = np.where(np.append(years[1:], 0.0) != years, years, 0.0)
@@ -156,6 +171,8 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
     for graph in wiring.graphs.values():
         if graph.draws:
             sheet.head(f"Draws of the {graph.name}: {path}")
+        if wiring.choices is not None and graph.members:
+            calendar.sites = _building(book, wiring, sheet, inputs)
         for given in graph.draws:
             for k, datum in enumerate(_data(wiring, graph, given)):
                 if datum not in wiring.read:
@@ -164,7 +181,9 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
                 row = Row(section, given.meaning, given.unit, f"{given.name}, {path}")
                 moved = wiring.choices is not None and (given.scope, given.name) in wiring.choices.draws
                 cell = Cell(wiring.drawn(datum) if moved else wiring.value(datum), kind=Kind.GIVEN)
-                if datum.shape == ONE:
+                if given.name == SLIP and k in calendar.sites:
+                    _slip(wiring, sheet, row, calendar.sites[k], k)
+                elif datum.shape == ONE:
                     row.constant = cell
                 else:
                     row.months = cell
@@ -173,6 +192,44 @@ def lay_out_timeline(book: Book, wiring: Wiring, inputs: InputsSheet) -> Calenda
     if wiring.choices is None:
         _shocks(book, wiring, sheet)
     return calendar
+
+
+def _building(book: Book, wiring: Wiring, sheet: Sheet, inputs: InputsSheet) -> dict[int, Site]:
+    """Whether each project is under construction, from its inputs: only then is it late and reached by a scenario."""
+    rows = {blank.key: row for row, blank in inputs.blanks.items()}
+    projection = wiring.projection
+    graph = wiring.graphs[company_graph().name]
+    sites = {}
+    for k, project in enumerate(projection.case.projects):
+        if not any(wiring.given(graph, "hpc", k, name) in wiring.read for name in BUILT):
+            continue
+        section, cells = f"hpc {project.id}", []
+        for name, unit in (("leased_mw", "MW"), ("delivered_mw", "MW"), ("full_delivery", "month")):
+            number = rows[f"hpc.{project.id}.{name}"]
+            home = inputs.sheet.rows[number]
+            assert isinstance(home, Row)
+            assert home.total is not None
+            link = Cell(home.total.value, f"{INPUTS}!$F${number}", Kind.LINK)
+            cells.append(f"$E${sheet.add(Row(section, home.label, unit, 'from Inputs', link))}")
+        leased, delivered, full = cells
+        text = f"IF(AND({delivered}<{leased},{full}>0,{full}<NEVER_MONTH),1,0)"
+        flag = Cell(float(project.building), text, unit="flag")
+        row = sheet.add(Row(section, "1 while under construction at the start", "flag", "", flag))
+        sites[k] = Site(full, f"$E${row}")
+    return sites
+
+
+def _slip(wiring: Wiring, sheet: Sheet, row: Row, site: Site, k: int) -> None:
+    """How late a project is: a share that is drawn of the months to its last delivery."""
+    case = wiring.projection.case
+    project = case.projects[k]
+    value = float(wiring.projection.drawn[SLIP][k])
+    share = float(central_company(case.randomness, case.ticker, [Project("", 1.0)])[SLIP][0])
+    if project.building:
+        share = value / project.remaining_months
+    drawn = replace(row, label=f"{row.label}, of the months to the last delivery", unit="1")
+    number = sheet.add(replace(drawn, constant=Cell(share, kind=Kind.GIVEN)))
+    row.constant = Cell(value, f"IF({site.building}>0,$E${number}*{site.months},0)")
 
 
 def _data(wiring: Wiring, graph: Graph, given: Given) -> list[Datum]:

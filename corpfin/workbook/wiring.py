@@ -25,6 +25,7 @@ from corpfin.workbook.book import INPUTS, MONTHS, ONE, OPENS, SCENARIO_SHEET, TI
 from corpfin.workbook.files_sheet import base_of
 from corpfin.workbook.scenarios import Choices
 from corpfin.workbook.settings import Settings
+from corpfin.workbook.spare import slots_of
 
 CALENDAR = ("is_history", "tax_year_start", "subsidy_before_halving", "share_before_halving")
 """Series that are never below 0."""
@@ -107,10 +108,16 @@ class Wiring:
             each.graph.name: {(item.scope, item.name): item for item in each.inputs} for each in shown
         }
         self.members = {each.graph.name: members(each.document.tables) for each in shown}
-        self.choices = Choices(run) if isinstance(run, Projection) and run.drawn else None
+        company, filed = (found.get(company_graph().name) for found in (self.documents, self.filed))
+        self.slots, self.empty = slots_of(company, filed, settings.spare)
+        self.choices = Choices(run, self.slots) if isinstance(run, Projection) and run.drawn else None
         self.shocked = self.choices.fields if self.choices else run.market_case.shocks.fields
         self.sheet_of_room = {room: sheet.name for sheet in settings.sheets for room in sheet.rooms}
         self.facts = Facts(self.graphs, self.count, self.parameters, self.starts_from, self.fact)
+
+    def folded(self, table: str, id: str) -> bool | None:
+        """Whether rows of a block are folded away: a spare slot's while it is empty; None for any other block."""
+        return (table, id) in self.empty if (table, id) in self.slots else None
 
     def count(self, graph: Graph, scope: str) -> int:
         """Number of instances of a block."""
@@ -185,6 +192,8 @@ class Wiring:
         row = None if source is None else self.blocks[source.table, source.id]
         if source is None or row is None:
             return item.left_out
+        if (source.table, source.id) in self.slots:
+            return None
         if row.has(source.field.name) and not is_settled(row, source.field):
             return None
         return float(self.value(datum._replace(shape=ONE)))
@@ -301,13 +310,17 @@ class Wiring:
                 return Datum(graph.name, MONTHS, "", 0, name)
         raise ModelError(f"templates/workbook.toml names {name}, which is no line of the model")
 
-    def rows(self, name: str) -> list[tuple[str, Datum]]:
-        """The months of a line by the id of its instance, a single one without id for a line that stands once."""
+    def rows(self, name: str, *, spare: bool = False) -> list[tuple[str, Datum]]:
+        """The months of a line by the id of its instance, a single one without id for a line that stands once.
+
+        Slots that nobody has filled are left out unless ``spare`` ones are wanted.
+        """
         for graph in self.graphs.values():
             for line in graph.lines:
                 if line.name == name and line.scope:
-                    ids = self.ids(graph, line.scope)
-                    return [(id, Datum(graph.name, MONTHS, line.scope, k, name)) for k, id in enumerate(ids)]
+                    ids = enumerate(self.ids(graph, line.scope))
+                    here = [(k, id) for k, id in ids if spare or (line.scope, id) not in self.empty]
+                    return [(id, Datum(graph.name, MONTHS, line.scope, k, name)) for k, id in here]
         return [("", self.row(name))]
 
     def value(self, datum: Datum) -> Any:

@@ -37,17 +37,24 @@ from corpfin.workbook.cover import COVER, SOURCES, Cover, write_sources
 from corpfin.workbook.dashboard import DASHBOARD, Dashboard
 from corpfin.workbook.emit import emit, group_months
 from corpfin.workbook.files_sheet import FILES, base_of, write_files
-from corpfin.workbook.inputs_sheet import CHANGED, InputsSheet, lay_out_inputs
+from corpfin.workbook.inputs_sheet import APPLIES, CHANGED, FAULT, InputsSheet, lay_out_inputs
 from corpfin.workbook.notes import lay_out_debt
 from corpfin.workbook.outputs import lay_out_outputs
 from corpfin.workbook.periods import BY_MONTH, Monthly, Periods
 from corpfin.workbook.scenario_sheet import lay_out_scenario
 from corpfin.workbook.settings import Settings, load_settings
+from corpfin.workbook.spare import spared
 from corpfin.workbook.statements import lay_out_statements
 from corpfin.workbook.styles import AMBER, Styles
 from corpfin.workbook.summaries import MONTE_CARLO, STRESS, lay_out_annual, lay_out_monte_carlo, lay_out_stress
 from corpfin.workbook.timeline import Calendar, lay_out_timeline
 from corpfin.workbook.wiring import Wiring, alone
+
+ALLOWED = {
+    "autofilter": True, "format_cells": True, "format_columns": True, "format_rows": True, "insert_hyperlinks": True,
+    "objects": True, "scenarios": True, "sort": False,
+}  # fmt: skip
+"""What a reader may do on a sheet of the model without lifting its protection, which has no password: look and note."""
 
 BEFORE_FAILURE = 3
 """Months shown to the left of the month of failure."""
@@ -63,14 +70,15 @@ class Plan:
         stress: Stress | None = None,
         wiring: Wiring | None = None,
     ) -> None:
-        self.projection, self.simulation = projection, simulation
         self.settings: Settings = load_settings()
+        projection = spared(projection, self.settings.spare) if wiring is None else projection
+        self.projection, self.simulation = projection, simulation
         self.book = Book(len(projection.labels))
         self.wiring = wiring or Wiring(projection, alone(projection), projection.company.as_of, self.settings)
         self.inputs: InputsSheet = lay_out_inputs(self.book, self.wiring, self.settings.tolerance)
         self.book.sheet(Sheet(SOURCES, "Sources", "", monthly=False))
         self.calendar: Calendar = lay_out_timeline(self.book, self.wiring, self.inputs)
-        self.scenario = lay_out_scenario(self.book, self.wiring) if self.wiring.choices else None
+        self.scenario = lay_out_scenario(self.book, self.wiring, self.calendar.sites) if self.wiring.choices else None
         charted = (name for chart in self.settings.charts if chart.annual for name in chart.lines)
         flows = tuple(dict.fromkeys((*FLOWS, *charted)))
         lay_out_calculations(self.book, self.wiring, self.settings, frozenset(flows))
@@ -163,11 +171,11 @@ def write_sheets(
     for sheet in book.sheets.values():
         if sheet.rows:
             page = emit(workbook, styles, book, sheet, subject)
+            page.protect("", ALLOWED)
             if sheet.numbers is not None:
                 group_months(page, labels)
     pages[INPUTS].autofilter(HEADING_ROW - 1, 0, inputs.sheet.next - 2, len(inputs.sheet.headings) - 1)
     _mark_changes(pages[INPUTS], styles, list(inputs.blanks))
-    pages[INPUTS].protect("", {"autofilter": True, "format_columns": True, "sort": False})
     colours = {COVER: "#1F3864", INPUTS: "#0000FF", SOURCES: "#0000FF", TIMELINE: "#0000FF", CHARTS: "#1F3864",
                MONTE_CARLO: "#6B6B6B", STRESS: "#6B6B6B"}  # fmt: skip
     for name, page in pages.items():
@@ -175,10 +183,20 @@ def write_sheets(
 
 
 def _mark_changes(page: Worksheet, styles: Styles, rows: list[int]) -> None:
-    """Inputs that differ from the file's value stand on amber; ``rows`` are those of inputs."""
+    """Inputs not allowed stand on red, those their kind does not have on grey, those changed on amber."""
     style = styles.special("changed", {"bg_color": AMBER})
-    rule = {"type": "formula", "criteria": f"=${xl_col_to_name(CHANGED)}{rows[0]}>0", "format": style}
-    page.conditional_format(rows[0] - 1, CONSTANT, rows[-1] - 1, CONSTANT, rule)
+    none, wrong = (
+        styles.special("no such figure", {"bg_color": "#D9D9D9", "font_color": "#7F7F7F"}),
+        styles.special("not allowed", {"bg_color": "#F8D7DA", "font_color": "#B00020"}),
+    )
+    first = rows[0]
+    for condition, look in (
+        (f"${xl_col_to_name(FAULT)}{first}>0", wrong),
+        (f"AND(ISNUMBER(${xl_col_to_name(APPLIES)}{first}),${xl_col_to_name(APPLIES)}{first}<1)", none),
+        (f"${xl_col_to_name(CHANGED)}{first}>0", style),
+    ):
+        rule = {"type": "formula", "criteria": f"={condition}", "format": look, "stop_if_true": True}
+        page.conditional_format(first - 1, CONSTANT, rows[-1] - 1, CONSTANT, rule)
 
 
 def _open_at_failure(pages: dict[str, Worksheet], styles: Styles, plan: Plan) -> None:

@@ -28,6 +28,19 @@ def test_several_do_not_fit_one_file(cli: Corpfin, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_the_sector_does_not_fit_one_file(cli: Corpfin, tmp_path: Path) -> None:
+    result = cli("report", "TINY", "--sector", "-o", tmp_path / "one.html", *FEW)
+    assert result.exit_code == 2
+    assert "give a folder" in result.stderr
+
+
+def test_a_market_that_has_no_sector_is_told_before_anything_is_written(cli: Corpfin, tmp_path: Path) -> None:
+    result = cli("report", "TINY", "--sector", "-o", tmp_path, *FEW)
+    assert result.exit_code == 2
+    assert "impact: table is missing" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_run_in_markdown(cli: Corpfin) -> None:
     result = cli("run", "TINY", "--markdown", *FEW)
     assert result.exit_code == 0

@@ -71,7 +71,7 @@ def test_a_broken_file_is_in_the_workbook_too(cli: Corpfin, tmp_path: Path) -> N
     (tmp_path / "tiny.toml").write_text(text.replace("cash = 7.5", "cash = -7.5"), encoding="utf-8")
     words = ("compare", "TINY", "RING", "--companies", tmp_path, "--paths", 16, "--months", 6)
     assert cli(*words, "--xlsx", tmp_path / "all.xlsx").exit_code == 2
-    missing = load_workbook(tmp_path / "all.xlsx", read_only=True)["Missing"]
+    missing = load_workbook(tmp_path / "all.xlsx")["Missing"]
     assert any("treasury.cash = -7.5" in str(cell) for row in missing.values for cell in row)
 
 

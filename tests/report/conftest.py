@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 import corpfin as cf
-from tests.fixtures.world import TICKERS, frozen
+from tests.fixtures.world import TICKERS, frozen, thawed
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -42,3 +42,10 @@ def ring() -> cf.Projection:
 def simulated_ring() -> cf.Simulation:
     with frozen():
         return cf.simulate("RING", paths=512, seed=3, months=24)
+
+
+@pytest.fixture(scope="session")
+def sector_study() -> cf.SectorStudy:
+    """Two shipped companies together: the invented market has no [impact]."""
+    with thawed():
+        return cf.sector(["IREN", "MARA"], paths=16, months=12)

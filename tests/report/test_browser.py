@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+import corpfin as cf
+from corpfin.report.paper.html import html
+from corpfin.report.paper.sector import sector_paper
 from corpfin.report.paper.write import write_report
 from tests.report.browser import BROWSER, DRIVER, Browser, browser
 
@@ -37,20 +40,21 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, sector_study: cf.SectorStudy) -> Path:
     found = tmp_path_factory.mktemp("reports")
     write_report(found, ["DIGR", "RING"], paths=256, months=24)
+    (found / "sector.html").write_text(html(sector_paper(sector_study)), encoding="utf-8")
     return found
 
 
-@pytest.mark.parametrize("name", ["DIGR", "RING", "index"])
+@pytest.mark.parametrize("name", ["DIGR", "RING", "index", "sector"])
 @pytest.mark.parametrize("width", WIDTHS)
 def test_nothing_is_wider_than_the_screen(chromium: Browser, folder: Path, name: str, width: int) -> None:
     chromium.open(folder / f"{name}.html", width)
     assert chromium.run("return [document.documentElement.scrollWidth, innerWidth]") == [width, width]
 
 
-@pytest.mark.parametrize("name", ["DIGR", "RING", "index"])
+@pytest.mark.parametrize("name", ["DIGR", "RING", "index", "sector"])
 def test_nothing_is_logged_and_nothing_fetched(chromium: Browser, folder: Path, name: str) -> None:
     file = folder / f"{name}.html"
     chromium.log("browser")
@@ -61,7 +65,7 @@ def test_nothing_is_logged_and_nothing_fetched(chromium: Browser, folder: Path, 
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["day", "night"])
-@pytest.mark.parametrize("name", ["RING", "index"])
+@pytest.mark.parametrize("name", ["RING", "index", "sector"])
 def test_text_can_be_read(chromium: Browser, folder: Path, name: str, dark: bool) -> None:
     chromium.open(folder / f"{name}.html", 390, dark=dark)
     assert chromium.run(CONTRAST.replace("arguments_least", f"{LEAST}")) == []
@@ -75,7 +79,7 @@ def test_night_is_dark(chromium: Browser, folder: Path) -> None:
     assert grounds == ["rgb(255, 255, 255)", "rgb(20, 24, 27)"]
 
 
-@pytest.mark.parametrize("name", ["DIGR", "index"])
+@pytest.mark.parametrize("name", ["DIGR", "index", "sector"])
 def test_headings_are_in_order_and_drawings_are_described(chromium: Browser, folder: Path, name: str) -> None:
     chromium.open(folder / f"{name}.html", 1440)
     levels = chromium.run("return [...document.querySelectorAll('h1, h2, h3, h4')].map(e => +e.tagName[1])")
@@ -93,8 +97,11 @@ def test_links_lead_to_the_reports(chromium: Browser, folder: Path) -> None:
     assert chromium.run("return document.querySelector('h1').textContent").endswith(("(DIGR)", "(RING)"))
 
 
-def test_no_drawing_is_cut_in_print_and_no_table_is_wider_than_the_sheet(chromium: Browser, folder: Path) -> None:
-    chromium.open(folder / "RING.html", 703)  # what A4 leaves between its margins, in px
+@pytest.mark.parametrize("name", ["RING", "sector"])
+def test_no_drawing_is_cut_in_print_and_no_table_is_wider_than_the_sheet(
+    chromium: Browser, folder: Path, name: str
+) -> None:
+    chromium.open(folder / f"{name}.html", 703)  # what A4 leaves between its margins, in px
     chromium.devtools("Emulation.setEmulatedMedia", media="print")
     inside = "return [...document.querySelectorAll('figure')].map(e => getComputedStyle(e).breakInside)"
     assert set(chromium.run(inside)) == {"avoid"}

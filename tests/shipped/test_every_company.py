@@ -19,6 +19,8 @@ pytestmark = pytest.mark.slow
 OF_ALL_DATES = [(str(day), ticker) for day in vintages() for ticker in known_companies(as_of=day)]
 """Every shipped company of every vintage."""
 
+NEWEST = OF_ALL_DATES[0][0]
+
 LONGEST_LINE = 100
 
 SHORT = 24
@@ -54,7 +56,7 @@ def test_every_wall_adds_up_and_is_not_cut_off(as_of: str, ticker: str) -> None:
 
 @pytest.mark.parametrize(("as_of", "ticker"), OF_ALL_DATES)
 def test_every_formula_equals_the_engine(as_of: str, ticker: str, tmp_path: Path) -> None:
-    projection = cf.project(ticker, as_of=as_of, months=60 if as_of == OF_ALL_DATES[0][0] else SHORT)
+    projection = cf.project(ticker, as_of=as_of, months=60 if as_of == NEWEST else SHORT)
     file = write_workbook(tmp_path / f"{ticker}.xlsx", projection)
     expected = excel.cached(file)
     found = excel.recalculated(excel.engine(file), expected)
@@ -68,6 +70,7 @@ def test_libreoffice_agrees(tmp_path: Path) -> None:
     books = [
         write_workbook(tmp_path / f"{as_of}-{ticker}.xlsx", cf.project(ticker, as_of=as_of, months=SHORT))
         for as_of, ticker in OF_ALL_DATES
+        if as_of == NEWEST
     ]
     (tmp_path / "bare").mkdir()
     bare = {file: excel.stripped(file, tmp_path / "bare" / file.name) for file in books}

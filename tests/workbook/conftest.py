@@ -10,6 +10,9 @@ from corpfin.workbook import write_workbook
 from tests.fixtures.world import frozen
 
 Written = Callable[[str], tuple[Path, cf.Projection]]
+MONTHS = 36
+"""Months of the shared books: a halving is among them, and three years' rows are all kinds of row there are."""
+
 Short = tuple[Path, cf.Projection]
 
 
@@ -27,14 +30,14 @@ def market() -> cf.Market:
 
 @pytest.fixture(scope="session")
 def written(tmp_path_factory: pytest.TempPathFactory, market: cf.Market) -> Written:
-    """The book of a company under the base scenario, with its projection."""
+    """The book of a company under the base scenario over three years, with its projection."""
     folder = tmp_path_factory.mktemp("books")
     made: dict[str, tuple[Path, cf.Projection]] = {}
 
     def book(ticker: str) -> tuple[Path, cf.Projection]:
         if ticker not in made:
             with frozen():
-                projection = cf.project(ticker, market=market)
+                projection = cf.project(ticker, months=MONTHS, market=market)
                 made[ticker] = write_workbook(folder / f"{ticker}.xlsx", projection), projection
         return made[ticker]
 

@@ -23,6 +23,8 @@ from corpfin.inputs.documents import Document
 from corpfin.workbook.book import INPUTS
 from corpfin.workbook.emit import EPOCH, serial
 from corpfin.workbook.inputs_sheet import CHANGED, CHANGES
+from corpfin.workbook.settings import load_settings
+from corpfin.workbook.wiring import Wiring, alone
 from corpfin.workbook.write import Plan
 
 RELATIVE = 1e-9
@@ -158,11 +160,16 @@ def cached(file: Path) -> dict[Address, float | str]:
     return {address: formula.cached for address, formula in formulas(file).items()}
 
 
-def planned(projection: cf.Projection) -> dict[Address, Any]:
+def without_slots(projection: cf.Projection) -> Plan:
+    """The book as one of companies together has it: blocks of the file alone."""
+    return Plan(projection, wiring=Wiring(projection, alone(projection), projection.company.as_of, load_settings()))
+
+
+def planned(projection: cf.Projection, lay_out: Callable[[cf.Projection], Plan] = Plan) -> dict[Address, Any]:
     """What every formula cell of a projection's book, the cover apart, must show."""
     return {
         (sheet.name, address(row, column)): serial(value)
-        for sheet in Plan(projection).book.sheets.values()
+        for sheet in lay_out(projection).book.sheets.values()
         for row, column, cell, value in sheet.cells()
         if cell.formula is not None
     }

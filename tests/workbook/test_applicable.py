@@ -10,7 +10,7 @@ from corpfin.engine.grammar import FUNCTIONS
 from corpfin.runs.graphs import company_graph, market_graph
 from corpfin.workbook.applicable import Fact, Sign, not_negative, not_positive, reduce
 from corpfin.workbook.book import MONTHS, Datum
-from corpfin.workbook.write import Plan
+from tests.workbook.excel import without_slots
 
 POINTS = 12
 
@@ -59,7 +59,7 @@ def test_what_is_left_of_every_line_is_worth_the_same() -> None:
 
 
 def test_a_note_has_the_rows_of_its_kind_only(market: cf.Market) -> None:
-    plan = Plan(cf.project("RING", market=market))
+    plan = without_slots(cf.project("RING", months=6, market=market))
     kinds = {row.id: row.kind for row in plan.projection.company.tables.debt}
     ids = list(kinds)
     homes = plan.book.homes
@@ -80,7 +80,7 @@ def test_a_note_has_the_rows_of_its_kind_only(market: cf.Market) -> None:
 
 
 def test_a_company_without_projects_has_no_sheet_of_them(market: cf.Market) -> None:
-    plan = Plan(cf.project("TINY", market=market))
+    plan = without_slots(cf.project("TINY", months=6, market=market))
     assert not plan.projection.company.tables.hpc
     assert "HPC" not in plan.book.sheets
     assert Datum("company", MONTHS, "", 0, "total_hpc_revenue") not in plan.book.homes

@@ -18,8 +18,8 @@ from tests.workbook import excel
 from tests.workbook.conftest import Written
 
 FUNCTIONS = {
-    "ABS", "AND", "COLUMN", "COUNTIF", "DATE", "DAY", "EXP", "IF", "INDEX", "INT", "ISBLANK", "LN", "MATCH", "MAX",
-    "MIN", "MONTH", "NORMSDIST", "NOT", "OR", "SUM", "SUMIF", "YEAR",
+    "ABS", "AND", "COLUMN", "COUNTA", "COUNTIF", "DATE", "DAY", "EXP", "IF", "INDEX", "INT", "ISBLANK", "LN", "MATCH",
+    "MAX", "MIN", "MONTH", "NORMSDIST", "NOT", "OR", "SUM", "SUMIF", "YEAR",
 }  # fmt: skip
 """Functions the book may use: all in Excel 2007, none volatile."""
 
@@ -89,7 +89,7 @@ def relative(cell: Cell) -> str:
 def test_one_formula_per_row(book: tuple[Path, OpenBook]) -> None:
     rows: dict[tuple[str, int], set[str]] = {}
     for cell in formula_cells(book[1]):
-        if cell.column > FIRST_MONTH and cell.parent.title not in ("Cover", *FRONT[:1], *FRONT[2:-1]):
+        if cell.column > FIRST_MONTH and cell.parent.title not in ("Cover", "Inputs", *FRONT[:1], *FRONT[2:-1]):
             rows.setdefault((cell.parent.title, cell.row), set()).add(relative(cell))
     broken = {row: sorted(texts) for row, texts in rows.items() if len(texts) > 1}
     assert broken == {}
@@ -140,7 +140,7 @@ def test_no_errors_nothing_hidden_nothing_linked(book: tuple[Path, OpenBook]) ->
     assert not open_book._external_links
     for page in open_book:
         assert page.sheet_state == "visible"
-        assert not [row for row, look in page.row_dimensions.items() if look.hidden]
+        assert not [row for row, look in page.row_dimensions.items() if look.hidden and not look.outlineLevel]
         assert not [column for column, look in page.column_dimensions.items() if look.hidden]
 
 
@@ -196,6 +196,14 @@ def test_only_blue_cells_are_unlocked_and_all_of_them_validated(book: tuple[Path
             blue = colour(cell) == BLUE
             assert cell.protection.locked is not blue, cell.coordinate
             assert (cell.coordinate in validated) is blue, cell.coordinate
+
+
+def test_sheets_of_the_model_are_protected_without_password(book: tuple[Path, OpenBook]) -> None:
+    for name in ("Inputs", "Timeline", *MONTHLY, "Annual", "Outputs"):
+        protection = book[1][name].protection
+        assert protection.sheet
+        assert not protection.password
+        assert not protection.formatRows
 
 
 def test_every_row_has_a_label_and_a_unit(book: tuple[Path, OpenBook]) -> None:

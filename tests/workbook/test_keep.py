@@ -207,7 +207,7 @@ def test_changed_inputs_go_along_when_they_were_read(
 def test_lines_are_looked_up_by_name(short: Short) -> None:
     page: Any = load_workbook(short[0], data_only=True)["Outputs"]
     rows = {row[0].value: [cell.value for cell in row[7:]] for row in page.iter_rows(min_row=5) if row[1].value}
-    monthly = short[1].monthly
+    monthly = Plan(short[1]).projection.monthly
     assert len(rows) > 80
     for name, values in rows.items():
         assert values == pytest.approx(list(monthly[name]), rel=1e-12), name

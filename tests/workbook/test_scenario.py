@@ -48,14 +48,14 @@ def test_own_shocks_and_decks_are_read_back_and_equal_the_engine(
     edited = read_workbook(file, projection.company, market)
     assert [shock.target for shock in edited.scenario.shocks].count("power_index") == 1
     assert {shock.how for shock in edited.scenario.shocks if shock.target == "btc_price"} == {"set"}
-    run = cf.project(edited.company, edited.scenario, market=edited.market)
-    assert run["btc_price"][40] == 80_000.0
+    run = cf.project(edited.company, edited.scenario, months=len(projection.labels), market=edited.market)
+    assert run["btc_price"][30] == 75_000.0
     book, plan = formualizer.load_workbook(str(file)), Plan(projection)  # what openpyxl saves has no cached values
     book.evaluate_all()
     for name in ("cash", "btc_price_end", "hashprice", "network_hashrate", "share_price", "dilution"):
         home = plan.book.homes[plan.wiring.row(name)]
-        found = [book.get_value(home.sheet, home.row, FIRST_MONTH + 1 + month) for month in (0, 12, 40, 59)]
-        assert found == pytest.approx([run[name][month] for month in (0, 12, 40, 59)], rel=1e-9)
+        found = [book.get_value(home.sheet, home.row, FIRST_MONTH + 1 + month) for month in (0, 12, 30, 35)]
+        assert found == pytest.approx([run[name][month] for month in (0, 12, 30, 35)], rel=1e-9)
 
 
 def test_a_scenario_chosen_in_the_book_is_read_back(written: Written, market: cf.Market, tmp_path: Path) -> None:
@@ -69,12 +69,12 @@ def test_a_scenario_chosen_in_the_book_is_read_back(written: Written, market: cf
 
 @pytest.mark.slow
 @pytest.mark.skipif(excel.soffice() is None, reason="LibreOffice (soffice) is not installed")
-@pytest.mark.parametrize("ticker", ["TINY", "RING", "DIGR"])
+@pytest.mark.parametrize("ticker", ["RING", "DIGR"])
 def test_every_scenario_chosen_in_the_book_equals_the_engine(
     ticker: str, market: cf.Market, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
-    """The book under each scenario by two engines; three years, in which each of them has begun."""
-    projection = cf.project(ticker, market=market, months=36)
+    """The book under each scenario by two engines; two years, in which each of them has begun."""
+    projection = cf.project(ticker, market=market, months=24)
     file = write_workbook(tmp_path / "book.xlsx", projection)
     plan = Plan(projection)
     bare = excel.stripped(file, tmp_path / "bare.xlsx")
@@ -89,14 +89,14 @@ def test_every_scenario_chosen_in_the_book_equals_the_engine(
     made = excel.libreoffice(list(files.values()), tmp_path / "made")
     book, cells = excel.engine(file), 0
     for name, chosen in files.items():
-        expected = excel.planned(cf.project(projection.company, name, market=market, months=36))
+        expected = excel.planned(cf.project(projection.company, name, market=market, months=24))
         found = {address: formula.cached for address, formula in excel.formulas(made[chosen]).items()}
         assert excel.differences(expected, found) == [], name
         book.set_value(SCENARIO, plan.scenario.selector, 5, name)
         book.evaluate_all()
         assert excel.differences(expected, excel.recalculated(book, expected)) == [], name
         cells += len(expected)
-    assert len(files) > 5
+    assert {"base", "btc-half", "funding-shut"} <= set(files)
     say(f"{ticker}: {len(files)} scenarios, {cells:,} cells by each of two engines")
 
 

@@ -18,6 +18,14 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A line that leads to another file of the same folder."""
+
+    text: str
+    file: str
+
+
+@dataclass(frozen=True)
 class Bullets:
     """A list of sentences."""
 
@@ -51,7 +59,7 @@ class Plot:
     drawn: Drawn
 
 
-Part = Text | Bullets | Tiles | Table | Plot
+Part = Text | Link | Bullets | Tiles | Table | Plot
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,11 @@ from html import escape
 from importlib.resources import files
 from itertools import groupby
 
-from corpfin.report.paper.elements import Bullets, Paper, Part, Plot, Section, Table, Text, Tiles
+from corpfin.report.paper.elements import Bullets, Link, Paper, Part, Plot, Section, Table, Text, Tiles
 from corpfin.report.paper.svg import svg
 
 LONG, HEADING = 34, 14
-"""Words in a cell, and headings, longer than this are broken into lines."""
+"""Words in a cell, and headings, longer than this are broken into lines; first cells on telephones and in print."""
 
 
 def html(paper: Paper) -> str:
@@ -63,6 +63,8 @@ def _part(part: Part) -> Iterator[str]:
     match part:
         case Text():
             yield f'<p class="loud">{escape(part.text)}</p>' if part.loud else f"<p>{escape(part.text)}</p>"
+        case Link():
+            yield f'<p><a href="{escape(part.file, quote=True)}">{escape(part.text)}</a></p>'
         case Bullets():
             yield "<ul>"
             yield from (f"<li>{escape(item)}</li>" for item in part.items)
@@ -102,7 +104,7 @@ def _cell(table: Table, place: int, cell: str) -> str:
     if place == 0:
         link = table.links.get(cell)
         inner = f'<a href="{escape(link, quote=True)}">{text}</a>' if link else text
-        return f'<th scope="row"{_class(table, place)}>{inner}</th>'
+        return f'<th scope="row"{_class(table, place, len(cell) > HEADING)}>{inner}</th>'
     return f"<td{_class(table, place, len(cell) > LONG)}>{text}</td>"
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from corpfin.common.columns import Column, Row, name_of_error, on_page
 from corpfin.report.lifeline import NOTES
-from corpfin.report.paper.elements import Paper, Part, Plot, Section, Table, Text
-from corpfin.report.paper.values import value
+from corpfin.report.paper.elements import Link, Paper, Part, Plot, Section, Table, Text
+from corpfin.report.paper.values import heading, value
 from corpfin.report.plots import lifeline_map, sector_plots
 from corpfin.runs import Simulation
 from corpfin.runs.outcome import summary_columns
@@ -15,8 +15,8 @@ from corpfin.studies.lifeline import PLAN, VERDICTS, Lifeline
 from corpfin.studies.stress import BASE, Stress
 
 
-def index_paper(simulation: Simulation, stressed: Stress, carried: Lifeline) -> Paper:
-    """Survival, dilution and bitcoin, stress by scenario, and the verdicts on the move to AI."""
+def index_paper(simulation: Simulation, stressed: Stress, carried: Lifeline, sector: str = "") -> Paper:
+    """Survival, dilution and bitcoin, stress by scenario, the verdicts on the move to AI; ``sector`` is its file."""
     case = simulation.market_case
     links = {ticker: f"{ticker}.html" for ticker in simulation.outcomes}
     run = f"{simulation.paths:,} common paths, seed {simulation.seed}"
@@ -24,7 +24,7 @@ def index_paper(simulation: Simulation, stressed: Stress, carried: Lifeline) -> 
         title="Listed bitcoin miners",
         below=f"Market of {case.market.as_of}; scenario {case.scenario.name}; {simulation.months} months to "
         f"{case.labels[-1]}; {run}",
-        head=(),
+        head=(Link("The sector: circle of sales and defaults, funding gap, network", sector),) if sector else (),
         sections=(
             Section("survival", "Survival and its price", (*_side_by_side(simulation, links), *_plots(simulation))),
             Section("stress", "Stress", (_stress(stressed, links),)),
@@ -38,14 +38,9 @@ def _side_by_side(simulation: Simulation, links: dict[str, str]) -> list[Part]:
     rows = simulation.summary.to_dict("index")
     order = sorted(rows, key=lambda ticker: -rows[ticker][f"survival_{simulation.months}"])
     cells = [(str(ticker), *(_cell(column, rows[ticker]) for column in found)) for ticker in order]
-    heads = ("company", *(_head(column) for column in found))
+    heads = ("company", *(heading(column) for column in found))
     last = len(heads) - 1
     return [Table("On the same paths, highest survival first", heads, tuple(cells), (0, last), links=links)]
-
-
-def _head(column: Column[Any]) -> str:
-    unit = "%" if column.unit == "1" else "" if column.unit == "text" else column.unit
-    return f"{column.label}, {unit}" if unit else column.label
 
 
 def _cell(column: Column[Any], row: Row) -> str:

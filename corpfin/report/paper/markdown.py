@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from corpfin.report.paper.elements import Bullets, Paper, Part, Plot, Table, Text, Tiles
+from corpfin.report.paper.elements import Bullets, Link, Paper, Part, Plot, Table, Text, Tiles
 
 
 def markdown(paper: Paper) -> str:
@@ -19,6 +19,8 @@ def _part(part: Part) -> Iterator[str]:
     match part:
         case Text():
             yield f"**{_plain(part.text)}**" if part.loud else _plain(part.text)
+        case Link():
+            yield f"[{_plain(part.text)}]({part.file})"
         case Bullets():
             yield "\n".join(f"- {_plain(item)}" for item in part.items)
         case Tiles():

@@ -6,6 +6,7 @@ import math
 from datetime import date
 from typing import Any
 
+from corpfin.common.columns import TEXT, Heading
 from corpfin.common.text import chance, money, percent, short, unit_or_nothing, whole
 from corpfin.report.answer import Figure
 
@@ -64,3 +65,13 @@ def between(figure: Figure) -> str:
 def unit(figure: Figure) -> str:
     """Its unit; nothing where the figure carries it."""
     return unit_or_nothing(figure.unit)
+
+
+def heading(column: Heading) -> str:
+    """A column's label with its unit; shares stand in per cent.
+
+    >>> heading(Heading("survival", "1", "Survival", "")), heading(Heading("cash", "USD m", "Cash", ""))
+    ('Survival, %', 'Cash, USD m')
+    """
+    unit = "%" if column.unit == "1" else "" if column.unit == TEXT else column.unit
+    return f"{column.label}, {unit}" if unit else column.label

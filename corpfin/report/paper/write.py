@@ -15,6 +15,7 @@ from corpfin.report.paper.company import company_paper
 from corpfin.report.paper.elements import Section
 from corpfin.report.paper.html import html
 from corpfin.report.paper.index import index_paper
+from corpfin.report.paper.sector import sector_paper
 from corpfin.report.paper.studies import levers_section, lifeline_section, stress_section
 from corpfin.report.plots import company_plots
 from corpfin.runs import Simulation, project, simulate
@@ -22,11 +23,14 @@ from corpfin.runs.batch import gather, prepare_batch
 from corpfin.runs.cases import prepare_market
 from corpfin.runs.projection import Companies, ScenarioLike, market_and_date, scenario_of
 from corpfin.runs.scatter import Progress
-from corpfin.studies import Lifeline, Stress, lifeline, reverse_stress, stress
+from corpfin.studies import Lifeline, Stress, lifeline, reverse_stress, sector, stress
 
 LEVERS = ("btc_price", "power_index")
 """What is moved until half of the paths survive, and a third lever: delays of who builds, machines of who does not."""
 BUILDS, MINES = "slip", "fleet.hashrate"
+
+SECTOR = "sector.html"
+"""The page of the companies run together, beside the index."""
 
 
 def write_report(
@@ -37,6 +41,7 @@ def write_report(
     paths: int = PATHS,
     seed: int = 1,
     months: int = MONTHS,
+    with_sector: bool = False,
     threads: int | None = None,
     executor: Executor | None = None,
     market: Market | None = None,
@@ -48,9 +53,10 @@ def write_report(
     """Write the report of one company into ``file``, or of several into this folder with an index beside them.
 
     One company and a name that ends in ``.html`` make one file; otherwise each is ``TICKER.html`` in a folder, made
-    when missing, beside ``index.html``. All run on the same paths; ``companies`` None stands for all known by ticker.
-    The studies run on at most 4,096 paths, the levers on 2,048. Returns the files written, and by name why a company is
-    missing. Raises ``InputError`` when no company can be used, ``OSError`` when a file cannot be written.
+    when missing, beside ``index.html`` and, ``with_sector``, ``sector.html``: the companies run together. All run on
+    the same paths; ``companies`` None stands for all known by ticker. The studies run on at most 4,096 paths, the
+    levers on 2,048. Returns the files written, and by name why a company is missing. Raises ``InputError`` when no
+    company can be used and for a sector whose market file has no [impact], ``OSError`` when a file cannot be written.
     """
     file, shocks = Path(file), scenario_of(scenario)
     market, as_of = market_and_date(companies, market, as_of, folder)
@@ -60,11 +66,14 @@ def write_report(
     found = [company for company in found if company.ticker not in unfit]
     world: dict[str, Any] = {"seed": seed, "threads": threads, "executor": executor, "market": market, "known": known}
     world |= {"progress": progress}
-    simulation = simulate(found, shocks, paths=paths, months=months, **world)
     compared = world | {"paths": min(paths, DIFFERENCE_PATHS), "months": months}
+    together = sector(found, shocks, folder=folder, **compared) if with_sector else None
+    simulation = simulate(found, shocks, paths=paths, months=months, **world)
     stressed, carried = stress(found, **compared), lifeline(found, shocks, **compared)
-    alone = file.suffix == ".html" and len(found) == 1
+    alone = file.suffix == ".html" and len(found) == 1 and not with_sector
     written = []
+    if not alone:
+        file.mkdir(parents=True, exist_ok=True)
     for company in found:
         levers = _levers(company, shocks, min(paths, VARIANT_PATHS), months, world)
         studies = (*_sections(stressed, carried, company.ticker), levers)
@@ -72,8 +81,11 @@ def write_report(
         projection = project(company, shocks, months=months, market=market, known=known)
         paper = company_paper(answer_of(projection, own, threads=threads), company_plots(projection, own), studies)
         written.append(_written(file if alone else file / f"{company.ticker}.html", html(paper)))
+    if together is not None:
+        written.append(_written(file / SECTOR, html(sector_paper(together))))
     if not alone:
-        written.append(_written(file / "index.html", html(index_paper(simulation, stressed, carried))))
+        index = index_paper(simulation, stressed, carried, SECTOR if with_sector else "")
+        written.append(_written(file / "index.html", html(index)))
     return written, failures
 
 
