@@ -21,14 +21,9 @@ def opening_btc_tax_cost(opening_btc, btc_tax_basis):
     return opening_btc * btc_tax_basis / USD_PER_MILLION
 
 
-def btc_sold_for_funding(btc_sale, btc_capacity, btc_for_funding):
-    """Bitcoin sold for funding [BTC]. To meet a shortfall."""
-    return btc_for_funding * btc_sale / btc_capacity if btc_capacity > 0 else 0
-
-
-def btc_sold_forced(btc_sold_for_funding, total_debt_liquidated_btc):
-    """Bitcoin sold under pressure [BTC]. To meet a shortfall, or by lenders."""
-    return btc_sold_for_funding + total_debt_liquidated_btc
+def btc_sold_forced(btc_sold_for_funding, total_debt_collateral_sold, total_debt_liquidated_btc):
+    """Bitcoin sold under pressure [BTC]. To meet a shortfall, collateral for bills among it, or by lenders."""
+    return btc_sold_for_funding + total_debt_collateral_sold + total_debt_liquidated_btc
 
 
 def btc_sold(btc_sold_by_policy, btc_sold_forced, btc_sold_for_buyback):
@@ -66,9 +61,23 @@ def btc_value(btc, btc_close):
     return btc * btc_close / USD_PER_MILLION
 
 
-def btc_sale_proceeds(policy_proceeds, btc_sale, buyback_paid, total_debt_liquidation_proceeds):
+def btc_sale_proceeds(
+    policy_proceeds,
+    btc_sale,
+    buyback_paid,
+    collateral_sale,
+    total_debt_repaid_pro_rata,
+    total_debt_liquidation_proceeds,
+):
     """Proceeds of bitcoin sold [USD m]. By the company and by its lenders."""
-    return policy_proceeds + btc_sale + buyback_paid + total_debt_liquidation_proceeds
+    return (
+        policy_proceeds
+        + btc_sale
+        + buyback_paid
+        + collateral_sale
+        + total_debt_repaid_pro_rata
+        + total_debt_liquidation_proceeds
+    )
 
 
 def mined_value(total_fleet_btc_mined, btc_price):

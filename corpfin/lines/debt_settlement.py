@@ -28,9 +28,24 @@ def repaid(principal_due, principal_share, secured_due, secured_share):
     return principal_due * principal_share + secured_due * secured_share
 
 
-def seized(secured_due, secured_share):
+def collateral_sold(saleable_collateral, collateral_sale_share):
+    """Collateral sold for bills [BTC]. By the company, at the month-end price, at an unchanged loan-to-value."""
+    return saleable_collateral * collateral_sale_share
+
+
+def repaid_pro_rata(saleable_loan, collateral_sale_share):
+    """Loan repaid as collateral is sold [USD m]. The loan-to-value's part of what the coins bring."""
+    return saleable_loan * collateral_sale_share
+
+
+def still_pledged(collateral_sale_share, saleable_collateral):
+    """Share of collateral not sold for bills [1]. What the lender holds, calls for and gives back shrinks to it."""
+    return 1 - collateral_sale_share if saleable_collateral > DUST_BTC else 1
+
+
+def seized(secured_due, secured_share, still_pledged):
     """Loan settled from collateral [USD m]. Matured loan that the lender takes out of its collateral."""
-    return secured_due * (1 - secured_share)
+    return secured_due * (1 - secured_share) * still_pledged
 
 
 def seized_btc(seized, btc_close):
@@ -38,19 +53,14 @@ def seized_btc(seized, btc_close):
     return seized * USD_PER_MILLION / btc_close
 
 
-def topped_up(margin_call_btc, margin_btc_share):
-    """Collateral added [BTC]. Bitcoin added to the collateral on a margin call."""
-    return margin_call_btc * margin_btc_share
-
-
 def repaid_on_call(margin_call_value, margin_btc_share, margin_cash_share, deficiency_due, deficiency_share):
     """Margin call met in cash [USD m]. Loan repaid instead of adding bitcoin, or when all collateral has been sold."""
     return margin_call_value * (1 - margin_btc_share) * margin_cash_share + deficiency_due * deficiency_share
 
 
-def call_left(margin_call_value, margin_btc_share, margin_cash_share):
+def call_left(margin_call_value, margin_btc_share, margin_cash_share, still_pledged):
     """Margin call not met [USD m]. Neither in bitcoin nor in cash: the lender sells collateral for it."""
-    return margin_call_value * (1 - margin_btc_share) * (1 - margin_cash_share)
+    return margin_call_value * (1 - margin_btc_share) * (1 - margin_cash_share) * still_pledged
 
 
 def delayed_drawn(delayed_draw, drawable, total_debt_drawable):
@@ -93,12 +103,16 @@ def undrawn(undrawn_prior, drawn, returned, delayed_drawn, machines_taken):
     return 0 if machines_taken else undrawn_prior - drawn + returned - delayed_drawn
 
 
-def released(release_btc, seized_btc, principal_due, principal_share):
+def released(release_btc, still_pledged, seized_btc, principal_due, principal_share):
     """Collateral released [BTC].
 
     Bitcoin the lender gives back, if what this loan must be paid in cash has been paid.
     """
-    return max(0, release_btc - seized_btc) if principal_due <= DUST or 1 - principal_share <= DUST_SHARE else 0
+    return (
+        max(0, release_btc * still_pledged - seized_btc)
+        if principal_due <= DUST or 1 - principal_share <= DUST_SHARE
+        else 0
+    )
 
 
 def pledged(pledged_at_issue, pledge_share):
@@ -124,6 +138,7 @@ def balance_before_call(
     repaid,
     machine_principal_repaid,
     seized,
+    repaid_pro_rata,
     settled_in_shares,
     repaid_on_call,
     returned,
@@ -143,6 +158,7 @@ def balance_before_call(
         - repaid
         - machine_principal_repaid
         - seized
+        - repaid_pro_rata
         - settled_in_shares
         - repaid_on_call
         - returned
@@ -151,9 +167,9 @@ def balance_before_call(
     )
 
 
-def collateral_before_call(collateral_prior, pledged, topped_up, released, seized_btc):
+def collateral_before_call(collateral_called, pledged, collateral_sold, released, seized_btc):
     """Collateral before liquidation [BTC]. Bitcoin held before a lender whose margin call was not met sells it."""
-    return max(0, collateral_prior + pledged + topped_up - released - seized_btc)
+    return max(0, collateral_called + pledged - collateral_sold - released - seized_btc)
 
 
 def ltv_after_call(balance_before_call, btc_loan, collateral_before_call, btc_close):

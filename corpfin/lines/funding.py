@@ -3,11 +3,11 @@
 A shortfall is what bills, margin calls, calls that rescue a project, orders and the target cash (the minimum, and what
 falls due soon) ask for beyond the cash at hand. A source has a capacity and a rank, 1 to 3, and meets what the sources
 before it leave. Bitcoin and shares mix: of what the two must meet, the one that ranks first leaves the other its part,
-and meets the rest only when the other cannot.
+and meets the rest only when the other cannot. For bills that no source has met, pledged coins are sold, then fleets.
 """
 
 from corpfin.engine import Constant
-from corpfin.lines.constants import DUST, DUST_HASHRATE, SECOND, USD_PER_MILLION
+from corpfin.lines.constants import DUST, DUST_BTC, DUST_HASHRATE, SECOND, USD_PER_MILLION
 
 opening_fleet_sale_share = Constant(0.0, "1", "No fleet sold before the projection starts")
 opening_fleet_sold_to_date = Constant(0.0, "USD m", "No fleet sold before the projection starts")
@@ -206,6 +206,41 @@ def funding(need_met, atm_for_growth, notes_proceeds, notes_sale):
     return need_met + atm_for_growth + (notes_proceeds - notes_sale)
 
 
+def btc_sold_for_funding(btc_sale, btc_capacity, btc_for_funding):
+    """Bitcoin sold for funding [BTC]. To meet a shortfall."""
+    return btc_for_funding * btc_sale / btc_capacity if btc_capacity > 0 else 0
+
+
+def btc_market_room(btc_sale_cap, btc_sold_by_policy, btc_sold_for_buyback, btc_sold_for_funding):
+    """Bitcoin the market still takes [BTC]. From this company, beyond what it has sold this month."""
+    return max(0, btc_sale_cap - btc_sold_by_policy - btc_sold_for_buyback - btc_sold_for_funding)
+
+
+def collateral_capacity(total_debt_collateral_equity, total_debt_saleable_collateral, btc_market_room):
+    """Equity in collateral within reach [USD m]. As far as the market takes the coins, of all loans alike."""
+    return (
+        total_debt_collateral_equity * min(1, btc_market_room / total_debt_saleable_collateral)
+        if total_debt_saleable_collateral > DUST_BTC
+        else 0
+    )
+
+
+def collateral_sale(bills, available, funding, collateral_capacity, known_btc_sold, defaulted_prior):
+    """Collateral sold for bills, kept [USD m].
+
+    What the company keeps of pledged coins sold for bills no source has met; its lenders take their loan-to-value. None
+    where sales are known, and nobody lets a defaulted borrower have it.
+    """
+    return (
+        0 if known_btc_sold >= 0 or defaulted_prior else min(collateral_capacity, max(0, bills - available - funding))
+    )
+
+
+def collateral_sale_share(collateral_sale, total_debt_collateral_equity):
+    """Share of collateral sold for bills [1]. All loans alike."""
+    return collateral_sale / total_debt_collateral_equity if total_debt_collateral_equity > DUST else 0
+
+
 def free_machines(total_debt_pledged_hashrate_prior, total_fleet_planned_hashrate_prior):
     """Share of machines not pledged [1]. What lenders have security on is not the company's to sell."""
     return (
@@ -216,7 +251,15 @@ def free_machines(total_debt_pledged_hashrate_prior, total_fleet_planned_hashrat
 
 
 def fleet_sale(
-    bills, available, funding, total_fleet_resale_value, free_machines, asset_sale, is_history, defaulted_prior
+    bills,
+    available,
+    funding,
+    collateral_sale,
+    total_fleet_resale_value,
+    free_machines,
+    asset_sale,
+    is_history,
+    defaulted_prior,
 ):
     """Proceeds of fleets sold [USD m].
 
@@ -226,7 +269,7 @@ def fleet_sale(
     return (
         0
         if is_history or defaulted_prior or not asset_sale
-        else min(total_fleet_resale_value * free_machines, max(0, bills - available - funding))
+        else min(total_fleet_resale_value * free_machines, max(0, bills - available - funding - collateral_sale))
     )
 
 
@@ -240,6 +283,6 @@ def fleet_sold_to_date(fleet_sold_to_date_prior, fleet_sale):
     return fleet_sold_to_date_prior + fleet_sale
 
 
-def spendable(available, funding, fleet_sale):
+def spendable(available, funding, collateral_sale, fleet_sale):
     """Cash to pay bills with [USD m]."""
-    return available + funding + fleet_sale
+    return available + funding + collateral_sale + fleet_sale

@@ -88,12 +88,29 @@ def operating_cash_flow(
     )
 
 
-def investing_cash_flow(btc_sale, buyback_paid, fleet_sale, total_hpc_capex_paid, mining_ppe_added):
+def investing_cash_flow(
+    btc_sale,
+    buyback_paid,
+    collateral_sale,
+    total_debt_repaid_pro_rata,
+    fleet_sale,
+    total_hpc_capex_paid,
+    mining_ppe_added,
+):
     """Investing cash flow [USD m].
 
-    Bitcoin sold for funding and buy-backs and fleets sold in; construction, machines, land out.
+    Bitcoin sold for funding and buy-backs, all that collateral sold for bills brings, and fleets sold in; construction,
+    machines, land out.
     """
-    return btc_sale + buyback_paid + fleet_sale - total_hpc_capex_paid - mining_ppe_added
+    return (
+        btc_sale
+        + buyback_paid
+        + collateral_sale
+        + total_debt_repaid_pro_rata
+        + fleet_sale
+        - total_hpc_capex_paid
+        - mining_ppe_added
+    )
 
 
 def debt_cash_flow(
@@ -107,6 +124,7 @@ def debt_cash_flow(
     secured_paid,
     deficiency_paid,
     margin_paid,
+    total_debt_repaid_pro_rata,
     revolver_repaid,
     buyback_paid,
 ):
@@ -122,6 +140,7 @@ def debt_cash_flow(
         - secured_paid
         - deficiency_paid
         - margin_paid
+        - total_debt_repaid_pro_rata
         - revolver_repaid
         - buyback_paid
     )

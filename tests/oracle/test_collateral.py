@@ -113,12 +113,82 @@ def test_loan_drawn_later_pledges_bitcoin(toy: Toy) -> None:
     assert p["cash"] == near([100, 110, 110])
 
 
-def test_pledged_bitcoin_is_not_sold(toy: Toy) -> None:
-    """500 BTC owned, all pledged: salaries of 10 a month cannot be paid from them."""
-    p = toy(2, treasury={"btc": 500.0, "cash": 5.0}, costs={"cash_sga": 30.0}, debt=[LOAN])
-    assert p["btc_sold"] == near([0, 0])
-    assert p["default_month"] == near([1, 1])
-    assert p["first_unpaid_bill"] == near([1, 1])
+def test_pledged_bitcoin_pays_a_bill_at_an_unchanged_ltv(toy: Toy) -> None:
+    """500 BTC, all pledged, 30 / 50 is 0.6: of 12.5 sold the lender takes 7.5, the other 5 pay what is missing of 10.
+
+    Month 2 sells 25, 250 BTC, for 10. The 125 BTC left hold 5 beyond the loan: month 3 sells them all and lacks 5.
+    """
+    p = toy(4, treasury={"btc": 500.0, "cash": 5.0}, costs={"cash_sga": 30.0}, debt=[LOAN])
+    assert p["collateral_sale"] == near([5, 10, 5, 0])
+    assert p["debt", "collateral_sold"][0] == near([125, 250, 125, 0])
+    assert p["debt", "repaid_pro_rata"][0] == near([7.5, 15, 7.5, 0])
+    assert p["debt", "balance"][0] == near([22.5, 7.5, 0, 0])
+    assert p["debt", "collateral"][0] == near([375, 125, 0, 0])
+    assert p["btc_sold_forced"] == near([125, 250, 125, 0])
+    assert p["btc"] == near([375, 125, 0, 0])
+    assert p["investing_cash_flow"] == near([12.5, 25, 12.5, 0])
+    assert p["financing_cash_flow"] == near([-7.5, -15, -7.5, 0])
+    assert p["cash"] == near([0] * 4)
+    assert p["unpaid"][:3] == near([0, 0, 5])
+    assert p["default_month"] == near([0, 0, 3, 3])
+    assert p["first_unpaid_bill"][-1] == near(1)
+
+
+def test_collateral_sold_for_a_bill_comes_before_the_rest_of_a_margin_call(toy: Toy) -> None:
+    """At 80,000 30 / 40 is called for 125 BTC: 50 are free and added. 44 less 30 is 14, of which 10 pay salaries.
+
+    So 5/7 of 550 BTC go, and of the loan; of the 3.6 still called 2/7 are left, 7.2/7, for which the lender sells 18/7:
+    6 / 10 is 0.6 again.
+    """
+    p = toy(
+        2,
+        treasury={"btc": 550.0, "cash": 10.0},
+        costs={"cash_sga": 30.0},
+        debt=[LOAN],
+        price=[100_000, 80_000],
+    )
+    assert p["collateral_sale"] == near([0, 10])
+    assert p["debt", "collateral_sold"][0] == near([0, 550 * 5 / 7])
+    assert p["debt", "repaid_pro_rata"][0] == near([0, 150 / 7])
+    assert p["debt", "call_left"][0] == near([0, 7.2 / 7])
+    assert p["debt", "liquidated_btc"][0] == near([0, 18e6 / 7 / 80_000])
+    assert p["debt", "balance"][0] == near([30, 6])
+    assert p["debt", "collateral"][0] == near([500, 125])
+    assert not p["defaulted"].any()
+
+
+def test_collateral_of_a_matured_loan_pays_a_bill_before_it_comes_back(toy: Toy) -> None:
+    """A loan of 10 on 500 BTC and a note of 30 are due: 30 of the 40 beyond the loan pay it.
+
+    375 BTC go for them and 7.5 of the loan. The lender takes 25 BTC for the other 2.5, and 100 come back.
+    """
+    p = toy(
+        2,
+        treasury={"btc": 500.0, "cash": 0.0},
+        debt=[
+            LOAN | {"principal": 10.0, "release_ltv": 0.1, "maturity": end(2)},
+            {"principal": 30.0, "maturity": end(2)},
+        ],
+    )
+    assert p["debt", "collateral_sold"][0] == near([0, 375])
+    assert p["debt", "liquidated_btc"][0] == near([0, 25])
+    assert p["debt", "balance"][:, 1] == near([0, 0])
+    assert p["debt", "collateral"][0] == near([500, 0])
+    assert p["btc"] == near([500, 100])
+    assert not p["defaulted"].any()
+
+
+def test_collateral_is_sold_for_bills_below_an_ltv_of_1_and_as_the_market_takes_it(toy: Toy) -> None:
+    """200 BTC of the first loan bring 20, of which 8 are kept. The second, 12 on 100 BTC, owes more than they bring."""
+    p = toy(
+        1,
+        treasury={"btc": 600.0, "cash": 0.0, "btc_sale_cap": 200.0},
+        costs={"cash_sga": 30.0},
+        debt=[LOAN, LOAN | {"principal": 12.0, "collateral_btc": 100.0}],
+    )
+    assert p["debt", "collateral_sold"][:, 0] == near([200, 0])
+    assert p["debt", "repaid_pro_rata"][:, 0] == near([12, 0])
+    assert p["unpaid"] == near([2])
 
 
 def test_lent_bitcoin_is_recalled_in_distress(toy: Toy) -> None:

@@ -64,15 +64,16 @@ def test_a_margin_call_is_the_calls_and_the_prices(tmp_path: Path) -> None:
 
 
 def test_bitcoin_posted_for_a_call_counts_like_cash(tmp_path: Path) -> None:
-    """Of 200 free BTC 125 are posted in month 2; the other 75 bring the salaries of 6, and none is left in month 3.
+    """Of 200 free BTC 125 are posted in month 2; the other 75 bring the salaries of 6.
 
-    The 10 that were posted would have paid month 3; so would 200 BTC at a price at which none is called.
+    625 BTC are worth 20 beyond the loan of 30: they pay three months and 2 of month 6. The 10 that were posted would
+    have paid it; so would 200 BTC at a price at which none is called.
     """
     loan = {"kind": "btc_loan", "principal": 30.0, "collateral_btc": 500.0, "maturity": end(24)}
     fall = {"target": "btc_price", "how": "multiply", "value": 0.8, "from_month": "+2"}
     common = {"costs": SALARIES, "debt": [loan], "shock": [fall]}
     result = found(tmp_path, treasury={"btc": 700.0, "cash": 6.0}, **common)
-    assert result.table.loc["TOY", "default_month"] == 3
+    assert result.table.loc["TOY", "default_month"] == 6
     assert result.bills.index.tolist() == [("TOY", "operations")]
     assert names(result) == {"margin", "price"}
 

@@ -25,11 +25,14 @@ def result() -> cf.Backtest:
 
 
 def test_four_of_six_sold_what_lies_in_the_band(result: cf.Backtest) -> None:
-    """Not MARA, which bought notes back, nor Cango: its lender sells, but it paid loans down beyond what it had to."""
+    """Not MARA, which bought notes back, nor Cango, which paid loans down beyond what its lender and bills asked for.
+
+    No path of Cango fails: what its bills lack, pledged coins pay.
+    """
     sold = result.part("figures", "market").xs("btc_sold", level="figure")
     inside = sold["within_80"].droplevel("date")
     assert list(inside[inside].index) == ["BTDR", "CLSK", "CORZ", "RIOT"]
-    assert 0.05 < result.table.loc[("CANG", "market", 1.0), f"failure_{MONTHS}"] < 0.2
+    assert result.table.loc[("CANG", "market", 1.0), f"failure_{MONTHS}"] == 0
     assert 2_000 < sold["q50"].droplevel("date")["CANG"] < 4_000
 
 
