@@ -40,6 +40,7 @@ def test_a_sheet_is_its_rooms_alone(cli: Corpfin) -> None:
         "buyback",
         "notes",
         "notes_books",
+        "pledges",
     }
 
 
