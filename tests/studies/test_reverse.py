@@ -236,9 +236,9 @@ def test_each_level_is_run_once() -> None:
 
 
 def test_features_are_those_of_the_very_paths() -> None:
-    simulation = cf.simulate("CANG", paths=24, seed=2, months=18)
+    simulation = cf.simulate("CANG", paths=24, seed=2, months=24)
     found = cf.failed_paths(simulation, "CANG")
-    failed = ~simulation.outcomes["CANG"].alive(18)
+    failed = ~simulation.outcomes["CANG"].alive(24)
     ends, lows, shut, power = [], [], [], []
     known = simulation.market_case.history
     for number in range(24):
@@ -248,7 +248,7 @@ def test_features_are_those_of_the_very_paths() -> None:
         shut.append((path["credit_open"][known:] == 0).sum())
         power.append(path["power_index"][known:].mean())
     for name, values, log in (
-        ("bitcoin price, month 18", ends, True),
+        ("bitcoin price, month 24", ends, True),
         ("bitcoin price, lowest", lows, True),
         ("months with the credit window shut", shut, False),
         ("power index, mean", power, True),
