@@ -65,18 +65,31 @@ def slots_of(
     return there, frozenset(slot for slot in there - given if not is_used(company, slot))
 
 
+def is_known(table: type[Table], defaults: Mapping[str, Any]) -> bool:
+    """Whether the market gives all that a block may leave out: that of 2021 knows nothing of HPC."""
+    return all(
+        name in defaults or field.required or field.spec.absent is not None or not field.spec.model
+        for name, field in declared(table).items()
+    )
+
+
 def with_slots(company: Company, counts: Mapping[str, int]) -> Company:
-    """The company with its spare slots, behind the other blocks of their tables; those in use stay in theirs."""
+    """The company with its spare slots, behind the other blocks of their tables; those in use stay in theirs.
+
+    Tables of which its market gives no defaults have none.
+    """
     rows, tables = list(company.rows), company.tables
     for table, count in counts.items():
         shape = layout(CompanyTables)[table]
+        defaults = company.defaults.values.get(table, {})
+        if not is_known(shape.table, defaults):
+            continue
         ids = [f"{SPARE}{n}" for n in range(1, count + 1)]
         there = {row.id: row for row in rows if row.table == table}
         blocks = {block.id: block for block in getattr(tables, table)}
         for id in ids:
             if id not in there:
                 said: dict[str, Any] = {"id": id, **nothing(shape.table)}
-                defaults = company.defaults.values.get(table, {})
                 there[id] = Row(table, id, f"{table}.{id}", shape.table, said, said, defaults)
                 blocks[id] = shape.table.model_validate(said)
         order = [*(id for id in blocks if id not in ids), *ids]

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from corpfin.common.toml_text import toml_file
 from corpfin.workbook import read_workbook, write_workbook
 from corpfin.workbook.book import FIRST_MONTH
 from corpfin.workbook.inputs_sheet import APPLIES, FAULT, KEY
+from corpfin.workbook.spare import with_slots
 from corpfin.workbook.write import Plan
 from tests.workbook import excel
 from tests.workbook.conftest import Short
@@ -57,6 +59,15 @@ def in_toml(company: cf.Company, market: cf.Market, typed: Mapping[str, Any], fo
         contents["sources"][f"{table}.{id}"] = {"grade": "estimated", "why": "made for a test"}
     (folder / "tiny.toml").write_text(toml_file(contents), encoding="utf-8")
     return cf.load_company(folder / "tiny.toml", market.defaults)
+
+
+def test_what_a_market_does_not_know_has_no_slots(tiny: cf.Company) -> None:
+    """That of 2021 gives no defaults of HPC."""
+    values = {table: given for table, given in tiny.defaults.values.items() if table != "hpc"}
+    other = replace(tiny, defaults=replace(tiny.defaults, values=values))
+    counts = {"debt": 1, "hpc": 2}
+    added = [{row.id for row in with_slots(of, counts).rows} - {row.id for row in of.rows} for of in (tiny, other)]
+    assert added == [{"spare-1", "spare-2"}, {"spare-1"}]
 
 
 def test_empty_slots_change_nothing(short: Short) -> None:
