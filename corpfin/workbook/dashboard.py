@@ -187,7 +187,7 @@ class Dashboard:
         last = f"{TIMELINE}!${month_column(self.book.months - 1)}${self.calendar.number}"
         day = self.calendar.ends[later[0]] if later else 0.0
         row = self.add("debt", "Month", "date", Cell(day, f"IF({first}<={last},INDEX({ends},{first}),0)", Kind.LINK))
-        self.special[row] = 'mmm yyyy;;"beyond the horizon"'
+        self.special[row] = 'mmm yyyy;;"later"'
         home = self.book.homes[due]
         amounts = f"{quoted(home.sheet)}!{span_of(home.row, self.book.months)}"
         amount = float(values[later[0]]) if later else 0.0
