@@ -300,7 +300,6 @@ def test_samples_must_be_a_power_of_two() -> None:
         sobol_indices({"x": (0.0, 1.0)}, ishigami, 100)
 
 
-@pytest.mark.slow
 def test_indices_of_a_company_sum_sensibly_and_agree_over_two_seeds(result: Sensitivity) -> None:
     first, second = (result.sobol(3, output="cash", samples=32, seed=seed).table.loc["cash"] for seed in (1, 2))
     for table in (first, second):
