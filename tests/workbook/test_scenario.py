@@ -70,7 +70,7 @@ def test_a_scenario_chosen_in_the_book_is_read_back(written: Written, market: cf
 
 @pytest.mark.slow
 @pytest.mark.skipif(excel.soffice() is None, reason="LibreOffice (soffice) is not installed")
-@pytest.mark.parametrize("ticker", ["RING", "DIGR"])
+@pytest.mark.parametrize("ticker", ["RING"])
 def test_every_scenario_chosen_in_the_book_equals_the_engine(
     ticker: str, market: cf.Market, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
