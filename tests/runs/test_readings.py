@@ -17,11 +17,11 @@ HOLDS = 1e-6
 """Largest value of a check, in its unit."""
 
 FEW, MANY = 20, 200
-"""Paths compared: each company on few, the three of the first issue also on many."""
+"""Paths compared: each company on few, the first also on many."""
 
 COMPARED = [
     *(pytest.param((name, FEW), id=name, marks=[] if name in MAIN else pytest.mark.slow) for name in SHIPPED),
-    *(pytest.param((name, MANY), id=f"{name}-{MANY}", marks=pytest.mark.slow) for name in MAIN),
+    *(pytest.param((name, MANY), id=f"{name}-{MANY}", marks=pytest.mark.slow) for name in MAIN[:1]),
 ]
 
 

@@ -23,7 +23,7 @@ NEWEST = OF_ALL_DATES[0][0]
 
 LONGEST_LINE = 100
 
-LONG, SHORT = 36, 12
+LONG, SHORT = 24, 12
 """Months of the books of the newest date, and of the older ones and those LibreOffice works out.
 
 A row has one formula for all months (``tests/workbook/test_audit.py``), so a short book shows what a long one would.
