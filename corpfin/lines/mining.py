@@ -251,5 +251,5 @@ def credits(hashrate, efficiency, days, power_credit):
 
 
 def btc_mined(network_btc, operating_hashrate, network_hashrate, pool_fee):
-    """Bitcoin mined [BTC]. The fleet's share of what the network pays, less the pool's fee."""
-    return network_btc * operating_hashrate / network_hashrate * (1 - pool_fee)
+    """Bitcoin mined [BTC]. The fleet's share of what the network pays, all of it at most, less the pool's fee."""
+    return min(network_btc, network_btc * operating_hashrate / network_hashrate) * (1 - pool_fee)

@@ -26,6 +26,11 @@ def test_fleet_that_runs(toy: Toy) -> None:
     assert p["btc"] == near([0, 0])
 
 
+def test_no_fleet_mines_more_than_there_is(toy: Toy) -> None:
+    """4,000 EH/s in a network of 1,000: all of 450 * 31 = 13,950 BTC, and no more."""
+    assert toy(1, fleet=[FLEET | {"hashrate": 4_000.0}])["fleet", "btc_mined"][0] == near([13_950])
+
+
 def test_all_in_cost(toy: Toy) -> None:
     """139.5 BTC carry electricity 5.952, salaries 10, interest 1.019178, depreciation 2 and pay in shares 4."""
     p = toy(
