@@ -21,6 +21,9 @@ OF_ALL_DATES = [(str(day), ticker) for day in vintages() for ticker in known_com
 
 NEWEST = OF_ALL_DATES[0][0]
 
+UNLIKE = ("MARA", "CORZ", "WULF", "CANG", "HIVE")
+"""Companies of every shape: notes, a restructured landlord, rings, a loan on bitcoin, computers of its own."""
+
 LONGEST_LINE = 100
 
 LONG, SHORT = 24, 12
@@ -73,7 +76,7 @@ def test_libreoffice_agrees(tmp_path: Path) -> None:
     books = [
         write_workbook(tmp_path / f"{as_of}-{ticker}.xlsx", cf.project(ticker, as_of=as_of, months=SHORT))
         for as_of, ticker in OF_ALL_DATES
-        if as_of == NEWEST
+        if as_of == NEWEST and ticker in UNLIKE
     ]
     (tmp_path / "bare").mkdir()
     bare = {file: excel.stripped(file, tmp_path / "bare" / file.name) for file in books}
