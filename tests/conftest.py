@@ -1,10 +1,11 @@
 """The options of the tests, and how many companies and paths are drawn at random."""
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
-settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True)
-settings.register_profile("long", max_examples=2_000, deadline=None)
+PHASES = tuple(phase for phase in Phase if phase != Phase.explain)  # which traces every line: 20 GB for one property
+settings.register_profile("quick", max_examples=40, deadline=None, derandomize=True, phases=PHASES)
+settings.register_profile("long", max_examples=2_000, deadline=None, phases=PHASES)
 settings.load_profile("quick")
 
 

@@ -1,4 +1,4 @@
-"""Mining fleets: hash rate, the decision to run, bitcoin mined and what it costs."""
+"""Mining fleets: hash rate, the decision to run and what it costs."""
 
 from corpfin.engine import Constant, exp
 from corpfin.lines.constants import (
@@ -248,8 +248,3 @@ def site_expense(hashrate, uptime, efficiency, days, site_cost):
 def credits(hashrate, efficiency, days, power_credit):
     """Demand-response credits [USD m]. Earned on the contracted capacity."""
     return hashrate * efficiency * HOURS_PER_DAY * days * power_credit / USD_PER_MILLION
-
-
-def btc_mined(network_btc, operating_hashrate, network_hashrate, pool_fee):
-    """Bitcoin mined [BTC]. The fleet's share of what the network pays, all of it at most, less the pool's fee."""
-    return min(network_btc, network_btc * operating_hashrate / network_hashrate) * (1 - pool_fee)

@@ -27,8 +27,9 @@ def test_fleet_that_runs(toy: Toy) -> None:
 
 
 def test_no_fleet_mines_more_than_there_is(toy: Toy) -> None:
-    """4,000 EH/s in a network of 1,000: all of 450 * 31 = 13,950 BTC, and no more."""
-    assert toy(1, fleet=[FLEET | {"hashrate": 4_000.0}])["fleet", "btc_mined"][0] == near([13_950])
+    """3,000 and 1,000 EH/s in a network of 1,000 share all of 450 * 31 = 13,950 BTC, and no more."""
+    p = toy(1, fleet=[FLEET | {"hashrate": 3_000.0}, FLEET | {"hashrate": 1_000.0}])
+    assert [mined[0] for mined in p["fleet", "btc_mined"]] == near([10_462.5, 3_487.5])
 
 
 def test_all_in_cost(toy: Toy) -> None:

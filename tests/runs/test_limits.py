@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from corpfin.lines.constants import BILL_EXCHANGE, BILL_MATURITY
+from corpfin.lines.constants import BILL_EXCHANGE, BILL_MATURITY, DUST_BTC
 from corpfin.runs.cases import CompanyCase
 from corpfin.runs.declared import BLOCKS, company_inputs
-from corpfin.runs.graphs import company_graph
+from corpfin.runs.graphs import company_graph, company_kernel
 from tests.runs.cases import SHIPPED, company_case, input_of, paths, run, run_each, with_inputs, with_rows
 
 NEVER = 100_000.0
@@ -372,12 +372,12 @@ def test_convertible_far_out_of_the_money_is_a_bond(like: Like) -> None:
     }
     convertible = every_line(with_inputs(like.case, {**far, ("debt", "convertible"): 1}))
     bond = every_line(with_inputs(like.case, {**far, ("debt", "convertible"): 0}))
-    assert set(equal(convertible, bond)) <= RANKED | {"equity_residual"}
+    assert set(equal(convertible, bond)) <= RANKED | {
+        "equity_residual"
+    }  # what is left after other sums: rounding alone
     paid = [rows["unsecured_distributed"] + rows["subordinated_distributed"] for rows in (convertible, bond)]
     assert np.allclose(*paid, rtol=1e-9, atol=1e-9)
-    assert np.allclose(
-        convertible["equity_residual"], bond["equity_residual"], rtol=1e-9, atol=1e-9
-    )  # after other sums
+    assert np.allclose(convertible["equity_residual"], bond["equity_residual"], rtol=1e-9, atol=1e-9)
 
 
 def test_convertible_in_the_money_is_not_a_bond() -> None:
@@ -414,11 +414,39 @@ def resized(case: CompanyCase, factor: float) -> CompanyCase:
 @drawn
 @given(companies(), st.integers(-2, 6).filter(bool))
 def test_twice_the_company_has_the_same_ratios(like: Like, power: int) -> None:
-    """Powers of two, so that rounding scales too and every line must fit to the last bit."""
+    """Powers of two, so that rounding scales too and every line must fit to the last bit.
+
+    As long as the network is no smaller than the company, for all there is to mine does not grow with it, and its
+    bitcoin is no trace, for what counts as dust does not grow either.
+    """
     factor = 2.0**power
     small, large = every_line(like.case), every_line(resized(like.case, factor))
+    so_far = scales(small) & scales(large)
+    assume(so_far[-1].any())
     grown = {line.name: small[line.name] * (factor if line.unit in EXTENSIVE else 1) for line in LINES}
-    assert equal({name: rows for name, rows in grown.items() if name not in CHECKS}, large) == []
+    found = {name: rows[so_far] for name, rows in large.items()}
+    assert equal({name: rows[so_far] for name, rows in grown.items() if name not in CHECKS}, found) == []
+
+
+def of_network(name: str) -> np.ndarray:
+    """A line of the market [M, P]."""
+    return paths(64).outer["market"][[row.name for row in company_kernel().needs["market"]].index(name)]
+
+
+def scales(rows: dict[str, np.ndarray]) -> np.ndarray:
+    """Months and paths [M, P] until a company is larger than the network, or holds bitcoin that is next to nothing."""
+    within = rows["total_fleet_hashrate"] <= of_network("network_hashrate")
+    held = rows["btc"]
+    return np.logical_and.accumulate(within & ((held == 0) | (held > 100 * DUST_BTC)), axis=0)
+
+
+def test_a_company_beyond_the_network_mines_all_there_is() -> None:
+    """MARA a hundred times over: by the law of a smaller one it would mine more than the network pays."""
+    huge = every_line(resized(company_case("MARA", known="market"), 128.0))
+    assert not scales(huge).any()
+    paid = of_network("network_btc")
+    assert (huge["total_fleet_btc_mined"] <= paid * (1 + 1e-12)).all()
+    assert (huge["total_fleet_btc_mined"] > 0.9 * paid).any()
 
 
 def test_twice_the_cash_alone_changes_ratios() -> None:
