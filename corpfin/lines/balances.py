@@ -61,23 +61,14 @@ def btc_value(btc, btc_close):
     return btc * btc_close / USD_PER_MILLION
 
 
-def btc_sale_proceeds(
-    policy_proceeds,
-    btc_sale,
-    buyback_paid,
-    collateral_sale,
-    total_debt_repaid_pro_rata,
-    total_debt_liquidation_proceeds,
-):
+def collateral_proceeds(collateral_sale, total_debt_repaid_pro_rata):
+    """Proceeds of collateral sold for bills [USD m]. What the company keeps, and its lenders' part."""
+    return collateral_sale + total_debt_repaid_pro_rata
+
+
+def btc_sale_proceeds(policy_proceeds, btc_sale, buyback_paid, collateral_proceeds, total_debt_liquidation_proceeds):
     """Proceeds of bitcoin sold [USD m]. By the company and by its lenders."""
-    return (
-        policy_proceeds
-        + btc_sale
-        + buyback_paid
-        + collateral_sale
-        + total_debt_repaid_pro_rata
-        + total_debt_liquidation_proceeds
-    )
+    return policy_proceeds + btc_sale + buyback_paid + collateral_proceeds + total_debt_liquidation_proceeds
 
 
 def mined_value(total_fleet_btc_mined, btc_price):

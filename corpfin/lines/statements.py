@@ -89,28 +89,14 @@ def operating_cash_flow(
 
 
 def investing_cash_flow(
-    btc_sale,
-    buyback_paid,
-    collateral_sale,
-    total_debt_repaid_pro_rata,
-    fleet_sale,
-    total_hpc_capex_paid,
-    mining_ppe_added,
+    btc_sale, buyback_paid, collateral_proceeds, fleet_sale, total_hpc_capex_paid, mining_ppe_added
 ):
     """Investing cash flow [USD m].
 
     Bitcoin sold for funding and buy-backs, all that collateral sold for bills brings, and fleets sold in; construction,
     machines, land out.
     """
-    return (
-        btc_sale
-        + buyback_paid
-        + collateral_sale
-        + total_debt_repaid_pro_rata
-        + fleet_sale
-        - total_hpc_capex_paid
-        - mining_ppe_added
-    )
+    return btc_sale + buyback_paid + collateral_proceeds + fleet_sale - total_hpc_capex_paid - mining_ppe_added
 
 
 def debt_cash_flow(

@@ -164,7 +164,7 @@ def sector(
     who = tables.who(left_out, [case.label for case in cases], months)
     gap = gap_table(together, values)
     network = by_price(market_case)
-    renting = {case.label: {row.tenant for row in case.company.tables.hpc if row.tenant} for case in cases}
+    renting = {case.label: {project.tenant for project in case.projects if project.tenant} for case in cases}
     rented = Counter(name for names in renting.values() for name in names)
     standings = {
         case.label: Standing(

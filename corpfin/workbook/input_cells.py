@@ -1,4 +1,4 @@
-"""What may be typed into an input cell, as a data validation."""
+"""What an input cell holds, and what may be typed into it, as a data validation."""
 
 from __future__ import annotations
 
@@ -35,3 +35,10 @@ def validation(field: Declared, *, required: bool) -> dict[str, Any]:
     low = limits.get("ge", limits.get("gt", -1e300))
     high = limits.get("le", limits.get("lt", 1e300))
     return rule | {"validate": "decimal", "criteria": "between", "minimum": low, "maximum": high}
+
+
+def held(value: Any, place: int) -> Any:
+    """A value as its cell holds it; ``place`` is that of a cell among those of a list."""
+    if isinstance(value, list):
+        return value[place] if 0 <= place < len(value) else None
+    return value

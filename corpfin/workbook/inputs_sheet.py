@@ -40,7 +40,7 @@ from corpfin.workbook.book import (
     Sheet,
     clean,
 )
-from corpfin.workbook.input_cells import validation
+from corpfin.workbook.input_cells import held, validation
 from corpfin.workbook.spare import nothing
 from corpfin.workbook.wiring import Wiring, is_settled, is_share
 
@@ -160,17 +160,20 @@ class _Builder:
                 readers = read.get((row.table, row.id, field.name), [])
                 settled = not slot and is_settled(row, field)
                 if not settled and not readers and (row.table, field.name) != HALVING:
-                    informative += [] if slot else [(row, figure)]
+                    if not slot:
+                        informative.append((row, figure))
                     continue
                 if not headed:
                     self.sheet.head(f"{row.key}: spare, fill in to use" if slot else _heading(row))
                     headed = True
-                    self.open_slot(row) if slot else None
+                    if slot:
+                        self.open_slot(row)
                 if settled:
                     self.settled(row, figure)
                 else:
                     self.field(graph, name, row, field, figure, readers)
-            self.close_slot() if slot else None
+            if slot:
+                self.close_slot()
         self.lacking(graph, name, lacking)
         self.information(name, informative)
 
@@ -270,10 +273,10 @@ class _Builder:
         line = Row(row.key, clean(label), unit, clean(given_text(figure)))
         empty = (row.table, row.id) in self.wiring.empty
         left_out = figure.grade == "absent" or (self.used and field.name not in row.valid)
-        typed = None if left_out or empty or not row.has(field.name) else _typed(figure.value, place)
+        typed = None if left_out or empty or not row.has(field.name) else held(figure.value, place)
         required = field.required and not self.used
         line.constant = Cell(typed, kind=Kind.INPUT, unit=look, validation=validation(field, required=required))
-        fallback = _typed(row.defaults.get(field.name, field.spec.absent), place)
+        fallback = held(row.defaults.get(field.name, field.spec.absent), place)
         if field.required:
             fallback = nothing(row.declaration)[field.name] if self.used else None
         self.kind_cells(line, row, field, number, typed)
@@ -285,7 +288,7 @@ class _Builder:
             )  # fmt: skip
         was = self.filed.get((document, figure.table, figure.id, figure.field))
         absent = was is None or was.grade == "absent" or not self.had[document, figure.table, figure.id](field.name)
-        filed = None if was is None or absent else _typed(was.value, place)
+        filed = None if was is None or absent else held(was.value, place)
         line.extra[FILED] = Cell(filed, kind=Kind.CONSTANT, unit=look)
         line.extra[CHANGED] = Cell(float(typed != filed), _changed(field, number), unit="flag")
         for column, end in ((LOW, was.low), (HIGH, was.high)) if was is not None else ():
@@ -299,7 +302,7 @@ class _Builder:
 
     def read_cell(self, field: Declared, number: int, figure: Figure, fallback: Any, place: int) -> Cell:
         """Column F: the input as a line reads it."""
-        text, value = f"$E{number}", _typed(figure.value, place)
+        text, value = f"$E{number}", held(figure.value, place)
         unit = "share" if is_share(field) else ""
         if (figure.table, field.name) == HALVING:
             pass
@@ -384,13 +387,6 @@ class _Builder:
 def _heading(row: FileRow) -> str:
     named = row.get("name") or row.get("holder") or row.get("tenant")
     return f"{row.key}: {named}" if named else row.key
-
-
-def _typed(value: Any, place: int) -> Any:
-    """A value as its cell holds it."""
-    if isinstance(value, list):
-        return value[place] if 0 <= place < len(value) else None
-    return value
 
 
 def _changed(field: Declared, number: int) -> str:

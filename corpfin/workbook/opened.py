@@ -72,7 +72,7 @@ def check_package(path: Path) -> None:
         raise refusal(path, "", f"cannot be opened ({(error.strerror or 'not a workbook').lower()})") from None
     except (BadZipFile, EOFError):
         raise refusal(path, "", "is not an Excel workbook (.xlsx)") from None
-    except (RuntimeError, NotImplementedError) as error:  # a password, or a way of packing that no workbook uses
+    except RuntimeError as error:  # a password, or a way of packing that no workbook uses
         raise refusal(path, "", f"cannot be unpacked ({error})") from None
 
 

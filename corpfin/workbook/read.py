@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from xlsxwriter.utility import xl_col_to_name
 
@@ -152,6 +152,15 @@ def read_workbook(
     return Reading(Path(path), company, market, scenario, known).edited()
 
 
+class InputCell(NamedTuple):
+    """A blue cell: its place, what the file said when the book was written, what stands there now, and its unit."""
+
+    place: str
+    filed: Any
+    typed: Any
+    unit: str
+
+
 class Stored:
     """A book as it stands in its file: what it was made from, what was changed in it, what may not have been.
 
@@ -161,7 +170,6 @@ class Stored:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.book = open_book(path)
-        self.cells: dict[str, str] = {}
         for name in SHEETS:
             model_sheet(path, self.book, name)
         self.about = read_cover(self.book[COVER])
@@ -242,8 +250,9 @@ class Stored:
 
     # What was changed
 
-    def changes(self) -> Iterator[Change]:
-        """Every input whose cell says something else than the file's value kept beside it."""
+    @cached_property
+    def cells(self) -> dict[str, list[InputCell]]:
+        """The input cells by key: one, or as many as a list has places."""
         page = self.book[INPUTS]
         columns = {str(cell.value): cell.column for cell in page[HEADING_ROW]}
         wanted = (HEADINGS[CONSTANT], HEADINGS[FILED], HEADINGS[CHANGED], HEADINGS[KEY])
@@ -252,16 +261,20 @@ class Stored:
             raise refusal(self.path, INPUTS, message)
         typed, filed, changed, key = (columns[name] for name in wanted)
         unit = columns[HEADINGS[2]]
-        found: dict[str, list[tuple[int, Any, Any, str]]] = {}
+        found: dict[str, list[InputCell]] = {}
         for row in range(FIRST_ROW, page.max_row + 1):
             name = page.cell(row, key).value
             if isinstance(name, str) and page.cell(row, changed).value is not None:
+                place = f"{INPUTS}!{xl_col_to_name(typed - 1)}{row}"
                 sides = page.cell(row, filed).value, page.cell(row, typed).value
-                self.cells.setdefault(name, f"{INPUTS}!{xl_col_to_name(typed - 1)}{row}")
-                found.setdefault(name, []).append((row, *sides, str(page.cell(row, unit).value)))
-        for name, cells in found.items():
+                found.setdefault(name, []).append(InputCell(place, *sides, str(page.cell(row, unit).value)))
+        return found
+
+    def changes(self) -> Iterator[Change]:
+        """Every input whose cell says something else than the file's value kept beside it."""
+        for name, cells in self.cells.items():
             field = _declared(name)
-            row, before, after, shown = cells[0]
+            place, before, after, shown = cells[0]
             if field is not None and field.kind == "words":
                 before, after = ([word for cell in cells if (word := cell[n]) is not None] or None for n in (1, 2))
             elif field is not None:
@@ -269,7 +282,7 @@ class Stored:
             if not _same(before, after):
                 table = name.partition(".")[0]
                 document = "company" if table in COMPANY_TABLES else "market"
-                yield Change(document, name, f"{INPUTS}!{xl_col_to_name(typed - 1)}{row}", shown, before, after)
+                yield Change(document, name, place, shown, before, after)
 
 
 class Reading(Stored):
@@ -375,13 +388,12 @@ class Reading(Stored):
             try:
                 return replace(load(file), file=document.file)
             except InputError as error:
-                raise InputError([self.located(problem, own) for problem in error.problems], error.kind) from None
+                raise InputError([self.located(problem) for problem in error.problems], error.kind) from None
 
-    def located(self, problem: Problem, changes: Mapping[str, Change]) -> Problem:
+    def located(self, problem: Problem) -> Problem:
         """A problem of the edited file, said of the book."""
-        change = changes.get(problem.key)
-        cell = change.cell if change else self.cells.get(problem.key)
-        key = f"{cell} ({problem.key})" if cell else problem.key
+        cells = self.cells.get(problem.key)
+        key = f"{cells[0].place} ({problem.key})" if cells else problem.key
         return replace(problem, file=self.path.name, key=key)
 
 
