@@ -22,11 +22,10 @@ COMPANIES = {
     "mechanisms": ("2026-03-31", "HIVE"),
     "network_facts": (),
     "network_history": (),
-    "reverse": ("WULF",),
     "stress": ("HIVE",),
     "watch": ("HIVE",),
 }
-"""What each is called with; those that take long (plots, sensitivity) are left to the build."""
+"""What each is called with; those that take long (plots, reverse, sensitivity) are left to the build."""
 
 
 def run(name: str, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,10 @@ from corpfin.report.paper.sector import sector_paper
 from corpfin.report.paper.write import write_report
 from tests.report.browser import BROWSER, DRIVER, Browser, browser
 
-pytestmark = pytest.mark.skipif(not (DRIVER and BROWSER), reason="chromium and its driver are not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not (DRIVER and BROWSER), reason="chromium and its driver are not installed"),
+]
 
 WIDTHS = (390, 1440)
 LEAST = 4.5

@@ -22,7 +22,7 @@ from tests.workbook import excel
 from tests.workbook.conftest import Short, Written
 
 TICKERS = ("DIGR", "HALL", "RING", "TINY")
-REACTION = (("HALL", 10), pytest.param("RING", 14, marks=pytest.mark.slow))
+REACTION = (("HALL", 10), ("RING", 14))
 """Companies, and how many inputs are changed in the book of each."""
 
 FIRST = (
@@ -32,6 +32,7 @@ FIRST = (
 """Fields an analyst changes first."""
 
 
+@pytest.mark.slow
 def test_two_halvings_stand_in_one_book(tmp_path: Path) -> None:
     """Six years hold those of April 2028 and 2032; the second is worked out in the book, and moves with the first."""
     projection = cf.project("TINY", months=75)
@@ -69,6 +70,7 @@ def test_every_formula_equals_the_engine(
     assert len(expected) > 20_000
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(excel.soffice() is None, reason="LibreOffice (soffice) is not installed")
 def test_libreoffice_agrees(written: Written, tmp_path: Path, say: Callable[[str], None]) -> None:
     books = {ticker: written(ticker)[0] for ticker in ("RING", "TINY")}
@@ -83,6 +85,7 @@ def test_libreoffice_agrees(written: Written, tmp_path: Path, say: Callable[[str
     say(f"{cells:,} cells of {', '.join(books)} recalculated by LibreOffice")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(excel.soffice() is None, reason="LibreOffice (soffice) is not installed")
 def test_libreoffice_believes_a_cache_so_it_must_be_stripped(short: Short, tmp_path: Path) -> None:
     file, _ = short
@@ -150,6 +153,7 @@ def in_turn(changes: Iterator[tuple[str, Any]]) -> list[tuple[str, Any]]:
     return [(key, value) for *_, key, value in sorted(ranked, key=lambda item: item[:4])]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ticker", "count"), REACTION)
 def test_the_book_reacts_to_changed_inputs_as_the_engine_does(
     ticker: str, count: int, market: cf.Market, tmp_path: Path, say: Callable[[str], None]
