@@ -106,11 +106,16 @@ def _variable(found: re.Match[str]) -> str:
 
 
 def _fit_legends(figure: Figure) -> None:
-    """Legends wider than the drawing are set again in fewer columns."""
+    """Legends wider than the drawing are set again in two columns, or in one."""
     for legend in list(figure.legends):
-        figure.draw_without_rendering()
-        if legend.get_window_extent().width > figure.bbox.width:
-            handles = [handle for handle in legend.legend_handles if handle is not None]
-            labels = [text.get_text() for text in legend.get_texts()]
+        handles = [handle for handle in legend.legend_handles if handle is not None]
+        labels = [text.get_text() for text in legend.get_texts()]
+        title = legend.get_title().get_text() or None
+        for columns in (2, 1):
+            figure.draw_without_rendering()
+            if legend.get_window_extent().width <= figure.bbox.width:
+                break
             legend.remove()
-            figure.legend(handles, labels, loc="outside lower left", ncols=1)
+            legend = figure.legend(
+                handles, labels, loc="outside lower left", ncols=columns, title=title, title_fontsize=8
+            )
