@@ -9,6 +9,7 @@ import pytest
 
 import corpfin as cf
 from corpfin.inputs import shipped
+from tests.golden import readme
 
 SCRIPTS = shipped("templates") / "scripts"
 SCREEN = 40
@@ -21,11 +22,10 @@ COMPANIES = {
     "mechanisms": ("2026-03-31", "HIVE"),
     "network_facts": (),
     "network_history": (),
-    "reverse": ("WULF",),
     "stress": ("HIVE",),
     "watch": ("HIVE",),
 }
-"""What each is called with; those that take long (plots, sensitivity) are left to the build."""
+"""What each is called with; those that take long (plots, reverse, sensitivity) are left to the build."""
 
 
 def run(name: str, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,6 +45,17 @@ def test_a_script_runs_and_names_what_it_was_given(
     run(name, COMPANIES[name], monkeypatch)
     shown = capsys.readouterr().out
     assert all(ticker in shown for ticker in COMPANIES[name] or ("2026-0",))
+    if name == "mechanisms":
+        assert_readme_shows(COMPANIES[name][-1], shown)
+
+
+def assert_readme_shows(company: str, printed: str) -> None:
+    """The worth of each mechanism to one company stands in README as it is printed."""
+    shown = readme.block("mechanisms")
+    for column in ("survival_60", "dilution"):
+        own = readme.mechanisms_of(printed, column)[company]
+        assert len(own) > 10
+        assert readme.mechanisms_of(shown, column)[company] == own, "write it anew: python -m tests.golden.readme"
 
 
 def test_the_network_follows_the_chain(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,7 +85,9 @@ class _Narrower:
         self.constants: dict[float, Array] = {}
         graph = case.graph
         lines = [line for line in graph.lines if not graph.adds_members(line)]
-        self.works = [self.work(line, k) for line in lines for k in range(case.counts[line.scope])]
+        # The lines of one instance follow each other, so that a group finds what it reads in registers.
+        runs = [(scope, list(same)) for scope, same in groupby(lines, lambda line: line.scope)]
+        self.works = [self.work(line, k) for scope, run in runs for k in range(case.counts[scope]) for line in run]
         found = set(case.sources)
         while found:
             before, found = found, set[Cell]()

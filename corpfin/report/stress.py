@@ -34,26 +34,27 @@ def stress_page(result: Stress) -> str:
     ]
     for scenario in scenarios:
         moved = zip(change[scenario], error[scenario], strict=True)
-        rows.append([str(scenario), *(_points(value, spread) for value, spread in moved)])
+        rows.append([str(scenario), *(points(value, spread) for value, spread in moved)])
     inert = [line for name, why in result.inert.items() for line in wrapped(f"{name} {why}.")]
     sections = [head, *blocks(rows), *([inert] if inert else [])]
     for item in compared(result.months):
         if not item.note:
             continue
-        matrix, points = result.matrix(f"change_{item.name}"), item.scale > 1
+        matrix, share = result.matrix(f"change_{item.name}"), item.scale > 1
         cells = pd.DataFrame(
             {name: [signed(item.scale * change) for change in matrix[name]] for name in scenarios}, index=tickers
         ).T
         moving = cells.loc[(cells != ".").any(axis=1), (cells != ".").any()]
         if moving.size:
             named = zip(moving.index, moving.to_numpy(), strict=True)
-            what = "change in percentage points" if points else f"change of the mean over all paths in {item.unit}"
+            what = "change in percentage points" if share else f"change of the mean over all paths in {item.unit}"
             rows = [["", *moving], *([str(name), *row] for name, row in named)]
             sections += [[f"{item.label.upper()}, {what}"], *blocks(rows), wrapped(item.note)]
     return joined(sections)
 
 
-def _points(value: float, error: float) -> str:
+def points(value: float, error: float) -> str:
+    """A change of a share in percentage points, with a star beyond two of its errors."""
     return f"{signed(100 * value)}{'*' if abs(value) > 2 * error else ' '}"
 
 

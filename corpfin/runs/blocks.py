@@ -192,12 +192,15 @@ class _Bench:
         outer = {"market": self.market[name].run({"": draws}, paths=BLOCK, record=self.needed).record}
         sampled = number * BLOCK < KEPT
         monthly = self.monthly_rows if sampled and self.job.months_kept else []
+        drawn, own = None, dict[str, Array]()
         for item in self.cases[name]:
             case, projects = item.case, item.case.projects
-            place = f"{len(projects)} projects"
-            own = company_draws(case.randomness, case.ticker, projects, seed, number, buffers.get(place))
-            buffers[place] = own
-            market_case.shock(own, projects)
+            chance = case.randomness, case.ticker, projects
+            if chance != drawn:  # variants of a company mostly differ in figures alone
+                place = f"{len(projects)} projects"
+                own = company_draws(*chance, seed, number, buffers.get(place))
+                buffers[place], drawn = own, chance
+                market_case.shock(own, projects)
             result = item.prepared.run(
                 split(own),
                 outer,

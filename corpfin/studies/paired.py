@@ -175,17 +175,18 @@ def error_column(name: str, unit: str, label: str, read: Callable[[ContextT], fl
 
 
 def with_error(value: float, error: float, digits: int) -> str:
-    """A change with its sign and its error, a dash for none.
+    """A change with its sign and its error, a dash for none; what rounds to nothing has no sign.
 
-    >>> with_error(-0.15, 0.02, 2), with_error(0.0, 0.0, 1), with_error(np.nan, np.nan, 1)
-    ('-0.15 ± 0.02', '0', '-')
+    >>> with_error(-0.15, 0.02, 2), with_error(-0.004, 0.004, 1), with_error(-0.04, 0.06, 1), with_error(np.nan, 0.0, 1)
+    ('-0.15 ± 0.02', '0', '0.0 ± 0.1', '-')
     """
     if np.isnan(value):
         return "-"
-    if value == 0.0 and error == 0.0:
+    change, spread = round(value, digits) + 0.0, round(error, digits)
+    if change == 0.0 and spread == 0.0:
         return "0"
-    shown = f"{value + 0.0:+,.{digits}f}"
-    return shown if np.isnan(error) else f"{shown} ± {error:,.{digits}f}"
+    shown = f"{change:{'+' if change else ''},.{digits}f}"
+    return shown if np.isnan(error) else f"{shown} ± {spread:,.{digits}f}"
 
 
 def _part(context: ContextT, reach: Callable[[ContextT], dict[str, Difference]], name: str, n: int) -> float:

@@ -34,7 +34,7 @@ with tempfile.TemporaryDirectory() as folder:
     for name, values in OFF.items():
         shocks = [SHOCK.format(*item) for item in values.items()]
         file.write_text("\n".join([f'[scenario]\nname = "off"\nstory = "{name}"', *shocks]))
-        found[name] = cf.simulate(tickers, cf.load_scenario(file), as_of=when, paths=2048).summary
+        found[name] = cf.simulate(tickers, cf.load_scenario(file), as_of=when, paths=4096).summary
 for column in ("survival_60", "dilution"):
     table = pd.DataFrame({name: 100 * each[column] for name, each in found.items()}).T
     print(f"\n{column}, %, as of {when or 'the newest date'}\n{table.round(1).to_string()}")

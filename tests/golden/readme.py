@@ -1,27 +1,72 @@
-"""The blocks of README that hold figures, from the ledger and one run: ``python -m tests.golden.readme`` writes them.
+"""The blocks of README that hold figures, from the ledger and some runs: ``python -m tests.golden.readme`` writes them.
 
 ``python -m pytest tests/golden --refresh`` does so too, once the record is that of today.
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
+import runpy
+import sys
+import tomllib
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from corpfin.inputs import vintages
+from corpfin.common.text import chance
+from corpfin.inputs import known_companies, vintages
 
 FOLDER = Path(__file__).parent
-README = FOLDER.parents[1] / "README.md"
-PAGE_OF, PAGE_PATHS = "WULF", 4_096
-"""Company and paths of the page that README shows."""
+ROOT = FOLDER.parents[1]
+README = ROOT / "README.md"
+PAGE_OF, PATHS = "WULF", 4_096
+"""Company of the page that README shows, and paths of all its figures, which are those of the ledger."""
 
 LEFT = ("POSITION", "SURVIVAL", "ANSWER")
 """Parts of the page that README shows, after its head."""
+
+FAILED_BY, CAME_BY = 24, 3
+"""Months by which the companies of the older vintage had failed, and by which the others published figures."""
+
+WEEK = "templates/week"
+"""Scenarios that the analyst of README writes in his week."""
+
+DECK, OF = ("MARA", "RIOT", "CLSK"), f"--paths {PATHS}"
+OTHER_JOBS = (
+    (
+        "a miner of your own",
+        "`corpfin new my.toml`, filled in, `corpfin check my.toml`",
+        "an annotated blank; every problem of the file at once",
+    ),
+    (
+        "a new quarter",
+        "`corpfin roll MARA --to 2026-09-30 -o mara.toml`, then `corpfin refresh` and `corpfin diff`",
+        "the next file, and what to look up on top of it",
+    ),
+    (
+        "the sector's sales at 50,000",
+        f"`corpfin sector --scenario {WEEK}/fifty.toml`",
+        "sales by quarter and reason, the circle, the gap",
+    ),
+    (
+        "a notebook",
+        '`cf.simulate("all").sums("btc_sold", first="2026-10", last="2027-09")`',
+        "quantiles by company and of all together",
+    ),
+    (
+        "an electricity tax",
+        "a line in `corpfin/lines/mining.py` below `power_cost`, its rate a field of `[[fleet]]`, `pip install -e .`",
+        "projection, simulation, workbook and reference have it",
+    ),
+    ("help", "`corpfin --help`, `corpfin docs -o reference`", "commands; lines, inputs, columns"),
+    ("a report for the telephone", "`corpfin report MARA -o mara.html`", "one file, by day and by night"),
+)
+"""What the others print is words, files and tables."""
 
 Rows = dict[str, dict[str, Any]]
 
@@ -94,14 +139,132 @@ def page() -> str:
     from corpfin.report.page import page as whole
 
     _, day = dates()
-    simulation = cf.simulate(PAGE_OF, paths=PAGE_PATHS, as_of=day)
+    simulation = cf.simulate(PAGE_OF, paths=PATHS, as_of=day)
     with patch.dict(os.environ, COLUMNS=str(WIDTH)):  # whatever terminal it is made in
         parts = whole(answer_of(cf.project(PAGE_OF, as_of=day), simulation)).split("\n\n")
     shown = [parts[0], *(part for part in parts if part.startswith(LEFT))]
     return "```\n" + "\n\n[...]\n\n".join(shown) + "\n```"
 
 
-BLOCKS: dict[str, Callable[[], str]] = {"answers": answers, "question": question, "page": page}
+def companies() -> str:
+    """How many companies there are as of which date."""
+    first, before, after = (f"{len(known_companies(as_of=day))} as of {day}" for day in sorted(map(str, vintages())))
+    return (
+        f"Companies: {after}, {before}, and {first}, whose fate is known: these serve the back-test alone "
+        "(`corpfin list`, `--as-of DATE`)."
+    )
+
+
+def citing() -> str:
+    """The example of how a result is cited."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    return f'"corpfin {version}, vintage {dates()[1]}, scenario base, {PATHS:,} paths, seed 1."'
+
+
+def backtests() -> str:
+    """What was said blind of the oldest vintage and of the last but one, and what came."""
+    import corpfin as cf
+    from corpfin.common.columns import on_page
+    from corpfin.studies.backtest import ALL, MODEL
+    from corpfin.studies.judged_columns import COVERED, LEVELS, PAGE, RANKED
+    from corpfin.studies.ratios import RATIOS
+
+    told = {column.name: column for table in (COVERED, LEVELS, RANKED) for column in on_page(table, PAGE).values()}
+    rows: dict[str, list[str]] = {}
+    oldest, day, _ = sorted(map(str, vintages()))
+    for vintage, month in ((oldest, FAILED_BY), (day, CAME_BY)):
+        found = cf.backtest(vintage, known="none", paths=PATHS, months=month)
+        level, held = found.rows("level", "none")[month], found.rows("coverage", "none")[ALL]
+        order = found.rows("order", "none", month=month)
+        cells = {
+            "months run": f"{month}",
+            "companies, of them failed": f"{level['companies']:.0f}, {level['failures']:.0f}",
+            "failures expected": told["expected"].cell(level),
+            "AUC of the model": told["auc"].cell(order[MODEL]),
+            **{f"AUC of {ratio.label}": told["auc"].cell(order[ratio.name]) for ratio in RATIOS},
+            "figures published": f"{held['judged']:.0f}",
+            "of them in the 80 % band, %": told["coverage_80"].cell(held),
+            "off by, median, %": told["off"].cell(held),
+        }
+        for name, cell in cells.items():
+            rows.setdefault(name, []).append(cell)
+    head = [f"| blind; 95 % interval in brackets | {oldest} | {day} |", "|---|---:|---:|"]
+    return "\n".join([*head, *(f"| {name} | {' | '.join(cells)} |" for name, cells in rows.items())])
+
+
+def week() -> str:
+    """The jobs of an analyst's week as commands, and what they answer."""
+    import corpfin as cf
+    from corpfin.report.answer import answer_of
+    from corpfin.report.words import kills
+
+    _, day = dates()
+    asked: dict[str, Any] = {"paths": PATHS, "as_of": day}
+    fails = kills(answer_of(cf.project("MARA", as_of=day), cf.simulate("MARA", **asked))).split("; ")[0]
+    deck = cf.compare(DECK, cf.load_scenario(ROOT / WEEK / "deck.toml"), **asked).table["survival_60"]
+    late = cf.stress("WULF", ROOT / WEEK / "late.toml", **asked).table.loc["WULF", "late"]["change_survival_60"]
+    order = cf.compare(**asked).table
+    first = order["default_month"].idxmin()
+    soon = order["failure_12"].idxmax()
+    soonest = chance(order.loc[soon, "failure_12"], order.loc[soon, "failure_12_error"])
+    alive = ", ".join(f"{ticker} {100 * deck[ticker]:.1f}" for ticker in DECK)
+    jobs = (
+        ("the morning's page", f"`corpfin run MARA {OF}`", fails.removeprefix("What kills it: ")),
+        (
+            "a price deck for three companies",
+            f"`corpfin new deck.toml --scenario`, filled in as `{WEEK}/deck.toml`; "
+            f"`corpfin compare {' '.join(DECK)} --scenario {WEEK}/deck.toml {OF}`",
+            f"survival to month 60 with that price on every path: {alive} %",
+        ),
+        (
+            "one contract dearer, building late, the ATM shut",
+            f"`corpfin stress WULF --scenario {WEEK}/late.toml`",
+            f"{100 * late:+.1f} points of survival to month 60",
+        ),
+        (
+            "who dies first, with gap and wall",
+            f"`corpfin compare --all {OF} --sort default_month --ascending --csv first.csv --units --plots plots`",
+            f"{first}'s failures come first, median month {order.loc[first, 'default_month']:.0f}; likeliest by month "
+            f"12: {soon}, {soonest}",
+        ),
+    )
+    return "\n".join(["| job | commands | what comes |", "|---|---|---|", *map(_row, (*jobs, *OTHER_JOBS))])
+
+
+def _row(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def mechanisms() -> str:
+    """The table of the script, which takes a minute."""
+    printed = io.StringIO()
+    with redirect_stdout(printed), patch.object(sys, "argv", ["mechanisms.py", dates()[0]]):
+        runpy.run_path(str(ROOT / "templates" / "scripts" / "mechanisms.py"), run_name="__main__")
+    return f"```\n{printed.getvalue().strip()}\n```"
+
+
+def mechanisms_of(text: str, column: str) -> dict[str, dict[str, float]]:
+    """The figures of one of the tables that the script prints, by company and mechanism."""
+    head, *rows = text.split(f"\n{column}, %, as of ")[-1].split("\n\n")[0].strip("`\n ").splitlines()[1:]
+    names = head.split()[1:]
+    found: dict[str, dict[str, float]] = {name: {} for name in names}
+    for row in rows:
+        mechanism, *figures = row.rsplit(maxsplit=len(names))
+        for name, figure in zip(names, figures, strict=True):
+            found[name][mechanism] = float(figure)
+    return found
+
+
+BLOCKS: dict[str, Callable[[], str]] = {
+    "answers": answers,
+    "question": question,
+    "companies": companies,
+    "page": page,
+    "backtest": backtests,
+    "week": week,
+    "mechanisms": mechanisms,
+    "citing": citing,
+}
 """What makes the block between the marks of its name."""
 
 

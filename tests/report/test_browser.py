@@ -12,7 +12,10 @@ from corpfin.report.paper.sector import sector_paper
 from corpfin.report.paper.write import write_report
 from tests.report.browser import BROWSER, DRIVER, Browser, browser
 
-pytestmark = pytest.mark.skipif(not (DRIVER and BROWSER), reason="chromium and its driver are not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not (DRIVER and BROWSER), reason="chromium and its driver are not installed"),
+]
 
 WIDTHS = (390, 1440)
 LEAST = 4.5
@@ -31,6 +34,9 @@ for (const e of document.querySelectorAll('h1, h2, p, li, td, th, dt, dd, captio
 }
 return faint;
 """
+
+CUT = "e => e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > innerWidth"
+"""Whether words run out of their box or off the screen."""
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +58,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory, sector_study: cf.SectorStud
 def test_nothing_is_wider_than_the_screen(chromium: Browser, folder: Path, name: str, width: int) -> None:
     chromium.open(folder / f"{name}.html", width)
     assert chromium.run("return [document.documentElement.scrollWidth, innerWidth]") == [width, width]
+    for said in ("caption span", ".tiles dd"):
+        assert (
+            chromium.run(f"return [...document.querySelectorAll('{said}')].filter({CUT}).map(e => e.innerText)") == []
+        )
 
 
 @pytest.mark.parametrize("name", ["DIGR", "RING", "index", "sector"])
@@ -97,7 +107,7 @@ def test_links_lead_to_the_reports(chromium: Browser, folder: Path) -> None:
     assert chromium.run("return document.querySelector('h1').textContent").endswith(("(DIGR)", "(RING)"))
 
 
-@pytest.mark.parametrize("name", ["RING", "sector"])
+@pytest.mark.parametrize("name", ["RING", "index", "sector"])
 def test_no_drawing_is_cut_in_print_and_no_table_is_wider_than_the_sheet(
     chromium: Browser, folder: Path, name: str
 ) -> None:

@@ -5,7 +5,10 @@ from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
+import numpy as np
 import pytest
+from matplotlib.hatch import get_path as hatched
+from matplotlib.path import Path as Hatch
 
 import corpfin as cf
 from corpfin.report.answer import Answer, Block, Figure, answer_of
@@ -13,8 +16,10 @@ from corpfin.report.paper.company import company_paper
 from corpfin.report.paper.elements import Bullets, Paper, Plot, Section, Table, Text, Tiles
 from corpfin.report.paper.html import html
 from corpfin.report.paper.markdown import markdown
+from corpfin.report.paper.svg import DENSITY, TILE, svg
 from corpfin.report.paper.write import write_report
 from corpfin.report.plots import company_plots
+from corpfin.report.plots.style import COLOURS, HATCHES, light, new_figure
 from corpfin.report.words import carries, kills
 
 
@@ -95,6 +100,42 @@ def test_drawings_take_the_colours_of_the_page(page: str) -> None:
     assert drawings
     assert all("<text" in drawing and "var(--ink)" in drawing for drawing in drawings)
     assert not any(re.search(r"#(222222|767676|ffffff)", drawing) for drawing in drawings)
+
+
+def test_a_hatch_is_told_by_the_square_it_repeats() -> None:
+    """Each line and dot of the inch that matplotlib draws is one of the square's, moved by its sides, and no more."""
+    figure, axes = new_figure("Hatches", "all of them")
+    signs = [hatch[0] for hatch in HATCHES if hatch]
+    for place, sign in enumerate(signs):
+        axes.bar(place, 1, hatch=4 * sign, facecolor=COLOURS[place % len(COLOURS)], edgecolor="white")
+    tiles = re.findall(r"<pattern.*?</pattern>", svg(figure, "hatches").drawing, re.S)
+    assert len(tiles) == len(signs)
+    for sign, tile in zip(signs, tiles, strict=True):
+        assert f'width="{TILE}"' in tile
+        assert len(tile) < 6_000
+        (drawn,) = re.findall(r' d="([^"]*)"', tile)
+        found = np.array([float(number) for number in re.findall(r"-?\d+(?:\.\d+)?", drawn)]).reshape(-1, 2)
+        inch = hatched(DENSITY * sign)
+        whole = inch.vertices[inch.codes != Hatch.CLOSEPOLY] * (72, -72)
+        assert folded(found) == folded(whole), sign
+
+
+def folded(points: np.ndarray) -> set[tuple[int, int]]:
+    """Points as they lie in the square, in tenths that are coarse enough for figures cut off."""
+    return {(int(x), int(y)) for x, y in np.round(points, 0) % TILE}
+
+
+def test_a_drawing_keeps_the_figures_of_its_words_and_its_shades() -> None:
+    """Places are cut to a tenth of a point, and nothing else is."""
+    figure, axes = new_figure("Level", "0.7083 times the base")
+    axes.axvspan(0.68731, 0.72773, alpha=0.18, color=light(COLOURS[1]), lw=0)
+    axes.annotate("0.6873 to 0.7277", (0.7, 0.5))
+    drawn = svg(figure, "level")
+    assert drawn.note == "0.7083 times the base"
+    assert "0.6873 to 0.7277</text>" in drawn.drawing
+    assert "opacity: 0.18" in drawn.drawing
+    assert "fill: color-mix(in srgb, var(--c1) 20%, var(--paper))" in drawn.drawing
+    assert not re.search(r"\d\.\d\d", " ".join(re.findall(r' d="([^"]*)"', drawn.drawing)))
 
 
 def test_reports_of_several_have_an_index_with_links(reports: Path) -> None:

@@ -62,6 +62,7 @@ def test_each_thing_met_alone_does_something(switch: str, line: str) -> None:
     assert np.abs(found[line]).max() > 0
 
 
+@pytest.mark.slow
 def test_more_impact_never_raises_survival_of_the_sector() -> None:
     calm = shipped("btc-half")
     levels = {f"{k}": calm.with_inputs(impact_coefficient=float(k)) for k in (0, 1, 5, 20)}
@@ -79,6 +80,7 @@ def test_sums_over_companies() -> None:
     assert (both["listed_chosen"] + both["listed_liquidated"] <= both["listed_sold"] + 1e-9).all()
 
 
+@pytest.mark.slow
 def test_blocks_add_up_in_any_order_and_over_threads() -> None:
     job = Together({"all": shipped(), "less": shipped().without("MARA")}, 1_300, 3, ["listed_sold"], ["all"])
     one, two = job.block(0), job.block(1)

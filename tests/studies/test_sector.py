@@ -50,6 +50,7 @@ def test_sales_by_quarter_add_up_by_reason() -> None:
     assert (flows["listed_sold_5"] <= flows["listed_sold_95"]).all()
 
 
+@pytest.mark.slow
 def test_the_gain_is_one_without_impact_and_grows_with_it() -> None:
     assert found(impact="0").loop.to_numpy() == pytest.approx(1.0, rel=1e-12)
     assert math.isnan(found(impact="0").runaway)

@@ -26,7 +26,7 @@ from corpfin.studies.sensitivity import (
 from corpfin.studies.sobol import sobol_indices
 from corpfin.studies.variation import FIXED, UNKNOWN, Variation, variations
 
-MONTHS, PATHS, SEED = 36, 1024, 3
+MONTHS, PATHS, SEED = 36, 256, 3
 HISTORY = "2026-06"
 
 
@@ -155,6 +155,7 @@ def test_changed_figures_reach_draws_and_projects() -> None:
 # The tornado
 
 
+@pytest.mark.slow
 def test_base_is_the_simulation(result: Sensitivity) -> None:
     simulation = cf.simulate("CLSK", paths=PATHS, seed=SEED, months=MONTHS)
     assert result.base["survival_36"] == float(simulation.outcomes["CLSK"].alive(36).mean())
@@ -164,6 +165,7 @@ def test_base_is_the_simulation(result: Sensitivity) -> None:
     assert result.base["cash"] == median
 
 
+@pytest.mark.slow
 def test_a_row_is_the_run_of_the_changed_company(result: Sensitivity) -> None:
     name = "equity.atm_participation"
     company = cf.load_company("CLSK").changed({("equity", None, "atm_participation"): result.table.loc[name, "high"]})
@@ -172,6 +174,7 @@ def test_a_row_is_the_run_of_the_changed_company(result: Sensitivity) -> None:
     assert result.table.loc[name, "survival_36_high"] == pytest.approx(difference)
 
 
+@pytest.mark.slow
 def test_unknown_figures_come_first_each_group_by_its_swing(result: Sensitivity) -> None:
     unknown = result.table["grade"].isin(UNKNOWN).to_numpy()
     assert unknown.any()
@@ -181,6 +184,7 @@ def test_unknown_figures_come_first_each_group_by_its_swing(result: Sensitivity)
         assert (np.diff(group["survival_36_swing"]) <= 0).all()
 
 
+@pytest.mark.slow
 def test_differences_carry_errors_and_money_helps(result: Sensitivity) -> None:
     table = result.table
     assert (table.filter(like="survival_36").filter(like="error") > 0).all(axis=None)
@@ -190,6 +194,7 @@ def test_differences_carry_errors_and_money_helps(result: Sensitivity) -> None:
     assert table.loc["costs.cash_sga", "survival_36_high"] <= 0
 
 
+@pytest.mark.slow
 def test_ranked_by_another_output_and_unknown_outputs_are_errors(result: Sensitivity) -> None:
     group = result.ranked("dilution")
     swings = group.loc[group["grade"].isin(UNKNOWN), "dilution_swing"]
@@ -250,6 +255,7 @@ def test_dilution_is_that_of_paths_that_survive_both_ways() -> None:
     assert effect("dilution", base, base) == (0.0, 0.0)
 
 
+@pytest.mark.slow
 def test_the_base_carries_errors(result: Sensitivity) -> None:
     assert tuple(result.base) == tuple(result.base_error) == outputs(MONTHS)
     assert result.base_error["survival_36"] == standard_error(result.base["survival_36"], PATHS)
@@ -300,8 +306,9 @@ def test_samples_must_be_a_power_of_two() -> None:
         sobol_indices({"x": (0.0, 1.0)}, ishigami, 100)
 
 
+@pytest.mark.slow
 def test_indices_of_a_company_sum_sensibly_and_agree_over_two_seeds(result: Sensitivity) -> None:
-    first, second = (result.sobol(3, output="cash", samples=32, seed=seed).table.loc["cash"] for seed in (1, 2))
+    first, second = (result.sobol(3, output="cash", samples=16, seed=seed).table.loc["cash"] for seed in (1, 2))
     for table in (first, second):
         assert table["S1"].sum() <= 1 + table["S1_conf"].sum()
         assert (table["ST"] >= table["S1"] - table["S1_conf"] - table["ST_conf"]).all()

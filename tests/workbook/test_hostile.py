@@ -64,6 +64,7 @@ def test_hostile_texts_stay_texts(file: Path, tmp_path: Path, market: cf.Market)
     assert read_workbook(book, company, market).changes == ()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(excel.soffice() is None, reason="LibreOffice (soffice) is not installed")
 def test_a_hostile_book_opens_in_libreoffice(file: Path, tmp_path: Path, market: cf.Market) -> None:
     company = cf.load_company(file, market.defaults)

@@ -16,7 +16,7 @@ from corpfin.workbook.write import Plan
 from tests.workbook import excel
 
 
-@pytest.mark.parametrize("ticker", ["HALL", "DIGR"])
+@pytest.mark.parametrize("ticker", ["HALL", pytest.param("DIGR", marks=pytest.mark.slow)])
 def test_a_failing_path_fails_in_the_same_month_in_the_book(
     ticker: str, simulation: cf.Simulation, tmp_path: Path, say: Callable[[str], None]
 ) -> None:

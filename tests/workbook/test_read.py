@@ -121,6 +121,7 @@ def test_blanks_words_and_lists_are_read(edit: Edit, company: cf.Company, market
     assert read.company.figure("treasury", None, given.field).grade in ("default", "absent")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(excel.soffice() is None, reason="LibreOffice (soffice) is not installed")
 def test_a_book_saved_by_libreoffice_is_read(
     edit: Edit, company: cf.Company, market: cf.Market, tmp_path: Path

@@ -24,7 +24,7 @@ from tests.workbook import excel
 from tests.workbook.conftest import Short, Written
 
 TICKERS = ("DIGR", "HALL", "RING", "TINY")
-REACTION = (("HALL", 10), pytest.param("RING", 14, marks=pytest.mark.slow))
+REACTION = (("HALL", 10), ("RING", 14))
 """Companies, and how many inputs are changed in the book of each."""
 
 FIRST = (
@@ -34,6 +34,7 @@ FIRST = (
 """Fields an analyst changes first."""
 
 
+@pytest.mark.slow
 def test_two_halvings_stand_in_one_book(tmp_path: Path) -> None:
     """Six years hold those of April 2028 and 2032; the second is worked out in the book, and moves with the first."""
     projection = cf.project("TINY", months=75)
@@ -71,6 +72,7 @@ def test_every_formula_equals_the_engine(
     assert len(expected) > 20_000
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(excel.soffice() is None, reason="LibreOffice (soffice) is not installed")
 def test_libreoffice_agrees(written: Written, tmp_path: Path, say: Callable[[str], None]) -> None:
     books = {ticker: written(ticker)[0] for ticker in ("RING", "TINY")}
@@ -85,6 +87,7 @@ def test_libreoffice_agrees(written: Written, tmp_path: Path, say: Callable[[str
     say(f"{cells:,} cells of {', '.join(books)} recalculated by LibreOffice")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(excel.soffice() is None, reason="LibreOffice (soffice) is not installed")
 def test_libreoffice_believes_a_cache_so_it_must_be_stripped(short: Short, tmp_path: Path) -> None:
     file, _ = short
@@ -179,6 +182,7 @@ def any_values(document: Document, dice: random.Random) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ticker", "count"), REACTION)
 def test_the_book_reacts_to_changed_inputs_as_the_engine_does(
     ticker: str,

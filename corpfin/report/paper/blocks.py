@@ -59,10 +59,10 @@ def side_by_side(caption: str, months: Sequence[Block], drop: Sequence[str] = ()
 
 
 def by_year(caption: str, blocks: Sequence[Block], what: str = "USD m") -> Table:
-    """Amounts by calendar year, a row a block; years in which nothing stands anywhere are left out."""
-    years = list(dict.fromkeys(each.name for block in blocks for each in block.figures))
-    found = [(block.label, block.values()) for block in blocks if block.figures]
-    years = [year for year in years if any(shown_amount(amounts.get(year)) for _, amounts in found)]
+    """Amounts by calendar year, a row a block; years and blocks in which nothing stands anywhere are left out."""
+    found = [(block.label, block.values()) for block in blocks]
+    found = [(label, amounts) for label, amounts in found if any(map(shown_amount, amounts.values()))]
+    years = sorted({year for _, amounts in found for year, amount in amounts.items() if shown_amount(amount)})
     cells = tuple((label, *(money_of(amounts.get(year)) for year in years)) for label, amounts in found)
     return Table(caption, (what, *years), cells)
 

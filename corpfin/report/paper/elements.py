@@ -41,7 +41,7 @@ class Tiles:
 
 @dataclass(frozen=True)
 class Table:
-    """Cells under headings; ``words`` are the columns of words, which stand to the left, ``links`` by first cell."""
+    """Cells under headings; ``words`` are the columns of words, which stand to the left; ``links`` are by heading."""
 
     caption: str
     head: tuple[str, ...]

@@ -13,6 +13,9 @@ from corpfin.report.paper.svg import svg
 LONG, HEADING = 34, 14
 """Words in a cell, and headings, longer than this are broken into lines; first cells on telephones and in print."""
 
+SHORT = 14
+"""Rows of a table that stands on one sheet in print."""
+
 
 def html(paper: Paper) -> str:
     """The whole file."""
@@ -83,11 +86,12 @@ def _part(part: Part) -> Iterator[str]:
 
 def _table(table: Table) -> Iterator[str]:
     label = escape(table.caption, quote=True)
-    yield f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">'
-    yield f"<table><caption>{label}</caption>"
+    short = " short" * (len(table.rows) <= SHORT)
+    yield f'<div class="scroll{short}" role="region" tabindex="0" aria-label="{label}">'
+    yield f"<table><caption><span>{label}</span></caption>"
     if any(table.head):
         heads = (
-            f'<th scope="col"{_class(table, n, len(cell) > HEADING)}>{escape(cell)}</th>'
+            f'<th scope="col"{_class(table, n, len(cell) > HEADING)}>{_linked(table, cell)}</th>'
             for n, cell in enumerate(table.head)
         )
         yield f"<thead><tr>{''.join(heads)}</tr></thead>"
@@ -100,12 +104,15 @@ def _table(table: Table) -> Iterator[str]:
 
 
 def _cell(table: Table, place: int, cell: str) -> str:
-    text = escape(cell)
     if place == 0:
-        link = table.links.get(cell)
-        inner = f'<a href="{escape(link, quote=True)}">{text}</a>' if link else text
-        return f'<th scope="row"{_class(table, place, len(cell) > HEADING)}>{inner}</th>'
-    return f"<td{_class(table, place, len(cell) > LONG)}>{text}</td>"
+        return f'<th scope="row"{_class(table, place, len(cell) > HEADING)}>{_linked(table, cell)}</th>'
+    return f"<td{_class(table, place, len(cell) > LONG)}>{escape(cell)}</td>"
+
+
+def _linked(table: Table, cell: str) -> str:
+    """A heading, which may lead to a file."""
+    link = table.links.get(cell)
+    return f'<a href="{escape(link, quote=True)}">{escape(cell)}</a>' if link else escape(cell)
 
 
 def _class(table: Table, place: int, long: bool = False) -> str:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from corpfin.common.columns import Column, Row, name_of_error, on_page
+from corpfin.common.columns import TEXT, Column, Row, name_of_error, on_page
+from corpfin.common.text import percent
 from corpfin.report.lifeline import NOTES
 from corpfin.report.paper.elements import Link, Paper, Part, Plot, Section, Table, Text
 from corpfin.report.paper.values import heading, value
 from corpfin.report.plots import lifeline_map, sector_plots
+from corpfin.report.stress import points
 from corpfin.runs import Simulation
 from corpfin.runs.outcome import summary_columns
 from corpfin.studies.lifeline import PLAN, VERDICTS, Lifeline
 from corpfin.studies.stress import BASE, Stress
+
+SURVIVAL = ("survival_", "no_credit_event", "project_defaults", "first_unpaid_bill")
+"""What the columns of the first table begin with; the others stand in the second."""
 
 
 def index_paper(simulation: Simulation, stressed: Stress, carried: Lifeline, sector: str = "") -> Paper:
@@ -34,13 +39,20 @@ def index_paper(simulation: Simulation, stressed: Stress, carried: Lifeline, sec
 
 
 def _side_by_side(simulation: Simulation, links: dict[str, str]) -> list[Part]:
+    """Two tables, each no wider than a sheet: whether they survive, and at what price."""
     found = [column for column in summary_columns(simulation.months) if not column.name.endswith(name_of_error(""))]
     rows = simulation.summary.to_dict("index")
     order = sorted(rows, key=lambda ticker: -rows[ticker][f"survival_{simulation.months}"])
-    cells = [(str(ticker), *(_cell(column, rows[ticker]) for column in found)) for ticker in order]
-    heads = ("company", *(heading(column) for column in found))
-    last = len(heads) - 1
-    return [Table("On the same paths, highest survival first", heads, tuple(cells), (0, last), links=links)]
+
+    def table(caption: str, columns: list[Column[Any]]) -> Table:
+        cells = [(str(ticker), *(_cell(column, rows[ticker]) for column in columns)) for ticker in order]
+        heads = ("company", *(heading(column) for column in columns))
+        words = (0, *(place for place, column in enumerate(columns, 1) if column.unit == TEXT))
+        return Table(caption, heads, tuple(cells), words, links=links)
+
+    alive = [column for column in found if column.name.startswith(SURVIVAL)]
+    price = [column for column in found if column not in alive]
+    return [table("On the same paths, highest survival first", alive), table("What it costs them", price)]
 
 
 def _cell(column: Column[Any], row: Row) -> str:
@@ -52,22 +64,20 @@ def _plots(simulation: Simulation) -> list[Part]:
 
 
 def _stress(result: Stress, links: dict[str, str]) -> Table:
+    """A scenario a row: there are more of them than companies."""
     name = result.main_column
-    change = next(column for column in result.columns if column.name == f"change_{name}")
-    level = next(column for column in result.columns if column.name == name)
+    change, error = f"change_{name}", name_of_error(f"change_{name}")
     rows = result.table.to_dict("index")
-    cells = tuple(
-        (
-            ticker,
-            value(rows[ticker, BASE][name], level.unit).removesuffix(" %"),
-            *(change.cell(rows[ticker, scenario]) for scenario in result.stories if scenario != BASE),
-        )
-        for ticker in links
-    )
-    head = ("company", f"{BASE}, %", *(scenario for scenario in result.stories if scenario != BASE))
-    caption = f"{level.label}: base, and change by scenario in percentage points; {result.paths:,} common paths"
-    note = " ".join(f"{scenario} {why}." for scenario, why in result.inert.items())
-    return Table(caption, head, cells, note=note, links=links)
+    base = (f"{BASE}, %", *(percent(rows[ticker, BASE][name]).removesuffix(" %") for ticker in links))
+    cells = [
+        (scenario, *(points(rows[ticker, scenario][change], rows[ticker, scenario][error]).strip() for ticker in links))
+        for scenario in result.stories
+        if scenario != BASE
+    ]
+    label = next(column.label for column in result.columns if column.name == name)
+    caption = f"{label}: base, and change by scenario in percentage points; {result.paths:,} common paths"
+    note = " ".join(["* beyond two errors.", *(f"{scenario} {why}." for scenario, why in result.inert.items())])
+    return Table(caption, ("scenario", *links), (base, *cells), note=note, links=links)
 
 
 def _lifeline(result: Lifeline, links: dict[str, str]) -> Table:

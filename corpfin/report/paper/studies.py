@@ -16,24 +16,25 @@ from corpfin.studies.stress import BASE, Stress
 
 
 def stress_section(result: Stress, ticker: str) -> Section:
-    """Each scenario: how the company stands under it and what that changes against base."""
+    """How the company stands under each scenario, what that changes against base, and what happens in it."""
     known = {column.name: column for column in result.columns}
     changes = [known[name] for name in known if name.startswith("change_") and known[name].show is not None]
-    head = ("scenario", "what happens", f"{known[result.main_column].label}, %", *map(_in_points, changes))
+    head = ("scenario", f"{known[result.main_column].label}, %", *map(_in_points, changes))
     table = result.table.loc[[ticker]].droplevel("company")
     found = table.to_dict("index")
     cells = [
         (
             str(name),
-            " ".join(result.stories[str(name)].split()),
             shown_with_error(result.main_column, row),
             *(("" if name == BASE else column.cell(row)) for column in changes),
         )
         for name, row in found.items()
     ]
+    told = [(name, " ".join(story.split())) for name, story in result.stories.items()]
     inert = " ".join(f"{name} {why}." for name, why in result.inert.items())
     caption = f"{result.paths:,} common paths, seed {result.seed}; change against base ± one error"
-    return Section("stress", "Stress", (Table(caption, head, tuple(cells), (0, 1), inert),))
+    stories = Table("What happens in each", ("scenario", "what happens"), tuple(told), (0, 1))
+    return Section("stress", "Stress", (Table(caption, head, tuple(cells), (0,), inert), stories))
 
 
 def lifeline_section(result: Lifeline, ticker: str) -> Section:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import matplotlib
 from matplotlib.patches import Patch
 
-from corpfin.report.plots.style import COLOURS, GREY, INK, NOTE, PALE, STYLE, TITLE
+from corpfin.report.plots.style import COLOURS, GREY, INK, LIGHT, NOTE, PALE, STYLE, TITLE, light
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -17,16 +17,35 @@ if TYPE_CHECKING:
 WIDTH = 5.6
 """Width of a drawing that stands in a column or on a telephone [inch]."""
 
-VARIABLES = {INK: "ink", GREY: "soft", PALE: "line", "#ffffff": "paper"}
-VARIABLES |= {colour: f"c{number}" for number, colour in enumerate(COLOURS) if colour not in VARIABLES}
-"""Colours that a page has its own of, by day and by night."""
+NAMED = {INK: "ink", GREY: "soft", PALE: "line", "#ffffff": "paper"}
+NAMED |= {colour: f"c{number}" for number, colour in enumerate(COLOURS) if colour not in NAMED}
+VARIABLES = {colour: f"var(--{name})" for colour, name in NAMED.items()}
+VARIABLES |= {
+    light(colour): f"color-mix(in srgb, {VARIABLES[colour]} {100 * LIGHT:.0f}%, var(--paper))" for colour in COLOURS
+}
+VARIABLES = {colour.lower(): own for colour, own in VARIABLES.items()}
+"""What a page has in place of a colour, by day and by night."""
 
 COLOUR = re.compile("|".join(map(re.escape, VARIABLES)), re.I)
 NAMES = re.compile(r'(\bid="|url\(#|href="#)')
 STYLES = re.compile(r'style="[^"]*"')
-DIGITS = re.compile(r"(\d+\.\d)\d+")
-DENSEST = 2
-"""Density of a hatch: each dot of a denser one is a path of its own, and a page of them is slow."""
+UNSEEN = re.compile(r"<metadata>.*?</metadata>\s*|<defs>\s*<style.*?</style>\s*</defs>\s*|<!--.*?-->", re.S)
+TAG = re.compile(r"<[^>]*>")
+DIGITS = re.compile(r"(?<!opacity: )(\d+\.\d)\d+")
+"""A place in points to more than a tenth; opacities stay, and so do figures in the text between tags."""
+
+NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+DENSITY = 2
+"""Signs of a hatch: those of a denser one run together on a drawing of this width."""
+
+HATCH = re.compile(
+    r'(<pattern id="[^"]*" patternUnits="userSpaceOnUse" x="0" y="0") width="72" height="72">\s*'
+    r'<rect x="0" y="0" width="73" height="73" fill="([^"]*)"/>\s*<path d="([^"]*)"'
+)
+"""A hatch as matplotlib writes it: a square inch with each of its dots, 43 kB of them."""
+
+TILE = 12
+"""Side of the square [pt] that every hatch of this density repeats: twelve rows an inch, dots staggered."""
 
 SALT = "corpfin"
 
@@ -49,27 +68,41 @@ def svg(figure: Figure, name: str) -> Svg:
         axes.patch.set_visible(False)
     for patch in figure.findobj(Patch):
         if patch.get_hatch():
-            patch.set_hatch(patch.get_hatch()[:DENSEST])
+            patch.set_hatch(DENSITY * patch.get_hatch()[0])
     figure.patch.set_visible(False)
     _, height = figure.get_size_inches()
     figure.set_size_inches(WIDTH, 0.85 * height)
-    _fit_legends(figure)
     written = io.StringIO()
     with matplotlib.rc_context(STYLE | {"svg.fonttype": "none", "svg.hashsalt": SALT}):
+        _fit_legends(figure)
         figure.savefig(written, format="svg", metadata={"Date": None, "Creator": None})
     text = written.getvalue()
     text = text[text.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>\s*|<defs>\s*<style.*?</style>\s*</defs>\s*", "", text, flags=re.S)
+    text = UNSEEN.sub("", text)
     text = re.sub(r" font-family: [^;]*;", "", text)
     text = NAMES.sub(rf"\g<1>{name}-", text)
+    text = HATCH.sub(_tile, text)
     text = STYLES.sub(lambda found: COLOUR.sub(_variable, found.group()), text)
-    text = DIGITS.sub(r"\1", text)
+    text = TAG.sub(lambda found: DIGITS.sub(r"\1", found.group()), text)
     text = re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', "", text, count=1)
     return Svg(re.sub(r"\n\s*", "\n", text).strip(), said[TITLE], said[NOTE])
 
 
+def _tile(found: re.Match[str]) -> str:
+    """A hatch as the square it repeats, with the lines and dots that reach into it."""
+    start, fill, path = found.groups()
+    kept = [part for part in re.split(r"(?=M)", path) if part.strip() and _reaches(part)]
+    square = f'width="{TILE}" height="{TILE}"'
+    return f'{start} {square}><rect {square} style="fill: {fill}"/><path d="{"".join(kept)}"'
+
+
+def _reaches(part: str) -> bool:
+    numbers = [float(found) for found in NUMBER.findall(part)]
+    return all(max(along) >= 0 and min(along) <= TILE for along in (numbers[::2], numbers[1::2]))
+
+
 def _variable(found: re.Match[str]) -> str:
-    return f"var(--{VARIABLES[next(colour for colour in VARIABLES if colour.lower() == found.group().lower())]})"
+    return VARIABLES[found.group().lower()]
 
 
 def _fit_legends(figure: Figure) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
@@ -17,6 +16,7 @@ from corpfin.report.plots.style import (
     HATCHES,
     INK,
     label_ends,
+    light,
     look_of,
     mark_history,
     mark_years,
@@ -127,8 +127,7 @@ def hashprice_against_break_even(projection: Projection) -> Figure:
 def _bar_look(kind: str, number: int) -> dict[str, Any]:
     """Colours and hatch of an instrument in the maturity wall; the first 64 differ, each eight by their hatch alone."""
     colour = COLOURS[(number + number // len(HATCHES)) % len(COLOURS)]
-    light = tuple(1 - 0.2 * (1 - part) for part in to_rgb(colour))
-    face, edge = {"debt": (colour, "white"), "loan": (light, colour), "gone": ("white", GREY)}[kind]
+    face, edge = {"debt": (colour, "white"), "loan": (light(colour), colour), "gone": ("white", GREY)}[kind]
     return {
         "facecolor": face,
         "edgecolor": edge,

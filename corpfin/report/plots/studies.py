@@ -184,12 +184,6 @@ def lifeline_map(result: Lifeline) -> Figure:
         handles[label] = Line2D([], [], label=label, **look)
         spots[str(company)], delayed[str(company)] = (x, y), late
     axes.margins(0.14)
-    _name_spots(axes, spots)
-    arrow = {"arrowstyle": "-|>", "color": INK, "lw": 0.9, "shrinkA": 0, "shrinkB": 0}
-    for name, spot in spots.items():
-        ends = axes.transData.transform([spot, delayed[name]])
-        if np.hypot(*(ends[1] - ends[0])) > SHORTEST:
-            axes.annotate("", delayed[name], spot, arrowprops=arrow, zorder=1.5)  # from under its point
     axes.set_xlabel(f"change of survival to month {horizon.removeprefix('survival_')} [percentage points]")
     opening = (pd.Period(result.survival.index[0], "M") - 1).end_time.date()
     axes.set_ylabel(f"change of value per share\nin share prices of the balance sheet, {opening}")
@@ -199,6 +193,13 @@ def lifeline_map(result: Lifeline) -> Figure:
                        label="delivery twelve months late")  # fmt: skip
     shown = [*(handles[name] for name in sorted(handles)), late_look]
     figure.legend(handles=shown, loc="outside lower center", ncols=min(4, len(shown)), title=missing, title_fontsize=8)
+    figure.draw_without_rendering()  # what is measured in pixels waits until everything has its place
+    _name_spots(axes, spots)
+    arrow = {"arrowstyle": "-|>", "color": INK, "lw": 0.9, "shrinkA": 0, "shrinkB": 0}
+    for name, spot in spots.items():
+        ends = axes.transData.transform([spot, delayed[name]])
+        if np.hypot(*(ends[1] - ends[0])) > SHORTEST:
+            axes.annotate("", delayed[name], spot, arrowprops=arrow, zorder=1.5)  # from under its point
     return figure
 
 

@@ -18,6 +18,7 @@ import matplotlib
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
@@ -28,6 +29,9 @@ from corpfin.runs import Simulation
 INK, GREY, PALE = "#222222", "#767676", "#d9d9d9"
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", INK, GREY)
 """Okabe and Ito's colours, yellow left out because it vanishes on paper."""
+
+LIGHT = 0.2
+"""How much of a colour is left in its light shade."""
 
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1.2, 1.2)), (0, (6, 1.5, 1.2, 1.5)))
 HATCHES = ("", "////", "...", "\\\\\\\\", "xxxx", "----", "||||", "oo")
@@ -137,6 +141,16 @@ def _canvas(size: tuple[float, float]) -> Figure:
 
 def run_of(simulation: Simulation) -> str:
     return f"Scenario {simulation.market_case.scenario.name}, {simulation.paths:,} paths, seed {simulation.seed}"
+
+
+def light(colour: str) -> str:
+    """The light shade of a colour on white paper.
+
+    >>> light("#009E73")
+    '#ccece3'
+    """
+    red, green, blue = (1 - LIGHT * (1 - part) for part in to_rgb(colour))
+    return to_hex((red, green, blue))
 
 
 def look_of(number: int) -> tuple[str, Any]:
