@@ -100,14 +100,22 @@ def compare(
     xlsx: Annotated[
         Path | None, typer.Option("--xlsx", metavar="FILE", help="Write a workbook, one sheet a question.")
     ] = None,
+    books: Annotated[
+        Path | None,
+        typer.Option("--books", metavar="DIR", help="With --xlsx: each company's own workbook too, linked from it."),
+    ] = None,
 ) -> None:
     """Hold companies side by side on the same paths: survival, dilution, costs, debt due."""
     from corpfin.studies import compare as study
     from corpfin.studies.compare import columns
     from corpfin.workbook import write_comparison
 
+    if books is not None and xlsx is None:
+        raise typer.BadParameter("are linked from a workbook: give --xlsx too", param_hint="--books")
+    can_write(folders=(books,))
+    write = partial(write_comparison, books=books)
     ask = partial(study, scenario=scenario, reference=reference, paths=paths, seed=seed, months=months)
-    _answer(asked, told, ask, lambda: [each.name for each in columns(months)], workers, book=(xlsx, write_comparison))
+    _answer(asked, told, ask, lambda: [each.name for each in columns(months)], workers, book=(xlsx, write))
 
 
 def credit(

@@ -5,14 +5,14 @@ Months of the credit events and of each instrument's default are kept of every p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 
 from corpfin.engine import Row, openings
-from corpfin.inputs.company import Debt, Hpc, Quote
+from corpfin.inputs.company import CompanyTables, Debt, Hpc, Quote
 from corpfin.paths import BLOCK, company_draws, market_draws
 from corpfin.runs.cases import CompanyCase, MarketCase
 from corpfin.runs.graphs import company_kernel, market_graph, market_kernel
@@ -228,16 +228,21 @@ def covenants_of(case: CompanyCase) -> list[tuple[str, str, float, int, Row]]:
     Those its file gives, and of loans on bitcoin the margin call, which has a default.
     """
     found = []
+    for block, k, row, name, line in covenants_given(case.company.tables):
+        day = row.loan_maturity if isinstance(row, Hpc) else row.maturity
+        months = case.data.months if day is None else month_number(day, case.company.as_of) - 1
+        found.append((row.id, name, float(case.data.openings[block][name][k]), months, Row(block, line, k)))
+    return found
+
+
+def covenants_given(tables: CompanyTables) -> Iterator[tuple[str, int, Debt | Hpc, str, str]]:
+    """The covenants in numbers of a file: block, instrument with its place there, field, line of the headroom."""
     for block, lines in COVENANTS.items():
-        for k, row in enumerate(getattr(case.company.tables, block)):
-            day = row.loan_maturity if isinstance(row, Hpc) else row.maturity
-            months = case.data.months if day is None else month_number(day, case.company.as_of) - 1
+        for k, row in enumerate(getattr(tables, block)):
             for name, line in lines.items():
                 given = row.kind == "btc_loan" if name == "margin_call_ltv" else getattr(row, name) is not None
                 if given and is_paper(row):
-                    level = float(case.data.openings[block][name][k])
-                    found.append((row.id, name, level, months, Row(block, line, k)))
-    return found
+                    yield block, k, row, name, line
 
 
 def is_paper(row: Debt | Hpc) -> bool:

@@ -89,7 +89,7 @@ class Cell:
 
 @dataclass
 class Row:
-    """One row of a sheet; ``extra`` holds further cells by column on sheets without months.
+    """One row of a sheet; ``extra`` holds further cells by column where it has no months.
 
     A ``grouped`` row can be folded away with its neighbours, a ``bold`` one is a total; one that is ``folded`` or not
     belongs to a spare slot.
@@ -128,6 +128,7 @@ class Sheet:
     """A sheet: its rows by number, headings between them, and the rows in which it shows figures of the model.
 
     ``dates`` and ``numbers`` stand over the months, ``over`` over other columns; a ``paged`` sheet is made for paper.
+    ``printed`` are the last row and column on paper, counted from 1, of a sheet that prints on one page.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Sheet:
     numbers: Cell | None = None
     over: dict[int, Cell] = field(default_factory=dict)
     paged: bool = False
+    printed: tuple[int, int] | None = None
     rows: dict[int, Row | Heading] = field(default_factory=dict)
     shown: dict[Datum, Place] = field(default_factory=dict)
 
@@ -249,6 +251,19 @@ def quoted(sheet: str) -> str:
 def at(formula: str, column: int) -> str:
     """A formula text in a given column."""
     return formula.format(**_letters(column))
+
+
+_ELSEWHERE = re.compile(r"!|\{\{|(?<![\w$.}])[A-Z]{1,3}\$?\d")
+"""Another sheet, a brace that is one, a column that does not move with the cell's own."""
+
+
+def moves(formula: str) -> bool:
+    """Whether a formula text reads its own sheet alone, in columns that stand still or move with the cell's.
+
+    >>> moves("{c}10-{p}12*$G$7"), moves("{c}10*Debt!{c}12"), moves("{c}10*G7")
+    (True, False, False)
+    """
+    return _ELSEWHERE.search(formula) is None
 
 
 @cache

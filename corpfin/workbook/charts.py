@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -77,26 +77,33 @@ def _series(
 
 
 def _chart(workbook: Workbook, settings: ChartSettings, series: list[tuple[str, str, int, int]]) -> Any:
-    kind, _, subtype = settings.kind.partition("_")
-    chart = workbook.add_chart({"type": kind, "subtype": subtype} if subtype else {"type": kind})
-    assert chart is not None
     first = FIRST_MONTH
-    for position, (name, sheet, row, count) in enumerate(series):
-        colour = COLOURS[position % len(COLOURS)]
-        line = {"line": {"color": colour, "width": 1.75}}
-        look = {"fill": {"color": colour}, "gap": 40} if kind == "column" else line
-        chart.add_series({
+    found = [
+        {
             "name": name,
             "categories": [sheet, DATE_ROW - 1, first, DATE_ROW - 1, first + count - 1],
             "values": [sheet, row - 1, first, row - 1, first + count - 1],
-            **look,
-        })  # fmt: skip
-    font = {"name": FONT, "size": 9}
-    chart.set_title({"name": settings.title, "name_font": font | {"size": 12}, "overlay": False})
+        }
+        for name, sheet, row, count in series
+    ]
     months = {} if settings.annual else {
         "date_axis": True, "num_format": "mmm yy", "major_unit": 6, "major_unit_type": "months",
     }  # fmt: skip
-    chart.set_x_axis({"num_font": font, "label_position": "low", **months})
+    return draw(workbook, settings, found, months)
+
+
+def draw(workbook: Workbook, settings: ChartSettings, series: Iterable[dict[str, Any]], axis: Mapping[str, Any]) -> Any:
+    """A chart of ``series``, each its name, categories and values as ranges; ``axis`` is said of the one below."""
+    kind, _, subtype = settings.kind.partition("_")
+    chart = workbook.add_chart({"type": kind, "subtype": subtype} if subtype else {"type": kind})
+    assert chart is not None
+    for position, found in enumerate(series):
+        colour = COLOURS[position % len(COLOURS)]
+        line = {"line": {"color": colour, "width": 1.75}}
+        chart.add_series(found | ({"fill": {"color": colour}, "gap": 40} if kind == "column" else line))
+    font = {"name": FONT, "size": 9}
+    chart.set_title({"name": settings.title, "name_font": font | {"size": 12}, "overlay": False})
+    chart.set_x_axis({"num_font": font, "label_position": "low", **axis})
     chart.set_y_axis({
         "name": settings.axis, "name_font": font, "num_font": font, "num_format": "0%" if settings.share else "#,##0",
         **({"min": 0, "max": 1} if settings.share == "whole" else {}),

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from corpfin.inputs import Company
 from corpfin.lines.constants import DUST, NEVER_MONTH
 from corpfin.runs.readings import BILLS, HORIZONS, horizons
 from corpfin.runs.simulation import Simulation
+from corpfin.studies.papers import COVENANTS, covenants_given
 from corpfin.workbook.book import (
     CONSTANT,
     INPUTS,
+    MONTHS,
+    ONE,
     OPENING,
     TIMELINE,
     TOTAL,
+    UNSHOCKED,
     Book,
     Cell,
     Datum,
@@ -41,6 +48,9 @@ NONE_OR_MONTH = '[=0]"none";[Red]mmm yyyy'
 STATIC = "static"
 YEAR = 12
 CHARTS_SHOWN = 6
+MARGIN_CALL = "margin_call_ltv"
+AT_WORK = {"debt": ("balance", "undrawn"), "hpc": ("loan_balance",)}
+"""What an instrument owes or may come to owe, by block."""
 
 
 class Dashboard:
@@ -55,6 +65,7 @@ class Dashboard:
         self.sheet = book.sheet(Sheet(DASHBOARD, "Dashboard", lead, monthly=False, headings=headings))
         self.now = projection.market_case.now
         self.static: list[int] = []
+        self.headrooms: list[int] = []
         self.special: dict[int, str] = {}
 
     def lay_out(self, simulation: Simulation | None, scenario: Cell, decks: Cell) -> None:
@@ -65,6 +76,7 @@ class Dashboard:
         self.breakeven()
         self.capacity()
         self.maturity()
+        self.covenants()
 
     def add(self, section: str, label: str, unit: str, cell: Cell, note: str = "", **others: Cell) -> int:
         row = Row(section, label, unit, note)
@@ -84,19 +96,8 @@ class Dashboard:
             self.result(f"Survival, {horizon} months", note, *told)
         median = float(np.median(outcome.sample["dilution"])) if outcome else NOT_RUN
         self.result("Dilution, median of all paths", note, median)
-        month = wiring.row(wiring.settings.failure_month)
         bill = wiring.row(wiring.settings.failure_bill)
-        when = int(wiring.value(month)[-1])
-        number = f"{quoted(self.book.homes[month].sheet)}!${last}${self.book.homes[month].row}"
-        ends = f"{TIMELINE}!{self.book.months_of(self.calendar.end)}"
-        day = self.calendar.ends[when - 1] if when else 0.0
-        row = self.add(
-            "central path",
-            "Default on this path",
-            "date",
-            Cell(day, f"IF({number}>0,INDEX({ends},{number}),0)", Kind.LINK),
-        )
-        self.special[row] = NONE_OR_MONTH
+        self.date("this path", "Default on this path", wiring.row(wiring.settings.failure_month))
         home = self.book.homes[bill]
         code = float(wiring.value(bill)[-1])
         found = Cell(code, f"{quoted(home.sheet)}!${last}${home.row}", Kind.LINK, unit="bill")
@@ -110,6 +111,16 @@ class Dashboard:
         others = {} if error is None else {"error": Cell(error, kind=Kind.STATIC, unit="share")}
         row = self.add(STATIC, label, "share", Cell(value, kind=Kind.STATIC, unit="share"), note, **others)
         self.static.append(row)
+
+    def date(self, section: str, label: str, month: Datum) -> None:
+        """The month, counted from 1, that a line has come to by the end, as a date; none where it is 0."""
+        home, last = self.book.homes[month], month_column(self.book.months - 1)
+        when = int(self.wiring.value(month)[-1])
+        number = f"{quoted(home.sheet)}!${last}${home.row}"
+        ends = f"{TIMELINE}!{self.book.months_of(self.calendar.end)}"
+        day = self.calendar.ends[when - 1] if when else 0.0
+        row = self.add(section, label, "date", Cell(day, f"IF({number}>0,INDEX({ends},{number}),0)", Kind.LINK))
+        self.special[row] = NONE_OR_MONTH
 
     def state(self, scenario: Cell, decks: Cell) -> None:
         self.sheet.head("State of the book")
@@ -197,6 +208,63 @@ class Dashboard:
         text = f"SUM({quoted(home.sheet)}!${left}${home.row}:${right}${home.row})"
         self.add("debt", "Principal falling due within twelve months", "USD m", Cell(year, text, Kind.LINK))
 
+    def covenants(self) -> None:
+        """Covenants in numbers, those typed in among them, headroom of the file's, and the first breach."""
+        wiring = self.wiring
+        self.sheet.head(f"Headroom of covenants, {wiring.projection.labels[self.now]}")
+        inputs = [row for table, name, k in self.terms() if (row := self.input_row(table, name, k))]
+        count = sum(cell.value is not None for _, cell in inputs)
+        if inputs:
+            cells = ",".join(f"{INPUTS}!$E${number}" for number, _ in inputs)
+            told = Cell(float(count), f"COUNTA({cells})", Kind.LINK)
+            self.special[self.add("covenants", "Covenants in numbers", "count", told)] = '[=0]"none";0'
+        filed = wiring.filed["company"]
+        assert isinstance(filed, Company)
+        for block, _, loan, _, line in covenants_given(filed.tables):
+            datum = Datum("company", MONTHS, block, wiring.ids(wiring.graphs["company"], block).index(loan.id), line)
+            if datum in self.book.homes and (block, loan.id) not in wiring.slots:
+                self.headroom(loan.id, datum)
+        breach = wiring.row("breach_month")
+        if breach in self.book.homes:
+            self.date("this path", "First breach on this path", breach)
+
+    def terms(self) -> Iterator[tuple[str, str, int]]:
+        """Every field that is a covenant, of every instance of its block; a margin call has its default."""
+        graph = self.wiring.graphs["company"]
+        for table, fields in COVENANTS.items():
+            for name in fields:
+                if name != MARGIN_CALL:
+                    yield from ((table, name, k) for k in range(self.wiring.count(graph, table)))
+
+    def input_row(self, table: str, name: str, k: int) -> tuple[int, Cell] | None:
+        """The row of an input on its sheet and the blue cell in it; None where it has none."""
+        for shape in (ONE, UNSHOCKED):
+            home = self.book.homes.get(Datum("company", shape, table, k, name))
+            row = self.book.sheets[INPUTS].rows[home.row] if home and home.sheet == INPUTS else None
+            if home and isinstance(row, Row) and row.constant is not None:
+                return home.row, row.constant
+        return None
+
+    def headroom(self, id: str, datum: Datum) -> None:
+        """A row of a covenant: how far from a breach, nothing while its loan is not at work."""
+        wiring = self.wiring
+        owed = [datum._replace(name=name) for name in AT_WORK[datum.scope]]
+        owed = [each for each in owed if each in self.book.homes]
+        done = datum._replace(name="complete")
+        label, unit = wiring.describe(datum)
+
+        def at(month: int) -> Cell:
+            cell, amounts = self.at(datum, month), [self.at(each, month) for each in owed]
+            work = f"{'+'.join(str(each.formula) for each in amounts)}>DUST"
+            holds = sum(each.value for each in amounts) > DUST
+            if done in self.book.homes:
+                built = self.at(done, month)
+                work, holds = f"AND({built.formula}>0,{work})", holds and built.value > 0
+            return replace(cell, value=cell.value if holds else 0.0, formula=f"IF({work},{cell.formula},0)")
+
+        year = min(self.now + YEAR, self.book.months - 1)
+        self.headrooms.append(self.add("covenants", f"{id}: {label}", unit, at(self.now), later=at(year)))
+
     def next_due(self, due: Datum) -> Item:
         """A row by month: the number of a month in which principal falls due, else never."""
         self.monthly.head("Dates")
@@ -230,6 +298,9 @@ class Dashboard:
                 "format": styles.special("stale", {"bg_color": AMBER}),
             }
             page.conditional_format(self.static[0] - 1, CONSTANT, self.static[-1] - 1, TOTAL, amber)
+        if self.headrooms:
+            low = {"type": "cell", "criteria": "<", "value": 0, "format": styles.special("breach", {"font_color": RED})}
+            page.conditional_format(self.headrooms[0] - 1, CONSTANT, self.headrooms[-1] - 1, OPENING, low)
         for column, width in enumerate((9, 40, 9, 14, 13, 9, 13)):
             page.set_column(column, column, width)
         for place, chart in enumerate(charts[:CHARTS_SHOWN]):

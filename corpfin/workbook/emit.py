@@ -31,6 +31,7 @@ from corpfin.workbook.book import (
     Row,
     Sheet,
     clean,
+    moves,
 )
 from corpfin.workbook.styles import RED, Styles
 
@@ -38,6 +39,9 @@ EPOCH = date(1899, 12, 30)
 WIDTHS = {SECTION: 8, LABEL: 42, UNIT: 9, NOTE: 13, 4: 9, 5: 9, 6: 9}
 MONTH_WIDTH = 9.5
 """With these eight months stand beside the frozen columns on a screen 1440 pixels wide."""
+
+LONG = 4
+"""Letters of a formula above which its cells share one text: a shorter one is said again in less."""
 
 PAGES_WIDE = 3
 SHORT, WRAPPED = 18, 26
@@ -133,17 +137,20 @@ def _fold(page: Worksheet, sheet: Sheet) -> None:
 
 def _months(page: Worksheet, number: int, cell: Cell, style: Any) -> None:
     cell = cell.made()
+    if cell.formula is not None and len(str(cell.formula)) > LONG and moves(str(cell.formula)):
+        page.write_shared(number, FIRST_MONTH, cell.text(FIRST_MONTH), style, [cached(value) for value in cell.value])
+        return
     for month, value in enumerate(cell.value):
         write(page, number, FIRST_MONTH + month, cell, value, style)
 
 
 def write(page: Worksheet, row: int, column: int, cell: Cell, value: Any, style: Any) -> None:
     """Write one cell: a formula with the engine's value beside it, else the value; text is never interpreted."""
-    shown = serial(value)
     if cell.formula is not None:
-        cached = "" if shown is None else shown
-        page.write_formula(row, column, cell.text(column), style, cached)
-    elif shown is None:
+        page.write_formula(row, column, cell.text(column), style, cached(value))
+        return
+    shown = serial(value)
+    if shown is None:
         page.write_blank(row, column, None, style)
     elif isinstance(shown, bool):
         page.write_boolean(row, column, shown, style)
@@ -151,6 +158,12 @@ def write(page: Worksheet, row: int, column: int, cell: Cell, value: Any, style:
         page.write_string(row, column, clean(shown), style)
     else:
         page.write_number(row, column, shown, style)
+
+
+def cached(value: Any) -> Any:
+    """A value as it stands beside a formula."""
+    shown = serial(value)
+    return "" if shown is None else shown
 
 
 def serial(value: Any) -> Any:
@@ -187,6 +200,10 @@ def _look(page: Worksheet, book: Book, sheet: Sheet) -> None:
     page.set_paper(8 if months else 9)
     page.repeat_rows(TITLE_ROW - 1, HEADING_ROW - 1)
     page.fit_to_pages(PAGES_WIDE if months else 1, 0)
+    if sheet.printed:
+        row, column = sheet.printed
+        page.print_area(0, 0, row - 1, column - 1)
+        page.fit_to_pages(1, 1)
     page.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
     page.set_footer("&L&8&A&R&8&P of &N")
 

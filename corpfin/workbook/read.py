@@ -236,7 +236,7 @@ class Stored:
                 address = f"{sheet.name}!{xl_col_to_name(column)}{row}"
                 if cell.formula is not None:
                     wanted = cell.text(column)
-                    if not isinstance(found, str) or _plain(found) != _plain(wanted):
+                    if found != wanted and (not isinstance(found, str) or _plain(found) != _plain(wanted)):
                         yield Problem(self.path.name, address, found, f"a formula was typed over; it reads {wanted}")
                 elif cell.kind is Kind.CONSTANT and isinstance(serial(value), float) and not _same(found, value):
                     yield Problem(self.path.name, address, found, f"is not an input; it holds {value}")

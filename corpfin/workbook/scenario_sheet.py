@@ -38,6 +38,9 @@ from corpfin.workbook.wiring import Wiring
 WORDS = ("scenario", "file", OWN)
 """What a deck may follow: the scenario, the file whatever the scenario, or the reader's own row."""
 
+ON_PAPER = 12
+"""Columns of months that the stories of the scenarios take on paper."""
+
 FACTOR, ADDITION = "own factor", "own addition"
 
 
@@ -118,10 +121,13 @@ class _Layout:
         assert sheet.next == first
         for choice in self.choices:
             story = " ".join(choice.scenario.story.split())
-            line = Row("scenario", choice.name, "count", story)
+            line = Row("scenario", choice.name, "count", "")
+            line.extra[FIRST_MONTH] = Cell(story, kind=Kind.CONSTANT)
             line.constant = Cell(self.numbers[choice.name], kind=Kind.CONSTANT)
             sheet.add(line)
-        line = Row("scenario", OWN, "count", "your own factors and additions, in the rows called own below")
+        line = Row("scenario", OWN, "count", "")
+        story = "your own factors and additions, in the rows called own below"
+        line.extra[FIRST_MONTH] = Cell(story, kind=Kind.CONSTANT)
         line.constant = Cell(float(len(names)), kind=Kind.CONSTANT)
         self.own = sheet.add(line)
 
@@ -153,6 +159,7 @@ class _Layout:
         row = Row("deck", "In history", "flag", "history cannot be chosen")
         row.months = Cell(self.wiring.value(history), partial(self.book.link, history), Kind.LINK)
         self.history = sheet.add(row)
+        sheet.printed = self.history, FIRST_MONTH + ON_PAPER
 
     def effects(
         self, section: str, label: str, unit: str, target: str, blocks: tuple[tuple[str, str], ...],

@@ -39,10 +39,14 @@ class ChartSettings:
 
 @dataclass(frozen=True)
 class QuestionSettings:
-    """One sheet of the book that compares companies, and its question; the columns of a comparison name their sheet."""
+    """One sheet of the book that compares companies, its question and chart; columns of a comparison name their sheet.
+
+    The ``lines`` of the chart are columns; ``survival`` stands for the last of ``survival_12``, ``survival_36``.
+    """
 
     name: str
     question: str
+    chart: ChartSettings
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,9 @@ def load_settings() -> Settings:
         pure=frozenset(contents["pure"]),
         bills=frozenset(contents["bills"]),
         sector_headline=contents["sector_headline"],
-        comparison=tuple(QuestionSettings(q["name"], q["question"]) for q in contents["comparison"]),
+        comparison=tuple(
+            QuestionSettings(q["name"], q["question"], _chart(q["chart"])) for q in contents["comparison"]
+        ),
         outputs=OutputSettings(**{name: tuple(found) for name, found in contents["outputs"].items()}),
         **{name: contents[name] for name in ("spare", "tolerance", "failure", "failure_month", "failure_bill")},
     )

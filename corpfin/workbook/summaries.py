@@ -13,6 +13,7 @@ from corpfin.studies.stress import Stress
 from corpfin.workbook.book import (
     CONSTANT,
     DATE_ROW,
+    FIRST_MONTH,
     HEADINGS,
     LEAD_ROW,
     TIMELINE,
@@ -66,6 +67,7 @@ def lay_out_annual(book: Book, wiring: Wiring, calendar: Calendar, flows: Sequen
     first = month_column(0)
     header = f"{TIMELINE}!${first}${calendar.year}+(COLUMN({{c}}${LEAD_ROW})-COLUMN(${first}${LEAD_ROW}))"
     sheet.dates = Cell(years.astype(float), header, Kind.LINK, unit="year")
+    sheet.printed = sheet.next - 1, FIRST_MONTH + len(years)
     return rows
 
 

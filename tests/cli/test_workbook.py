@@ -54,6 +54,12 @@ def test_an_edited_book_changes_the_answer_and_says_what_changed(cli: Corpfin, b
     assert after["projection"]["cash"] == pytest.approx(before["projection"]["cash"] + 200.0)
 
 
-def test_compare_writes_a_book(cli: Corpfin, tmp_path: Path) -> None:
-    assert cli("compare", "TINY", "DIGR", "--paths", 64, "--xlsx", tmp_path / "all.xlsx").exit_code == 0
-    assert len(load_workbook(tmp_path / "all.xlsx").sheetnames) >= 3
+def test_compare_writes_a_book_and_those_it_links_to(cli: Corpfin, tmp_path: Path) -> None:
+    words = ("compare", "TINY", "--paths", 16, "--months", 6, "--books", tmp_path / "books")
+    alone = cli(*words)
+    assert alone.exit_code == 2
+    assert "give --xlsx too" in alone.stderr
+    result = cli(*words, "--xlsx", tmp_path / "all.xlsx")
+    written = [tmp_path / "all.xlsx", tmp_path / "books" / "tiny.xlsx"]
+    assert (result.exit_code, result.stderr) == (0, "".join(f"{file} written\n" for file in written))
+    assert all(file.is_file() for file in written)

@@ -32,7 +32,14 @@ ABSOLUTE = 1e-10
 """Rounding of money, bitcoin and megawatts: a tenth of the dead band of the lines."""
 
 CELL = re.compile(rb'<c r="([A-Z]+\d+)"(?: s="\d+")?((?: t="\w+")?)>(?:<f[^>]*>(.*?)</f>)?(?:<v>(.*?)</v>)?</c>', re.S)
-FORMULA_CELL = re.compile(rb'(<c r="[A-Z]+\d+"(?: s="\d+")?)(?: t="\w+")?>(<f>.*?</f>)<v>.*?</v>', re.S)
+FORMULA = rb"<f>.*?</f>|<f [^>]*?/>|<f [^>]*?[^/]>.*?</f>"
+FORMULA_CELL = re.compile(rb'(<c r="[A-Z]+\d+"(?: s="\d+")?)(?: t="\w+")?>(' + FORMULA + rb")<v>.*?</v>", re.S)
+SHARED = re.compile(
+    rb'(<c r="([A-Z]+)(\d+)"[^>]*>)<f t="shared" (?:ref="[A-Z0-9:]+" )?si="(\d+)"(?:/>|>(.*?)</f>)', re.S
+)
+RELATIVE_COLUMN = re.compile(rb"(?<![\w$.!])([A-Z]{1,3})(?=\$?\d+(?![\w(.]))")
+"""A column that moves with its cell; functions and names are none."""
+
 Address = tuple[str, str]
 
 
@@ -65,12 +72,27 @@ def parts(file: Path) -> dict[str, str]:
     return {html.unescape(name): f"xl/{targets[id].removeprefix('/xl/')}" for name, id in sheets}
 
 
+def expanded(xml: bytes) -> bytes:
+    """A sheet in which every cell says its formula itself, those shared along a row moved by hand."""
+    shared: dict[bytes, tuple[int, list[bytes]]] = {}
+
+    def whole(found: re.Match[bytes]) -> bytes:
+        here = column(found[2])
+        if found[5] is not None:
+            shared[found[4]] = here, RELATIVE_COLUMN.split(found[5])
+        origin, pieces = shared[found[4]]
+        moved = [letters(column(piece) + here - origin) if place % 2 else piece for place, piece in enumerate(pieces)]
+        return found[1] + b"<f>" + b"".join(moved) + b"</f>"
+
+    return SHARED.sub(whole, xml)
+
+
 def formulas(file: Path) -> dict[Address, Formula]:
     """Every formula cell of a file."""
     found: dict[Address, Formula] = {}
     with zipfile.ZipFile(file) as archive:
         for sheet, part in parts(file).items():
-            for cell, kind, text, value in CELL.findall(archive.read(part)):
+            for cell, kind, text, value in CELL.findall(expanded(archive.read(part))):
                 if text:
                     plain = html.unescape(value.decode())
                     cached = plain if b"str" in kind else float(plain) if plain else ""
@@ -114,6 +136,18 @@ def engine(file: Path) -> Any:
 def recalculated(book: Any, addresses: Iterator[Address] | Mapping[Address, Any]) -> dict[Address, Any]:
     """The values of cells in a worked-out book."""
     return {(sheet, cell): book.get_value(sheet, *position(cell)) for sheet, cell in addresses}
+
+
+@cache
+def column(letters: bytes) -> int:
+    """A column by its letters, counted from 0."""
+    return int(xl_cell_to_rowcol(f"{letters.decode()}1")[1])
+
+
+@cache
+def letters(column: int) -> bytes:
+    """The letters of a column counted from 0."""
+    return str(xl_col_to_name(column)).encode()
 
 
 @cache
@@ -176,11 +210,18 @@ def planned(projection: cf.Projection, lay_out: Callable[[cf.Projection], Plan] 
 
 
 def changed(document: Document, changes: Mapping[str, Any], folder: Path) -> Path:
-    """The file of a company or market that says something else: ``changes`` by key, as ``debt.conv-2030.coupon``."""
+    """The file of a company or market that says something else: ``changes`` by key, as ``debt.conv-2030.coupon``.
+
+    None leaves a figure out.
+    """
     contents = tomllib.loads(document.file.read_text(encoding="utf-8"))
     for key, value in changes.items():
         table, *id, field = key.split(".")
         block = next(row for row in contents[table] if row["id"] == id[0]) if id else contents[table]
+        if value is None:
+            del block[field]
+            contents["sources"].pop(key, None)
+            continue
         block[field] = value
         source = contents["sources"].get(key, {}).get("source")
         citation = {"grade": "estimated", "why": "changed in a test"}

@@ -1,8 +1,10 @@
 """The book recalculated by engines that know nothing of the model equals the model, as written and after changes."""
 
+import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -153,10 +155,42 @@ def in_turn(changes: Iterator[tuple[str, Any]]) -> list[tuple[str, Any]]:
     return [(key, value) for *_, key, value in sorted(ranked, key=lambda item: item[:4])]
 
 
+def any_values(document: Document, dice: random.Random) -> dict[str, Any]:
+    """For every figure that the model reads, one left blank among them, something else: zeros, limits, other dates."""
+    tables, found = COMPANY_TABLES | MARKET_TABLES, {}
+    for figure in document.figures():
+        field = declared(tables[figure.table])[figure.field] if figure.table in tables else None
+        if field is None or not field.spec.model:
+            continue
+        limits = [field.limits[name] for name in ("ge", "gt", "le", "lt") if name in field.limits]
+        value, blank = figure.value, figure.grade == "absent"
+        match field.kind:
+            case "word":
+                values = [word for word in field.words if word != value]
+            case "truth":
+                values = [not value]
+            case "date":
+                values = [date(2026 + dice.randrange(5), 1 + dice.randrange(12), 1 + dice.randrange(28))]
+            case "number" if blank or not isinstance(value, float):
+                values = [0.0, 0.5, 1.0, 20.0, *limits]
+            case "number":
+                values = [0.0, value / 2, 2 * value, 10 * value, -value, *limits]
+            case _:
+                continue
+        values += [] if blank or field.required else [None]
+        found[".".join(filter(None, (figure.table, figure.id, figure.field)))] = dice.choice(values)
+    return found
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("ticker", "count"), REACTION)
 def test_the_book_reacts_to_changed_inputs_as_the_engine_does(
-    ticker: str, count: int, market: cf.Market, tmp_path: Path, say: Callable[[str], None]
+    ticker: str,
+    count: int,
+    market: cf.Market,
+    tmp_path: Path,
+    say: Callable[[str], None],
+    request: pytest.FixtureRequest,
 ) -> None:
     """Three years, by whose end the contracts have begun and the first notes have fallen due."""
     company = cf.load_company(ticker, market.defaults)
@@ -165,30 +199,47 @@ def test_the_book_reacts_to_changed_inputs_as_the_engine_does(
     book = excel.engine(file)
     row_of = {blank.key: row for row, blank in Plan(projection).inputs.blanks.items()}
     base = excel.planned(projection)
-    counting = excel.counting(file)
+
+    def edit(changes: dict[str, Any]) -> bool | None:
+        """Change inputs in book and files, compare every cell, and say whether any moved; None where it is refused."""
+        own = {key: value for key, value in changes.items() if key.partition(".")[0] in COMPANY_TABLES}
+        others = {key: value for key, value in changes.items() if key not in own}
+        try:
+            other = cf.load_market(excel.changed(market, others, tmp_path)) if others else market
+            same = cf.load_company(excel.changed(company, own, tmp_path), other.defaults) if own else company
+            run = cf.project(replace(same, origin=company), market=replace(other, origin=market), months=36)
+        except cf.InputError:
+            return None  # a figure outside its limits, or a rule between fields broken
+        before = {key: book.get_value("Inputs", row_of[key], 5) for key in changes}
+        for key, value in changes.items():
+            book.set_value("Inputs", row_of[key], 5, value)
+        book.evaluate_all()
+        expected = excel.planned(run)
+        found = excel.recalculated(book, expected)
+        assert excel.differences(expected, found) == [], changes
+        for key, value in before.items():
+            book.set_value("Inputs", row_of[key], 5, value)
+        return any(found[address] != value for address, value in base.items() if address[0] != "Inputs")
+
     moved: list[str] = []
     for document in (company, market):
         target = count - 3 if document is company else count
         for key, value in in_turn((key, value) for key, value in other_values(document) if key in row_of):
-            try:
-                changed = excel.changed(document, {key: value}, tmp_path)
-                other = cf.load_market(changed) if document is market else market
-                same = company if document is market else cf.load_company(changed, market.defaults)
-            except cf.InputError:
-                continue  # the change breaks a rule between fields
-            row = row_of[key]
-            before = book.get_value("Inputs", row, 5)
-            book.set_value("Inputs", row, 5, value)
-            book.evaluate_all()
-            expected = excel.planned(cf.project(same, market=other, months=36))
-            found = excel.recalculated(book, expected)
-            assert excel.differences(but_for_the_count(expected, counting), found) == [], key
-            moved += [key] if any(found[address] != value for address, value in base.items()) else []
-            book.set_value("Inputs", row, 5, before)
+            moved += [key] if edit({key: value}) else []
             if len(moved) == target:
                 break
     say(f"{ticker}: {len(moved)} inputs changed, {len(moved) * len(base):,} cells compared: {', '.join(moved)}")
     assert len(moved) == count
+
+    dice, told = random.Random(7), Counter[bool | None]()
+    while told[True] + told[False] < request.config.getoption("--edits"):
+        values = {
+            key: value for document in (company, market) for key, value in any_values(document, dice).items()
+            if key in row_of
+        }  # fmt: skip
+        told[edit({key: values[key] for key in dice.sample(sorted(values), dice.choice((1, 1, 1, 2, 3)))})] += 1
+    if told:
+        say(f"{ticker}: {told[True]} further edits moved the book, {told[False]} did not, {told[None]} were refused")
 
 
 # Tests of the tests
@@ -204,7 +255,7 @@ def poison(file: Path, to: Path) -> tuple[excel.Address, Path]:
     def change(sheet: str, xml: bytes) -> bytes:
         if sheet != address[0]:
             return xml
-        pattern = rb'(<c r="' + address[1].encode() + rb'"[^>]*><f>.*?</f>)<v>.*?</v>'
+        pattern = rb'(<c r="' + address[1].encode() + rb'"[^>]*>(?:' + excel.FORMULA + rb"))<v>.*?</v>"
         return re.sub(pattern, rb"\1<v>999</v>", xml, count=1)
 
     return address, excel.rewrite(file, to, change)
@@ -224,7 +275,7 @@ def edit(where: tuple[str, str], change: Callable[[str], str], sheet: str, xml: 
     if sheet != where[0]:
         return xml
     pattern = rb'(<c r="' + where[1].encode() + rb'"[^>]*><f>)(.*?)(</f>)'
-    return re.sub(pattern, lambda found: found[1] + change(found[2].decode()).encode() + found[3], xml)
+    return re.sub(pattern, lambda found: found[1] + change(found[2].decode()).encode() + found[3], excel.expanded(xml))
 
 
 DUST = 1e-3
