@@ -19,7 +19,7 @@ from typing import Any
 from unittest.mock import patch
 
 from corpfin.common.text import chance
-from corpfin.inputs import known_companies, vintages
+from corpfin.inputs import known_companies, load_market, vintages
 
 FOLDER = Path(__file__).parent
 ROOT = FOLDER.parents[1]
@@ -100,9 +100,13 @@ def answers() -> str:
 
 
 def question() -> str:
-    """Lifeline or new risk, as of the newest vintage, in five lines."""
+    """What a coin costs, and lifeline or new risk, as of the newest vintage, in six lines."""
     _, day = dates()
     rows = record(day)
+
+    def ends(cost: str) -> str:
+        each = sorted((row[f"central.{cost}_cost_per_btc"], name) for name, row in rows.items())
+        return " to ".join(f"{value:,.0f} ({name})" for value, name in (each[0], each[-1]))
 
     def of(verdict: str) -> str:
         names = [ticker for ticker in sorted(rows) if rows[ticker]["lifeline.verdict"] == verdict]
@@ -118,8 +122,11 @@ def question() -> str:
     late = 100 * rows[latest]["lifeline.late_change_survival_60"]
     weak = sorted(rows, key=lambda name: rows[name]["survival_60"])[:3]
     end = ", ".join(f"{name} {100 * rows[name]['survival_60']:.0f} %" for name in weak)
+    last = load_market(as_of=day).tables.known_month[-1]
     return "\n".join(
         [
+            f"- **In the red**: with bitcoin at {last.price_mean:,.0f} USD in {last.month} a coin costs "
+            f"{ends('all_in')} all in, {ends('power')} of power alone.",
             f"- **Lifeline**: {of('lifeline')}. **New risk**: {of('new risk')}. In brackets: points of survival to "
             "month 60.",
             f"- **Mixed**, survival one way and value the other: {of('mixed')}.",

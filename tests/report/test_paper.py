@@ -138,6 +138,18 @@ def test_a_drawing_keeps_the_figures_of_its_words_and_its_shades() -> None:
     assert not re.search(r"\d\.\d\d", " ".join(re.findall(r' d="([^"]*)"', drawn.drawing)))
 
 
+def test_a_line_keeps_its_corners() -> None:
+    """Steps are drawn by their corners: what is left out lies on a line along an axis between its neighbours."""
+    figure, axes = new_figure("Steps", "of survival")
+    axes.step(range(100), [1.0] * 40 + [0.5] * 30 + [0.25] * 30, where="post", color=COLOURS[0])
+    axes.plot([0, 50, 20, 80], [0.0, 0.0, 0.0, 0.0], color=COLOURS[1])
+    paths = dict(
+        re.findall(r'<path d="([^"]*)" clip-path[^>]*style="fill: none; stroke: var\(--(c\d)', svg(figure, "s").drawing)
+    )
+    steps, back = (next(path for path, name in paths.items() if name == colour) for colour in ("c0", "c1"))
+    assert (steps.count("L"), back.count("L")) == (5, 3)
+
+
 def test_reports_of_several_have_an_index_with_links(reports: Path) -> None:
     index = (reports / "index.html").read_text()
     assert set(re.findall(r'<a href="([^"#]+)">', index)) == {"DIGR.html", "RING.html"}

@@ -11,6 +11,7 @@ from corpfin.common.text import money, whole
 from corpfin.report.claims import said
 from corpfin.report.paper.elements import Bullets, Paper, Table, Text
 from corpfin.report.paper.html import html
+from corpfin.report.paper.index import index_paper
 from corpfin.report.paper.sector import RATIOS, sector_paper
 from corpfin.report.paper.write import write_report
 from corpfin.report.sector import sector_page
@@ -97,3 +98,13 @@ def test_the_reports_have_the_sector_beside_the_index(tmp_path: Path) -> None:
     assert all(file.stat().st_size < 300_000 for file in written)
     assert ([file.name for file in written], failures) == (["IREN.html", "sector.html", "index.html"], {})
     assert '<a href="sector.html">' in written[-1].read_text()
+
+
+@pytest.mark.slow
+def test_the_index_of_all_companies_is_light() -> None:
+    with thawed():
+        simulation = cf.simulate("all", paths=1024)
+        stressed, carried = cf.stress(scenarios=["btc-half"], paths=64), cf.lifeline(paths=64)
+        page = html(index_paper(simulation, stressed, carried))
+    assert len(simulation.outcomes) == 12
+    assert len(page) < 250_000

@@ -16,6 +16,9 @@ LONG, HEADING = 34, 14
 SHORT = 14
 """Rows of a table that stands on one sheet in print."""
 
+CARDS = 2
+"""Columns of long words of a table whose rows are cards on telephones."""
+
 
 def html(paper: Paper) -> str:
     """The whole file."""
@@ -88,7 +91,9 @@ def _table(table: Table) -> Iterator[str]:
     label = escape(table.caption, quote=True)
     short = " short" * (len(table.rows) <= SHORT)
     yield f'<div class="scroll{short}" role="region" tabindex="0" aria-label="{label}">'
-    yield f"<table><caption><span>{label}</span></caption>"
+    long = [place for place, _ in enumerate(table.head) if place and any(len(row[place]) > LONG for row in table.rows)]
+    cards = ' class="cards"' * (len(long) >= CARDS)
+    yield f"<table{cards}><caption><span>{label}</span></caption>"
     if any(table.head):
         heads = (
             f'<th scope="col"{_class(table, n, len(cell) > HEADING)}>{_linked(table, cell)}</th>'

@@ -47,6 +47,9 @@ HATCH = re.compile(
 TILE = 12
 """Side of the square [pt] that every hatch of this density repeats: twelve rows an inch, dots staggered."""
 
+LINES = re.compile(r' d="([ML\d\s.z-]*)"')
+"""A path of straight lines alone."""
+
 SALT = "corpfin"
 
 
@@ -84,6 +87,7 @@ def svg(figure: Figure, name: str) -> Svg:
     text = HATCH.sub(_tile, text)
     text = STYLES.sub(lambda found: COLOUR.sub(_variable, found.group()), text)
     text = TAG.sub(lambda found: DIGITS.sub(r"\1", found.group()), text)
+    text = LINES.sub(lambda found: f' d="{"".join(map(_corners, re.split(r"(?=M)", found[1])))}"', text)
     text = re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', "", text, count=1)
     return Svg(re.sub(r"\n\s*", "\n", text).strip(), said[TITLE], said[NOTE])
 
@@ -101,16 +105,42 @@ def _reaches(part: str) -> bool:
     return all(max(along) >= 0 and min(along) <= TILE for along in (numbers[::2], numbers[1::2]))
 
 
+def _corners(part: str) -> str:
+    """A line without the points at which it goes on as it came, along an axis: a month in which nothing fell, say."""
+    numbers = NUMBER.findall(part)
+    kept: list[tuple[str, str]] = []
+    for point in zip(numbers[::2], numbers[1::2], strict=True):
+        if kept and point == kept[-1]:
+            continue
+        if len(kept) > 1 and any(_goes_on(kept[-2], kept[-1], point, along) for along in (0, 1)):
+            kept.pop()
+        kept.append(point)
+    closed = "z" if "z" in part else ""
+    return f"M{'L'.join(' '.join(point) for point in kept)}{closed}" if kept else ""
+
+
+def _goes_on(first: tuple[str, str], middle: tuple[str, str], last: tuple[str, str], along: int) -> bool:
+    """Whether three points lie on a line along an axis, in their order."""
+    across = 1 - along
+    ways = [float(point[along]) for point in (first, middle, last)]
+    return first[across] == middle[across] == last[across] and ways in (sorted(ways), sorted(ways, reverse=True))
+
+
 def _variable(found: re.Match[str]) -> str:
     return VARIABLES[found.group().lower()]
 
 
 def _fit_legends(figure: Figure) -> None:
-    """Legends wider than the drawing are set again in fewer columns."""
+    """Legends wider than the drawing are set again in two columns, or in one."""
     for legend in list(figure.legends):
-        figure.draw_without_rendering()
-        if legend.get_window_extent().width > figure.bbox.width:
-            handles = [handle for handle in legend.legend_handles if handle is not None]
-            labels = [text.get_text() for text in legend.get_texts()]
+        handles = [handle for handle in legend.legend_handles if handle is not None]
+        labels = [text.get_text() for text in legend.get_texts()]
+        title = legend.get_title().get_text() or None
+        for columns in (2, 1):
+            figure.draw_without_rendering()
+            if legend.get_window_extent().width <= figure.bbox.width:
+                break
             legend.remove()
-            figure.legend(handles, labels, loc="outside lower left", ncols=1)
+            legend = figure.legend(
+                handles, labels, loc="outside lower left", ncols=columns, title=title, title_fontsize=8
+            )

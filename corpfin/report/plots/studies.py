@@ -186,7 +186,7 @@ def lifeline_map(result: Lifeline) -> Figure:
     axes.margins(0.14)
     axes.set_xlabel(f"change of survival to month {horizon.removeprefix('survival_')} [percentage points]")
     opening = (pd.Period(result.survival.index[0], "M") - 1).end_time.date()
-    axes.set_ylabel(f"change of value per share\nin share prices of the balance sheet, {opening}")
+    axes.set_ylabel(f"change of value per share\nin share prices of {opening}")
     without = [str(company) for company in table.index if company not in moved.index]
     missing = f"no contracts: {', '.join(without)}" if without else None
     late_look = Line2D([], [], color=INK, marker=r"$\rightarrow$", markersize=12, linestyle="none",
