@@ -219,7 +219,7 @@ def changed(document: Document, changes: Mapping[str, Any], folder: Path) -> Pat
         table, *id, field = key.split(".")
         block = next(row for row in contents[table] if row["id"] == id[0]) if id else contents[table]
         if value is None:
-            block.pop(field, None)
+            del block[field]
             contents["sources"].pop(key, None)
             continue
         block[field] = value
