@@ -11,7 +11,11 @@ from corpfin.studies.circle import RUNAWAY, SHOCKS
 from corpfin.studies.sector import SectorStudy
 from corpfin.studies.sector_tables import ALONE, TOGETHER
 
-SELLING = {"listed_chosen": "by choice", "listed_forced": "for want of cash", "listed_liquidated": "by lenders"}
+SELLING = {
+    "listed_chosen": "by choice",
+    "listed_forced": "for want of cash or notes bought back",
+    "listed_liquidated": "by lenders",
+}
 EVERY = 4
 """Every how many quarters one is named on the axis."""
 
