@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corpfin.cli.given import can_write, known_or_leave
+from corpfin.cli.given import can_write, known_or_leave, tell_written
 from corpfin.cli.options import CsvFile, Json
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def lines(
         raise typer.BadParameter(str(error.args[0]), param_hint="LINE") from None
     if csv is not None:
         write_csv(csv, _written(found))
+    tell_written([csv])
     typer.echo(to_json({"lines": found.to_dict("records")}) if json else lines_page(found, prose=name is not None))
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from corpfin.cli.given import can_write, known_or_leave
+from corpfin.cli.given import can_write, known_or_leave, tell_written
 from corpfin.cli.options import (
     Json,
     Months,
@@ -56,7 +56,7 @@ def reverse(
     if plots is not None:
         from corpfin.report.figures import plots_of, save_plots
 
-        save_plots(plots, plots_of(result))
+        tell_written(save_plots(plots, plots_of(result)))
     typer.echo(to_json(reverse_document(result, failed)) if json else reverse_page(result, failed))
 
 
@@ -101,10 +101,11 @@ def sensitivity(
             with progress() as callback:
                 indices = result.sobol(sobol, output=output, samples=samples, progress=callback)
     if csv is not None:
-        write_sensitivity(csv, result, indices)
+        tell_written(write_sensitivity(csv, result, indices))
     if plots is not None:
         from corpfin.report.plots import save_plots, tornado
 
-        save_plots(plots, {f"tornado_{output or result.main_output}": tornado(result, output, top)})
+        drawn = {f"tornado_{output or result.main_output}": tornado(result, output, top)}
+        tell_written(save_plots(plots, drawn))
     document = to_json(sensitivity_document(result, indices)) if json else ""
     typer.echo(document or sensitivity_page(result, top, output, indices))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corpfin.cli.given import can_write
+from corpfin.cli.given import can_write, tell_written
 from corpfin.cli.options import Companies, CsvFile, Date
 from corpfin.inputs import load_company, load_market
 
@@ -78,7 +78,8 @@ def _of_company(
     _print(title, [*found.proposals, *updates.proposals], found.remarks, csv)
     if write is not None:
         left = filings.write_company(write, found, own.defaults, updates=updates, force=force)
-        typer.echo("\n".join([f"{write} written: then run: corpfin check {write}", *left]), err=True)
+        tell_written([write])
+        typer.echo("\n".join([f"then run: corpfin check {write}", *left]), err=True)
 
 
 def _of_market(
@@ -100,7 +101,7 @@ def _of_market(
     _print(title, found.proposals, found.remarks, csv)
     if write is not None:
         filings.write_refreshed_market(write, found, force=force)
-        typer.echo(f"{write} written", err=True)
+        tell_written([write])
 
 
 def _files(names: list[str], fetched: Callable[[], list[Path]]) -> list[Path]:
@@ -133,4 +134,5 @@ def _print(title: str, proposals: Sequence[Proposal], remarks: Sequence[str], cs
         from corpfin.common.tables import write_csv
 
         write_csv(csv, table(proposals))
+    tell_written([csv])
     typer.echo(page(title, proposals, remarks))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from corpfin.cli.given import can_write
+from corpfin.cli.given import can_write, tell_written
 from corpfin.cli.options import Companies, CsvFile, Json, Months, Name, Paths, ScenarioName, Seed, Seen, Workers, World
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS, VARIANT_PATHS
 
@@ -54,6 +54,7 @@ def roll(
         write_new(output, result.text)
     if csv is not None:
         write_csv(csv, result.table)
+    tell_written([output, csv])
     face = face_of(result)
     if json:
         typer.echo(to_json(face.document(result)))
@@ -97,5 +98,6 @@ def diff(
         )  # fmt: skip
     if csv is not None:
         result.to_csv(csv)
+    tell_written([csv])
     face = face_of(result)
     typer.echo(to_json(face.document(result)) if json else face.page(result))

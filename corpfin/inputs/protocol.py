@@ -13,7 +13,10 @@ from itertools import count
 FIRST_SUBSIDY = 50.0
 """Paid for a block before the first halving [BTC/block]."""
 
-EPOCH_DAYS = 210_000 / 144
+EPOCH = 210_000
+"""Blocks between two halvings."""
+
+EPOCH_DAYS = EPOCH / 144
 """Days between two halvings at ten minutes a block."""
 
 NOON = 0.5

@@ -12,10 +12,11 @@ from corpfin.common.tables import columns
 from corpfin.common.text import amount, wrapped
 from corpfin.report.document import records
 from corpfin.report.face import Face, cells, joined, study_document
+from corpfin.runs.difference import Difference
 from corpfin.runs.outcome import SURVIVES
 from corpfin.studies.central import DUE_MONTHS
 from corpfin.studies.compare import DIFFERENCES, FIRST, MONEY, OUTCOME, THOUSAND, Comparison, difference_columns
-from corpfin.studies.paired import DILUTION_NOTE, Difference
+from corpfin.studies.paired import DILUTION_NOTE
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -173,8 +173,9 @@ def _capacity(found: Block) -> list[str]:
         if any(figure.name == "slip" for figure in project.figures)
     ]
     left = [month.figure("capex_left") for month in months_of(found)]
+    now = found.figure("delivered_mw_now").month
     return [
-        "AI AND HPC CAPACITY: leased, delivered now and at each year's end on the central path",
+        f"AI AND HPC CAPACITY: leased, delivered by {now} and at each year's end on the central path",
         *columns(rows),
         *(wrapped(f"Assumed, the mean of what may come: {'; '.join(assumed)}", "  ", "    ") if assumed else []),
         _pair("", (str(figure.month) for figure in left)),

@@ -156,9 +156,9 @@ def _sales(result: SectorStudy) -> list[str]:
         "Bitcoin of the listed, by quarter",
         *columns(rows),
         *wrapped(
-            f"Mean of the paths, 5 and 95 % of what is sold. Chosen: by policy, or known. Forced: for want of cash. "
-            f"Liquidated: by lenders. Rest's stock: what the rest of the network sells out of what it holds. Most is "
-            f"sold in {peak}. Reported: {'; '.join(reported)}."
+            f"Mean of the paths, 5 and 95 % of what is sold. Chosen: by policy, or known. Forced: for want of cash, or "
+            f"for notes bought back. Liquidated: by lenders. Rest's stock: what the rest of the network sells out of "
+            f"what it holds. Most is sold in {peak}. Reported: {'; '.join(reported)}."
         ),
     ]
 

@@ -17,6 +17,7 @@ from corpfin.common.numbers import whole_number
 from corpfin.engine import Job, Row, run_together
 from corpfin.engine.kernel import Prepared
 from corpfin.paths import BLOCK
+from corpfin.runs.difference import Difference, share_difference
 from corpfin.runs.readings import KEPT, horizons
 from corpfin.runs.scatter import Progress, scatter
 from corpfin.runs.tally import Array
@@ -145,11 +146,9 @@ class Found:
         counts = self.counts[sector][label]
         return 1.0 - float(counts[1 : month + 1].sum()) / self.paths
 
-    def difference(self, one: str, other: str, label: str, month: int) -> tuple[float, float]:
-        """Survival in one sector less that in another on the same paths, and its standard error."""
-        gained, lost = self.pairs[one, other, label][month]
-        mean = (gained - lost) / self.paths
-        return mean, float(np.sqrt(max(0.0, (gained + lost) / self.paths - mean * mean) / self.paths))
+    def difference(self, one: str, other: str, label: str, month: int) -> Difference:
+        """Survival in one sector less that in another on the same paths."""
+        return share_difference(*self.pairs[one, other, label][month], self.paths)
 
     def sample(self, sector: str) -> Array:
         """The lines kept [lines, M, P], by path."""

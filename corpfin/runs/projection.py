@@ -204,8 +204,8 @@ class Projection:
 def _summary(p: Projection) -> dict[str, Any]:
     """Position, costs, runway, debt due by year, capacity and outcome of one path; money in USD m.
 
-    Costs per bitcoin, burn and capital left are those of the last month that is history, or of the first month when
-    none is.
+    Costs per bitcoin, burn, capital left and megawatts delivered now are those of the last month that is history, or of
+    the first month when none is.
     """
     tables = p.company.tables
     last_known = p.market_case.now
@@ -235,7 +235,7 @@ def _summary(p: Projection) -> dict[str, Any]:
         "project_debt_service": by_year(p["hpc", "ring_debt_service"].sum(axis=0)),
         "leased_mw": float(sum(row.leased_mw for row in tables.hpc)),
         "delivered_mw": {str(year): float(p["total_hpc_delivered_mw"][years == year][-1]) for year in np.unique(years)},
-        "delivered_mw_now": float(sum(row.delivered_mw for row in tables.hpc)),
+        "delivered_mw_now": float(p["total_hpc_delivered_mw"][last_known]),
         "dilution": float(p["dilution"][-1]),
         "basic_dilution": float(p["basic_dilution"][-1]),
         "default_month": p.labels[month - 1] if month else None,

@@ -56,11 +56,11 @@ def equity_to_complete(projection: Projection, known: int) -> float:
     """What committed projects still ask of the company on the central path after the first ``known`` months [USD m].
 
     What it pays into them (building and shortfalls that the rings cannot pay), plus its part of what is left unfunded
-    at the horizon.
+    at the horizon, which the line ``committed_gap`` takes as its part already.
     """
-    inputs = projection.case.data.openings["hpc"]
-    paid = (projection["hpc", "paid_in"][:, known:].sum(axis=1) * inputs["committed"]).sum()
-    return float(paid + (projection["hpc", "committed_gap"][:, -1] * inputs["ownership"]).sum())
+    committed = projection.case.data.openings["hpc"]["committed"]
+    paid = (projection["hpc", "paid_in"][:, known:].sum(axis=1) * committed).sum()
+    return float(paid + projection["hpc", "committed_gap"][:, -1].sum())
 
 
 def pipeline_cost(company: Company, market: Market) -> float:
@@ -130,7 +130,7 @@ MEGAWATTS: tuple[Column[Central], ...] = (
         "delivered_mw",
         "MW",
         "Delivered capacity",
-        "megawatts delivered at the balance-sheet date",
+        "megawatts delivered by the last month that is history",
         lambda c: c.summary("delivered_mw_now"),
         lambda row: amount(row["delivered_mw"]),
         sheet="Capacity",

@@ -22,6 +22,7 @@ from corpfin.inputs.known import Known
 from corpfin.lines.constants import RUNWAY_CAP
 from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
+from corpfin.runs.difference import NOTHING, Difference
 from corpfin.runs.outcome import (
     DEFAULT_MONTH,
     DILUTION,
@@ -48,7 +49,7 @@ from corpfin.studies.central import (
     pipeline_cost,
     summed_up,
 )
-from corpfin.studies.paired import NOTHING, Difference, change_columns, median, survival, survival_difference
+from corpfin.studies.paired import change_columns, median, survival, survival_difference
 from corpfin.studies.result import Result, known_name
 
 

@@ -26,11 +26,12 @@ from corpfin.inputs.load import company_from
 from corpfin.inputs.rows import layout
 from corpfin.runs.blocks import Job, World
 from corpfin.runs.cases import prepare_company, prepare_market
+from corpfin.runs.difference import Difference
 from corpfin.runs.projection import CompanyLike, ScenarioLike, scenario_of
 from corpfin.runs.scatter import Progress, run_job
 from corpfin.runs.simulation import of_job
 from corpfin.runs.tally import Key
-from corpfin.studies.paired import Difference, Reading, change_columns, level_columns, measures
+from corpfin.studies.paired import Reading, change_columns, level_columns, measures
 from corpfin.studies.result import Result
 from corpfin.studies.roll import rolled_contents
 

@@ -15,6 +15,7 @@ import pandas as pd
 from corpfin.engine import Row
 from corpfin.inputs import InputError, load_market, protocol
 from corpfin.inputs.known import Known
+from corpfin.lines.constants import BLOCKS_PER_DAY, DAYS_PER_YEAR
 from corpfin.paths import central_market
 from corpfin.runs.cases import MarketCase, prepare_market
 from corpfin.runs.graphs import market_kernel
@@ -25,10 +26,6 @@ FACTORS = (0.25, 0.35, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.25, 1.5, 2.0)
 
 ANSWERED = 6
 """Months after which hash rate is read again."""
-
-EPOCH = 210_000
-BLOCKS_PER_DAY = 144
-DAYS_PER_YEAR = 365.0
 
 LINES = (
     "btc_price", "hashprice", "fleet_under_water", "price_elasticity", "network_hashrate", "security_budget",
@@ -70,7 +67,7 @@ def supply(as_of: date, halving: date) -> float:
     number = protocol.number_of(halving)
     paid = [protocol.FIRST_SUBSIDY / 2**k for k in range(number + 1)]
     left = (halving - as_of).days * BLOCKS_PER_DAY
-    return float(EPOCH * sum(paid[:-1]) + (EPOCH - left) * paid[-1])
+    return float(protocol.EPOCH * sum(paid[:-1]) + (protocol.EPOCH - left) * paid[-1])
 
 
 def by_price(case: MarketCase) -> pd.DataFrame:

@@ -24,6 +24,7 @@ from corpfin.inputs.known import Known
 from corpfin.inputs.schema import Value
 from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
+from corpfin.runs.difference import Difference
 from corpfin.runs.joint import Found, Together
 from corpfin.runs.projection import Companies, ScenarioLike, market_and_date, scenario_of
 from corpfin.runs.readings import HORIZONS, horizons
@@ -54,10 +55,10 @@ class Standing:
     moves: float
     tenants: str
 
-    def extra(self, part: int) -> float:
-        """Default because of the others [1] and its error."""
-        mean, error = self.found.difference(ALONE, TOGETHER, self.label, self.months)
-        return mean if part == 0 else error
+    @property
+    def extra(self) -> Difference:
+        """Default because of the others [1]."""
+        return self.found.difference(ALONE, TOGETHER, self.label, self.months)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -256,11 +257,11 @@ def columns(months: int) -> tuple[Column[Standing], ...]:
             "1",
             "Default because of the others",
             extra,
-            lambda standing: standing.extra(0),
+            lambda standing: standing.extra.value,
             lambda row: with_error(100 * row["extra_default"], 100 * row["extra_default_error"], 1),
             (Place(COMPANIES, "extra"),),
         ),
-        error_column("extra_default", "1", "Default because of the others", lambda standing: standing.extra(1)),
+        error_column("extra_default", "1", "Default because of the others", lambda standing: standing.extra.error),
         Column(
             "moves_others",
             "1",

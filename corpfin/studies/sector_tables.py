@@ -136,7 +136,7 @@ def joint(found: Found) -> pd.DataFrame:
 def who(found: Found, labels: Sequence[str], months: int) -> pd.DataFrame:
     """Change of survival of the columns when the row is left out; its own place is 0."""
     pairs = {
-        (name, other): found.difference(name, TOGETHER, other, months)[0]
+        (name, other): found.difference(name, TOGETHER, other, months).value
         for name in found.counts
         if name != TOGETHER
         for other in labels
@@ -150,8 +150,8 @@ def effects(found: Found, labels: Sequence[str], months: int) -> pd.DataFrame:
     rows = {}
     for name in found.counts:
         if name != ALONE:
-            each = [found.difference(ALONE, name, label, months) for label in labels]
-            rows[name] = {"defaults": sum(mean for mean, _ in each), "largest": max(mean for mean, _ in each)}
+            each = [found.difference(ALONE, name, label, months).value for label in labels]
+            rows[name] = {"defaults": sum(each), "largest": max(each)}
     return pd.DataFrame(rows).T.rename_axis("met")
 
 

@@ -21,13 +21,14 @@ from corpfin.inputs import AsOf, Company, Market
 from corpfin.inputs.known import Known
 from corpfin.runs.blocks import Job, World
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
+from corpfin.runs.difference import NOTHING, Difference
 from corpfin.runs.outcome import Outcome
 from corpfin.runs.projection import CompanyLike, ScenarioLike, company_of, market_and_date, scenario_of
 from corpfin.runs.readings import COMPARED, horizons
 from corpfin.runs.scatter import Progress, run_job
 from corpfin.runs.simulation import of_job
 from corpfin.runs.tally import Key
-from corpfin.studies.paired import NOTHING, Difference, mean_difference, median, survival_difference
+from corpfin.studies.paired import mean_difference, median, survival_difference
 from corpfin.studies.sobol import Sobol, sobol_indices
 from corpfin.studies.variation import UNKNOWN, Variation, must_be_ordered, variations
 

@@ -22,11 +22,12 @@ from corpfin.inputs.known import Known
 from corpfin.runs.batch import gather, prepare_batch
 from corpfin.runs.blocks import Job, Measured, PathSum, World
 from corpfin.runs.cases import prepare_market
+from corpfin.runs.difference import Difference
 from corpfin.runs.projection import Companies, ScenarioLike, market_and_date, scenario_of
 from corpfin.runs.scatter import Progress, run_job
 from corpfin.runs.simulation import of_job
 from corpfin.runs.tally import Key
-from corpfin.studies.paired import Difference, Measure, Reading, change_columns, level_columns, mean_of, measures
+from corpfin.studies.paired import Measure, Reading, change_columns, level_columns, mean_of, measures
 from corpfin.studies.result import Result, known_name
 
 BASE = "base"

@@ -19,6 +19,7 @@ from corpfin.common.text import amount
 from corpfin.engine import exp
 from corpfin.inputs import AsOf, Market
 from corpfin.inputs.known import Known
+from corpfin.lines.constants import DUST_MW
 from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
 from corpfin.runs.outcome import Outcome, survival_columns
@@ -161,16 +162,17 @@ def execution_flag(leased: float, delivered: float, overdue: float, to_complete:
     return "amber" if to_complete > 0 or delivered < DELIVERED_SHARE * leased else "green"
 
 
-def _delivery(p: Projection, month: int) -> tuple[float, float]:
-    """Months a guided delivery is overdue at ``month``, and months to the last guided one.
+def _delivery(p: Projection, now: int) -> tuple[float, float]:
+    """Months a guided delivery is overdue at the end of ``now``, counted from 0, and months to the last guided one.
 
-    The first counts where nothing is delivered, the last where not everything is.
+    The first counts where nothing is delivered by then, the last where not everything is.
     """
     inputs = p.case.data.openings["hpc"]
-    delivered, leased = inputs["opening_delivered_mw"], inputs["leased_mw"]
+    delivered, leased = p["hpc", "delivered_mw"][:, now], inputs["leased_mw"]
+    month, unfinished = now + 1, leased - delivered > DUST_MW
     guided = np.where(delivered > 0, inputs["full_delivery_month"], inputs["first_delivery_month"])
-    overdue = np.where(delivered < leased, month - guided, 0.0)
-    to_go = np.where(delivered < leased, inputs["full_delivery_month"] - month, 0.0)
+    overdue = np.where(unfinished, month - guided, 0.0)
+    to_go = np.where(unfinished, inputs["full_delivery_month"] - month, 0.0)
     return float(np.max(overdue, initial=0.0)), float(np.max(to_go, initial=0.0))
 
 
@@ -204,7 +206,7 @@ def _funding(watched: Watched) -> Flag:
 
 
 def _execution(c: Central) -> Flag:
-    overdue, _ = _delivery(c.projection, c.now + 1)
+    overdue, _ = _delivery(c.projection, c.now)
     return execution_flag(
         c.summary("leased_mw"), c.summary("delivered_mw_now"), overdue, c.to_complete, c.summary("liquidity")
     )
@@ -291,7 +293,7 @@ _CENTRAL: tuple[Column[Central], ...] = (
         "Overdue",
         "months since the guided first delivery of a project that has delivered nothing, or since the guided last "
         "one of a project not fully delivered",
-        lambda c: _delivery(c.projection, c.now + 1)[0],
+        lambda c: _delivery(c.projection, c.now)[0],
         Place(EXECUTION, "overdue"),
     ),
     _shown(
@@ -299,7 +301,7 @@ _CENTRAL: tuple[Column[Central], ...] = (
         "month",
         "To go",
         "months to the last guided delivery",
-        lambda c: _delivery(c.projection, c.now + 1)[1],
+        lambda c: _delivery(c.projection, c.now)[1],
         Place(EXECUTION, "to go"),
     ),
     _shown(
@@ -311,12 +313,12 @@ _CENTRAL: tuple[Column[Central], ...] = (
         Place(EXECUTION, "slip"),
     ),
     _shown(
-        "capex_left",
+        "left_to_build",
         "USD m",
-        "Cost to complete",
-        "construction still to be paid",
-        lambda c: float(c.projection["hpc", "capex_left"][:, c.now].sum()),
-        Place(EXECUTION, "capex left"),
+        "Left to build",
+        "construction still to be paid after the month",
+        lambda c: float(c.projection["hpc", "left_to_build"][:, c.now].sum()),
+        Place(EXECUTION, "to build"),
     ),
     _shown(
         "ring_money",

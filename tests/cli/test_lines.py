@@ -46,7 +46,8 @@ def test_a_sheet_is_its_rooms_alone(cli: Corpfin) -> None:
 
 def test_the_file_is_the_table(cli: Corpfin, tmp_path: Path) -> None:
     file = tmp_path / "lines.csv"
-    assert cli("lines", "--csv", file).exit_code == 0
+    result = cli("lines", "--csv", file)
+    assert (result.exit_code, result.stderr) == (0, f"{file} written\n")
     found = pd.read_csv(file, keep_default_na=False)
     assert found["line"].tolist() == cf.line_items()["line"].tolist()
 

@@ -45,7 +45,8 @@ def test_the_table_says_what_matches_is_new_has_vanished_and_is_not_taken(cli: C
 
 def test_the_table_as_a_file(cli: Corpfin, filing: Path, tmp_path: Path) -> None:
     file = tmp_path / "table.csv"
-    assert cli("refresh", "TINY", filing, "--csv", file).exit_code == 0
+    found = cli("refresh", "TINY", filing, "--csv", file)
+    assert (found.exit_code, found.stderr) == (0, f"{file} written\n")
     with file.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     assert list(rows[0]) == ["group", "field", "file", "filing", "unit", "tag", "context", "accession", "check"]
@@ -56,7 +57,7 @@ def test_what_is_written_can_be_checked_and_run(cli: Corpfin, filing: Path, tmp_
     out = tmp_path / "new.toml"
     written = cli("refresh", "TINY", filing, "--write", out)
     assert written.exit_code == 0, written.stderr
-    assert f"corpfin check {out}" in written.stderr
+    assert written.stderr.startswith(f"{out} written\nthen run: corpfin check {out}\n")
     assert load_company(out).tables.treasury.btc == 1005.0
     checked = cli("check", out)
     assert checked.exit_code == 0, checked.stderr

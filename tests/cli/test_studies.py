@@ -191,15 +191,20 @@ def test_a_fault_inside_a_study_keeps_its_traceback(cli: Corpfin, monkeypatch: p
     assert isinstance(cli("compare", "RING", "--paths", 16).exception, KeyError)
 
 
-def test_reverse_and_sensitivity_for_programs(cli: Corpfin) -> None:
+def test_reverse_and_sensitivity_for_programs(cli: Corpfin, tmp_path: Path) -> None:
     words = ("reverse", "TINY", "price.drift", "--how", "add", "--low", -1, "--high", 1, "--at", 24, "--paths", 256)
-    found = json.loads(cli(*words, "--json").stdout)
+    result = cli(*words, "--json", "--plots", tmp_path / "reverse")
+    assert set(result.stderr.splitlines()) == {f"{file} written" for file in (tmp_path / "reverse").glob("*.png")}
+    found = json.loads(result.stdout)
     assert (found["how"], found["at"], found["scenario"]) == ("add", 24, "base")
     assert min(found["bracket"]) <= found["level"] <= max(found["bracket"])
     assert found["failed_paths"][0]["feature"].startswith("bitcoin price")
     assert {"level", "survival", "survival_error"} == set(found["curve"][0])
     words = ("sensitivity", "TINY", "--paths", 8, "--months", 2, "--sobol", 1, "--samples", 2)
-    found = json.loads(cli(*words, "--json").stdout)
+    result = cli(*words, "--json", "--csv", tmp_path / "moves", "--plots", tmp_path / "moves")
+    written = {"sensitivity.csv", "sobol.csv", "tornado_survival_2.png"}
+    assert set(result.stderr.splitlines()) == {f"{tmp_path / 'moves' / name} written" for name in written}
+    found = json.loads(result.stdout)
     assert set(found["base"]) == set(found["base_error"]) == {"survival_2", "dilution", "cash"}
     assert len(found["table"]) > 50
     assert found["sobol"][0].keys() == {"output", "input", "S1", "S1_conf", "ST", "ST_conf"}

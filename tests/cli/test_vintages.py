@@ -59,6 +59,7 @@ def test_roll_writes_page_table_and_document_and_no_file_twice(cli: Corpfin, tmp
     file, table = tmp_path / "next.toml", tmp_path / "next.csv"
     found = cli("roll", "HALL", "--to", "2026-06-30", "-o", file, "--csv", table, *FEW)
     assert found.stdout.startswith("HALL rolled from 2026-03-31 to 2026-06-30")
+    assert found.stderr == f"{file} written\n{table} written\n"
     with table.open(encoding="utf-8", newline="") as stream:
         assert next(csv.reader(stream)) == ["figure", "unit", "before", "after", "survival_swing", "dilution_swing"]
     again = cli("roll", "HALL", "--to", "2026-06-30", "-o", file, *FEW)
@@ -91,7 +92,7 @@ def test_roll_says_what_is_wrong(cli: Corpfin, words: tuple[str, ...], message: 
 def test_diff_explains_table_document_and_page(cli: Corpfin, two: Path, tmp_path: Path) -> None:
     words = ("diff", "HALL", "--companies", two, *FEW)
     found = cli(*words, "--csv", tmp_path / "diff.csv")
-    assert (found.exit_code, found.stderr) == (0, "")
+    assert (found.exit_code, found.stderr) == (0, f"{tmp_path / 'diff.csv'} written\n")
     assert found.stdout.startswith("HALL: why the answer changed from 2026-03-31 to 2026-06-30")
     assert "treasury.cash" in found.stdout
     with (tmp_path / "diff.csv").open(encoding="utf-8", newline="") as stream:

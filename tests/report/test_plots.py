@@ -20,9 +20,9 @@ import corpfin as cf
 from corpfin.report import plots
 from corpfin.report.plots import company as of_company
 from corpfin.report.plots import studies, style
+from corpfin.runs.difference import Difference
 from corpfin.runs.schedule import debt_due, loans_due
 from corpfin.studies.lifeline import Lifeline
-from corpfin.studies.paired import Difference
 from corpfin.studies.reverse import ReverseStress
 from corpfin.studies.sensitivity import Sensitivity, Study, median_difference
 from corpfin.studies.stress import Stress

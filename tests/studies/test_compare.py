@@ -12,9 +12,11 @@ import pytest
 import corpfin as cf
 from corpfin.common.tables import markdown
 from corpfin.inputs.find import known_companies
+from corpfin.runs.difference import share_difference
 from corpfin.runs.tally import Moments
+from corpfin.studies.central import equity_to_complete
 from corpfin.studies.compare import Comparison, columns
-from corpfin.studies.paired import mean_difference, share_difference
+from corpfin.studies.paired import mean_difference
 
 PATHS = 1_024
 
@@ -166,3 +168,21 @@ def test_a_company_without_projects_has_nothing_to_complete_and_one_with_late_no
     table = cf.compare("BITF", paths=16).table
     assert table.loc["BITF", "equity_to_complete"] == 0.0
     assert table.loc["BITF", "principal_due_24"] == 0.0
+
+
+def test_the_share_delivered_is_that_of_the_last_month_of_history() -> None:
+    """CORZ bills 395 of 590 MW at the end of June, 225 at the balance-sheet date."""
+    assert cf.compare("CORZ", paths=16).table.loc["CORZ", "delivered_share"] == pytest.approx(395 / 590)
+
+
+def test_equity_to_complete_takes_the_owners_part_of_a_gap_once() -> None:
+    """Half of Abernathy is WULF's. With no month after history nothing is paid in: what is asked is the gap alone."""
+    p = cf.project("WULF", months=3)
+    row = p.case.data.instances["hpc"].index("abernathy-jv")
+    terms = ("capex_left", "build_paid", "ring_cash", "reserve", "loan_to_come", "receipts_to_come")
+    left, paid, cash, reserve, loan, receipts = (p["hpc", name][row, 2] for name in terms)
+    open_loan = p["hpc", "loan_available"][row, 2] - p["hpc", "loan_drawn"][row, 2]
+    whole = left - paid - (cash - reserve) - loan - open_loan - receipts
+    others = np.delete(p["hpc", "committed_gap"][:, 2], row).sum()
+    assert whole > 50
+    assert equity_to_complete(p, 3) == pytest.approx(0.501 * whole + others)

@@ -11,12 +11,12 @@ import corpfin as cf
 from corpfin.inputs import Company, known_companies
 from corpfin.runs.blocks import Job, Measured, World
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market
+from corpfin.runs.difference import Difference
 from corpfin.runs.outcome import Outcome
 from corpfin.runs.scatter import run_job
 from corpfin.runs.simulation import of_job
 from corpfin.studies.counterfactual import BALANCE, Balance, balance, without_transition
 from corpfin.studies.lifeline import SUMS, Lifeline, Moved, Multiples, moved, value_per_share, verdict
-from corpfin.studies.paired import Difference
 from tests.fixtures.world import MARCH
 
 PATHS = 1_024

@@ -11,6 +11,8 @@ import pytest
 from corpfin.inputs import InputError
 from corpfin.report.document import to_json
 from corpfin.report.faces import face_of, plots_of
+from corpfin.runs.difference import share_difference
+from corpfin.runs.joint import Found
 from corpfin.studies.gap import IREN, LONG, NEAR
 from corpfin.studies.network_safety import supply
 from corpfin.studies.sector import SectorStudy, sector
@@ -58,6 +60,17 @@ def test_the_gain_is_one_without_impact_and_grows_with_it() -> None:
     assert (loop.loc[1.0] >= 1).all()
     assert (loop.loc[5.0] >= loop.loc[0.5]).all()
     assert (found(impact="high").loop.loc[1.0] > loop.loc[1.0]).all()
+
+
+def test_no_path_that_differs_is_no_difference_of_exactly_nothing() -> None:
+    """By Agresti and Min, 64 paths that all agree leave an error of 1/66: half a path either way."""
+    same = Found(64, {}, {}, {("alone", "together", "IREN"): {48: (0, 0)}})
+    assert (
+        same.difference("alone", "together", "IREN", 48) == share_difference(0, 0, 64) == (0.0, pytest.approx(1 / 66))
+    )
+    none = found().table.query("extra_default == 0")
+    assert len(none) > 0
+    assert (none["extra_default_error"] > 0).all()
 
 
 def test_the_bridge_sums_to_its_ends() -> None:

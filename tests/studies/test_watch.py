@@ -124,6 +124,19 @@ def test_a_delivery_that_is_late_in_part_is_overdue() -> None:
     assert cf.watch(corz, paths=1).table.loc["CORZ", "overdue"] == 0.0
     assert cf.watch(late, paths=1).table.loc["CORZ", "overdue"] == 1.0
     assert cf.watch("MARA", paths=1).table.loc["MARA", "overdue"] == 0.0, "it builds nothing"
+    done = late.changed({("hpc", "coreweave-590mw", "leased_mw"): 395.0})
+    row = cf.watch(done, paths=1).table.loc["CORZ"]
+    assert (row["overdue"], row["to_go"]) == (0.0, 0.0), "the file has it deliver 395 MW by the end of June"
+
+
+def test_what_is_delivered_is_read_at_the_month_shown(result: WatchList) -> None:
+    """CORZ bills 225 MW at the end of March and 395 at the end of June, the month of the list; 0.5 of 590 is 295."""
+    assert result.table.loc["CORZ", "delivered_mw"] == 395.0
+    half = cf.load_company("CORZ").changed({("hpc", "coreweave-590mw", "capex_spent"): 1e4})
+    assert cf.watch(half, paths=1).table.loc["CORZ", ["equity_to_complete", "execution_flag"]].tolist() == [
+        0.0,
+        "green",
+    ]
 
 
 def test_the_slip_and_the_window_are_the_scenarios() -> None:
@@ -142,7 +155,7 @@ def test_progress_counts_blocks() -> None:
 def test_what_pays_for_the_building(result: WatchList) -> None:
     p = cf.project("CORZ")
     corz = result.table.loc["CORZ"]
-    assert corz["capex_left"] == pytest.approx(p["hpc", "capex_left"][:, 2].sum())
+    assert corz["left_to_build"] == pytest.approx((p["hpc", "capex_left"] - p["hpc", "capex_paid"])[:, 2].sum())
     assert corz["ring_money"] == pytest.approx(p["hpc", "ring_cash"][:, 2].sum()), "its notes closed in May 2026"
 
 

@@ -63,6 +63,7 @@ def capacity(projection: Projection) -> Block:
     """Megawatts leased and delivered of each project, now and at each year's end, and the capital still to be spent."""
     found, company = projection.summary, projection.company
     delivered = projection["hpc", "delivered_mw"]
+    month_now = projection.market_case.now
     ends = {label[:4]: number for number, label in enumerate(projection.labels)}
 
     def given(project: Hpc, field: str, label: str) -> Figure:
@@ -71,6 +72,9 @@ def capacity(projection: Projection) -> Block:
             field, label, getattr(project, field), figure.unit, f"input hpc.{project.id}.{field}", None, figure.grade,
             low=figure.low, high=figure.high,
         )  # fmt: skip
+
+    def now(name: str, amount: float, source: str) -> Figure:
+        return Figure(name, "Delivered now", amount, "MW", source, projection.labels[month_now])
 
     def left(at: int) -> tuple[Figure, ...]:
         amount, month = projection.at_month(at)["capex_left"], projection.labels[at]
@@ -86,7 +90,7 @@ def capacity(projection: Projection) -> Block:
             project.id,
             (
                 given(project, "leased_mw", "Leased"),
-                given(project, "delivered_mw", "Delivered now"),
+                now("delivered_mw", float(delivered[number][month_now]), "line delivered_mw"),
                 given(project, "full_delivery", "Full delivery as guided"),
                 megawatts(delivered[number][month] for month in ends.values()),
                 *(
@@ -104,7 +108,7 @@ def capacity(projection: Projection) -> Block:
         (
             Block("projects", "Projects", projects),
             Figure("leased_mw", "Leased", found["leased_mw"], "MW", "input hpc.leased_mw"),
-            Figure("delivered_mw_now", "Delivered now", found["delivered_mw_now"], "MW", "input hpc.delivered_mw"),
+            now("delivered_mw_now", found["delivered_mw_now"], "line total_hpc_delivered_mw"),
             _by_year(
                 "delivered_mw", "Delivered at each year's end", found["delivered_mw"], "MW",
                 "line total_hpc_delivered_mw",

@@ -153,7 +153,8 @@ def _capacity(answer: Answer, plots: Mapping[str, Drawn]) -> Section:
         ((left[0].label, *map(shown, left), unit(left[0])),),
         (0, len(left) + 1),
     )
-    caption = "Critical MW leased, delivered now and at each year's end on the central path"
+    now = found.figure("delivered_mw_now").month
+    caption = f"Critical MW leased, delivered by {now} and at each year's end on the central path"
     table = Table(caption, ("project", "leased", "now", *years, "guided"), tuple(cells))
     return Section(found.name, found.label, (*_drawn(plots, "delivered_against_leased"), table, capex))
 

@@ -24,7 +24,11 @@ from corpfin.studies.circle import RUNAWAY, SHOCKS
 from corpfin.studies.sector import SectorStudy
 from corpfin.studies.sector_tables import ALONE, TOGETHER
 
-SELLING = {"listed_chosen": "by choice", "listed_forced": "for want of cash", "listed_liquidated": "by lenders"}
+SELLING = {
+    "listed_chosen": "by choice",
+    "listed_forced": "for want of cash or notes bought back",
+    "listed_liquidated": "by lenders",
+}
 WORDS = 38
 """Letters in a line of words beside an axis."""
 
