@@ -12,7 +12,7 @@ settings.load_profile("quick")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """``--refresh`` writes the ledger of results anew and prints what moved; ``--fuzz N`` judges N mutated files.
 
-    ``--edits N`` holds N further edits of a book against the engine: ``pytest tests/workbook -k reacts --edits 200``.
+    ``--edits N`` holds N further edits of a book to the engine: ``pytest tests/workbook -m slow -k reacts --edits N``.
     """
     parser.addoption("--refresh", action="store_true", help="write tests/golden anew and print the table of what moved")
     parser.addoption("--fuzz", type=int, default=0, metavar="N", help="mutated files to judge in tests/faults, not 80")

@@ -17,32 +17,27 @@ def note_price(rate, refinancing_coupon, falls_due_month, month_number):
 
 def below_par_face(
     balance_prior,
-    revolver,
-    btc_loan,
-    equipment,
-    straight_line,
-    annuity,
+    cure_due_prior,
+    unsecured_bullet,
     in_the_money,
     note_price,
     buyback_price,
     falls_due_month,
     month_number,
     repaid_month,
+    accelerated_prior,
     defaulted_prior,
 ):
-    """Notes below par [USD m]. Unsecured bullets that can be had cheaply and are not about to be due."""
+    """Notes below par [USD m]. Unsecured bullets that can be had cheaply, are not called nor about to be due."""
     return (
-        balance_prior
-        if not revolver
-        and not btc_loan
-        and not equipment
-        and not straight_line
-        and not annuity
+        max(0, balance_prior - cure_due_prior)
+        if unsecured_bullet
         and not in_the_money
         and note_price <= buyback_price
         and falls_due_month - month_number > REFINANCING_LEAD
         and falls_due_month < NEVER_MONTH
         and (repaid_month >= NEVER_MONTH or month_number > repaid_month)
+        and not accelerated_prior
         and not defaulted_prior
         else 0
     )

@@ -18,14 +18,28 @@ def capital_capacity(credit_open, open_capacity, shut_capacity):
     return (open_capacity if credit_open else shut_capacity) / STEPS_PER_QUARTER
 
 
-def equity_asked(total_company_atm_proceeds, capital_share_prior):
-    """Equity asked [USD m]. Shares sold, and what would have been sold had the others not asked too."""
-    return total_company_atm_proceeds / max(DUST_SHARE, capital_share_prior)
+def equity_asked(total_company_atm_proceeds, capital_share_prior, total_company_follow_on_sale):
+    """Equity asked [USD m].
+
+    Shares sold at the market, and what would have been sold had the others not asked too; and offerings, which are sold
+    whole or not at all.
+    """
+    return total_company_atm_proceeds / max(DUST_SHARE, capital_share_prior) + total_company_follow_on_sale
 
 
-def debt_asked(total_company_total_debt_rolled_over, total_company_debt_raised, total_company_total_hpc_loan_issued):
-    """Debt asked [USD m]. Notes rolled over and issued, and loans of projects closed."""
-    return total_company_total_debt_rolled_over + total_company_debt_raised + total_company_total_hpc_loan_issued
+def debt_asked(
+    total_company_total_debt_rolled_over,
+    total_company_debt_raised,
+    total_company_notes_issued,
+    total_company_total_hpc_loan_committed,
+):
+    """Debt asked [USD m]. Notes rolled over and issued, and loans of projects when they close, drawn or not."""
+    return (
+        total_company_total_debt_rolled_over
+        + total_company_debt_raised
+        + total_company_notes_issued
+        + total_company_total_hpc_loan_committed
+    )
 
 
 def capital_asked(equity_asked, debt_asked):
@@ -52,9 +66,9 @@ def distress_premium(companies_in_default, companies, distress_spread):
     return distress_spread * companies_in_default / companies
 
 
-def capex_to_deliver(total_company_total_hpc_capex_left):
-    """Capex left for leased capacity [USD m]. Still to be paid, overruns included."""
-    return total_company_total_hpc_capex_left
+def capex_to_deliver(total_company_total_hpc_left_to_build):
+    """Capex left for leased capacity [USD m]. Still to be paid at month end, overruns included."""
+    return total_company_total_hpc_left_to_build
 
 
 def escrowed(total_company_total_hpc_ring_cash):

@@ -46,9 +46,26 @@ def opening_due_month(maturity_month):
     return maturity_month
 
 
-def opening_due_in_year(opening_balance, maturity_month):
-    """Maturities within a year of the start [USD m]."""
-    return opening_balance if maturity_month <= ONE_YEAR else 0
+def opening_due_in_year(
+    opening_balance,
+    maturity_month,
+    convertible,
+    conversion_price,
+    opening_share_price,
+    put_month,
+    second_put_month,
+):
+    """Due within a year of the start [USD m]. At maturity, or put by holders whose notes are out of the money."""
+    return (
+        opening_balance
+        if maturity_month <= ONE_YEAR
+        or (
+            convertible
+            and opening_share_price <= conversion_price
+            and (put_month if put_month > 0 else second_put_month) <= ONE_YEAR
+        )
+        else 0
+    )
 
 
 def opening_issue_in_year(principal, issue_cost, issue_month, collateral_btc):
@@ -390,6 +407,11 @@ def bill(brought_forward, repaid_early, due_month, month_number, put, scheduled,
     )
 
 
+def unsecured_bullet(revolver, btc_loan, equipment, straight_line, annuity):
+    """Unsecured bullet [1]. A note: nothing secures it, and nothing is repaid before it matures."""
+    return not revolver and not btc_loan and not equipment and not straight_line and not annuity
+
+
 def principal_owed(bill, converted, principal_in_cash):
     """Principal payable in cash or collateral [USD m].
 
@@ -409,6 +431,11 @@ def secured_due(principal_owed, collateral_value, month_number, due_month, accel
 def principal_due(principal_owed, secured_due, recourse):
     """Principal due in cash [USD m]. What must be paid in cash; that of a loan without recourse may be left unpaid."""
     return (principal_owed - secured_due) * recourse
+
+
+def exchangeable_due(principal_due, unsecured_bullet):
+    """Principal of notes due [USD m]. Their holders may take other paper for it."""
+    return principal_due * unsecured_bullet
 
 
 def machine_principal(principal_owed, recourse):

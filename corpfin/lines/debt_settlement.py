@@ -23,9 +23,14 @@ def funded(issued, pledged_at_issue, pledge_share):
     return issued * pledge_share if pledged_at_issue > DUST_BTC else issued
 
 
-def repaid(principal_due, principal_share, secured_due, secured_share):
+def principal_repaid_share(unsecured_bullet, note_principal_share, exchange, principal_share):
+    """Share of its principal repaid [1]. Of what is due: where notes are exchanged, loans are paid in full."""
+    return note_principal_share if unsecured_bullet else (1 if exchange else principal_share)
+
+
+def repaid(principal_due, principal_repaid_share, secured_due, secured_share):
     """Principal repaid [USD m]. In cash."""
-    return principal_due * principal_share + secured_due * secured_share
+    return principal_due * principal_repaid_share + secured_due * secured_share
 
 
 def collateral_sold(saleable_collateral, collateral_sale_share):
@@ -103,14 +108,14 @@ def undrawn(undrawn_prior, drawn, returned, delayed_drawn, machines_taken):
     return 0 if machines_taken else undrawn_prior - drawn + returned - delayed_drawn
 
 
-def released(release_btc, still_pledged, seized_btc, principal_due, principal_share):
+def released(release_btc, still_pledged, seized_btc, principal_due, principal_repaid_share):
     """Collateral released [BTC].
 
     Bitcoin the lender gives back, if what this loan must be paid in cash has been paid.
     """
     return (
         max(0, release_btc * still_pledged - seized_btc)
-        if principal_due <= DUST or 1 - principal_share <= DUST_SHARE
+        if principal_due <= DUST or 1 - principal_repaid_share <= DUST_SHARE
         else 0
     )
 
@@ -125,9 +130,9 @@ def bought_back(below_par_face, total_debt_below_par_cost, buyback_paid):
     return below_par_face * buyback_paid / total_debt_below_par_cost if total_debt_below_par_cost > DUST else 0
 
 
-def exchanged(principal_due, principal_share, exchange):
+def exchanged(principal_due, principal_repaid_share, exchange):
     """Principal exchanged below par [USD m]. What was due and not paid: it becomes a new note."""
-    return principal_due * (1 - principal_share) if exchange else 0
+    return principal_due * (1 - principal_repaid_share) if exchange else 0
 
 
 def balance_before_call(

@@ -25,14 +25,14 @@ def notes_fee(notes_issued, notes_cost):
     return notes_issued * notes_cost
 
 
-def notes_repaid(notes_due, principal_share):
-    """New notes repaid [USD m]. In cash, all lenders alike."""
-    return notes_due * principal_share
+def notes_repaid(notes_due, note_principal_share):
+    """New notes repaid [USD m]. In cash, as other notes."""
+    return notes_due * note_principal_share
 
 
-def notes_exchanged(notes_due, principal_share, exchange):
+def notes_exchanged(notes_due, note_principal_share, exchange):
     """New notes exchanged below par [USD m]. What was due and not paid."""
-    return notes_due * (1 - principal_share) if exchange else 0
+    return notes_due * (1 - note_principal_share) if exchange else 0
 
 
 def exchange_paper(exchanged_face, exchange_price):

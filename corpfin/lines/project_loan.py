@@ -91,6 +91,11 @@ def loan_issued(loan_closes, loan_principal, opening_loan_undrawn, raising_fee, 
     return (loan_principal - opening_loan_undrawn if loan_closes else 0) + raising_fee + loan_drawn + interest_drawn
 
 
+def loan_committed(loan_closes, loan_principal, newly_raised):
+    """Project loan committed [USD m]. At closing, drawn or not."""
+    return (loan_principal if loan_closes else 0) + newly_raised
+
+
 def closing_distribution(loan_closes, loan_distribution, loan_repays_parent):
     """Distribution at loan closing [USD m]. Proceeds that go up to the parent at closing."""
     return loan_distribution + loan_repays_parent if loan_closes else 0

@@ -55,7 +55,7 @@ def _sold(result: SectorStudy) -> str:
 
 def _needed(result: SectorStudy) -> str:
     own = result.gap.to_dict("index")["sector"]
-    capex, gap = own["capex_left"] / 1000, own["gap_after_signed"] / 1000
+    capex, gap = own["left_to_build"] / 1000, own["gap_after_signed"] / 1000
     rest = {to: result.bridge.loc[[to]].set_index("step")["usd_m"] for to in ("near", "long")}
     near, long = (next(v for step, v in rest[to].items() if str(step).startswith("remainder")) for to in rest)
     unlet = next(v for step, v in rest["long"].items() if str(step).startswith("sites not let"))

@@ -55,8 +55,9 @@ def _losses(result: Credit) -> list[list[str]]:
     if not len(result.table):
         return []
     term = wrapped(
-        "PD: default by the month, in %; hazard: the yearly intensity that comes to the last. Grade: the one whose "
-        "long-run default rate is nearest, a mapping and no rating. A default of the company is one of all it owes; a "
+        "PD: default by the month, in %; years: mean time outstanding, to default, repayment, conversion, put or "
+        "the last month; hazard: the last PD over it. Grade: the one whose long-run default rate in that time is "
+        "nearest, a mapping and no rating. A default of the company is one of all it owes; a "
         "project's loan defaults alone."
     )
     lost = wrapped(
@@ -115,13 +116,14 @@ def _prices(result: Credit) -> list[str]:
     beyond = [
         line
         for key, row in quoted.to_dict("index").items()
-        if ", within" not in row["market_against_model"]
+        if row["market_against_model"] and ", within" not in row["market_against_model"]
         for line in wrapped(f"{' '.join(_names(key))} {row['market_against_model']}.")
     ]
     notes = wrapped(
-        "Loss: the model's expected loss a year; spread: the market's, over government bonds; implied: intensity of "
-        "default a year by spread and LGD. Bonds pay more than the loss: so many times by grade and its neighbours "
-        "(Hull, Predescu and White 2005)."
+        "Loss: the model's expected loss a year of the paper's life; spread: the market's, over government bonds; "
+        "implied: intensity of default a year by spread and LGD. Bonds pay more than the loss: so many times by grade "
+        "and its neighbours (Hull, Predescu and White 2005). No ratio and no verdict on a quote more than a quarter "
+        "older than the balance sheet: it is of a borrower two reports ago."
     )
     return ["THE MARKET'S VIEW in basis points a year", *columns(rows), *beyond, *notes]
 

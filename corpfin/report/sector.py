@@ -164,7 +164,7 @@ def _sales(result: SectorStudy) -> list[str]:
 
 
 def _gap(result: SectorStudy) -> list[str]:
-    heads = ["USD m", "leased MW", "delivered", "capex left", "escrowed", "signed", "gap", "liquidity"]
+    heads = ["USD m", "leased MW", "delivered", "left to build", "escrowed", "signed", "gap", "liquidity"]
     rows = [heads, *([str(name), *map(whole, row)] for name, row in result.gap.iterrows() if row["leased_mw"] > 0)]
     steps: list[str] = []
     for to, title in TITLES.items():

@@ -2,7 +2,7 @@
 
 Each table has its rules here. A field that is a line's value before month 1 takes the value of that line at the end;
 the others are rolled by name or stay. What a date has passed leaves: a matured note with its block, an offering that is
-in the cash, the date of a put.
+in the cash, the date of a put. What the path has sold since stands in a block of its own: the pool of new notes.
 """
 
 from __future__ import annotations
@@ -12,14 +12,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from math import ceil
 from typing import Any
 
 import numpy as np
 
+from corpfin.inputs.company import Debt
 from corpfin.inputs.documents import Company
 from corpfin.inputs.known import months_of
 from corpfin.inputs.rows import Row
-from corpfin.lines.constants import DUST, DUST_BTC, DUST_HASHRATE, DUST_MW, STEPS_PER_QUARTER, USD_PER_MILLION
+from corpfin.lines.constants import (
+    DUST,
+    DUST_BTC,
+    DUST_HASHRATE,
+    DUST_MW,
+    DUST_SHARE,
+    STEPS_PER_QUARTER,
+    USD_PER_MILLION,
+)
 from corpfin.runs.declared import JOINS, company_inputs
 from corpfin.runs.months import shifted
 from corpfin.runs.projection import Projection
@@ -142,6 +152,9 @@ def rolled(projection: Projection, as_of: date) -> Rolled:
             blocks[row.key] = row, block
             gone = [name for name in row.written if name not in block]
             removed += [Removed(f"{row.key}.{name}", "past") for name in gone if isinstance(row.written[name], date)]
+    if end("notes_balance") > DUST:
+        row = _new_notes(end)
+        blocks[row.key] = row, _pool(end, str(row.id))
     return Rolled(as_of, blocks, tuple(removed))
 
 
@@ -171,10 +184,15 @@ def _block(end: End, company: Company, row: Row) -> tuple[Block | None, str]:
     return block, ""
 
 
+def _figure(value: float) -> float:
+    """A figure of the model as a file says it."""
+    return float(f"{max(value, 0.0):.{DIGITS}g}")
+
+
 def _put(block: Block, company: Company, row: Row, name: str, value: float) -> None:
     """Give a field its value; what is as it was, or as the model reads it anyway, is left as it is written."""
     before = company.value(row.table, name, row.id)
-    figure = float(f"{max(value, 0.0):.{DIGITS}g}")
+    figure = _figure(value)
     if not isinstance(before, float | int) or abs(figure - before) > SAME * max(abs(before), abs(figure)):
         block[name] = figure
 
@@ -269,6 +287,27 @@ def _debt(end: End, company: Company, row: Row, block: Block) -> str:
                 del block[name]
             block["kind"] = TERM
     return ""
+
+
+def _new_notes(end: End) -> Row:
+    """The row of the pool of new notes, of which the file said nothing."""
+    id = f"new-notes-{end.as_of:%Y-%m}"
+    return Row("debt", id, f"debt.{id}", Debt, {}, {"kind": CONVERTIBLE})
+
+
+def _pool(end: End, id: str) -> Block:
+    """Notes sold on the path, and paper given in exchanges, as one convertible on the terms of the pool."""
+    balance = end("notes_balance")
+    return {
+        "id": id,
+        "name": "Notes sold or given in exchange since",
+        "kind": CONVERTIBLE,
+        "principal": _figure(balance),
+        "coupon": _figure(end("notes_coupons") / balance),
+        "conversion_price": _figure(balance / end("notes_shares")),
+        "amortisation": "bullet",
+        "maturity": end.month(max(end.months + 1, ceil(end("notes_due_month") - DUST_SHARE))),
+    }
 
 
 def _project(end: End, company: Company, row: Row, block: Block) -> str:

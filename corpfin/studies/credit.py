@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from corpfin.inputs.company import Hpc
 from corpfin.inputs.known import Known
 from corpfin.runs.batch import ready
 from corpfin.runs.cases import prepare_market
+from corpfin.runs.months import shifted
 from corpfin.runs.outcome import standard_error
 from corpfin.runs.projection import Companies, ScenarioLike, market_and_date, project, scenario_of
 from corpfin.runs.readings import COMPARED, HORIZONS, QUANTILES, horizons
@@ -34,6 +36,9 @@ RANKS = ("on its ring", "secured", "unsecured", "after others")
 
 SHOWN = 1e-5
 """Errors below this are not told: of paths that all end alike they are rounding [1]."""
+
+QUARTER = 3
+"""Months of a quarter."""
 
 FEWEST = 10
 """Defaults of an instrument below which its loss is held to tell nothing of its price."""
@@ -67,10 +72,19 @@ def _matures(paper: Paper) -> str:
 
 
 def yearly_loss(paper: Paper) -> float:
-    """Expected loss a year over the whole run [1/year]: the constant rate that comes to the same."""
+    """Expected loss a year of the paper's life [1/year]: hazard times loss given default; nan if never outstanding."""
     months = paper.case.data.months
-    lost = paper.expected_loss(months)
-    return float(-np.log1p(-lost) * YEAR / months) if lost < 1 else np.inf
+    return paper.yearly(paper.expected_loss(months), months)
+
+
+def stale(paper: Paper) -> bool:
+    """Whether its quote is more than a quarter older than the balance sheet.
+
+    A borrower reports by the quarter: a younger quote is of the one that drew up this balance sheet or the last, as far
+    as anybody knew it; an older one is of a borrower two reports ago, whose price says nothing of this one's risk.
+    """
+    start = paper.case.company.as_of.replace(day=1)
+    return paper.quote is not None and paper.quote.quote_date < shifted(start, 1 - QUARTER) - timedelta(days=1)
 
 
 def _spread(paper: Paper) -> float:
@@ -92,14 +106,22 @@ def implied_intensity(paper: Paper) -> float:
 
 
 def paid_over_loss(paper: Paper) -> float:
-    """Spread over the model's expected loss a year [1]: what the market pays for each part of loss; nan without one."""
+    """Spread over the model's expected loss a year [1]: what the market pays for each part of loss.
+
+    nan without a spread, or with a stale one.
+    """
+    if stale(paper):
+        return np.nan
     lost = yearly_loss(paper)
     return float(_spread(paper) / lost) if lost > 0 else (np.inf if _spread(paper) > 0 else np.nan)
 
 
 def verdict(paper: Paper) -> str:
-    """Where market and model disagree by more than bonds of such a grade have paid over their losses."""
-    if np.isnan(_spread(paper)):
+    """Where market and model disagree by more than bonds of such a grade have paid over their losses.
+
+    Nothing without a spread, or with a stale one.
+    """
+    if np.isnan(_spread(paper)) or stale(paper):
         return ""
     months = paper.case.data.months
     if paper.defaulted(months).sum() < FEWEST or yearly_loss(paper) <= 0:
@@ -112,9 +134,13 @@ def verdict(paper: Paper) -> str:
 
 
 def _grade(paper: Paper) -> str:
+    """The grade that defaults as often in the time the paper is outstanding; nothing for what never is."""
     months = min(paper.case.data.months, HORIZONS[-1])
+    years = paper.years_outstanding(months)
+    if years <= 0:
+        return ""
     centre = (paper.defaulted(months).sum() + 2) / (paper.paths + 4)  # Wilson's, as in the error: never zero
-    return grade_of(float(centre), months)
+    return grade_of(float(centre), YEAR * years)
 
 
 def _with_error(name: str, row: Row) -> str:
@@ -156,8 +182,14 @@ def columns(months: int = MONTHS) -> tuple[Column[Paper], ...]:
         found += _by_horizon(month, month == months)
     found += [
         Column(
-            "hazard", "1/year", "Hazard", "constant yearly intensity of default that gives the last probability",
-            lambda paper: paper.hazard(paper.case.data.months), partial(_basis_points, "hazard"),
+            "years_outstanding", "year", "Time outstanding", "mean over paths, from start or issue to default, "
+            "repayment, conversion, put or the last month; a revolver while it can be drawn",
+            lambda paper: paper.years_outstanding(paper.case.data.months),
+            lambda row: f"{row['years_outstanding']:.1f}", (Place(TERM, "years"),),
+        ),
+        Column(
+            "hazard", "1/year", "Hazard", "yearly intensity of default: the last probability over the time "
+            "outstanding", lambda paper: paper.hazard(paper.case.data.months), partial(_basis_points, "hazard"),
             (Place(TERM, "hazard [bp]"),),
         ),
         Column(
@@ -180,11 +212,11 @@ def columns(months: int = MONTHS) -> tuple[Column[Paper], ...]:
             (Place(LOSSES, "observed"),),
         ),
         Column(
-            "implied_grade", TEXT, "Implied grade", "grade whose default rate is nearest; a mapping, no rating", _grade,
-            None, (Place(TERM, "grade"),),
+            "implied_grade", TEXT, "Implied grade", "grade whose default rate in the time outstanding is nearest; a "
+            "mapping, no rating", _grade, None, (Place(TERM, "grade"),),
         ),
         Column(
-            "yearly_loss", "1/year", "Expected loss a year", "constant rate that comes to the last expected loss",
+            "yearly_loss", "1/year", "Expected loss a year", "last expected loss over the time outstanding",
             yearly_loss, partial(_basis_points, "yearly_loss"), (Place(PRICES, "loss"),),
         ),
         Column(
@@ -200,12 +232,14 @@ def columns(months: int = MONTHS) -> tuple[Column[Paper], ...]:
             implied_intensity, partial(_basis_points, "implied_intensity"), (Place(PRICES, "implied"),),
         ),
         Column(
-            "paid_over_loss", "1", "Spread over loss", "spread over expected loss a year", paid_over_loss,
+            "paid_over_loss", "1", "Spread over loss", "spread over expected loss a year; nan without a spread, and "
+            "for a quote more than a quarter older than the balance sheet", paid_over_loss,
             lambda row: f"{row['paid_over_loss']:.1f}" if np.isfinite(row["paid_over_loss"]) else "-",
             (Place(PRICES, "over loss"),),
         ),
         Column(
-            "market_against_model", TEXT, "Market against model", "whether such grades have paid that", verdict,
+            "market_against_model", TEXT, "Market against model", "whether such grades have paid that; empty without a "
+            "spread, and for a quote more than a quarter older than the balance sheet", verdict,
         ),
     ]  # fmt: skip
     return tuple(found)

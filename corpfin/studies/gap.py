@@ -29,15 +29,15 @@ def gap_table(sector: Sector, values: list[Values]) -> pd.DataFrame:
     for case, found in zip(sector.cases, values[1:-1], strict=True):
         hpc = {
             name: found["hpc", name][:, 0].sum() if found["hpc", name].size else 0.0
-            for name in ("capex_left", "ring_cash", "signed_left", "delivered_mw")
+            for name in ("left_to_build", "ring_cash", "signed_left", "delivered_mw")
         }
         undrawn = found["debt", "undrawn"][:, 0].sum() if found["debt", "undrawn"].size else 0.0
         leased = case.data.openings.get("hpc", {}).get("leased_mw", np.zeros(0)).sum()
-        net = max(0.0, hpc["capex_left"] - hpc["ring_cash"] - hpc["signed_left"] - undrawn)
+        net = max(0.0, hpc["left_to_build"] - hpc["ring_cash"] - hpc["signed_left"] - undrawn)
         rows[case.label] = {
             "leased_mw": leased,
             "delivered_mw": hpc["delivered_mw"],
-            "capex_left": hpc["capex_left"],
+            "left_to_build": hpc["left_to_build"],
             "escrowed": hpc["ring_cash"],
             "signed_to_come": hpc["signed_left"] + undrawn,
             "gap_after_signed": net,
@@ -51,7 +51,7 @@ def gap_table(sector: Sector, values: list[Values]) -> pd.DataFrame:
 def bridge(table: pd.DataFrame) -> pd.DataFrame:
     """From the gap of the model to VanEck's 50 and 221 bn and to IREN's 21.1: steps that add up, with grades."""
     own = table.loc["sector"]
-    spare = own["capex_left"] - own["escrowed"] - own["signed_to_come"] - own["gap_after_signed"]
+    spare = own["left_to_build"] - own["escrowed"] - own["signed_to_come"] - own["gap_after_signed"]
     rows = [
         ("near", "gap of what is leased, net", own["gap_after_signed"], "model"),
         ("near", "more than they need, held by single companies", spare, "model"),
@@ -61,10 +61,10 @@ def bridge(table: pd.DataFrame) -> pd.DataFrame:
     ]
     if "IREN" in table.index:
         iren = table.loc["IREN"]
-        beyond = IREN - (iren["capex_left"] - iren["liquidity"])
+        beyond = IREN - (iren["left_to_build"] - iren["liquidity"])
         rows.append(("near", "IREN beyond what it has let: 21.1 bn less own cost and liquidity", beyond, "derived"))
         rows += [
-            ("iren", "build cost left of what is let", iren["capex_left"], "model"),
+            ("iren", "build cost left of what is let", iren["left_to_build"], "model"),
             ("iren", "liquidity", -iren["liquidity"], "model"),
             ("iren", "remainder: sites not let", beyond, "remainder"),
             ("iren", "VanEck's figure for IREN", IREN, "reported"),
@@ -81,12 +81,12 @@ def bridge(table: pd.DataFrame) -> pd.DataFrame:
     ]
     unlet = POWER / GROSS_RATIO - own["leased_mw"]
     rows += [
-        ("long", "build cost left of what is let", own["capex_left"], "model"),
+        ("long", "build cost left of what is let", own["left_to_build"], "model"),
         ("long", f"sites not let: {unlet:,.0f} MW at {CAPEX_PER_MW:g} m", unlet * CAPEX_PER_MW, "estimated"),
         (
             "long",
             "remainder: computers, and what let megawatts cost elsewhere",
-            LONG - own["capex_left"] - unlet * CAPEX_PER_MW,
+            LONG - own["left_to_build"] - unlet * CAPEX_PER_MW,
             "remainder",
         ),
         ("long", "VanEck's long need", LONG, "reported"),

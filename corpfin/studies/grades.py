@@ -41,13 +41,13 @@ rank and of project finance, and judgement where nothing has failed yet.
 """
 
 
-def rate(grade: str, months: int) -> float:
+def rate(grade: str, months: float) -> float:
     """Cumulative default rate of a grade after so many months, at most 60, hazard constant between years [1]."""
     curve = np.concatenate([[0.0], -np.log1p(-np.array(RATES[grade]))])
     return float(-np.expm1(-np.interp(min(months, 60) / 12, np.arange(curve.size), curve)))
 
 
-def grade_of(probability: float, months: int) -> str:
+def grade_of(probability: float, months: float) -> str:
     """The grade whose default rate after so many months is nearest to ``probability``, by ratio.
 
     >>> grade_of(0.05, 60), grade_of(0.16, 60), grade_of(0.9, 60)

@@ -1,6 +1,7 @@
 """The papers of a company on simulated paths: when each instrument defaults, what is claimed and what comes back.
 
-Months of the credit events and of each instrument's default are kept of every path.
+Months of the credit events and of each instrument's default are kept of every path; of the months in which an
+instrument is outstanding, how many paths have it so.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import numpy as np
 
 from corpfin.engine import Row, openings
 from corpfin.inputs.company import CompanyTables, Debt, Hpc, Quote
+from corpfin.lines.constants import DUST
 from corpfin.paths import BLOCK, company_draws, market_draws
 from corpfin.runs.cases import CompanyCase, MarketCase
 from corpfin.runs.graphs import company_kernel, market_graph, market_kernel
@@ -56,16 +58,23 @@ AT_DEFAULT = {
 }
 """Lines that hold month, claim and recovery of an instrument's default, by block."""
 
+OPEN = {"debt": ("balance", "line_left"), "hpc": ("loan_balance",)}
+"""Lines of an instrument above nothing at month end while it is outstanding: what is owed, and a line that is open."""
+
 
 @dataclass(frozen=True, eq=False)
 class Paper:
-    """One instrument on P paths: ``month`` of its default (0: none), ``claim`` and ``recovered`` then [USD m]."""
+    """One instrument on P paths: ``month`` of its default (0: none), ``claim`` and ``recovered`` then [USD m].
+
+    ``outstanding`` is the share of paths [M] on which it is outstanding as each month begins, and not in default yet.
+    """
 
     case: CompanyCase
     row: Debt | Hpc
     month: Array = field(repr=False)
     claim: Array = field(repr=False)
     recovered: Array = field(repr=False)
+    outstanding: Array = field(repr=False)
 
     @property
     def paths(self) -> int:
@@ -94,10 +103,22 @@ class Paper:
         """Its standard error."""
         return float(standard_error(self.probability(month), self.paths))
 
+    def years_outstanding(self, month: int) -> float:
+        """Mean time it is outstanding up to the end of ``month`` [year]: from the start or its issue to its end."""
+        return float(self.outstanding[:month].sum()) / YEAR
+
+    def yearly(self, chance: float, month: int) -> float:
+        """Constant rate that comes to ``chance`` by the end of ``month`` while it is outstanding [1/year].
+
+        Events over time at risk, the estimate of greatest likelihood (Lawless, Statistical Models and Methods for
+        Lifetime Data, 2003); nan for what is never outstanding.
+        """
+        years = self.years_outstanding(month)
+        return chance / years if years > 0 else np.nan
+
     def hazard(self, month: int) -> float:
-        """Constant yearly intensity that gives the same probability [1/year]; infinite where every path defaults."""
-        survival = 1.0 - self.probability(month)
-        return float(-np.log(survival)) * YEAR / month + 0.0 if survival > 0 else np.inf
+        """Constant intensity of default while it is outstanding [1/year]."""
+        return self.yearly(self.probability(month), month)
 
     def loss_given_default(self, month: int) -> float:
         """Mean loss over claim of the paths in default by ``month`` [1]; nan where none is."""
@@ -149,6 +170,19 @@ class Issuer:
         return float(((found > 0) & (found <= month)).mean())
 
 
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What is kept of a company on one block of P paths.
+
+    Its ``final`` rows [R, P], ``headroom`` by month [C, M, P] of the sample's blocks, and on how many paths each
+    instrument is ``outstanding`` as each month begins [I, M].
+    """
+
+    final: Array
+    headroom: Array
+    outstanding: Array
+
+
 class Credits:
     """Companies in their market, ready to be run block by block by several threads."""
 
@@ -159,6 +193,7 @@ class Credits:
         self.companies = [company_kernel().prepare(case.data, before, paths=paths) for case in self.cases]
         self.rows = [_final_rows(case) for case in self.cases]
         self.covenants = [covenants_of(case) for case in self.cases]
+        self.open = [_open_rows(case) for case in self.cases]
 
     def run(self, threads: int | None, progress: Progress | None) -> list[Issuer]:
         """All paths, company by company in the order given; ``ValueError`` for paths or threads below one."""
@@ -168,11 +203,11 @@ class Credits:
         blocks = [found[number] for number in sorted(found)]
         return [self._issuer(number, [block[number] for block in blocks]) for number in range(len(self.cases))]
 
-    def _blocks(self, blocks: range) -> dict[int, list[tuple[Array, Array]]]:
+    def _blocks(self, blocks: range) -> dict[int, list[Found]]:
         return {number: self._block(number) for number in blocks}
 
-    def _block(self, number: int) -> list[tuple[Array, Array]]:
-        """Of every company on one block: its final rows [R, P], and headrooms by month [C, M, P] of the sample."""
+    def _block(self, number: int) -> list[Found]:
+        """What is kept of every company on one block."""
         lanes = min(BLOCK, self.paths - number * BLOCK)
         draws = market_draws(self.market_case.randomness, self.seed, number)
         self.market_case.shock(draws)
@@ -183,23 +218,32 @@ class Credits:
             own = company_draws(case.randomness, case.ticker, case.projects, self.seed, number)
             self.market_case.shock(own, case.projects)
             record = [row for *_, row in self.covenants[place]] if number * BLOCK < KEPT else []
-            result = self.companies[place].run(split(own), outer, paths=BLOCK, record=record, final=self.rows[place])
-            kept = np.asarray(result.record, dtype=np.float32)[..., :lanes] if record else np.empty((0, 0, 0))
-            found.append((np.array(result.final)[:, :lanes], kept))
+            asked = [*record, *(row for rows in self.open[place] for row in rows)]
+            result = self.companies[place].run(split(own), outer, paths=BLOCK, record=asked, final=self.rows[place])
+            headroom = np.asarray(result.record[: len(record)], dtype=np.float32)[..., :lanes]
+            final = np.array(result.final)[:, :lanes]
+            rows = iter(result.record[len(record) :, :, :lanes] > DUST)
+            papers, months = papers_of(case), final[len(EVENTS) :: len(AT_DEFAULT["debt"])]
+            outstanding = [
+                paths_outstanding(starts_open(paper), np.any([next(rows) for _ in lines], axis=0), month)
+                for paper, lines, month in zip(papers, self.open[place], months, strict=True)
+            ]
+            found.append(Found(final, headroom, np.array(outstanding).reshape(len(papers), case.data.months)))
         return found
 
-    def _issuer(self, place: int, blocks: list[tuple[Array, Array]]) -> Issuer:
+    def _issuer(self, place: int, blocks: list[Found]) -> Issuer:
         """One company from what was kept of each block."""
         case = self.cases[place]
-        rows = np.concatenate([final for final, _ in blocks], axis=1)
+        rows = np.concatenate([kept.final for kept in blocks], axis=1)
+        outstanding = np.sum([kept.outstanding for kept in blocks], axis=0) / rows.shape[1]
         events = dict(zip(EVENTS, rows, strict=False))
         start, papers = len(EVENTS), []
-        for block in AT_DEFAULT:
-            for row in getattr(case.company.tables, block):
-                papers.append(Paper(case, row, *rows[start : start + 3]))
-                start += 3
+        for row, months in zip(papers_of(case), outstanding, strict=True):
+            month, claim, recovered = rows[start : start + 3]
+            papers.append(Paper(case, row, month, claim, recovered, months))
+            start += 3
         covenants = self.covenants[place]
-        sample = np.concatenate([kept for _, kept in blocks if kept.size], axis=2) if covenants else ()
+        sample = np.concatenate([kept.headroom for kept in blocks if kept.headroom.size], axis=2) if covenants else ()
         return Issuer(
             case,
             events,
@@ -209,6 +253,37 @@ class Credits:
                 for (id, name, level, months, _), headroom in zip(covenants, sample, strict=True)
             ),
         )
+
+
+def papers_of(case: CompanyCase) -> list[Debt | Hpc]:
+    """The instruments of a company's file in the order of their rows."""
+    return [row for block in AT_DEFAULT for row in getattr(case.company.tables, block)]
+
+
+def starts_open(row: Debt | Hpc) -> bool:
+    """Whether an instrument is outstanding when the projection starts: something is owed, or a line is open."""
+    if isinstance(row, Hpc):
+        return row.loan_issue_date is None and (row.loan_principal or 0.0) - (row.loan_undrawn or 0.0) > DUST
+    line = row.undrawn if row.kind == "revolver" else None
+    return row.issue_date is None and row.principal + (line or 0.0) > DUST
+
+
+def paths_outstanding(at_start: bool, is_open: Array, default: Array) -> Array:
+    """On how many paths an instrument is outstanding as each month begins [M], and not in default yet.
+
+    ``is_open`` says by month and path [M, P] whether it is so at month end, ``default`` in which month it defaults (0:
+    none). The month of default counts, even of what was lent in it.
+    """
+    month = np.arange(1, len(is_open) + 1)[:, None]
+    begins = np.vstack([np.full_like(is_open[:1], at_start), is_open[:-1]])
+    return np.asarray(((begins & ((default == 0) | (month <= default))) | (month == default)).sum(axis=1))
+
+
+def _open_rows(case: CompanyCase) -> list[list[Row]]:
+    """Of each instrument the rows that say whether it is outstanding."""
+    return [
+        [Row(block, name, k) for name in names] for block, names in OPEN.items() for k in range(case.data.count(block))
+    ]
 
 
 def _final_rows(case: CompanyCase) -> list[Row]:

@@ -17,8 +17,8 @@ LEVELS: dict[str, tuple[tuple[str, str], ...]] = {
     "btc": (("", "btc"),),
     "cash": (("", "cash"),),
     "cash_and_restricted": (("", "cash"), ("", "total_hpc_ring_cash"), ("", "parent_restricted_cash")),
-    "debt_principal": (("", "total_debt_balance"), ("", "total_hpc_loan_balance")),
-    "debt_carrying": (("", "total_debt_balance"), ("", "total_hpc_loan_balance")),
+    "debt_principal": (("", "corporate_debt"), ("", "total_hpc_loan_balance")),
+    "debt_carrying": (("", "corporate_debt"), ("", "total_hpc_loan_balance")),
     "shares": (("", "shares"),),
     "hashrate": (("fleet", "hashrate"),),
 }
@@ -29,7 +29,7 @@ FLOWS: dict[str, tuple[tuple[str, str], ...]] = {
     "hpc_revenue": (("", "total_hpc_revenue"),),
 }
 """What a published figure is made of, (block, line) each: lines at the month's end, and lines summed since the balance
-sheet, over the instances of a block. Debt is what is owed; a carrying value is held against it too."""
+sheet, over the instances of a block. Debt is what is owed, new notes too; a carrying value is held against it."""
 
 SHARES = "shares"
 

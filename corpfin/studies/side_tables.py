@@ -149,7 +149,7 @@ def sector_history() -> tuple[Heading, ...]:
 
 def sector_gap() -> tuple[Heading, ...]:
     """What each company still needs to deliver what it leased."""
-    names = "leased_mw", "delivered_mw", "capex_left", "escrowed", "signed_to_come", "gap_after_signed", "liquidity"
+    names = "leased_mw", "delivered_mw", "left_to_build", "escrowed", "signed_to_come", "gap_after_signed", "liquidity"
     leased = Heading("leased_mw", "MW", "Leased capacity", "megawatts under contract")
     return tuple(leased if name == "leased_mw" else of_line(name) for name in names)
 

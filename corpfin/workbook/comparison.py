@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from corpfin.common.columns import TEXT, Column, name_of_error
@@ -26,19 +27,16 @@ from corpfin.workbook.cover import COVER, LABEL, UNIT, VALUE, Cover, corpfin_ver
 from corpfin.workbook.emit import serial
 from corpfin.workbook.save import write_workbook
 from corpfin.workbook.settings import ChartSettings, load_settings
-from corpfin.workbook.styles import Styles
+from corpfin.workbook.styles import AMBER, Styles
 from corpfin.workbook.whole import workbook_bytes
 
 MATURITIES, DIFFERENCES, MISSING = "Maturities", "Differences", "Missing"
 PER_CENT = "%"
 """How the unit of a share is written over its column; every figure of unit 1 that companies are compared by is one."""
 
-ERRORS = 2.0
-"""Standard errors shown to either side of a column."""
-
 READING = (
     ("Grey figure", "a static value: a result of the simulation or of the central path, which follows nothing"),
-    ("Error", "standard error of the figure before it; a chart shows two of them to either side"),
+    ("Error", "standard error of the figure before it; a chart shows one to either side"),
     ("Dash, or an empty cell", "nothing, or a figure that the company has not"),
     ("Survival", SURVIVES.partition(": ")[2]),
 )
@@ -151,12 +149,12 @@ class _Writer:
                 self.value(page, row, column, value, unit)
         page.set_row(HEADING_ROW - 1, 26)
         page.set_column(0, self.left - 1, 14)
-        page.set_column(self.left, len(headings) - 1, 15)
+        page.set_column(self.left, len(headings) - 1, 17)
         page.freeze_panes(HEADING_ROW, self.left)
         page.hide_gridlines(2)
         page.set_landscape()
         page.set_paper(9)
-        page.fit_to_pages(1, 0)
+        page.fit_to_pages(1, 1)
         page.set_footer("&L&8&A&R&8&P of &N")
         return page
 
@@ -190,8 +188,10 @@ class _Writer:
             column = line if line in names else [name for name in names if re.fullmatch(rf"{line}_\d+", name)][-1]
             found: dict[str, Any] = {"name": label, "categories": [name, first, 0, last, 0], "values": span(column)}
             if (error := name_of_error(column)) in names:
-                twice = [ERRORS * value for value in self.comparison.table[error]]
-                found["y_error_bars"] = {"type": "custom", "plus_values": twice, "minus_values": twice}
+                letters = xl_col_to_name(self.left + names.index(error))
+                cells = f"={quoted(name)}!${letters}${first + 1}:${letters}${last + 1}"
+                bars = {"type": "custom", "plus_values": cells, "minus_values": cells}
+                found["y_error_bars"] = bars | {"line": {"color": AMBER, "width": 1.5}}
             series.append(found)
         page.insert_chart(last + 2, 0, draw(self.workbook, settings, series, {}))
 
@@ -206,7 +206,7 @@ class _ComparisonCover(Cover):
     def show(self) -> None:
         """Write everything."""
         page, writer, comparison = self.page, self.writer, self.writer.comparison
-        for column, width in ((0, 2), (LABEL, 26), (UNIT, 34), (VALUE, 24), (VALUE + 1, 20), (VALUE + 2, 20)):
+        for column, width in ((0, 2), (LABEL, 26), (UNIT, 52), (VALUE, 20), (VALUE + 1, 20), (VALUE + 2, 20)):
             page.set_column(column, column, width)
         page.hide_gridlines(2)
         page.set_paper(9)
@@ -245,7 +245,7 @@ class _ComparisonCover(Cover):
         """Words beside what they explain."""
         self.band(heading)
         for label, words in lines:
-            self.page.write_string(self.row, LABEL, label, self.styles.text("label"))
+            self.page.write_string(self.row, LABEL, label, self.styles.text("story"))
             self.page.merge_range(self.row, UNIT, self.row, VALUE + 2, "", self.styles.text("story"))
             self.page.write_string(self.row, UNIT, clean(words), self.styles.text("story"))
             self.page.set_row(self.row, 12.5 * (1 + len(words) // 110))

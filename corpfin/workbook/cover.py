@@ -122,6 +122,7 @@ class Cover:
         self.colours()
         self.notes("Left out of the company file", company.left_out)
         self.notes("Notes of the company file", company.notes)
+        page.print_area(0, 0, self.row, VALUE + 2)
 
     def band(self, *texts: str) -> None:
         self.row += 1

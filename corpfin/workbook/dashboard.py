@@ -148,7 +148,11 @@ class Dashboard:
         year = min(self.now + YEAR, self.book.months - 1)
         if later:
             cells["later"] = self.at(datum, year)
-        self.add(section, label or words, unit, self.at(datum, self.now), "", **cells)
+        self.add(section, label or words, self.unit(datum, unit), self.at(datum, self.now), "", **cells)
+
+    def unit(self, datum: Datum, unit: str) -> str:
+        """A unit as people read it: what has unit 1 is a share or a multiple."""
+        return {"multiple": "x"}.get(look := self.wiring.look(datum), look) if unit == "1" else unit
 
     def at(self, datum: Datum, month: int) -> Cell:
         home = self.book.homes[datum]
@@ -252,6 +256,7 @@ class Dashboard:
         owed = [each for each in owed if each in self.book.homes]
         done = datum._replace(name="complete")
         label, unit = wiring.describe(datum)
+        unit = self.unit(datum, unit)
 
         def at(month: int) -> Cell:
             cell, amounts = self.at(datum, month), [self.at(each, month) for each in owed]

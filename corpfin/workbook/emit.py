@@ -48,6 +48,9 @@ SHORT, WRAPPED = 18, 26
 """Letters that stand on one line of a heading, and the height of two."""
 PLAIN_WIDTHS = WIDTHS | {SECTION: 15, LABEL: 60, UNIT: 12, NOTE: 30, 4: 14, 5: 14, 6: 14}
 PAGED_WIDTHS = {SECTION: 2, LABEL: 46, UNIT: 9, NOTE: 1}
+UPRIGHT = 10
+"""Most columns of a sheet made for paper that stands upright."""
+
 ON_PAPER = 16
 """Columns of a sheet by period that stand on paper: the years and the quarters of the first years."""
 
@@ -68,7 +71,7 @@ def emit(workbook: Workbook, styles: Styles, book: Book, sheet: Sheet, subject: 
     for column, heading in enumerate(sheet.headings):
         side = "heading right" if column > NOTE else "heading"
         page.write_string(HEADING_ROW - 1, column, heading, styles.text(side))
-    if any(len(heading) > SHORT for heading in sheet.headings):
+    if sheet.monthly or any(len(heading) > SHORT for heading in sheet.headings):
         page.set_row(HEADING_ROW - 1, WRAPPED)
     if sheet.dates is not None:
         _months(page, DATE_ROW - 1, sheet.dates, styles.over_month(sheet.dates.unit))
@@ -196,7 +199,8 @@ def _look(page: Worksheet, book: Book, sheet: Sheet) -> None:
         page.print_area(0, 0, sheet.next - 2, min(len(sheet.headings), ON_PAPER) - 1)
     page.freeze_panes(HEADING_ROW, FIRST_MONTH if months else CONSTANT if sheet.paged else UNIT)
     page.hide_gridlines(2)
-    page.set_landscape()
+    if not (sheet.paged and len(sheet.headings) <= UPRIGHT):
+        page.set_landscape()
     page.set_paper(8 if months else 9)
     page.repeat_rows(TITLE_ROW - 1, HEADING_ROW - 1)
     page.fit_to_pages(PAGES_WIDE if months else 1, 0)

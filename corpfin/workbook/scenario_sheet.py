@@ -38,7 +38,7 @@ from corpfin.workbook.wiring import Wiring
 WORDS = ("scenario", "file", OWN)
 """What a deck may follow: the scenario, the file whatever the scenario, or the reader's own row."""
 
-ON_PAPER = 12
+ON_PAPER = 14
 """Columns of months that the stories of the scenarios take on paper."""
 
 FACTOR, ADDITION = "own factor", "own addition"
@@ -122,12 +122,12 @@ class _Layout:
         for choice in self.choices:
             story = " ".join(choice.scenario.story.split())
             line = Row("scenario", choice.name, "count", "")
-            line.extra[FIRST_MONTH] = Cell(story, kind=Kind.CONSTANT)
+            line.total = Cell(story, kind=Kind.CONSTANT)
             line.constant = Cell(self.numbers[choice.name], kind=Kind.CONSTANT)
             sheet.add(line)
         line = Row("scenario", OWN, "count", "")
         story = "your own factors and additions, in the rows called own below"
-        line.extra[FIRST_MONTH] = Cell(story, kind=Kind.CONSTANT)
+        line.total = Cell(story, kind=Kind.CONSTANT)
         line.constant = Cell(float(len(names)), kind=Kind.CONSTANT)
         self.own = sheet.add(line)
 
@@ -147,13 +147,13 @@ class _Layout:
             if factor.name not in DECKS:
                 continue
             here = sheet.next
-            row = Row("deck", f"Deck: {_title(factor)}", "text", "file, scenario or own row")
+            row = Row("deck", f"Deck: {_title(factor)}", "text", "")
+            row.opening = Cell("file, scenario or own row", kind=Kind.CONSTANT)
             row.constant = Cell(WORDS[0], kind=Kind.INPUT, unit="text", validation=rule)
             row.total = Cell(0.0, f"MATCH($E${here},{span},0)-1", unit="count")
             self.made.decks[factor.name] = sheet.add(row)
-        row = Row(
-            "deck", "Own decks are certain", "flag", "read back: the path itself, or the level around which paths move"
-        )
+        row = Row("deck", "Own decks are certain", "flag", "")
+        row.opening = Cell("read back: the path itself, or the level around which paths move", kind=Kind.CONSTANT)
         row.constant = Cell(True, kind=Kind.INPUT, validation={"validate": "list", "source": ["TRUE", "FALSE"]})
         self.made.certain = sheet.add(row)
         row = Row("deck", "In history", "flag", "history cannot be chosen")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.oracle.build import Toy, end, near
+from tests.oracle.build import Row, Toy, end, near
 
 NOTES = {
     "notes_of_value": 0.24,
@@ -116,6 +116,25 @@ def test_notes_that_cannot_be_repaid_are_exchanged_below_par(toy: Toy) -> None:
     assert p["first_unpaid_bill"] == near([0, 6, 6])
     assert not p["defaulted"].any()
     assert p["cash"] == near([101, 0, 1 - 2.88 * 31 / 365])
+
+
+def test_only_notes_are_exchanged_and_loans_are_paid_first(toy: Toy) -> None:
+    """A loan repaid in two parts of 10 stands beside the notes: of 92 in month 2 it has 10, the notes 82; 68 become 51.
+
+    Two parts of 100 cannot be paid, whatever the holders of notes would take: a default of payment.
+    """
+    loan = {"coupon": 0.0, "maturity": end(2), "amortisation": "straight_line", "refinanceable": False}
+    terms: Row = {"costs": {"other_income": 3.0}, "finance": {"exchange_price": 0.75}}
+    p = toy(2, debt=[DUE, loan | {"principal": 20.0}], **terms)
+    assert p["debt", "repaid"][0] == near([0, 82])
+    assert p["debt", "repaid"][1] == near([10, 10])
+    assert p["debt", "exchanged"][0] == near([0, 68])
+    assert p["debt", "exchanged"][1] == near([0, 0])
+    assert p["corporate_debt"] == near([160, 51])
+    assert p["first_unpaid_bill"] == near([0, 6])
+    p = toy(2, debt=[DUE, loan | {"principal": 200.0}], **terms)
+    assert p["exchanged_face"] == near([0, 0])
+    assert p["first_unpaid_bill"] == near([0, 3])
 
 
 def test_no_exchange_where_the_business_earns_nothing(toy: Toy) -> None:

@@ -2,7 +2,7 @@
 
 import numpy_financial as npf
 
-from tests.oracle.build import Toy, end, near
+from tests.oracle.build import Row, Toy, end, near
 
 
 def test_bullet_note(toy: Toy) -> None:
@@ -409,3 +409,13 @@ def test_shares_that_cannot_be_sold_in_time_do_not_repay(toy: Toy) -> None:
     slow = toy(3, treasury={"cash": 60.0}, equity=sells | {"average_daily_volume": 0.2}, debt=[row], share=10)
     assert slow["debt", "funds_by_due_date"][0, 1] == near(60 + 6 * 4.2)
     assert slow["debt", "roll"][0] == near([0, 1, 0])
+
+
+def test_needs_at_the_start_count_notes_that_may_be_put(toy: Toy) -> None:
+    """100 due in five years may be put in half a year, unless the share is above the conversion price."""
+    note: Row = {"kind": "convertible", "principal": 100.0, "maturity": end(60), "put_date": end(6)}
+    for conversion_price, needs in ((99.0, 100.0), (0.01, 0.0)):
+        p = toy(1, debt=[note | {"conversion_price": conversion_price}])
+        assert p.values.openings["opening_next_year_needs"] == near(needs)
+    later = toy(1, debt=[note | {"conversion_price": 99.0, "put_date": end(13)}])
+    assert later.values.openings["opening_next_year_needs"] == near(0)

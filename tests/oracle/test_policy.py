@@ -146,6 +146,22 @@ def test_notes_bought_back_below_par(toy: Toy) -> None:
     assert p["btc"] == near([5000 - 100 * price])
 
 
+def test_a_called_note_is_repaid_and_not_bought_back(toy: Toy) -> None:
+    """The notes above ask for a market value nobody has: bought back for a month, then all of the rest is due."""
+    note = {"kind": "convertible", "principal": 100.0, "coupon": 0.0, "maturity": end(24), "conversion_price": 99.0}
+    p = toy(
+        2,
+        treasury={"cash": 1000.0, "btc": 5000.0},
+        debt=[note | {"minimum_market_cap": 500_000.0}],
+        finance={"buyback_price": 0.95, "buyback_spread": 0.3},
+        selling_stance=2.0,
+    )
+    assert p["debt", "accelerated"][0] == near([1, 1])
+    assert p["debt", "bought_back"][0] == near([10, 0])
+    assert p["debt", "repaid"][0] == near([0, 90])
+    assert p["check_debt"] == near([0, 0])
+
+
 def test_overhead_is_cut_in_distress_with_a_lag(toy: Toy) -> None:
     """30 of cash cover three months of 10: liquidity over a year's needs is 20 / 120 after month 1, 10 of cost paid.
 

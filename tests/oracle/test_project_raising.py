@@ -82,6 +82,7 @@ def test_project_waits_for_the_window(toy: Toy) -> None:
     p = toy(4, credit_open=[1, 0, 0, 1], hpc=[HALL])
     assert p["cash"] == near([100, 100, 100, 100 - 30 * S[0]])
     assert p["hpc", "loan_raised"][0] == near([0, 0, 0, 90])
+    assert p["hpc", "loan_committed"][0] == near([0, 0, 0, 90])
     assert p["hpc", "stall_months"][0] == near([1, 2, 3, 3])
 
 

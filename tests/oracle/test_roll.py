@@ -12,8 +12,9 @@ from corpfin.runs.projection import Projection, project
 from corpfin.runs.roll import rolled
 from corpfin.studies.roll import rolled_contents
 from tests.oracle.build import end, load
+from tests.oracle.test_new_notes import NOTES, TRADED
 
-LINES = ("cash", "btc", "shares", "share_price", "mining_ppe", "tax_losses", "total_debt_balance")
+LINES = ("cash", "btc", "shares", "share_price", "mining_ppe", "tax_losses", "corporate_debt", "interest_expense")
 PROJECT_LINES = ("delivered_mw", "loan_balance", "loan_undrawn", "tenant_prepayment", "construction_left")
 ROLLED, ALL = 6, 18
 
@@ -48,6 +49,13 @@ CASES: dict[str, dict[str, Any]] = {
         ],
         "costs": {"mining_depreciation": 6.0},
         "balance": {"mining_ppe": 200.0},
+    },
+    "new notes": {
+        "treasury": {"cash": 30.0},
+        "equity": TRADED,
+        "finance": NOTES | {"notes_term": 12.0, "notes_coupon_strong": 0.06},
+        "purchase": [{"purchase_date": end(3), "purchase_price": 120.0}],
+        "offering": [{"offering_date": end(5), "offered_shares": 20.0, "net_proceeds": 200.0}],
     },
     "events": {
         "offering": [

@@ -1,5 +1,7 @@
 """Credit by instrument: what must hold of every table whatever the figures, and grades as a mapping."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from corpfin.common.text import WIDTH
 from corpfin.report.credit import credit_page
 from corpfin.runs.readings import HORIZONS
 from corpfin.studies.grades import PREMIUM, RATES, grade_of, premium_range, rate
+from corpfin.studies.papers import paths_outstanding
 
 PATHS = 1024
 
@@ -23,6 +26,29 @@ def test_expected_loss_is_default_times_loss(found: cf.Credit) -> None:
     expected = table["default_60"] * table["loss_given_default"].fillna(0.0)
     np.testing.assert_allclose(table["expected_loss_60"], expected, atol=1e-12)
     assert (table["expected_loss_60"] > 0).sum() > 3
+
+
+def test_a_year_of_loss_is_one_of_the_papers_life(found: cf.Credit) -> None:
+    """Notes due in month 9 live as long on every path, whatever the run is; a loan to 2042 may outlive it."""
+    table = found.table
+    assert table.loc[("MARA", "conv-2026-100pct"), "years_outstanding"] == 0.75
+    assert table.loc[("MARA", "conv-2030-0pct"), "years_outstanding"] < 2.5
+    assert table["years_outstanding"].between(0, 5).all()
+    np.testing.assert_allclose(table["hazard"] * table["years_outstanding"], table["default_60"])
+    np.testing.assert_allclose(table["yearly_loss"] * table["years_outstanding"], table["expected_loss_60"])
+
+
+def test_months_outstanding_worked_by_hand() -> None:
+    """Four paths of five months: repaid in month 3, default in month 2, lent in month 2 and default then, never owed.
+
+    Of what is there at the start months 1 to 3 and 1 to 2 count, of what is not only month 2, that of default.
+    """
+    owed = np.array([[1, 1, 0, 0], [1, 1, 1, 0], [0, 1, 1, 0], [0, 1, 1, 0], [0, 1, 1, 0]], dtype=bool)
+    default = np.array([0.0, 2.0, 2.0, 0.0])
+    assert list(paths_outstanding(True, owed[:, :2], default[:2])) == [2, 2, 1, 0, 0]
+    assert list(paths_outstanding(False, owed[:, 2:], default[2:])) == [0, 1, 0, 0, 0]
+    issued = np.array([[False], [True], [True]])
+    assert list(paths_outstanding(False, issued, np.array([0.0]))) == [0, 0, 1]
 
 
 def test_default_never_falls_with_time_and_loss_is_a_share(found: cf.Credit) -> None:
@@ -77,6 +103,22 @@ def test_a_quote_is_held_against_the_loss(found: cf.Credit) -> None:
     assert notes["quoted_spread"] == pytest.approx(0.08 - 0.038)
     assert notes["implied_intensity"] == pytest.approx(notes["quoted_spread"] / notes["loss_given_default"])
     assert np.isnan(found.table.loc["MARA", "conv-2032-0pct"]["quoted_spread"])
+
+
+def test_a_quote_of_an_older_borrower_has_no_verdict() -> None:
+    """As of 31 March a quote of 30 December is more than a quarter old, one of the 31st is not."""
+    quotes = {"conv-2030-0pct": date(2025, 12, 30), "conv-2031-0pct": date(2025, 12, 31)}
+    company = cf.load_company("MARA").changed({("quote", id, "quote_date"): day for id, day in quotes.items()})
+    result = cf.credit([company], paths=PATHS)
+    old, young = (result.table.loc["MARA", id] for id in quotes)
+    assert (old["quoted"], old["market_against_model"]) == ("2025-12-30", "")
+    assert np.isnan(old["paid_over_loss"])
+    assert young["market_against_model"].startswith("pays for ")
+    prices = credit_page(result).split("THE MARKET'S VIEW")[1]
+    assert "MARA conv-2030-0pct  " in prices
+    assert "MARA conv-2030-0pct pays" not in prices
+    assert "MARA conv-2030-0pct ." not in prices
+    assert "MARA conv-2031-0pct pays" in prices
 
 
 def test_a_company_without_debt_has_no_event_but_bills_unpaid() -> None:

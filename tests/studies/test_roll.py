@@ -11,6 +11,7 @@ import corpfin as cf
 from corpfin.inputs import known_companies
 from corpfin.inputs.load import company_from
 from corpfin.report.faces import face_of
+from corpfin.runs.months import month_number
 from corpfin.studies.roll import COLUMNS, rolled_contents
 from tests.fixtures.world import MARCH
 
@@ -49,6 +50,24 @@ def test_a_loan_raised_on_the_path_stands_in_the_file_and_binds_the_company() ->
     due = date.fromisoformat(f"{path.labels[month]}-01")
     assert (block["loan_maturity"].year, block["loan_maturity"].month) == (due.year + 5, due.month)
     assert block["committed"] is True
+
+
+def test_notes_sold_on_the_path_are_a_debt_of_the_file() -> None:
+    """Cango sells notes by June 2026: the file that has their cash owes them, on the terms of the pool."""
+    company, market = cf.load_company("CANG", as_of=MARCH), cf.load_market(as_of=MARCH)
+    contents, _, _ = rolled_contents(company, market, cf.load_scenario("base"), date(2026, 6, 30), "all")
+    path = cf.project("CANG", months=3, as_of=MARCH)
+    pool = float(path["notes_balance"][-1])
+    assert pool > 1
+    (block,) = [block for block in contents["debt"] if block["id"] == "new-notes-2026-06"]
+    assert block["principal"] == pytest.approx(pool, rel=1e-5)
+    assert block["principal"] * block["coupon"] == pytest.approx(float(path["notes_coupons"][-1]), rel=1e-5)
+    assert block["principal"] / block["conversion_price"] == pytest.approx(float(path["notes_shares"][-1]), rel=1e-5)
+    assert month_number(block["maturity"], company.as_of) == np.ceil(path["notes_due_month"][-1])
+    cited = contents["sources"]["debt.new-notes-2026-06.principal"]
+    assert (cited["grade"], cited["why"]) == ("estimated", f"rolled from {MARCH}")
+    again = company_from(contents, Path("rolled.toml"), market.defaults)
+    assert sum(row.principal for row in again.tables.debt) == pytest.approx(path["corporate_debt"][-1], rel=1e-5)
 
 
 def _is_rolled(company: cf.Company, key: str, name: str) -> bool:

@@ -177,7 +177,7 @@ def any_values(document: Document, dice: random.Random) -> dict[str, Any]:
                 values = [0.0, value / 2, 2 * value, 10 * value, -value, *limits]
             case _:
                 continue
-        values += [] if blank or field.required else [None]
+        values += [] if blank or field.required or figure.grade == "default" else [None]
         found[".".join(filter(None, (figure.table, figure.id, figure.field)))] = dice.choice(values)
     return found
 

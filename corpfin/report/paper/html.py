@@ -10,10 +10,10 @@ from itertools import groupby
 from corpfin.report.paper.elements import Bullets, Link, Paper, Part, Plot, Section, Table, Text, Tiles
 from corpfin.report.paper.svg import svg
 
-LONG, HEADING = 34, 14
+LONG, HEADING = 20, 14
 """Words in a cell, and headings, longer than this are broken into lines; first cells on telephones and in print."""
 
-SHORT = 14
+SHORT = 8
 """Rows of a table that stands on one sheet in print."""
 
 CARDS = 2

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from textwrap import fill
+
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
-from corpfin.report.plots.style import COLOURS, DASHES, GREY, HATCHES, PALE, new_figure, new_panels, styled
+from corpfin.report.plots.style import (
+    COLOURS,
+    DASHES,
+    GREY,
+    HATCHES,
+    INK,
+    PALE,
+    new_figure,
+    new_panels,
+    styled,
+    thousands,
+)
 from corpfin.studies.circle import RUNAWAY, SHOCKS
 from corpfin.studies.sector import SectorStudy
 from corpfin.studies.sector_tables import ALONE, TOGETHER
@@ -16,6 +29,9 @@ SELLING = {
     "listed_forced": "for want of cash or notes bought back",
     "listed_liquidated": "by lenders",
 }
+WORDS = 38
+"""Letters in a line of words beside an axis."""
+
 EVERY = 4
 """Every how many quarters one is named on the axis."""
 
@@ -43,6 +59,7 @@ def circle_gain(result: SectorStudy) -> Figure:
         )
     axes.axhline(RUNAWAY, color=GREY, lw=0.8)
     axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(thousands())
     axes.set(xlabel="impact, times that of the run", ylabel="gain")
     axes.legend()
     return figure
@@ -58,6 +75,7 @@ def joint_defaults(result: SectorStudy) -> Figure:
             number + shift * width, result.joint[name], width, color=colour, hatch=hatch, edgecolor=GREY, label=name
         )
     axes.yaxis.set_major_formatter(PercentFormatter(1.0))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set(xlabel="companies", ylabel="share of paths")
     axes.legend()
     return figure
@@ -74,9 +92,10 @@ def sales_by_quarter(result: SectorStudy) -> Figure:
     sold = result.flows["listed_sold"]
     reach = np.array([sold - result.flows["listed_sold_5"], result.flows["listed_sold_95"] - sold])
     axes.errorbar(at, sold, yerr=np.maximum(reach, 0), fmt="none", ecolor=GREY, lw=0.8)
-    axes.plot(at, result.flows["listed_mined"], color="black", marker="_", lw=0.8, label="mined")
+    axes.plot(at, result.flows["listed_mined"], color=INK, marker="_", lw=0.8, label="mined")
     axes.set_xticks(at[::EVERY], list(result.flows.index[::EVERY]))
     axes.set_ylabel("BTC a quarter")
+    axes.yaxis.set_major_formatter(thousands())
     axes.legend()
     return figure
 
@@ -106,7 +125,7 @@ def gap_bridge(result: SectorStudy) -> Figure:
             fontsize=8,
         )
         start += size
-    axes.set_yticks(at, [text if len(text) < 48 else f"{text[:46]} ..." for text in steps["step"]], fontsize=8)
+    axes.set_yticks(at, [fill(text, WORDS) for text in steps["step"]], fontsize=8)
     return figure
 
 
