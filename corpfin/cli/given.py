@@ -6,13 +6,16 @@ import errno
 import io
 import os
 import sys
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
+from typing import Any
 
 import typer
 
+from corpfin.common.broken import BrokenIdentity
 from corpfin.inputs import InputError
 
 BROKEN = 1
@@ -74,10 +77,37 @@ def _is_of_a_model(error: Exception) -> bool:
 
 
 @contextmanager
+def loud_when_broken() -> Iterator[None]:
+    """Name on standard error, at the end, each identity that a run found broken, and leave with status 1.
+
+    Another fault's status goes before it.
+    """
+    told: dict[str, None] = {}
+
+    def listen(message: Warning | str, category: type[Warning], *where: Any, **more: Any) -> None:
+        if issubclass(category, BrokenIdentity):
+            told[str(message)] = None
+        else:
+            others(message, category, *where, **more)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", BrokenIdentity)
+        others, warnings.showwarning = warnings.showwarning, listen
+        try:
+            yield
+        finally:
+            for message in told:
+                typer.echo(f"corpfin: {message}", err=True)
+    if told:
+        raise typer.Exit(BROKEN)
+
+
+@contextmanager
 def for_people() -> Iterator[None]:
     """Turn what a user may run into, a bad file above all, into a message without a traceback."""
     try:
-        yield
+        with loud_when_broken():
+            yield
     except BrokenPipeError:
         raise
     except KeyboardInterrupt:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from corpfin.cli.given import BROKEN, can_write, leave, tell_written
+from corpfin.cli.given import can_write, leave, tell_written
 from corpfin.cli.options import Json, Months, Name, Options, Paths, Plots, ScenarioName, Seed, Units, Workers, World
+from corpfin.common.broken import BrokenIdentity
 from corpfin.common.defaults import DIFFERENCE_PATHS, MONTHS, PATHS
 from corpfin.inputs import Company, Market, Scenario, load_scenario
 from corpfin.inputs.known import Known
@@ -224,7 +226,7 @@ def _tell_rare(asked: _Asked, json: bool, threads: int | None, others: dict[str,
 
 
 def _tell(told: Told, projection: Projection, simulation: Simulation, where: dict[str, Any]) -> None:
-    """Write and print the answer as told; leaves with status 1 when an identity is broken."""
+    """Write and print the answer as told; warns with ``BrokenIdentity`` when an identity is broken."""
     from corpfin.report.answer import answer_of
     from corpfin.report.document import document, to_json
     from corpfin.report.page import page
@@ -260,8 +262,7 @@ def _tell(told: Told, projection: Projection, simulation: Simulation, where: dic
     else:
         typer.echo(to_json(document(answer)) if told.json else page(answer))
     if fault := broken(answer["identities"]):
-        typer.echo(f"corpfin: {fault}", err=True)
-        raise typer.Exit(BROKEN)
+        warnings.warn(BrokenIdentity(fault), stacklevel=2)
 
 
 def explain(

@@ -8,6 +8,7 @@ from __future__ import annotations
 from corpfin.common.text import chance, money, percent, whole
 from corpfin.report.answer import Answer, Block, Figure
 from corpfin.report.answer.tree import SCENARIO_MONTH, months_of
+from corpfin.runs import identities
 
 SHOWN = 0.05
 """Amounts that would be printed as nothing are left out of sentences [USD m]."""
@@ -46,10 +47,7 @@ def broken(found: Block) -> str:
     if found["hold"]:
         return ""
     worst = found.figure("check_worst")
-    return (
-        f"BROKEN IDENTITY: {found['check']} ({found['says']}) is off by {worst.value:,.6g} {worst.unit} in "
-        f"{found['month']} on {found['path']}; no figure here can be relied on"
-    )
+    return identities.broken(found["check"], found["says"], worst.value, worst.unit, found["month"], found["path"])
 
 
 def asked(run: Block) -> str:

@@ -31,7 +31,7 @@ from corpfin.inputs import (
 from corpfin.inputs.draws import drawn_by
 from corpfin.inputs.find import date_asked, find_company, other_date
 from corpfin.inputs.known import Known
-from corpfin.paths import central_company, central_market
+from corpfin.paths import central_company, central_market, company_draws, locate, market_draws
 from corpfin.runs.cases import CompanyCase, MarketCase, prepare_company, prepare_market, said_of_files
 from corpfin.runs.declared import ModelInput, company_inputs, market_inputs, members
 from corpfin.runs.graphs import company_graph, heading_of, market_graph
@@ -340,6 +340,17 @@ def evaluate(
         market = interpret(market_graph(), market_case.data, {"": market_draws})
         values = interpret(company_graph(), case.data, split(company_draws), market)
     return Projection(case, market_case, market, values, path, drawn)
+
+
+def simulated(case: CompanyCase, market_case: MarketCase, seed: int, number: int) -> Projection:
+    """A simulated path, interpreted from its very draws."""
+    block, lane = locate(number)
+    drawn = (
+        market_draws(market_case.randomness, seed, block),
+        company_draws(case.randomness, case.ticker, case.projects, seed, block),
+    )
+    market, company = ({name: array[:, lane].copy() for name, array in draws.items()} for draws in drawn)
+    return evaluate(case, market_case, market, company, path=number)
 
 
 def split(draws: dict[str, np.ndarray]) -> Draws:

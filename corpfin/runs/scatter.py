@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 from corpfin.common.numbers import whole_number
 from corpfin.runs.blocks import Job
+from corpfin.runs.identities import warn_of_broken
 from corpfin.runs.tally import Summary
 
 Progress = Callable[[int, int], None]
@@ -49,11 +50,14 @@ def run_job(
     """The result of a job, or of some of its ``blocks``, over ``threads`` (all processors when None) or an executor.
 
     A task whose worker dies is begun again on an executor that takes new work. ``ValueError`` for a number of threads
-    below one, or both threads and an executor; ``WorkersError`` when workers keep dying.
+    below one, or both threads and an executor; ``WorkersError`` when workers keep dying. Warns with ``BrokenIdentity``
+    when an identity of the model does not hold on a path.
     """
-    return scatter(
+    summary = scatter(
         job.run, Summary.merged, range(job.blocks) if blocks is None else blocks, threads, executor, progress
     )
+    warn_of_broken(job, summary)
+    return summary
 
 
 def scatter(

@@ -19,7 +19,6 @@ from corpfin.common.columns import frame, name_of_error, to_html
 from corpfin.common.defaults import MONTHS, PATHS
 from corpfin.inputs import AsOf, Market
 from corpfin.inputs.known import Known
-from corpfin.paths import company_draws, locate, market_draws
 from corpfin.runs.again import lines_again
 from corpfin.runs.batch import distinct, named
 from corpfin.runs.blocks import Job, World
@@ -32,10 +31,10 @@ from corpfin.runs.projection import (
     ScenarioLike,
     company_of,
     each,
-    evaluate,
     is_all,
     market_and_date,
     scenario_of,
+    simulated,
 )
 from corpfin.runs.readings import KEPT, MONTHLY, QUANTILES
 from corpfin.runs.scatter import Progress, run_job
@@ -173,17 +172,7 @@ class Simulation:
 
     def path(self, label: str, number: int) -> Projection:
         """A simulated path as a projection, interpreted from its very draws; ``KeyError`` for an unknown company."""
-        case = self.outcomes[label].case
-        block, lane = locate(number)
-        market = {
-            name: array[:, lane].copy()
-            for name, array in market_draws(self.market_case.randomness, self.seed, block).items()
-        }
-        company = {
-            name: array[:, lane].copy()
-            for name, array in company_draws(case.randomness, case.ticker, case.projects, self.seed, block).items()
-        }
-        return evaluate(case, self.market_case, market, company, path=number)
+        return simulated(self.outcomes[label].case, self.market_case, self.seed, number)
 
 
 def simulate(
