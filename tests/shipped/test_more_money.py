@@ -17,7 +17,7 @@ LEAST = 1.0
 """USD m of loans to projects by which two runs of a path differ."""
 
 FIGURES = ("cash", "btc")
-"""What there is half of in the poorer company."""
+"""What there is half of in the poorer company, of bitcoin what is neither pledged nor lent."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,14 @@ def fate(company: cf.Company) -> Fate:
     return Fate(found, np.cumsum(run.monthly(company.ticker, "total_hpc_loan_issued"), axis=0, dtype=float))
 
 
+def half(company: cf.Company, figure: str) -> cf.Company:
+    """The company with half of a figure."""
+    tables = company.tables
+    bound = sum(debt.collateral_btc or 0.0 for debt in tables.debt) + (tables.treasury.btc_loaned or 0.0)
+    held = company.value("treasury", figure)
+    return company.changed({("treasury", None, figure): (held + (bound if figure == "btc" else 0.0)) / 2})
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("ticker", sorted(companies_of()))
 def test_more_money_harms_only_who_builds_with_it(ticker: str) -> None:
@@ -48,8 +56,7 @@ def test_more_money_harms_only_who_builds_with_it(ticker: str) -> None:
     company = cf.load_company(ticker)
     rich = fate(company)
     for figure in FIGURES:
-        held = company.value("treasury", figure)
-        poor = fate(company.changed({("treasury", None, figure): held / 2}))
+        poor = fate(half(company, figure))
         harmed, saved = (rich.month > 0) & (poor.month == 0), (rich.month == 0) & (poor.month > 0)
         built = rich.lent_by(rich.month) > poor.lent_by(rich.month) + LEAST
         other = int((harmed & ~built).sum())
@@ -58,10 +65,10 @@ def test_more_money_harms_only_who_builds_with_it(ticker: str) -> None:
 
 @pytest.mark.slow
 def test_a_building_begun_is_a_risk_that_money_alone_is_not() -> None:
-    """Hut 8's second phase at Beacon Point has a lease and no loan yet: with half the bitcoin fewer paths fail."""
+    """Hut 8's second phase at Beacon Point has a lease and no loan yet: with half its free bitcoin fewer paths fail."""
     company = cf.load_company("HUT")
     rich = fate(company)
-    poor = fate(company.changed({("treasury", None, "btc"): company.value("treasury", "btc") / 2}))
+    poor = fate(half(company, "btc"))
     harmed, saved = (rich.month > 0) & (poor.month == 0), (rich.month == 0) & (poor.month > 0)
     assert harmed.sum() > saved.sum() + ERRORS * np.sqrt(harmed.sum() + saved.sum())
     assert (rich.lent_by(rich.month) > poor.lent_by(rich.month) + LEAST)[harmed].mean() > 0.9
