@@ -62,7 +62,7 @@ def opening_due_in_year(
         or (
             convertible
             and opening_share_price <= conversion_price
-            and (put_month if put_month > 0 else second_put_month) <= ONE_YEAR
+            and ((put_month > 0 and put_month <= ONE_YEAR) or (second_put_month > 0 and second_put_month <= ONE_YEAR))
         )
         else 0
     )
@@ -433,9 +433,9 @@ def principal_due(principal_owed, secured_due, recourse):
     return (principal_owed - secured_due) * recourse
 
 
-def exchangeable_due(principal_due, unsecured_bullet):
-    """Principal of notes due [USD m]. Their holders may take other paper for it."""
-    return principal_due * unsecured_bullet
+def loan_due(principal_due, unsecured_bullet):
+    """Principal of loans due [USD m]. Of lenders who take no other paper for it: secured ones, and instalments."""
+    return 0 if unsecured_bullet else principal_due
 
 
 def machine_principal(principal_owed, recourse):

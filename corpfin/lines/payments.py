@@ -344,11 +344,6 @@ def arrears(operations_due, operations_paid, interest_due, interest_paid):
     return max(0, operations_due - operations_paid) + max(0, interest_due - interest_paid)
 
 
-def loans_due(principal_payable, total_debt_exchangeable_due, notes_due):
-    """Principal of loans due [USD m]. Of lenders who take no other paper for it: secured ones, and instalments."""
-    return principal_payable - total_debt_exchangeable_due - notes_due
-
-
 def exchange(
     exchange_price,
     operations_due,
@@ -357,7 +352,7 @@ def exchange(
     interest_paid,
     principal_payable,
     principal_paid,
-    loans_due,
+    total_debt_loan_due,
     cash_cover_prior,
     defaulted_prior,
 ):
@@ -370,7 +365,7 @@ def exchange(
         exchange_price > 0
         and cash_cover_prior > 0
         and principal_payable - principal_paid > DUST
-        and principal_paid >= loans_due
+        and principal_paid >= total_debt_loan_due
         and operations_due - operations_paid <= DUST
         and interest_due - interest_paid <= DUST
         and not defaulted_prior
@@ -382,9 +377,13 @@ def exchanged_face(exchange, principal_payable, principal_paid):
     return principal_payable - principal_paid if exchange else 0
 
 
-def note_principal_share(exchange, principal_paid, loans_due, principal_payable, principal_share):
+def note_principal_share(exchange, principal_paid, total_debt_loan_due, principal_payable, principal_share):
     """Share of notes repaid [1]. Of the principal due on them: in an exchange, what is left once loans are paid."""
-    return (principal_paid - loans_due) / (principal_payable - loans_due) if exchange else principal_share
+    return (
+        (principal_paid - total_debt_loan_due) / (principal_payable - total_debt_loan_due)
+        if exchange
+        else principal_share
+    )
 
 
 def unpaid(bills, operations_paid, interest_paid, principal_paid, exchanged_face, deficiency_paid, committed_paid):

@@ -417,5 +417,6 @@ def test_needs_at_the_start_count_notes_that_may_be_put(toy: Toy) -> None:
     for conversion_price, needs in ((99.0, 100.0), (0.01, 0.0)):
         p = toy(1, debt=[note | {"conversion_price": conversion_price}])
         assert p.values.openings["opening_next_year_needs"] == near(needs)
-    later = toy(1, debt=[note | {"conversion_price": 99.0, "put_date": end(13)}])
-    assert later.values.openings["opening_next_year_needs"] == near(0)
+    for put_date, second, needs in ((end(13), end(20), 0.0), (end(0), end(12), 100.0), (end(0), end(13), 0.0)):
+        p = toy(1, debt=[note | {"conversion_price": 99.0, "put_date": put_date, "second_put_date": second}])
+        assert p.values.openings["opening_next_year_needs"] == near(needs)
