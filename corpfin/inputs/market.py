@@ -446,6 +446,12 @@ class Finance(Table):
     )
     uptime_spread: float | None = given("1", "Spread of log uptime", ge=0, le=1, absent=0)
     overhead_spread: float | None = given("1", "Spread of log overhead", ge=0, le=1, absent=0)
+    working_capital_spread: float | None = given(
+        "month", "Spread of net payables, in months of running cost", ge=0, le=12, absent=0
+    )
+    capex_spread: float | None = given(
+        "1", "Spread of a month's log capital expenditure around the plan", ge=0, le=2, absent=0
+    )
 
 
 class Rating(Table):

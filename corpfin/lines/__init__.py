@@ -70,6 +70,7 @@ from corpfin.lines import (
 
 MARKET = (network, machines, hashrate, order_book)
 COMPANY = (
+    policy,
     delivery,
     tenant,
     rent,
@@ -82,7 +83,6 @@ COMPANY = (
     orders,
     mining,
     production,
-    policy,
     equity,
     raising,
     notes,

@@ -1,7 +1,7 @@
 """Construction and computers: what falls due and what is left to pay.
 
-Spending follows the plan. A slip or a stall stretches what is left of the building, and an overrun makes dearer what is
-left to pay: neither undoes a month that has passed.
+Spending follows the plan at a pace of its own. A slip or a stall stretches what is left of the building, and an overrun
+makes dearer what is left to pay: neither undoes a month that has passed.
 """
 
 from corpfin.engine import Constant, exp, log
@@ -96,9 +96,17 @@ def remainder_share(s_curve, s_curve_prior):
     return (s_curve - s_curve_prior) / (1 - s_curve_prior) if s_curve_prior < 1 else 1
 
 
-def construction_scheduled(construction_scheduled_prior, construction_budget, remainder_share):
-    """Construction due to date [USD m]. Since the start, by plan: a dearer building is not due in arrears."""
-    return construction_scheduled_prior + (construction_budget - construction_scheduled_prior) * remainder_share
+def share_billed(remainder_share, progress, spending_pace):
+    """Share of the remainder billed [1].
+
+    At the month's pace: builders and suppliers bill before or after the plan, and all of it with the last delivery.
+    """
+    return min(1, remainder_share * spending_pace) if progress < 1 else 1
+
+
+def construction_scheduled(construction_scheduled_prior, construction_budget, share_billed):
+    """Construction due to date [USD m]. Since the start, as it is billed: a dearer building is not due in arrears."""
+    return construction_scheduled_prior + (construction_budget - construction_scheduled_prior) * share_billed
 
 
 def construction_planned(construction_scheduled, construction_paid_prior, running):

@@ -37,9 +37,9 @@ def estate(gross_estate, administration):
     return gross_estate - administration
 
 
-def trade_claim(operations_due, operations_paid, committed_due, committed_paid):
-    """Claim of suppliers [USD m]. Bills of the business and of construction left unpaid."""
-    return max(0, operations_due - operations_paid) + max(0, committed_due - committed_paid)
+def trade_claim(operations_due, operations_paid, committed_due, committed_paid, net_payables):
+    """Claim of suppliers [USD m]. Bills of the business and of construction left unpaid, and payables."""
+    return max(0, operations_due - operations_paid) + max(0, committed_due - committed_paid) + max(0, net_payables)
 
 
 def notes_claim(notes_balance, notes_interest, interest_paid, interest_due):

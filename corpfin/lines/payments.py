@@ -25,6 +25,7 @@ SECTIONS = {
     "arrears": "Default and exchange",
 }
 
+opening_net_payables = Constant(0.0, "USD m", "Counted from what is owed when the projection starts")
 opening_building_cash = Constant(0.0, "USD m", "Known at month end: nothing optional is built before")
 opening_arrears = Constant(0.0, "USD m", "Nothing overdue when the projection starts")
 opening_default_month = Constant(0.0, "month", "Nobody in default when the projection starts")
@@ -95,9 +96,24 @@ def after_machines(after_committed, kept_service_paid):
     return after_committed - kept_service_paid
 
 
-def spare_cash(after_machines, target_cash):
+def payables_paid(payables_by_terms, net_payables_prior, after_machines, defaulted_prior):
+    """Payables paid down [USD m]. As far as cash is left after the bills: suppliers wait."""
+    return 0 if defaulted_prior else min(max(0, net_payables_prior - payables_by_terms), after_machines)
+
+
+def after_payables(after_machines, payables_paid):
+    """Cash after payables [USD m]."""
+    return after_machines - payables_paid
+
+
+def net_payables(net_payables_prior, payables_taken, payables_paid):
+    """Net payables [USD m]. Owed to suppliers and customers at month end beyond what stood at the start."""
+    return net_payables_prior + payables_taken - payables_paid
+
+
+def spare_cash(after_payables, target_cash):
     """Spare cash [USD m]. Cash above the target, for what may wait."""
-    return max(0, after_machines - target_cash)
+    return max(0, after_payables - target_cash)
 
 
 def margin_paid(margin_due, spare_cash):
@@ -253,11 +269,11 @@ def optional_paid(
 
 
 def explained_cash(
-    after_machines, margin_paid, waivable_service_paid, optional_paid, order_draw, secured_paid, revolver_repaid
+    after_payables, margin_paid, waivable_service_paid, optional_paid, order_draw, secured_paid, revolver_repaid
 ):
     """Cash all movements come to [USD m]. Unrestricted, at month end, before what is known of it."""
     return (
-        after_machines
+        after_payables
         - margin_paid
         - waivable_service_paid
         - (optional_paid - order_draw)

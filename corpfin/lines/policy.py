@@ -55,3 +55,8 @@ def appetite(growth_spread, growth_stance):
 def growth_rate(growth_appetite, appetite):
     """Discretionary capex rate [1]. Of the month, over market value: power, land and machines no contract asks for."""
     return growth_appetite * appetite / STEPS_PER_YEAR
+
+
+def spending_pace(capex_spread, capex_shock):
+    """Pace of spending [1]. Capital expenditure of the month over the plan: bills come in lumps, before or after it."""
+    return exp(capex_spread * capex_shock)

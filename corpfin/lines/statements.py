@@ -63,12 +63,14 @@ def net_income(
 
 def operating_cash_flow(
     operating_receipts,
+    payables_taken,
     total_hpc_noi,
     total_hpc_site_cost_unpaid,
     total_hpc_credit_taken,
     total_hpc_tenant_receipt,
     total_hpc_ring_interest_income,
     operations_paid,
+    payables_paid,
     interest_paid,
     total_debt_machine_interest_paid,
     total_hpc_loan_interest_paid,
@@ -76,6 +78,8 @@ def operating_cash_flow(
     """Operating cash flow [USD m]. Production sold, rents, also paid ahead, and interest; less bills, tax, interest."""
     return (
         operating_receipts
+        + payables_taken
+        - payables_paid
         + total_hpc_noi
         + total_hpc_site_cost_unpaid
         - total_hpc_credit_taken
@@ -223,9 +227,11 @@ def assets(
     )
 
 
-def liabilities(corporate_debt, total_hpc_loan_balance, total_hpc_tenant_prepayment, arrears, tax_payable):
-    """Total liabilities [USD m]. Debt, project loans, rent prepaid, what is overdue."""
-    return corporate_debt + total_hpc_loan_balance + total_hpc_tenant_prepayment + arrears + tax_payable
+def liabilities(
+    corporate_debt, total_hpc_loan_balance, total_hpc_tenant_prepayment, net_payables, arrears, tax_payable
+):
+    """Total liabilities [USD m]. Debt, project loans, rent prepaid, net payables, what is overdue."""
+    return corporate_debt + total_hpc_loan_balance + total_hpc_tenant_prepayment + net_payables + arrears + tax_payable
 
 
 def book_equity(

@@ -168,14 +168,6 @@ def financing_receipts(
     )
 
 
-def available(cash_prior, operating_receipts, total_hpc_parent_distribution, financing_receipts, relief):
-    """Cash before bills and funding [USD m].
-
-    Cash at hand before bills and before any new funding; relief is nothing but in a study of drivers.
-    """
-    return cash_prior + operating_receipts + total_hpc_parent_distribution + financing_receipts + relief
-
-
 def overhead_cut(overhead_cut_prior, deepest_cut, cut_speed, coverage_prior, distress_coverage):
     """Overhead cut [1]. As liquidity falls short of next year's needs; it takes months to come and to go."""
     return overhead_cut_prior + cut_speed * (
@@ -196,6 +188,37 @@ def other_cost(other_operating_cost):
 def operating_cost(total_fleet_power_cost, total_fleet_site_expense, sga, other_cost):
     """Operating cost [USD m]. Running cost of the business outside the projects."""
     return total_fleet_power_cost + total_fleet_site_expense + sga + other_cost
+
+
+def payables_by_terms(working_capital_spread, working_capital_shock, operating_cost):
+    """Net payables by terms [USD m].
+
+    What suppliers wait for and customers pay ahead beyond what stood at the start, in months of running cost; below 0
+    the company pays ahead.
+    """
+    return working_capital_spread * working_capital_shock * operating_cost / STEP
+
+
+def payables_taken(payables_by_terms, net_payables_prior, defaulted_prior):
+    """Payables taken up [USD m]. Cash kept by paying later, or received ahead; nobody gives a defaulter terms."""
+    return 0 if defaulted_prior else max(0, payables_by_terms - net_payables_prior)
+
+
+def available(
+    cash_prior,
+    operating_receipts,
+    payables_taken,
+    total_hpc_parent_distribution,
+    financing_receipts,
+    relief,
+):
+    """Cash before bills and funding [USD m].
+
+    Cash at hand before bills and before any new funding; relief is nothing but in a study of drivers.
+    """
+    return (
+        cash_prior + operating_receipts + payables_taken + total_hpc_parent_distribution + financing_receipts + relief
+    )
 
 
 def operations_due(operating_cost, tax_payable_prior, arrears_prior):
@@ -236,14 +259,16 @@ def committed_due(total_hpc_committed_call, total_purchase_bought, total_fleet_b
     return total_hpc_committed_call + total_purchase_bought + total_fleet_bound_due
 
 
-def maintenance_due(maintenance_capex, mining_depreciation, maintenance_share, defaulted_prior):
+def maintenance_due(maintenance_capex, mining_depreciation, maintenance_share, spending_pace, defaulted_prior):
     """Maintenance capex due [USD m].
 
-    As the company states it, else a share of depreciation; it waits for spare cash, machines not replaced do not run.
+    As the company states it, else a share of depreciation, at the month's pace; it waits for spare cash, machines not
+    replaced do not run.
     """
     return (
         (maintenance_capex if maintenance_capex > 0 else mining_depreciation * maintenance_share)
         / STEPS_PER_QUARTER
+        * spending_pace
         * (1 - defaulted_prior)
     )
 

@@ -20,7 +20,7 @@ from corpfin.paths.streams import BLOCK, Array, Normals, buffers, normals, unifo
 STANCES = ("selling_stance", "cash_stance", "equity_stance", "growth_stance")
 """Draws that are a treasurer's character: they drift slowly."""
 
-OPERATING = ("output_shock", "overhead_shock")
+OPERATING = ("output_shock", "overhead_shock", "working_capital_shock", "capex_shock")
 """Draws that are the accidents of running the business: they pass within months."""
 
 CHANCES = ("equity_shock", "notes_shock")

@@ -10,7 +10,8 @@ import pandas as pd
 import corpfin as cf
 
 SHOCK = '[[shock]]\ntarget = "{}"\nhow = "set"\nvalue = {}.0\nwhy = "off"'
-SPREADS = ["cash", "lead", "selling", "production", "mix", "growth", "uptime", "overhead", "equity", "buyback"]
+SPREADS = ["cash", "lead", "selling", "production", "mix", "growth", "equity", "buyback"]
+SPREADS += ["uptime", "overhead", "capex", "working_capital"]
 ALWAYS_OPEN = {"equity_closes": 0, "window_share_floor": 0, "window_btc_floor": 0, "window_fall": 1, "shut_atm": 1}
 OFF = {
     "everything": {},
@@ -24,6 +25,8 @@ OFF = {
     "no new notes": {"finance.notes_of_value": 0},
     "roll-over on leverage alone": {"finance.cash_cover_floor": 0, "finance.asset_cover_floor": 0},
     "overhead is not cut": {"costs.deepest_cut": 0},
+    "bills come by plan": {"finance.capex_spread": 0},
+    "suppliers never wait": {"finance.working_capital_spread": 0},
     "no loans against leases": {"hpc.advance_rate": 0, "hpc.gpu_advance_rate": 0},
     "no cures by owners": {"hpc.cure_months": 0},
     "fleets do not age": {"fleet.retirement": 0},

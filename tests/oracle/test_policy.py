@@ -189,3 +189,32 @@ def test_uptime_and_overhead_move(toy: Toy) -> None:
     )
     assert p["total_fleet_btc_mined"] == near([13.95])
     assert p["sga"] == near([20])
+
+
+def test_maintenance_comes_in_lumps(toy: Toy) -> None:
+    """3 a quarter is 1 a month; twice that one spread out, half on the other side."""
+    for shock, paid in ((0.0, 1.0), (1.0, 2.0), (-1.0, 0.5)):
+        p = toy(1, costs={"maintenance_capex": 3.0}, finance={"capex_spread": DOUBLE}, capex_shock=shock)
+        assert p["maintenance_paid"] == near([paid]), shock
+
+
+def test_suppliers_wait_for_months_of_cost(toy: Toy) -> None:
+    """Half a month of 10 is taken up once and kept: 100 + 5 - 10, then - 10. It is owed; net income knows nothing."""
+    p = toy(2, costs=SALARIES, finance={"working_capital_spread": 0.5}, working_capital_shock=1.0)
+    assert p["payables_taken"] == near([5, 0])
+    assert p["cash"] == near([95, 85])
+    assert p["liabilities"] == near([5, 5])
+    assert p["operating_cash_flow"] == near([-5, -10])
+    assert p["net_income"] == near([-10, -10])
+    assert p["trade_claim"] == near([5, 5])
+
+
+def test_payables_are_paid_down_from_what_bills_leave(toy: Toy) -> None:
+    """Two months of 10 are to be paid down, 13 less 10 are there: 3, and no default. Next month nothing is left."""
+    p = toy(
+        1, treasury={"cash": 13.0}, costs=SALARIES, finance={"working_capital_spread": 2.0}, working_capital_shock=-1.0
+    )
+    assert p["payables_paid"] == near([3])
+    assert p["net_payables"] == near([-3])
+    assert p["cash"] == near([0])
+    assert p["defaulted"] == near([0])
