@@ -1,5 +1,4 @@
-"""Worth of each mechanism of money, projects and machines. Usage: python mechanisms.py [DATE [TICKER ...]]
-Each row switches one off after history: survival to month 60 and median dilution, in %."""
+"""Survival and dilution, %, with each mechanism off after history. Usage: python mechanisms.py [DATE [TICKER ...]]"""
 
 import sys
 import tempfile
@@ -10,8 +9,7 @@ import pandas as pd
 import corpfin as cf
 
 SHOCK = '[[shock]]\ntarget = "{}"\nhow = "set"\nvalue = {}.0\nwhy = "off"'
-SPREADS = ["cash", "lead", "selling", "production", "mix", "growth", "equity", "buyback"]
-SPREADS += ["uptime", "overhead", "capex", "working_capital"]
+SPREADS = ["cash", "lead", "selling", "production", "mix", "growth", "uptime", "overhead", "equity", "buyback"]
 ALWAYS_OPEN = {"equity_closes": 0, "window_share_floor": 0, "window_btc_floor": 0, "window_fall": 1, "shut_atm": 1}
 OFF = {
     "everything": {},
@@ -25,8 +23,7 @@ OFF = {
     "no new notes": {"finance.notes_of_value": 0},
     "roll-over on leverage alone": {"finance.cash_cover_floor": 0, "finance.asset_cover_floor": 0},
     "overhead is not cut": {"costs.deepest_cut": 0},
-    "bills come by plan": {"finance.capex_spread": 0},
-    "suppliers never wait": {"finance.working_capital_spread": 0},
+    "bills and suppliers by plan": {"finance.capex_spread": 0, "finance.working_capital_spread": 0},
     "no loans against leases": {"hpc.advance_rate": 0, "hpc.gpu_advance_rate": 0},
     "no cures by owners": {"hpc.cure_months": 0},
     "fleets do not age": {"fleet.retirement": 0},
