@@ -24,9 +24,21 @@ def delay(slip, is_history, stall_months_prior):
     return (0 if is_history else slip) + stall_months_prior
 
 
-def ramp_start_month(first_delivery_month, delay):
+def slip_of_next(slip, is_history, first_delivery_month, full_delivery_month):
+    """Slip of the next delivery [month].
+
+    A slip is of the last delivery and stretches the time that is left: what is nearly there is hardly later.
+    """
+    return (
+        0
+        if is_history
+        else slip * max(first_delivery_month, STEP) / max(full_delivery_month, max(first_delivery_month, STEP))
+    )
+
+
+def ramp_start_month(first_delivery_month, slip_of_next, stall_months_prior):
     """Next delivery month [month]. Month in which the next capacity is delivered."""
-    return max(first_delivery_month, STEP) + delay
+    return max(first_delivery_month, STEP) + slip_of_next + stall_months_prior
 
 
 def ramp_months(first_delivery_month, full_delivery_month):
@@ -34,9 +46,15 @@ def ramp_months(first_delivery_month, full_delivery_month):
     return max(full_delivery_month - max(first_delivery_month, STEP), 0) + STEP
 
 
-def ramp_share(month_number, ramp_start_month, ramp_months):
-    """Delivery progress [1]. Share of the capacity still to come that is delivered by now."""
-    return max(0, min(1, (month_number - ramp_start_month + STEP) / ramp_months))
+def ramp_share(month_number, ramp_start_month, ramp_months, delay, stall_months_prior, slip_of_next):
+    """Delivery progress [1]. Share of the capacity still to come that is delivered by now, the period as stretched."""
+    return max(
+        0,
+        min(
+            1,
+            (month_number - ramp_start_month + STEP) / (ramp_months + (delay - stall_months_prior) - slip_of_next),
+        ),
+    )
 
 
 def delivered_mw(delivered_mw_prior, opening_delivered_mw, leased_mw, ramp_share, running, known_delivered_mw):

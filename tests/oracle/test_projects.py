@@ -36,11 +36,14 @@ def test_delivery_ramp_of_what_is_left(toy: Toy) -> None:
     assert p["cash"] == near([105, 112.5, 122.5, 132.5])
 
 
-def test_slip_moves_the_ramp(toy: Toy) -> None:
-    """A month and a half late: in month 3 one half of a quarter is there, (3 - 3.5 + 1) / 4."""
+def test_slip_stretches_the_ramp(toy: Toy) -> None:
+    """The last a month and a half late, after 6.5 months in place of 5; the first after 2.6 in place of 2.
+
+    So four months of deliveries become 6.5 - 2.6 + 1 = 4.9: in month 3 there are 40 * (3 - 2.6 + 1) / 4.9.
+    """
     row = {"leased_mw": 40.0, "delivered_mw": 0.0, "first_delivery": end(2), "full_delivery": end(5)}
     p = toy(8, hpc=[row], slip=[1.5])
-    assert p["hpc", "delivered_mw"][0] == near([0, 0, 5, 15, 25, 35, 40, 40])
+    assert p["hpc", "delivered_mw"][0] == near([0, *(40 * (month - 1.6) / 4.9 for month in (2, 3, 4, 5, 6)), 40, 40])
 
 
 def test_escalator(toy: Toy) -> None:
