@@ -24,6 +24,7 @@ OFF = {
     "no new notes": {"finance.notes_of_value": 0},
     "roll-over on leverage alone": {"finance.cash_cover_floor": 0, "finance.asset_cover_floor": 0},
     "overhead is not cut": {"costs.deepest_cut": 0},
+    "no shares withheld for tax": {"costs.shares_withheld": 0},
     "no loans against leases": {"hpc.advance_rate": 0, "hpc.gpu_advance_rate": 0},
     "no cures by owners": {"hpc.cure_months": 0},
     "fleets do not age": {"fleet.retirement": 0},
