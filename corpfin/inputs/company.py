@@ -125,6 +125,9 @@ class Costs(Table):
         "USD m/quarter", "Selling, general and administrative cost, stock compensation excluded", required=True, ge=0
     )
     stock_compensation: float = given("USD m/quarter", "Pay in shares", required=True, ge=0)
+    shares_withheld: float | None = given(
+        "1", "Share of vested stock kept back for the holders' tax, which is paid in cash", ge=0, le=1, absent=0
+    )
     other_operating_cost: float | None = given(
         "USD m/quarter", "Site and start-up cost in no fleet and no project", ge=0, absent=0
     )

@@ -1,7 +1,7 @@
 """What is held at month end: bitcoin and its tax cost, shares and the ATM programme."""
 
 from corpfin.engine import Constant
-from corpfin.lines.constants import DUST_BTC, HALF, STEPS_PER_QUARTER, USD_PER_MILLION
+from corpfin.lines.constants import DUST_BTC, HALF, USD_PER_MILLION
 
 SECTIONS = {
     "opening_btc_tax_cost": "Bitcoin",
@@ -143,16 +143,6 @@ def atm_shares_sold(atm_shares_sold_prior, atm_shares, follow_on_shares):
 def atm_remaining(atm_remaining_prior, atm_registered, atm_gross):
     """ATM programme left [USD m]. Registered and not sold."""
     return max(0, atm_remaining_prior + atm_registered - atm_gross)
-
-
-def compensation_shares(stock_compensation, opening_share_price):
-    """Stock compensation shares [m share]. Shares given as pay: a constant number, set at the opening price."""
-    return stock_compensation / STEPS_PER_QUARTER / opening_share_price
-
-
-def compensation_expense(compensation_shares, share_price):
-    """Stock compensation [USD m]. Shares given as pay, at the current price."""
-    return compensation_shares * share_price
 
 
 def shares_granted(

@@ -79,9 +79,12 @@ def building_means(liquidity, target_cash, total_debt_kept_ahead, total_hpc_comm
     return max(0, liquidity - target_cash - total_debt_kept_ahead - max(0, total_hpc_committed_gap - total_hpc_call_6))
 
 
-def burn(operating_cost, interest_due, operating_receipts, total_hpc_parent_distribution):
-    """Cash burn [USD m]. Running cost and interest of the parent that its receipts do not cover, a month."""
-    return max(0, operating_cost + interest_due - operating_receipts - total_hpc_parent_distribution)
+def burn(operating_cost, withholding_tax, interest_due, operating_receipts, total_hpc_parent_distribution):
+    """Cash burn [USD m].
+
+    Running cost, tax on vested shares and interest of the parent that its receipts do not cover, a month.
+    """
+    return max(0, operating_cost + withholding_tax + interest_due - operating_receipts - total_hpc_parent_distribution)
 
 
 def cash_cover(

@@ -41,6 +41,16 @@ def operations_paid(operations_due, spendable):
     return min(operations_due, spendable)
 
 
+def withholding_paid(withholding_tax, operations_due, operations_paid):
+    """Taxes paid for net share settlement [USD m]. Tax on vested shares, paid as all operating bills are."""
+    return withholding_tax * operations_paid / operations_due if operations_due > DUST else 0
+
+
+def running_paid(operations_paid, withholding_paid):
+    """Running bills paid [USD m]. Operating bills paid less tax paid for vested shares, which counts as financing."""
+    return operations_paid - withholding_paid
+
+
 def after_operations(spendable, operations_paid):
     """Cash after operating bills [USD m]."""
     return spendable - operations_paid

@@ -69,7 +69,7 @@ def operating_cash_flow(
     total_hpc_credit_taken,
     total_hpc_tenant_receipt,
     total_hpc_ring_interest_income,
-    operations_paid,
+    running_paid,
     payables_paid,
     interest_paid,
     total_debt_machine_interest_paid,
@@ -85,7 +85,7 @@ def operating_cash_flow(
         - total_hpc_credit_taken
         + total_hpc_tenant_receipt
         + total_hpc_ring_interest_income
-        - operations_paid
+        - running_paid
         - interest_paid
         - total_debt_machine_interest_paid
         - total_hpc_loan_interest_paid
@@ -152,10 +152,27 @@ def minority_cash_flow(total_hpc_minority_paid_in, total_hpc_minority_distributi
 
 
 def financing_cash_flow(
-    debt_cash_flow, loan_cash_flow, share_cash_flow, minority_cash_flow, relief, total_hpc_lost_cash
+    debt_cash_flow,
+    loan_cash_flow,
+    share_cash_flow,
+    minority_cash_flow,
+    relief,
+    withholding_paid,
+    total_hpc_lost_cash,
 ):
-    """Financing cash flow [USD m]. Less cash that leaves with a lost project; relief is paid in for no shares."""
-    return debt_cash_flow + loan_cash_flow + share_cash_flow + minority_cash_flow + relief - total_hpc_lost_cash
+    """Financing cash flow [USD m].
+
+    Less tax paid for shares withheld and cash that leaves with a lost project; relief is paid in for no shares.
+    """
+    return (
+        debt_cash_flow
+        + loan_cash_flow
+        + share_cash_flow
+        + minority_cash_flow
+        + relief
+        - withholding_paid
+        - total_hpc_lost_cash
+    )
 
 
 def net_cash_flow(operating_cash_flow, investing_cash_flow, financing_cash_flow, unexplained_cash):
@@ -238,6 +255,7 @@ def book_equity(
     book_equity_prior,
     net_income,
     compensation_expense,
+    withholding_tax,
     share_cash_flow,
     total_debt_settled_in_shares,
     notes_converted,
@@ -253,6 +271,7 @@ def book_equity(
         book_equity_prior
         + net_income
         + compensation_expense
+        - withholding_tax
         + share_cash_flow
         + total_debt_settled_in_shares
         + notes_converted

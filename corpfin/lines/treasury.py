@@ -221,9 +221,9 @@ def available(
     )
 
 
-def operations_due(operating_cost, tax_payable_prior, arrears_prior):
-    """Operating bills due [USD m]. Running cost, last month's tax and what is overdue."""
-    return operating_cost + tax_payable_prior + arrears_prior
+def operations_due(operating_cost, withholding_tax, tax_payable_prior, arrears_prior):
+    """Operating bills due [USD m]. Running cost, tax on vested shares, last month's tax and what is overdue."""
+    return operating_cost + withholding_tax + tax_payable_prior + arrears_prior
 
 
 def interest_due(total_debt_interest, notes_interest):
@@ -278,9 +278,9 @@ def bills(operations_due, interest_due, principal_payable, total_debt_deficiency
     return operations_due + interest_due + principal_payable + total_debt_deficiency_due + committed_due
 
 
-def minimum_cash(months_kept, operating_cost, interest_due):
-    """Minimum cash [USD m]. Cash the treasurer keeps: months of running cost and interest."""
-    return months_kept * (operating_cost + interest_due) / STEP
+def minimum_cash(months_kept, operating_cost, withholding_tax, interest_due):
+    """Minimum cash [USD m]. Cash the treasurer keeps: months of running cost, tax on vested shares and interest."""
+    return months_kept * (operating_cost + withholding_tax + interest_due) / STEP
 
 
 def gap_1(

@@ -8,7 +8,6 @@ import pandas as pd
 
 import corpfin as cf
 
-SHOCK = '[[shock]]\ntarget = "{}"\nhow = "set"\nvalue = {}.0\nwhy = "off"'
 SPREADS = ["cash", "lead", "selling", "production", "mix", "growth", "uptime", "overhead", "equity", "buyback"]
 ALWAYS_OPEN = {"equity_closes": 0, "window_share_floor": 0, "window_btc_floor": 0, "window_fall": 1, "shut_atm": 1}
 OFF = {
@@ -24,6 +23,7 @@ OFF = {
     "roll-over on leverage alone": {"finance.cash_cover_floor": 0, "finance.asset_cover_floor": 0},
     "overhead is not cut": {"costs.deepest_cut": 0},
     "bills and suppliers by plan": {"finance.capex_spread": 0, "finance.working_capital_spread": 0},
+    "no shares withheld for tax": {"costs.shares_withheld": 0},
     "no loans against leases": {"hpc.advance_rate": 0, "hpc.gpu_advance_rate": 0},
     "no cures by owners": {"hpc.cure_months": 0},
     "fleets do not age": {"fleet.retirement": 0},
@@ -32,7 +32,7 @@ when, tickers, found = next(iter(sys.argv[1:]), None), sys.argv[2:] or None, {}
 with tempfile.TemporaryDirectory() as folder:
     file = Path(folder, "off.toml")
     for name, values in OFF.items():
-        shocks = [SHOCK.format(*item) for item in values.items()]
+        shocks = [f'[[shock]]\ntarget = "{at}"\nhow = "set"\nvalue = {to}.0\nwhy = "-"' for at, to in values.items()]
         file.write_text("\n".join([f'[scenario]\nname = "off"\nstory = "{name}"', *shocks]))
         found[name] = cf.simulate(tickers, cf.load_scenario(file), as_of=when, paths=4096).summary
 for column in ("survival_60", "dilution"):

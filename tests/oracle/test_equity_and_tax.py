@@ -71,6 +71,49 @@ def test_pay_in_shares(toy: Toy) -> None:
     assert p["cash"] == near([100, 100])
 
 
+def test_shares_withheld_for_tax(toy: Toy) -> None:
+    """Of 0.4 million that vest a month a quarter is withheld: 0.3 issued, 0.1 * 10 = 1 of tax paid, then 0.1 * 20 = 2.
+
+    Pay in shares costs 4 and 8 as it does without; two months of cost kept, tax counted, are 2 and 4. Equity falls by
+    the cash alone, which is financing, and burn is the tax.
+    """
+    p = toy(
+        2,
+        costs={"stock_compensation": 12.0, "shares_withheld": 0.25},
+        treasury={"minimum_cash_months": 2.0},
+        share=[10, 20],
+    )
+    assert p["shares"] == near([100.3, 100.6])
+    assert p["withholding_paid"] == near([1, 2])
+    assert p["compensation_expense"] == near([4, 8])
+    assert p["operating_cash_flow"] == near([0, 0])
+    assert p["financing_cash_flow"] == near([-1, -2])
+    assert p["cash"] == near([99, 97])
+    assert p["book_equity"] == near([99, 97])
+    assert p["minimum_cash"] == near([2, 4])
+    assert p["burn"] == near([1, 2])
+
+
+def test_tax_on_vested_shares_is_a_bill(toy: Toy) -> None:
+    """Salaries of 6 and tax of 2 meet cash of 4: half of each is paid, 4 is overdue, and then nothing vests any more.
+
+    Month 2 owes salaries of 6 and the 4; there is no cash. Equity: 4 less 6 and 2, then less 6.
+    """
+    p = toy(
+        2,
+        treasury={"cash": 4.0},
+        costs={"cash_sga": 18.0, "stock_compensation": 12.0, "shares_withheld": 0.5},
+        share=10,
+    )
+    assert p["operations_due"] == near([8, 10])
+    assert p["withholding_paid"] == near([1, 0])
+    assert p["running_paid"] == near([3, 0])
+    assert p["arrears"] == near([4, 10])
+    assert p["default_month"] == near([1, 1])
+    assert p["shares"] == near([100.2, 100.2])
+    assert p["book_equity"] == near([-4, -10])
+
+
 def test_known_offering(toy: Toy) -> None:
     p = toy(3, offering=[{"offering_date": end(2), "offered_shares": 5.0, "net_proceeds": 48.0}])
     assert p["shares"] == near([100, 105, 105])
