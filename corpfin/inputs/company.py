@@ -62,7 +62,7 @@ class Equity(Table):
     )
     equity_growth: float | None = given(
         "1/year",
-        "Shares sold for growth over shares outstanding, while the equity window is open",
+        "Shares sold for growth over shares outstanding; fewer in a shut equity window",
         ge=0,
         le=5,
         absent=0,

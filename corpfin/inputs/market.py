@@ -374,8 +374,12 @@ class Finance(Table):
     )
     shut_atm: float | None = given("1", "ATM sales in a shut window over those in an open one", ge=0, le=1, absent=1)
     equity_spread: float | None = given("1", "Spread of the log growth equity rate", ge=0, le=5, absent=0)
-    equity_price_floor: float | None = given(
-        "1", "Share over its recent high from which shares are sold for growth", ge=0, le=1, absent=0
+    equity_least: float | None = given(
+        "1/year",
+        "Growth equity rate below which no programme is run and no share sold for growth",
+        ge=0,
+        le=5,
+        absent=0,
     )
     follow_on_days: float | None = given(
         "day", "Days of traded volume in a marketed share offering; none where 0", ge=0, le=60, absent=0

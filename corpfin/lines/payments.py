@@ -254,13 +254,13 @@ def growth_room(after_revolver, free_btc_value_prior, next_year_needs_prior, rep
     )
 
 
-def discretionary_paid(growth_rate, market_cap_prior, growth_room, equity_open, defaulted_prior):
+def discretionary_paid(growth_rate, market_cap_prior, growth_room, defaulted_prior):
     """Discretionary capex paid [USD m].
 
-    Power, land and machines bought without a contract, by appetite, while the equity window is open and from what next
-    year's needs leave. No lease is assumed, so they earn nothing.
+    Power, land and machines bought without a contract, by appetite, from what next year's needs leave; who had money
+    went on in the shut window of 2022. No lease is assumed, so they earn nothing.
     """
-    return min(growth_rate * market_cap_prior, growth_room) if equity_open and not defaulted_prior else 0
+    return 0 if defaulted_prior else min(growth_rate * market_cap_prior, growth_room)
 
 
 def optional_paid(

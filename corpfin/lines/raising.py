@@ -124,31 +124,27 @@ def atm_capacity(atm_gross_capacity, atm_discount):
     return atm_gross_capacity * (1 - atm_discount)
 
 
-def equity_rate(equity_growth, equity_spread, equity_stance):
-    """Growth equity rate [1]. Shares sold for growth in a month over shares outstanding, in an open window."""
-    return equity_growth * exp(equity_spread * equity_stance) / STEPS_PER_YEAR
+def equity_rate(equity_growth, equity_spread, equity_stance, equity_least):
+    """Growth equity rate [1].
 
-
-def growth_equity(
-    equity_rate,
-    market_cap_prior,
-    equity_open,
-    share_month_ago,
-    equity_price_floor,
-    share_high_prior,
-    defaulted_prior,
-    known_share_proceeds,
-):
-    """Growth equity wanted [USD m].
-
-    Shares sold without a need, while the window is open and the price high enough: who can, raises before he must.
+    Shares sold for growth in a month over shares outstanding; nobody runs a programme that is not worth its costs.
     """
     return (
-        equity_rate * market_cap_prior
-        if equity_open
-        and share_month_ago >= equity_price_floor * share_high_prior
-        and not defaulted_prior
-        and known_share_proceeds < 0
+        equity_growth * exp(equity_spread * equity_stance) / STEPS_PER_YEAR
+        if equity_growth * exp(equity_spread * equity_stance) >= equity_least
+        else 0
+    )
+
+
+def growth_equity(equity_rate, market_cap_prior, equity_open, shut_atm, defaulted_prior, known_share_proceeds):
+    """Growth equity wanted [USD m].
+
+    Shares sold without a need: who can, raises before he must. A shut window slows it, as all sales at the market, and
+    does not end it: in 2022 and 2023 programmes ran far below the highs.
+    """
+    return (
+        equity_rate * market_cap_prior * (1 if equity_open else shut_atm)
+        if not defaulted_prior and known_share_proceeds < 0
         else 0
     )
 

@@ -1,5 +1,7 @@
 """Capital markets worked by hand: the equity window, shares at the market and in an offering, their price."""
 
+import math
+
 import pytest
 
 from tests.oracle.build import Toy, near
@@ -82,18 +84,31 @@ def test_marketed_offering_meets_what_nothing_else_does(toy: Toy) -> None:
     assert p["default_month"] == near([0, 2])
 
 
-def test_shares_are_sold_for_growth_near_the_high(toy: Toy) -> None:
-    """6 % a year of 1,000 is 5 a month while the share is above 70 % of its high; at 6 it is not, in the month after.
+def test_shares_are_sold_for_growth_at_any_price(toy: Toy) -> None:
+    """6 % a year of 1,000 is 5 a month, and of what the market value is last month: 1,005, then 603.3 at a price of 6.
 
-    Cash is not short: 100, 105, 110 of month 2 stays.
+    A fall of 40 % shuts the window in month 3, with a fifth of the sales: 0.2 x 6 % of 603.3 / 12.
     """
     p = toy(
         3,
         equity=SELLS | {"equity_growth": 0.06},
-        finance={"equity_price_floor": 0.7},
+        finance=WINDOW | {"window_fall": 0.3},
         share=[10, 6, 6],
     )
-    assert p["growth_equity"] == near([5, 5.025, 0])
+    assert p["equity_open"] == near([1, 1, 0])
+    assert p["growth_equity"] == near([5, 5.025, 0.2 * 0.005 * 6 * p["shares"][1]])
     assert p["atm_sale"] == near([0, 0, 0])
-    assert p["cash"] == near([105, 110.025, 110.025])
+    assert p["cash"] == near([105, 110.025, 110.025 + p["growth_equity"][2]])
     assert p["shares"][0] == near(100.5)
+
+
+def test_nobody_runs_a_small_programme(toy: Toy) -> None:
+    """Half of 6 % a year one spread down is below the least of 4 %; twice of it is 12 %."""
+    for stance, sold in ((-1.0, 0.0), (0.0, 5.0), (1.0, 10.0)):
+        p = toy(
+            1,
+            equity=SELLS | {"equity_growth": 0.06},
+            finance={"equity_spread": math.log(2.0), "equity_least": 0.04},
+            equity_stance=stance,
+        )
+        assert p["growth_equity"] == near([sold])
