@@ -197,8 +197,9 @@ def _notes(result: Backtest) -> list[str]:
         "alike give as high an AUC, which a bootstrap cannot see. Failures expected have their interval on common "
         "markets, and were they independent. Figures are held against all paths, those in default as "
         "they stand, and count as held when they are right to a thousandth; where a reading sees what the company did "
-        "nothing is random, so that there is no band. Those of one company are not independent: intervals of coverage "
-        f"are too narrow. Shares grow from those at the start and in offerings of the file.{beyond}"
+        "nothing is random, so that there is no band. A carrying value of debt has no vote where the principal is "
+        "published. Those of one company are not independent: intervals of coverage are too narrow."
+        f" Shares grow from those at the start and in offerings of the file.{beyond}"
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from corpfin.common.text import without
 from corpfin.inputs import Company, Market
 from corpfin.runs.projection import project
-from corpfin.runs.roll import REPORTED, reported_by_month
+from corpfin.runs.reported import REPORTED, reported_by_month
 
 QUARTER = 3
 """Months of a quarter."""

@@ -11,7 +11,7 @@ import pytest
 
 from corpfin.inputs import InputError
 from corpfin.runs.projection import Projection
-from corpfin.runs.roll import reported_by_month
+from corpfin.runs.reported import reported_by_month
 from corpfin.studies.realised import modelled, sums
 from tests.oracle.build import Row, Toy, end, load, near
 from tests.oracle.test_known import JANUARY as IN_JANUARY
