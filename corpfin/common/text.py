@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 import textwrap
+from collections.abc import Sequence
 from datetime import date
 
 NARROWEST, WIDTH = 60, 96
@@ -156,6 +157,17 @@ def visible(text: str) -> str:
     '\\\\u001b[31mred'
     """
     return OBEYED.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def without(projects: Sequence[str]) -> str:
+    """What a published figure is without: at least one project.
+
+    >>> without(["abernathy"])
+    'without abernathy, which is not consolidated'
+    >>> without(["north", "south"])
+    'without north and south, which are not consolidated'
+    """
+    return f"without {' and '.join(projects)}, which {'is' if len(projects) == 1 else 'are'} not consolidated"
 
 
 def unit_or_nothing(unit: str) -> str:

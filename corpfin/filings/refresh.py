@@ -271,9 +271,11 @@ def _loan_rows(company: Company, facts: Facts, day: date) -> Iterator[Proposal]:
         )
     if published:
         open_items = [item for item in published if item not in taken]
+        apart = {f"hpc.{id}.loan_principal" for id in company.unconsolidated}
         for loan in left:
             near = nearest(loan, None, open_items)
             check = f"nearest in the filing is {near}" if near else "no loan of the filing is left"
+            check = "its project is not consolidated: no balance sheet has it" if loan.key in apart else check
             yield Proposal("vanished", loan.key, loan.principal + loan.undrawn, None, "USD m", check)
 
 

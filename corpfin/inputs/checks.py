@@ -313,6 +313,12 @@ def _check_project(row: Row, report: Report) -> None:
         for name in ("loan_maturity", "loan_coupon"):
             if name not in row.written and row.get(name) is None:
                 report.add(f"{row.key}.{name}", "is missing: the project has a loan", None, row.fields[name].allowed)
+    if row.valid.get("venture_cash") and row.get("consolidated") is not False:
+        report.add(
+            f"{row.key}.venture_cash",
+            "is for a project with consolidated = false; the cash of the others is in treasury.restricted_cash",
+            row.number("venture_cash"),
+        )
     _check_closing(row, report)
 
 

@@ -81,7 +81,7 @@ class Treasury(Table):
 
     cash: float = given("USD m", "Unrestricted cash, restricted cash excluded", required=True, ge=0)
     restricted_cash: float = given(
-        "USD m", "Restricted cash; belongs to the project loans, pro rata", required=True, ge=0
+        "USD m", "Restricted cash; belongs to the loans of consolidated projects, pro rata", required=True, ge=0
     )
     btc: float = given("BTC", "Bitcoin owned, free and pledged together", required=True, ge=0)
     btc_loaned: float | None = given(
@@ -290,7 +290,12 @@ class KnownCompanyMonth(Table):
     share_proceeds: float | None = given(
         "USD m", "Cash received for them after fees; shares times price when left out", ge=0, model=False
     )
-    capex: float | None = given("USD m", "Paid by the projects for construction and computers", ge=0, model=False)
+    capex: float | None = given(
+        "USD m",
+        "Paid for construction and computers by the project, or by all that are consolidated",
+        ge=0,
+        model=False,
+    )
     delivered_mw: float | None = given(
         "MW", "Critical IT capacity delivered at month end; of one month only", ge=0, model=False
     )
@@ -500,6 +505,15 @@ class Hpc(Table):
     )
     utilisation: float | None = given("1", "GPU-hours sold over GPU-hours available", ge=0, le=1, kind="gpu_cloud")
     ownership: float | None = given("1", "Share of the project owned", gt=0, le=1, absent=1)
+    consolidated: bool | None = given(
+        "1",
+        "False for a venture at equity: published cash, debt, capex and revenue are without it, the model's are not",
+        absent=1,
+    )
+    venture_cash: float | None = given(
+        "USD m", "Its cash at the balance-sheet date when it is not consolidated; no part of restricted_cash",
+        ge=0, absent=0,
+    )  # fmt: skip
     committed: bool | None = given(
         "1",
         "The company is bound to build: money missing is a default (with a loan, if it guarantees completion)",

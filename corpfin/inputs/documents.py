@@ -211,6 +211,11 @@ class Company(Document):
         """Balance-sheet date; the first projected month is the next one."""
         return self.tables.company.as_of
 
+    @property
+    def unconsolidated(self) -> tuple[str, ...]:
+        """Ids of the projects that its published accounts do not consolidate."""
+        return tuple(row.id for row in self.tables.hpc if not self.values["hpc", row.id, "consolidated"])
+
 
 @dataclass(frozen=True, repr=False)
 class Market(Document):

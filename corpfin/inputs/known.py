@@ -87,6 +87,14 @@ def _faults(as_of: date, row: Row, tables: Mapping[str, Sequence[Row]], projects
     for name, table in (("btc_mined", "fleet"), *((name, "hpc") for name in OF_PROJECT)):
         if name in found and not tables[table]:
             yield name, f"there is no [[{table}]] that it could be of", None, None
+    held = [item for item in projects.values() if item.get("consolidated") is not False]
+    if "capex" in found and project is None and projects and not held:
+        yield (
+            "capex",
+            "no [[hpc]] is consolidated, so that it could be of none; name the one it is of in hpc",
+            None,
+            None,
+        )
     delivered = row.number("delivered_mw")
     own = [projects[str(project)]] if project in projects else list(projects.values()) if project is None else []
     leased = [value for value in (item.number("leased_mw") for item in own) if value is not None]

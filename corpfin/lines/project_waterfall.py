@@ -11,21 +11,38 @@ EACH = "hpc"
 opening_cured_months = Constant(0.0, "month", "No month cured before the projection starts")
 
 
+def opening_consolidated_loan(opening_loan_balance, consolidated):
+    """Consolidated loan at start [USD m]. Outstanding at the start, in the accounts that restricted cash is from."""
+    return opening_loan_balance * consolidated
+
+
+def opening_consolidated_principal(loan_principal, consolidated):
+    """Consolidated principal at start [USD m]. The same with what is still to be issued."""
+    return loan_principal * consolidated
+
+
 def opening_ring_cash(
     restricted_cash,
-    opening_loan_balance,
-    total_hpc_opening_loan_balance,
-    loan_principal,
-    total_hpc_loan_principal,
+    opening_consolidated_loan,
+    total_hpc_opening_consolidated_loan,
+    opening_consolidated_principal,
+    total_hpc_opening_consolidated_principal,
+    venture_cash,
+    consolidated,
 ):
     """Restricted cash at start [USD m].
 
-    Of the ring: pro rata to the loans outstanding, or to loans to come while none is.
+    Of the ring: pro rata to the loans outstanding, or to loans to come while none is. A venture that is not
+    consolidated has no part of it and cash of its own.
     """
-    return (
-        restricted_cash * opening_loan_balance / total_hpc_opening_loan_balance
-        if total_hpc_opening_loan_balance > DUST
-        else (restricted_cash * loan_principal / total_hpc_loan_principal if total_hpc_loan_principal > DUST else 0)
+    return venture_cash * (1 - consolidated) + (
+        restricted_cash * opening_consolidated_loan / total_hpc_opening_consolidated_loan
+        if total_hpc_opening_consolidated_loan > DUST
+        else (
+            restricted_cash * opening_consolidated_principal / total_hpc_opening_consolidated_principal
+            if total_hpc_opening_consolidated_principal > DUST
+            else 0
+        )
     )
 
 

@@ -1,4 +1,7 @@
-"""Income statement, cash flow statement and balance sheet; projects are consolidated in full."""
+"""Income statement, cash flow statement and balance sheet; projects are consolidated in full.
+
+Those that the company does not consolidate too: what is held against published figures leaves them out, no line does.
+"""
 
 from corpfin.lines.constants import DUST, USD_PER_MILLION
 
@@ -180,9 +183,9 @@ def net_cash_flow(operating_cash_flow, investing_cash_flow, financing_cash_flow,
     return operating_cash_flow + investing_cash_flow + financing_cash_flow + unexplained_cash
 
 
-def opening_parent_restricted_cash(restricted_cash, total_hpc_loan_principal):
+def opening_parent_restricted_cash(restricted_cash, total_hpc_opening_consolidated_principal):
     """Parent restricted cash at start [USD m]. Restricted cash that belongs to no project loan."""
-    return restricted_cash if total_hpc_loan_principal <= DUST else 0
+    return restricted_cash if total_hpc_opening_consolidated_principal <= DUST else 0
 
 
 def parent_restricted_cash(parent_restricted_cash_prior):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from corpfin.common.columns import Column, on_page
 from corpfin.common.tables import columns
-from corpfin.common.text import share, wrapped
+from corpfin.common.text import share, without, wrapped
 from corpfin.inputs.known import Known
 from corpfin.report.document import records
 from corpfin.report.face import Face, blocks, cells, joined, study_document
@@ -129,7 +129,11 @@ def _figures(result: Backtest, known: Known) -> list[list[str]]:
     found = {times: result.rows("coverage", known, times) for times in result.times}
     rows = {_times(ALL, times): found[times][ALL] for times in found} | found[1.0]
     heading = "FIGURES: how often the bands hold what came, and how many PITs lie in each fifth"
-    sections = [[heading, *columns(cells(on_page(COVERED, PAGE), rows))]]
+    apart = [
+        f"{company}: the model's figures are {without(left_out)}."
+        for company, left_out in result.unconsolidated.items()
+    ]
+    sections = [[heading, *columns(cells(on_page(COVERED, PAGE), rows)), *chain.from_iterable(map(wrapped, apart))]]
     outside = {" ".join(map(str, name)): row for name, row in result.rows("figures", known).items() if row["far"]}
     if outside:
         heading = f"Outside the 80 % band, or more than {100 * FAR:.0f} % off in months that are history"
@@ -193,8 +197,9 @@ def _notes(result: Backtest) -> list[str]:
         "alike give as high an AUC, which a bootstrap cannot see. Failures expected have their interval on common "
         "markets, and were they independent. Figures are held against all paths, those in default as "
         "they stand, and count as held when they are right to a thousandth; where a reading sees what the company did "
-        "nothing is random, so that there is no band. Those of one company are not independent: intervals of coverage "
-        f"are too narrow. Shares grow from those at the start and in offerings of the file.{beyond}"
+        "nothing is random, so that there is no band. A carrying value of debt has no vote where the principal is "
+        "published. Those of one company are not independent: intervals of coverage are too narrow."
+        f" Shares grow from those at the start and in offerings of the file.{beyond}"
     )
 
 
@@ -204,6 +209,7 @@ def _document(result: Backtest) -> dict[str, Any]:
         result,
         vintage=result.vintage,
         beyond=result.beyond,
+        unconsolidated=result.unconsolidated,
         **{name: records(getattr(result, name)) for name in TABLES},
         events=[event.model_dump() for event in outcomes.events],
         misses=[miss.model_dump() for miss in outcomes.misses],

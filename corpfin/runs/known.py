@@ -204,7 +204,7 @@ class _Anchoring:
         self.price_shares(free)
         self.deliver(free)
         mined = self.by_month("btc_mined", free[MODELLED["btc_mined"]])
-        capex = self.capex(free["hpc", "capex_paid"])
+        capex = self.capex(free)
         cash = {fact.months[0]: fact.value for fact in self.of("cash")}
         for month in range(self.months):
             if month in mined or month in capex:
@@ -247,18 +247,23 @@ class _Anchoring:
         """The projects a figure is of: its own, or all that have none of their own in its months."""
         return [k for k, id in enumerate(self.projects) if id == fact.project or (not fact.project and id not in named)]
 
-    def capex(self, paid: Array) -> dict[int, list[tuple[list[int], float]]]:
-        """For each month the groups of projects of which capital expenditure is known, and how much."""
+    def capex(self, free: Values) -> dict[int, list[tuple[list[int], float]]]:
+        """For each month the groups of projects of which capital expenditure is known, and how much.
+
+        That of the company is published: projects that it does not consolidate have no part of it.
+        """
+        paid, held = free["hpc", "capex_paid"], free.data.openings["hpc"]["consolidated"]
+        apart = [id for id, own in zip(self.projects, held, strict=True) if not own]
         found: defaultdict[int, list[tuple[list[int], float]]] = defaultdict(list)
         named: defaultdict[int, dict[str, float]] = defaultdict(dict)
         for fact in sorted(self.of("capex"), key=lambda fact: not fact.project):
             elsewhere = {id for month in fact.months for id in named[month]} if not fact.project else set()
             rest = fact.value - sum(sum(named[month].values()) for month in fact.months if not fact.project)
-            own = self.members(fact, list(elsewhere))
+            own = self.members(fact, [*elsewhere, *apart])
             shares = self.spread(Fact(fact.name, max(rest, 0.0), fact.months, fact.project), paid[own].sum(axis=0))
             for month, value in zip(fact.months, shares, strict=True):
                 found[month].append((own, float(value)))
-                if fact.project:
+                if fact.project and fact.project not in apart:
                     named[month][fact.project] = float(value)
         return found
 

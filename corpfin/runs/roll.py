@@ -33,6 +33,7 @@ from corpfin.lines.constants import (
 from corpfin.runs.declared import JOINS, company_inputs
 from corpfin.runs.months import shifted
 from corpfin.runs.projection import Projection
+from corpfin.runs.reported import REPORTED, reported_by_month, unconsolidated
 
 Block = dict[str, Any]
 """One block of a file, field by field as written."""
@@ -67,15 +68,6 @@ SECOND = "second_"
 """What a field is called when it says the same of a second date."""
 
 CONVERTIBLE, TERM = "convertible", "term"
-
-REPORTED: Mapping[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
-    "btc_mined": ("BTC", ("total_fleet_btc_mined",), ()),
-    "mining_revenue": ("USD m", ("mined_value",), ()),
-    "mining_cost": ("USD m", ("total_fleet_power_cost", "total_fleet_site_expense"), ("total_fleet_credits",)),
-    "hpc_revenue": ("USD m", ("total_hpc_revenue",), ()),
-    "interest_expense": ("USD m", ("interest_expense",), ()),
-}
-"""Fields of [reported]: their unit, the lines that add up to them and those that are taken off, over a quarter."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +195,8 @@ def _identity(end: End, company: Company, row: Row, block: Block) -> str:
 
 
 def _treasury(end: End, company: Company, row: Row, block: Block) -> str:
-    _put(block, company, row, "restricted_cash", end("parent_restricted_cash") + end("total_hpc_ring_cash"))
+    in_rings = end("total_hpc_ring_cash") - float(unconsolidated(end.projection, "ring_cash")[-1])
+    _put(block, company, row, "restricted_cash", end("parent_restricted_cash") + in_rings)
     if end("btc") > DUST_BTC:
         _put(block, company, row, "btc_tax_basis", end("btc_tax_cost") * float(USD_PER_MILLION) / end("btc"))
     return ""
@@ -213,9 +206,7 @@ def _reported(end: End, company: Company, row: Row, block: Block) -> str:
     """The last quarter is the path's, where it is that long."""
     quarter = int(STEPS_PER_QUARTER)
     for name in [name for name in REPORTED if name in block]:
-        _, more, less = REPORTED[name]
-        added, taken = (sum(float(end.path(line)[-quarter:].sum()) for line in lines) for lines in (more, less))
-        _put(block, company, row, name, added - taken)
+        _put(block, company, row, name, float(reported_by_month(end.projection, name)[-quarter:].sum()))
     if "hashrate_average" in block:
         mean = end.projection["fleet", "operating_hashrate"].sum(axis=0)[-quarter:].mean()
         _put(block, company, row, "hashrate_average", float(mean))
@@ -323,6 +314,8 @@ def _project(end: End, company: Company, row: Row, block: Block) -> str:
         _put(block, company, row, "capex_spent", spent + end("construction_paid", row))
         if end.past(block.get("full_delivery")):
             block["full_delivery"] = end.month(end.months + 1)
+    if company.value("hpc", "consolidated", row.id) is False:
+        _put(block, company, row, "venture_cash", end("ring_cash", row))
     displaced = row.number("mining_mw_displaced")
     if displaced is not None:
         _put(block, company, row, "mining_mw_displaced", displaced - end("displaced_mw", row))

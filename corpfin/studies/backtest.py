@@ -55,7 +55,7 @@ ALL = "all"
 """All figures together, among the figures."""
 
 OWED = {"debt_carrying": "debt_principal"}
-"""What a figure says less well than another, where that is published too."""
+"""What a figure says less well than another: where that is published too it is shown and not counted."""
 
 CASE = ["known", "commitments"]
 """What a table is indexed by first: how much is seen, and how many times the commitments are taken."""
@@ -70,7 +70,8 @@ class Backtest(Result):
     how well it orders the companies at a ``month``; ``level`` how many were to be expected to fail; ``calibration`` the
     same by band of probability; ``figures`` holds each published figure against the paths, ``coverage`` how often the
     bands hold them; ``growth`` the growth of shares by company and date, ``dilution`` how well it orders the companies.
-    ``beyond`` counts published figures of later months than those run.
+    ``beyond`` counts published figures of later months than those run; ``unconsolidated`` names by company the projects
+    that its figures are without.
     """
 
     vintage: date
@@ -83,6 +84,7 @@ class Backtest(Result):
     growth: pd.DataFrame
     dilution: pd.DataFrame
     beyond: int
+    unconsolidated: Mapping[str, tuple[str, ...]]
 
     @property
     def columns(self) -> tuple[Column[Tested], ...]:
@@ -199,6 +201,7 @@ def backtest(
         growth=frame(GROWTH, growth, [*CASE, "company", "date"]),
         dilution=frame(GROWN, _by_date(growth, seed), [*CASE, "date"]),
         beyond=len(outcomes.figures) - len(published),
+        unconsolidated={each.ticker: each.unconsolidated for each in companies if each.unconsolidated},
     )
 
 
@@ -288,18 +291,17 @@ def _failures(
 def _coverage(readings: Sequence[_Reading], figures: Mapping[Any, Compared]) -> dict[Any, Covered]:
     """How often the bands hold the figures: of all, and of each kind that is published of any company.
 
-    Among all, what is published in two ways counts once.
+    What is published in two ways counts once, as what it says best.
     """
-    found: dict[Any, Covered] = {}
-    for reading in readings:
-        own: dict[str, list[Compared]] = {key[4]: [] for key in figures}  # in the order of the file
-        every = []
-        for key, item in figures.items():
-            if key[:2] == reading.key:
-                own[key[4]].append(item)
-                every += [item] if (*key[:4], OWED.get(key[4])) not in figures else []
-        found |= {(*reading.key, name): Covered(tuple(items)) for name, items in {ALL: every, **own}.items()}
-    return found
+    counted = {key: item for key, item in figures.items() if (*key[:4], OWED.get(key[4])) not in figures}
+    kinds = list(dict.fromkeys(key[4] for key in counted))  # in the order of the file
+    return {
+        (*reading.key, kind): Covered(
+            tuple(item for key, item in counted.items() if key[:2] == reading.key and kind in (ALL, key[4]))
+        )
+        for reading in readings
+        for kind in (ALL, *kinds)
+    }
 
 
 def _growth(readings: Sequence[_Reading], figures: Mapping[Any, Compared]) -> dict[Any, Growth]:

@@ -6,8 +6,8 @@ builds nothing. The opening balance is made consistent so that nobody gains by t
 - money lent or prepaid for a project goes back as far as it is there: for each project the escrow that stands against
   its loan and its tenant's advance, or what both exceed construction spent by, whichever is more (the rest of the money
   may lie in unrestricted cash), and never more than both;
-- it comes out of the restricted cash first, then out of the unrestricted; what neither can cover is noted as ``unmet``
-  and forgiven with the loan. Restricted cash that is left stays restricted;
+- it comes out of the restricted cash first, that of ventures at equity among it, then out of the unrestricted; what
+  neither can cover is noted as ``unmet`` and forgiven with the loan. Restricted cash that is left stays restricted;
 - what lenders and tenants paid of the buildings is gone together with the loan and the advance; what owners paid, the
   company and its partners, stays spent;
 - a loan that closes after the balance-sheet date is not drawn, an advance due after it is not received, and a debt of
@@ -93,12 +93,12 @@ def without_transition(company: Company, market_case: MarketCase) -> Counterfact
     taken = before["hpc", "opening_loan_balance"] + before["hpc", "opening_tenant_prepayment"]
     escrow, spent = before["hpc", "opening_ring_cash"], before["hpc", "opening_construction_spent"]
     returned = float(np.maximum(np.minimum(escrow, taken), taken - spent).sum())
-    treasury = company.tables.treasury
-    from_rings = min(returned, treasury.restricted_cash)
+    treasury, restricted = company.tables.treasury, _restricted(company)
+    from_rings = min(returned, restricted)
     from_cash = min(returned - from_rings, treasury.cash)
     values: dict[Key, Value] = {
         ("treasury", None, "cash"): treasury.cash - from_cash,
-        ("treasury", None, "restricted_cash"): treasury.restricted_cash - from_rings,
+        ("treasury", None, "restricted_cash"): restricted - from_rings,
     }
     closings = {
         month_number(row.loan_issue_date, company.as_of)
@@ -139,13 +139,19 @@ def balance(case: CompanyCase, market_case: MarketCase) -> Balance:
     treasury = case.company.tables.treasury
     return Balance(
         cash=treasury.cash,
-        restricted_cash=treasury.restricted_cash,
+        restricted_cash=_restricted(case.company),
         btc=float(before["opening_btc_value"]),
         lent_buildings=float(lent.sum()),
         corporate_debt=float(before["debt", "opening_balance"].sum()),
         project_loans=float(loans.sum()),
         prepaid_rent=float(prepaid.sum()),
     )
+
+
+def _restricted(company: Company) -> float:
+    """Restricted cash and that of projects which are not consolidated [USD m]."""
+    own = (company.values["hpc", id, "venture_cash"] for id in company.unconsolidated)
+    return company.tables.treasury.restricted_cash + sum(value for value in own if isinstance(value, float))
 
 
 def _opening(case: CompanyCase, market_case: MarketCase) -> Openings:

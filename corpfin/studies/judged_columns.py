@@ -260,7 +260,8 @@ def _figures() -> tuple[Column[Compared], ...]:
 
 def _covered() -> tuple[Column[Covered], ...]:
     told = _Told[Covered]()
-    told.add("figures", "1", "Figures", "published", lambda c: len(c.figures), _plain("figures"), "figures")
+    meaning = "published; a carrying value of debt only where the principal is not published too"
+    told.add("figures", "1", "Figures", meaning, lambda c: len(c.figures), _plain("figures"), "figures")
     told.add(
         "off", "1", "Off", "median of how far the model's medians are off", lambda c: c.off, _share("off"), "off %"
     )

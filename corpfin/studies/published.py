@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from corpfin.common.text import without
 from corpfin.inputs import Company, Market
 from corpfin.runs.projection import project
-from corpfin.runs.roll import REPORTED
+from corpfin.runs.reported import REPORTED, reported_by_month
 
 QUARTER = 3
 """Months of a quarter."""
@@ -21,12 +22,16 @@ GAP = 0.25
 
 @dataclass(frozen=True)
 class Gap:
-    """A figure of the model's first quarter beside the last one that was reported."""
+    """A figure of the model's first quarter beside the last one that was reported.
+
+    ``without`` are the projects left out of it, which the company does not consolidate.
+    """
 
     field: str
     unit: str
     model: float
     reported: float
+    without: tuple[str, ...] = ()
 
     @property
     def wide(self) -> bool:
@@ -35,6 +40,7 @@ class Gap:
 
     def __str__(self) -> str:
         over = f" ({self.model / self.reported - 1:+.0%})" if self.reported else ""
+        over += f", {without(self.without)}" if self.without else ""
         return (
             f"{self.field}: the model's first quarter comes to {self.model:,.4g} {self.unit}, the last reported one to "
             f"{self.reported:,.4g}{over}"
@@ -48,9 +54,9 @@ def first_quarter(company: Company, market: Market) -> list[Gap]:
     """
     projection = project(company, months=QUARTER, market=market, known="market")
     found = []
-    for field, (unit, more, less) in REPORTED.items():
+    for field, (unit, _, _, of_projects) in REPORTED.items():
         value = getattr(company.tables.reported, field)
         if value is not None:
-            model = sum(projection[name].sum() for name in more) - sum(projection[name].sum() for name in less)
-            found.append(Gap(field, unit, float(model), value))
+            model = float(reported_by_month(projection, field).sum())
+            found.append(Gap(field, unit, model, value, company.unconsolidated if of_projects else ()))
     return found

@@ -16,20 +16,24 @@ from corpfin.runs.tally import Array
 LEVELS: dict[str, tuple[tuple[str, str], ...]] = {
     "btc": (("", "btc"),),
     "cash": (("", "cash"),),
-    "cash_and_restricted": (("", "cash"), ("", "total_hpc_ring_cash"), ("", "parent_restricted_cash")),
-    "debt_principal": (("", "corporate_debt"), ("", "total_hpc_loan_balance")),
-    "debt_carrying": (("", "corporate_debt"), ("", "total_hpc_loan_balance")),
+    "cash_and_restricted": (("", "cash"), ("hpc", "ring_cash"), ("", "parent_restricted_cash")),
+    "debt_principal": (("", "corporate_debt"), ("hpc", "loan_balance")),
+    "debt_carrying": (("", "corporate_debt"), ("hpc", "loan_balance")),
     "shares": (("", "shares"),),
     "hashrate": (("fleet", "hashrate"),),
 }
 FLOWS: dict[str, tuple[tuple[str, str], ...]] = {
     "btc_mined": (("", "total_fleet_btc_mined"),),
     "btc_sold": (("", "btc_sold"),),
-    "capex": (("", "total_hpc_capex_paid"), ("", "mining_ppe_added")),
-    "hpc_revenue": (("", "total_hpc_revenue"),),
+    "capex": (("hpc", "capex_paid"), ("", "mining_ppe_added")),
+    "hpc_revenue": (("hpc", "revenue"),),
 }
 """What a published figure is made of, (block, line) each: lines at the month's end, and lines summed since the balance
-sheet, over the instances of a block. Debt is what is owed, new notes too; a carrying value is held against it."""
+sheet, over the instances of a block. Debt is what is owed, new notes too; a carrying value is held against it. Projects
+that are not consolidated are left out: what the parent pays into one is an investment and no capital expenditure."""
+
+WEIGHTS: dict[str, tuple[str, ...]] = {"hpc": ("consolidated",)}
+"""The inputs by which the instances of a block are multiplied."""
 
 SHARES = "shares"
 
@@ -71,7 +75,10 @@ def sums(figure: str, month: int) -> dict[str, PathSum]:
     """What a published figure of the end of ``month`` is read from on every path, by name."""
     last = 0 if figure in FLOWS else 1
     lines = (LEVELS | FLOWS)[figure]
-    return {f"{line}/{last}/{month}": PathSum(line, scope, last=last, to=month) for scope, line in lines}
+    return {
+        f"{line}/{last}/{month}": PathSum(line, scope, WEIGHTS.get(scope, ()), last=last, to=month)
+        for scope, line in lines
+    }
 
 
 def modelled(sample: dict[str, Array], figure: str, month: int) -> Array:

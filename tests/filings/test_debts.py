@@ -182,6 +182,18 @@ def test_a_project_loan_that_is_drawn_in_part_is_shown_and_not_taken(tmp_path: P
     assert "the file's principal holds 100 not drawn yet" in north.check
 
 
+def test_a_loan_of_a_venture_is_looked_for_in_no_balance_sheet(tmp_path: Path) -> None:
+    text = load_company("RING").file.read_text(encoding="utf-8")
+    file = tmp_path / "ring.toml"
+    file.write_text(text.replace('id = "north"', 'id = "north"\nconsolidated = false'), encoding="utf-8")
+    document = machine_loan(Document(symbol="RING")).write(tmp_path / "ring.htm")
+    for company, said in ((file, "its project is not consolidated: no balance sheet has it"), ("RING", "nearest in")):
+        result = refresh(load_company(company), read_filings([document]), {})
+        (north,) = (item for item in result.proposals if item.field == "hpc.north.loan_principal")
+        assert north.group == "vanished"
+        assert north.check.startswith(said)
+
+
 def test_a_face_is_not_what_is_outstanding(tmp_path: Path) -> None:
     members = [(AXIS, "tiny:MachineLoanMember")]
     document = Document().number(FACE, "12,000", scale="3", members=members)

@@ -11,6 +11,7 @@ import pytest
 
 import corpfin as cf
 from corpfin.inputs.outcomes import Event
+from corpfin.report.backtest import backtest_page
 from corpfin.runs.blocks import PathSum
 from corpfin.runs.cases import prepare_company, prepare_market
 from corpfin.studies.backtest import ALL, MODEL
@@ -164,8 +165,27 @@ def test_what_is_published_in_two_ways_counts_once(tmp_path: Path) -> None:
     carrying = 'debt_carrying = { value = 2900.0, unit = "USD m", grade = "reported", source = "invented" }'
     both = OUTCOMES.replace("debt_principal = {", f"{carrying}\ndebt_principal = {{")
     found = cf.backtest(vintage(tmp_path, both), paths=16, months=3, known="none").part("coverage", "none")
-    assert found.loc["debt_carrying", "figures"] == found.loc["debt_principal", "figures"] == 1
-    assert found.loc[ALL, "figures"] == found["figures"].sum() - found.loc[ALL, "figures"] - 1
+    assert "debt_carrying" not in found.index
+    assert found.loc["debt_principal", "figures"] == 1
+    assert found.loc[ALL, "figures"] == found.drop(ALL)["figures"].sum()
+    alone = vintage(tmp_path / "alone", OUTCOMES.replace("debt_principal", "debt_carrying"))
+    assert (
+        cf.backtest(alone, paths=16, months=3, known="none").coverage.loc["none", 1.0, "debt_carrying"]["figures"] == 1
+    )
+
+
+def test_figures_are_without_what_is_not_consolidated_and_say_so(tmp_path: Path, result: cf.Backtest) -> None:
+    home = vintage(tmp_path)
+    with_text(home, "ring.toml", 'id = "venture"\n', 'id = "venture"\nconsolidated = false\n')
+    found = cf.backtest(home, paths=PATHS, months=3, seed=3, known="none")
+    own, whole = (
+        each.part("figures", "none", company="RING", date=date(2026, 6, 30)).loc["capex"] for each in (found, result)
+    )
+    assert all(own[quantile] < whole[quantile] for quantile in ("q10", "q50", "q90"))
+    assert (found.unconsolidated, result.unconsolidated) == ({"RING": ("venture",)}, {})
+    said = "RING: the model's figures are without venture, which is not consolidated."
+    assert said in backtest_page(found)
+    assert said not in backtest_page(result)
 
 
 def test_growth_of_shares_is_from_those_signed_for(result: cf.Backtest) -> None:

@@ -104,6 +104,26 @@ def test_escrow_goes_back_in_full_though_more_was_built() -> None:
     assert (new.cash, new.restricted_cash) == (old.cash, 0.0)
 
 
+def test_escrow_of_a_venture_at_equity_goes_back_as_any_other() -> None:
+    """The same Cipher, were Black Pearl not consolidated and its part of the escrow its own."""
+    old = cf.load_company("CIFR")
+    restricted, (barber, pearl) = old.tables.treasury.restricted_cash, (1733.0, 2000.0)
+    apart = old.changed(
+        {
+            ("treasury", None, "restricted_cash"): restricted * barber / (barber + pearl),
+            ("hpc", "black-pearl-aws", "consolidated"): False,
+            ("hpc", "black-pearl-aws", "venture_cash"): restricted * pearl / (barber + pearl),
+        }
+    )
+    case = base_case(1)
+    whole, found = (without_transition(company, case) for company in (old, apart))
+    assert found.returned == pytest.approx(whole.returned)
+    new = found.company.tables.treasury
+    assert (new.cash, new.restricted_cash) == pytest.approx((old.tables.treasury.cash, 0.0))
+    worth = [balance(prepare_company(company, case), case).net_worth for company in (old, apart)]
+    assert worth[0] == pytest.approx(worth[1])
+
+
 def test_restricted_cash_that_secures_no_loan_stays_restricted() -> None:
     riot = cf.load_company("RIOT")
     new = without_transition(riot, base_case()).company.tables.treasury

@@ -6,7 +6,12 @@ import pytest
 
 import corpfin as cf
 from corpfin.inputs import Company
+from corpfin.runs.blocks import Job, Measured, World
+from corpfin.runs.cases import prepare_company, prepare_market
+from corpfin.runs.scatter import run_job
+from corpfin.runs.simulation import of_job
 from corpfin.studies.published import Gap, first_quarter
+from corpfin.studies.realised import modelled, sums
 
 
 def with_reported(ticker: str, **figures: float) -> Company:
@@ -36,3 +41,18 @@ def test_what_is_not_reported_is_not_compared() -> None:
     company = with_reported("MARA", **dict.fromkeys(("btc_mined", "mining_revenue", "mining_cost"), None))
     fields = {gap.field for gap in first_quarter(company, cf.load_market())}
     assert fields.isdisjoint({"btc_mined", "mining_revenue", "mining_cost"})
+
+
+def test_what_is_not_consolidated_is_named() -> None:
+    gap = Gap("hpc_revenue", "USD m", 50.0, 100.0, ("hall",))
+    assert str(gap).endswith("the last reported one to 100 (-50%), without hall, which is not consolidated")
+
+
+def test_wulf_owes_its_own_notes_and_not_those_of_its_venture() -> None:
+    """500 + 1,000 + 1,025 + 3,200 by the end of June 2026, the bridge repaid; Abernathy's 1,300 are not among them."""
+    wulf = cf.load_company("WULF", as_of="2026-03-31")
+    market_case = prepare_market(cf.load_market(company=wulf.file), cf.load_scenario("base"), 3, "none")
+    world = World(market_case, (prepare_company(wulf, market_case),))
+    job = Job({"blind": world}, 256, 1, months_kept=False, measured=Measured(sums("debt_principal", 3)))
+    sample = of_job(job, run_job(job, 1, None, None))["blind"].outcomes["WULF"].sample
+    assert set(modelled(sample, "debt_principal", 3)) == {5725.0}
