@@ -25,7 +25,7 @@ FIGURES: dict[str, tuple[Unit, str]] = {
     "btc": ("BTC", "Bitcoin owned, at the month's end"),
     "cash": ("USD m", "Unrestricted cash, at the month's end"),
     "cash_and_restricted": ("USD m", "Cash and restricted cash, at the month's end"),
-    "debt_principal": ("USD m", "Debt owed, project loans among it, at the month's end"),
+    "debt_principal": ("USD m", "Debt owed, loans of consolidated projects among it, at the month's end"),
     "debt_carrying": ("USD m", "The same as the balance sheet carries it"),
     "shares": ("m share", "Shares outstanding, at the month's end"),
     "hashrate": ("EH/s", "Installed hash rate, at the month's end"),
