@@ -3,7 +3,8 @@
 Treasurers differ more than markets do: in observed quarters they sold between none and nine tenths of the bitcoin they
 held and kept between a month and years of cost in cash. A policy is a centre, the company's own, and a spread, the
 sector's; a stance says how many spreads a path is from the centre. It is drawn once and drifts slowly, so that a
-company keeps its character. On the central path every stance is 0.
+company keeps its character. On the central path every stance is 0. The pace of spending stands here too, as all
+projects read it.
 """
 
 from corpfin.engine import exp
