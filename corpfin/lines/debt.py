@@ -501,6 +501,22 @@ def margin_call_value(margin_call_btc, btc_low, restore_ltv):
     return margin_call_btc * btc_low * restore_ltv / USD_PER_MILLION
 
 
+def prepayable(exposure, ltv, margin_call_btc, repaid_month, month_number, defaulted_prior):
+    """Loan that may be prepaid [USD m].
+
+    At any time, by choice, by the sale of pledged coins that are worth more than the loan. Not where the lender calls
+    for more, nor where it is known when the loan will be repaid, nor after default.
+    """
+    return (
+        exposure
+        if ltv < 1
+        and margin_call_btc <= DUST_BTC
+        and (repaid_month >= NEVER_MONTH or month_number > repaid_month)
+        and not defaulted_prior
+        else 0
+    )
+
+
 def deficiency_due(exposure, collateral_prior):
     """Deficiency due [USD m]. Loan on bitcoin whose collateral has all been sold: the rest is a bill."""
     return exposure if collateral_prior <= DUST_BTC else 0
