@@ -444,7 +444,7 @@ class Finance(Table):
         "1", "Fall of bitcoin below its recent high from which loans on it are prepaid", ge=0, le=1, absent=0
     )
     prepayment_spread: float | None = given(
-        "1/quarter", "Share of loans on bitcoin prepaid, per spread of readiness to sell", ge=0, le=5, absent=0
+        "1/quarter", "Share of what was lent on bitcoin prepaid, per spread of readiness to sell", ge=0, le=5, absent=0
     )
     cut_speed: float | None = given("1", "Share of the way to it gone in a month", ge=0, le=1, absent=0)
     growth_spread: float | None = given(

@@ -22,14 +22,14 @@ def collateral_called(collateral_prior, topped_up):
     return collateral_prior + topped_up
 
 
-def prepaid(prepayable, prepaid_share):
+def prepaid(prepayment_sought, prepaid_share):
     """Loan prepaid with its collateral [USD m]. By choice."""
-    return prepayable * prepaid_share
+    return prepayment_sought * prepaid_share
 
 
-def prepaid_btc(prepaid, btc_close):
-    """Collateral sold to prepay [BTC]. Let go by the lender against the repayment, at the month-end price."""
-    return prepaid * USD_PER_MILLION / btc_close
+def prepaid_btc(prepayment_btc, prepaid_share):
+    """Collateral sold to prepay [BTC]. Let go by the lender against the repayment."""
+    return prepayment_btc * prepaid_share
 
 
 def loan_on_collateral(exposure, secured_due):

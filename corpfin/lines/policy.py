@@ -50,8 +50,8 @@ def buyback_share(buyback_spread, selling_stance):
 def prepayment_share(prepayment_spread, prepayment_fall, selling_stance, btc_close_prior, btc_high_prior):
     """Share of loans on bitcoin prepaid [1].
 
-    In the month, once bitcoin is well below its recent high as of last month end: who sells readily then takes debt off
-    his coins, with coins. On the central path nobody does.
+    In the month, of what was lent, once bitcoin is well below its recent high as of last month end: who sells readily
+    then takes debt off his coins, with coins. On the central path nobody does.
     """
     return (
         max(0, prepayment_spread * selling_stance) / STEPS_PER_QUARTER

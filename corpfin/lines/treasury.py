@@ -8,7 +8,6 @@ One file: six of its lines are one ladder of months, which the grammar cannot wr
 from corpfin.engine import Constant, exp
 from corpfin.lines.constants import (
     DAYS_PER_YEAR,
-    DUST,
     DUST_BTC,
     FIVE_MONTHS,
     FOUR_MONTHS,
@@ -106,24 +105,12 @@ def policy_proceeds(btc_sold_by_policy, btc_price):
     return btc_sold_by_policy * btc_price / USD_PER_MILLION
 
 
-def btc_sold_for_prepayment(
-    prepayment_share, total_debt_prepayable, btc_close, btc_sale_cap, btc_sold_by_policy, known_btc_sold
-):
+def btc_sold_for_prepayment(total_debt_prepayment_btc, btc_sale_cap, btc_sold_by_policy, known_btc_sold):
     """Bitcoin sold to prepay loans [BTC].
 
     Pledged coins sold by choice at the month-end price, within what the market takes; none where sales are known.
     """
-    return (
-        0
-        if known_btc_sold >= 0
-        else max(
-            0,
-            min(
-                min(1, prepayment_share) * total_debt_prepayable * USD_PER_MILLION / btc_close,
-                btc_sale_cap - btc_sold_by_policy,
-            ),
-        )
-    )
+    return 0 if known_btc_sold >= 0 else max(0, min(total_debt_prepayment_btc, btc_sale_cap - btc_sold_by_policy))
 
 
 def loans_prepaid(btc_sold_for_prepayment, btc_close):
@@ -131,9 +118,9 @@ def loans_prepaid(btc_sold_for_prepayment, btc_close):
     return btc_sold_for_prepayment * btc_close / USD_PER_MILLION
 
 
-def prepaid_share(loans_prepaid, total_debt_prepayable):
-    """Share of loans prepaid [1]. Of those that may be, all alike."""
-    return loans_prepaid / total_debt_prepayable if total_debt_prepayable > DUST else 0
+def prepaid_share(btc_sold_for_prepayment, total_debt_prepayment_btc):
+    """Share of prepayment made [1]. Of what is sought, all loans alike."""
+    return btc_sold_for_prepayment / total_debt_prepayment_btc if total_debt_prepayment_btc > DUST_BTC else 0
 
 
 def interest_income(cash_prior, cash_yield, days):

@@ -324,24 +324,24 @@ PREPAID = {"prepayment_fall": 0.1, "prepayment_spread": 0.6}
 def test_a_ready_seller_prepays_once_bitcoin_has_fallen(toy: Toy) -> None:
     """One spread readier to sell: 60 % a quarter, a fifth a month, from month 2 on, 12 % below the high of 100,000.
 
-    6 of 30 are 6e6 / 88,000 = 68.18 BTC, then 4.8 of 24 are 54.55. The loan-to-value falls from 30 / 44 to 24 / 38.
+    6 are 6e6 / 88,000 = 68.18 BTC. The loan-to-value falls from 30 / 44 to 24 / 38.
     """
     p = toy(3, treasury={"btc": 500.0}, debt=[LOAN], price=88_000, finance=PREPAID, selling_stance=1.0)
-    sold = np.array([0, 6e6, 4.8e6]) / 88_000
+    sold = np.array([0, 6e6, 6e6]) / 88_000
     assert p["btc_sold_for_prepayment"] == near(sold)
-    assert p["debt", "balance"][0] == near([30, 24, 19.2])
+    assert p["debt", "balance"][0] == near([30, 24, 18])
     assert p["debt", "collateral"][0] == near(500 - sold.cumsum())
     assert p["debt", "ltv"][0] == near([30 / 44, 30 / 44, 24 / 38])
     assert p["btc_sold"] == near(sold)
     assert p["btc_sold_forced"] == near([0, 0, 0])
-    assert p["investing_cash_flow"] == near([0, 6, 4.8])
-    assert p["financing_cash_flow"] == near([0, -6, -4.8])
+    assert p["investing_cash_flow"] == near([0, 6, 6])
+    assert p["financing_cash_flow"] == near([0, -6, -6])
     assert p["cash"] == near([100] * 3)
 
 
 def test_a_prepaid_loan_gives_its_collateral_back(toy: Toy) -> None:
-    """Five spreads: all of it in month 2, for 30e6 / 88,000 BTC. The rest comes back in month 3, for the loan-to-value of
-    month 2 was above the 0.6 down to which a lender gives back. Who is less ready to sell prepays nothing.
+    """Five spreads: all of it in month 2, for 30e6 / 88,000 BTC. The rest comes back in month 3, as the loan-to-value
+    of month 2 was above the 0.6 down to which a lender gives back. Who is less ready to sell prepays nothing.
     """
     p = toy(3, treasury={"btc": 500.0}, debt=[LOAN], price=88_000, finance=PREPAID, selling_stance=5.0)
     left = 500 - 30e6 / 88_000
