@@ -444,6 +444,12 @@ class Finance(Table):
         le=5,
         absent=0,
     )
+    prepayment_fall: float | None = given(
+        "1", "Fall of bitcoin below its recent high from which loans on it are prepaid", ge=0, le=1, absent=0
+    )
+    prepayment_spread: float | None = given(
+        "1/quarter", "Share of what was lent on bitcoin prepaid, per spread of readiness to sell", ge=0, le=5, absent=0
+    )
     cut_speed: float | None = given("1", "Share of the way to it gone in a month", ge=0, le=1, absent=0)
     growth_spread: float | None = given(
         "1", "Spread of the appetite for growth around 1, none below 0", ge=0, le=5, absent=0

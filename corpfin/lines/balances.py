@@ -26,9 +26,9 @@ def btc_sold_forced(btc_sold_for_funding, total_debt_collateral_sold, total_debt
     return btc_sold_for_funding + total_debt_collateral_sold + total_debt_liquidated_btc
 
 
-def btc_sold(btc_sold_by_policy, btc_sold_forced, btc_sold_for_buyback):
+def btc_sold(btc_sold_by_policy, btc_sold_for_prepayment, btc_sold_forced, btc_sold_for_buyback):
     """Bitcoin sold [BTC]. By the company and by its lenders."""
-    return btc_sold_by_policy + btc_sold_forced + btc_sold_for_buyback
+    return btc_sold_by_policy + btc_sold_for_prepayment + btc_sold_forced + btc_sold_for_buyback
 
 
 def btc_sold_total(btc_sold_total_prior, btc_sold):
@@ -66,9 +66,18 @@ def collateral_proceeds(collateral_sale, total_debt_repaid_pro_rata):
     return collateral_sale + total_debt_repaid_pro_rata
 
 
-def btc_sale_proceeds(policy_proceeds, btc_sale, buyback_paid, collateral_proceeds, total_debt_liquidation_proceeds):
+def btc_sale_proceeds(
+    policy_proceeds, loans_prepaid, btc_sale, buyback_paid, collateral_proceeds, total_debt_liquidation_proceeds
+):
     """Proceeds of bitcoin sold [USD m]. By the company and by its lenders."""
-    return policy_proceeds + btc_sale + buyback_paid + collateral_proceeds + total_debt_liquidation_proceeds
+    return (
+        policy_proceeds
+        + loans_prepaid
+        + btc_sale
+        + buyback_paid
+        + collateral_proceeds
+        + total_debt_liquidation_proceeds
+    )
 
 
 def mined_value(total_fleet_btc_mined, btc_price):

@@ -501,6 +501,29 @@ def margin_call_value(margin_call_btc, btc_low, restore_ltv):
     return margin_call_btc * btc_low * restore_ltv / USD_PER_MILLION
 
 
+def prepayment_sought(
+    exposure, principal, prepayment_share, ltv, margin_call_btc, repaid_month, month_number, defaulted_prior
+):
+    """Prepayment sought [USD m].
+
+    Of a loan on bitcoin, by choice: it may be repaid at any time by the sale of pledged coins, which are worth more.
+    Not where the lender calls for more, nor where it is known when the loan will be repaid, nor after default.
+    """
+    return (
+        min(exposure, prepayment_share * principal)
+        if ltv < 1
+        and margin_call_btc <= DUST_BTC
+        and (repaid_month >= NEVER_MONTH or month_number > repaid_month)
+        and not defaulted_prior
+        else 0
+    )
+
+
+def prepayment_btc(prepayment_sought, btc_close):
+    """Bitcoin that would prepay it [BTC]. At the month-end price."""
+    return prepayment_sought * USD_PER_MILLION / btc_close
+
+
 def deficiency_due(exposure, collateral_prior):
     """Deficiency due [USD m]. Loan on bitcoin whose collateral has all been sold: the rest is a bill."""
     return exposure if collateral_prior <= DUST_BTC else 0

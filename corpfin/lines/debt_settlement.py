@@ -143,6 +143,7 @@ def balance_before_call(
     repaid,
     machine_principal_repaid,
     seized,
+    prepaid,
     repaid_pro_rata,
     settled_in_shares,
     repaid_on_call,
@@ -163,6 +164,7 @@ def balance_before_call(
         - repaid
         - machine_principal_repaid
         - seized
+        - prepaid
         - repaid_pro_rata
         - settled_in_shares
         - repaid_on_call
@@ -172,9 +174,9 @@ def balance_before_call(
     )
 
 
-def collateral_before_call(collateral_called, pledged, collateral_sold, released, seized_btc):
+def collateral_before_call(collateral_called, pledged, prepaid_btc, collateral_sold, released, seized_btc):
     """Collateral before liquidation [BTC]. Bitcoin held before a lender whose margin call was not met sells it."""
-    return max(0, collateral_called + pledged - collateral_sold - released - seized_btc)
+    return max(0, collateral_called + pledged - prepaid_btc - collateral_sold - released - seized_btc)
 
 
 def ltv_after_call(balance_before_call, btc_loan, collateral_before_call, btc_close):

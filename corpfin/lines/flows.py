@@ -32,9 +32,12 @@ def listed_liquidated(total_company_total_debt_liquidated_btc):
     return total_company_total_debt_liquidated_btc
 
 
-def listed_chosen(total_company_btc_sold_by_policy):
-    """Sold by choice [BTC]. By policy, or known to be sold: the reason of a known sale is not known."""
-    return total_company_btc_sold_by_policy
+def listed_chosen(total_company_btc_sold_by_policy, total_company_btc_sold_for_prepayment):
+    """Sold by choice [BTC].
+
+    By policy, to prepay loans, or known to be sold: the reason of a known sale is not known.
+    """
+    return total_company_btc_sold_by_policy + total_company_btc_sold_for_prepayment
 
 
 def listed_forced(listed_sold, listed_chosen, listed_liquidated):

@@ -31,6 +31,7 @@ def btc_for_sale(
     total_debt_margin_call_btc,
     btc_sale_cap,
     btc_sold_by_policy,
+    btc_sold_for_prepayment,
     known_btc_sold,
 ):
     """Bitcoin for sale [BTC].
@@ -44,7 +45,7 @@ def btc_for_sale(
             0,
             min(
                 btc_after_pledges - margin_btc_share * total_debt_margin_call_btc,
-                btc_sale_cap - btc_sold_by_policy,
+                btc_sale_cap - btc_sold_by_policy - btc_sold_for_prepayment,
             ),
         )
     )
@@ -211,9 +212,13 @@ def btc_sold_for_funding(btc_sale, btc_capacity, btc_for_funding):
     return btc_for_funding * btc_sale / btc_capacity if btc_capacity > 0 else 0
 
 
-def btc_market_room(btc_sale_cap, btc_sold_by_policy, btc_sold_for_buyback, btc_sold_for_funding):
+def btc_market_room(
+    btc_sale_cap, btc_sold_by_policy, btc_sold_for_prepayment, btc_sold_for_buyback, btc_sold_for_funding
+):
     """Bitcoin the market still takes [BTC]. From this company, beyond what it has sold this month."""
-    return max(0, btc_sale_cap - btc_sold_by_policy - btc_sold_for_buyback - btc_sold_for_funding)
+    return max(
+        0, btc_sale_cap - btc_sold_by_policy - btc_sold_for_prepayment - btc_sold_for_buyback - btc_sold_for_funding
+    )
 
 
 def collateral_capacity(total_debt_collateral_equity, total_debt_saleable_collateral, btc_market_room):

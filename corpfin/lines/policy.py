@@ -48,6 +48,19 @@ def buyback_share(buyback_spread, selling_stance):
     return max(0, buyback_spread * (selling_stance - 1)) / STEPS_PER_QUARTER
 
 
+def prepayment_share(prepayment_spread, prepayment_fall, selling_stance, btc_close_prior, btc_high_prior):
+    """Share of loans on bitcoin prepaid [1].
+
+    In the month, of what was lent, once bitcoin is well below its recent high as of last month end: who sells readily
+    then takes debt off his coins, with coins. On the central path nobody does.
+    """
+    return (
+        max(0, prepayment_spread * selling_stance) / STEPS_PER_QUARTER
+        if btc_close_prior < (1 - prepayment_fall) * btc_high_prior
+        else 0
+    )
+
+
 def appetite(growth_spread, growth_stance):
     """Appetite for growth [1]. 1 at the centre; who has none spends and borrows nothing beyond what he must."""
     return max(0, 1 + growth_spread * growth_stance)

@@ -96,14 +96,22 @@ def operating_cash_flow(
 
 
 def investing_cash_flow(
-    btc_sale, buyback_paid, collateral_proceeds, fleet_sale, total_hpc_capex_paid, mining_ppe_added
+    btc_sale, buyback_paid, loans_prepaid, collateral_proceeds, fleet_sale, total_hpc_capex_paid, mining_ppe_added
 ):
     """Investing cash flow [USD m].
 
-    Bitcoin sold for funding and buy-backs, all that collateral sold for bills brings, and fleets sold in; construction,
-    machines, land out.
+    Bitcoin sold for funding, buy-backs and prepayment, all that collateral sold for bills brings, and fleets sold in;
+    construction, machines, land out.
     """
-    return btc_sale + buyback_paid + collateral_proceeds + fleet_sale - total_hpc_capex_paid - mining_ppe_added
+    return (
+        btc_sale
+        + buyback_paid
+        + loans_prepaid
+        + collateral_proceeds
+        + fleet_sale
+        - total_hpc_capex_paid
+        - mining_ppe_added
+    )
 
 
 def debt_cash_flow(
@@ -118,6 +126,7 @@ def debt_cash_flow(
     deficiency_paid,
     margin_paid,
     total_debt_repaid_pro_rata,
+    loans_prepaid,
     revolver_repaid,
     buyback_paid,
 ):
@@ -134,6 +143,7 @@ def debt_cash_flow(
         - deficiency_paid
         - margin_paid
         - total_debt_repaid_pro_rata
+        - loans_prepaid
         - revolver_repaid
         - buyback_paid
     )

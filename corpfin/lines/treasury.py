@@ -105,6 +105,24 @@ def policy_proceeds(btc_sold_by_policy, btc_price):
     return btc_sold_by_policy * btc_price / USD_PER_MILLION
 
 
+def btc_sold_for_prepayment(total_debt_prepayment_btc, btc_sale_cap, btc_sold_by_policy, known_btc_sold):
+    """Bitcoin sold to prepay loans [BTC].
+
+    Pledged coins sold by choice at the month-end price, within what the market takes; none where sales are known.
+    """
+    return 0 if known_btc_sold >= 0 else max(0, min(total_debt_prepayment_btc, btc_sale_cap - btc_sold_by_policy))
+
+
+def loans_prepaid(btc_sold_for_prepayment, btc_close):
+    """Loans prepaid with pledged bitcoin [USD m]. All that the coins bring goes to the lenders."""
+    return btc_sold_for_prepayment * btc_close / USD_PER_MILLION
+
+
+def prepaid_share(btc_sold_for_prepayment, total_debt_prepayment_btc):
+    """Share of prepayment made [1]. Of what is sought, all loans alike."""
+    return btc_sold_for_prepayment / total_debt_prepayment_btc if total_debt_prepayment_btc > DUST_BTC else 0
+
+
 def interest_income(cash_prior, cash_yield, days):
     """Interest income of the parent [USD m]. Earned on opening cash."""
     return cash_prior * cash_yield * days / DAYS_PER_YEAR

@@ -40,6 +40,7 @@ FLOWS = (
     "total_fleet_btc_mined",
     "btc_sold",
     "btc_sold_by_policy",
+    "btc_sold_for_prepayment",
     "btc_sold_forced",
     "btc_sold_for_buyback",
     "ebitda",

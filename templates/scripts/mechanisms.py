@@ -14,6 +14,7 @@ OFF = {
     "everything": {},
     "all treasurers alike": {f"finance.{name}_spread": 0 for name in SPREADS},
     "no holdings sold by choice": {"treasury.holdings_sold": 0},
+    "no loans on bitcoin prepaid": {"finance.prepayment_spread": 0},
     "raised six months ahead": {"treasury.funding_lead": 6, "finance.lead_spread": 0},
     "sources in strict order": {"treasury.source_mix": 0, "finance.mix_spread": 0},
     "no land and power for growth": {"treasury.growth_appetite": 0},
@@ -30,10 +31,11 @@ OFF = {
 }
 when, tickers, found = next(iter(sys.argv[1:]), None), sys.argv[2:] or None, {}
 with tempfile.TemporaryDirectory() as folder:
-    file = Path(folder, "off.toml")
     for name, values in OFF.items():
         shocks = [f'[[shock]]\ntarget = "{at}"\nhow = "set"\nvalue = {to}.0\nwhy = "-"' for at, to in values.items()]
-        file.write_text("\n".join([f'[scenario]\nname = "off"\nstory = "{name}"', *shocks]))
+        (file := Path(folder, "off.toml")).write_text(
+            "\n".join([f'[scenario]\nname = "off"\nstory = "{name}"', *shocks])
+        )
         found[name] = cf.simulate(tickers, cf.load_scenario(file), as_of=when, paths=4096).summary
 for column in ("survival_60", "dilution"):
     table = pd.DataFrame({name: 100 * each[column] for name, each in found.items()}).T

@@ -1,5 +1,7 @@
 """Bitcoin-backed loans: 30 against 500 BTC at 100,000 USD, a loan-to-value of 0.6; called above 0.7, sold above 0.8."""
 
+import numpy as np
+
 from tests.oracle.build import Row, Toy, end, near
 
 LOAN: Row = {"kind": "btc_loan", "principal": 30.0, "collateral_btc": 500.0, "maturity": end(24)}
@@ -314,3 +316,60 @@ def test_instalments_of_a_covered_loan_are_needs_of_next_year(toy: Toy) -> None:
     """30 in 24 equal parts, 1.25 a month: after the first, twelve of the 23 left are due in cash within a year."""
     p = toy(1, treasury={"btc": 500.0}, debt=[LOAN | {"amortisation": "straight_line"}])
     assert p["debt", "due_within_year"][0] == near([12 * 1.25])
+
+
+PREPAID = {"prepayment_fall": 0.1, "prepayment_spread": 0.6}
+
+
+def test_a_ready_seller_prepays_once_bitcoin_has_fallen(toy: Toy) -> None:
+    """One spread readier to sell: 60 % a quarter, a fifth a month, from month 2 on, 12 % below the high of 100,000.
+
+    6 are 6e6 / 88,000 = 68.18 BTC. The loan-to-value falls from 30 / 44 to 24 / 38.
+    """
+    p = toy(3, treasury={"btc": 500.0}, debt=[LOAN], price=88_000, finance=PREPAID, selling_stance=1.0)
+    sold = np.array([0, 6e6, 6e6]) / 88_000
+    assert p["btc_sold_for_prepayment"] == near(sold)
+    assert p["debt", "balance"][0] == near([30, 24, 18])
+    assert p["debt", "collateral"][0] == near(500 - sold.cumsum())
+    assert p["debt", "ltv"][0] == near([30 / 44, 30 / 44, 24 / 38])
+    assert p["btc_sold"] == near(sold)
+    assert p["btc_sold_forced"] == near([0, 0, 0])
+    assert p["investing_cash_flow"] == near([0, 6, 6])
+    assert p["financing_cash_flow"] == near([0, -6, -6])
+    assert p["cash"] == near([100] * 3)
+
+
+def test_a_prepaid_loan_gives_its_collateral_back(toy: Toy) -> None:
+    """Five spreads: all of it in month 2, for 30e6 / 88,000 BTC. The rest comes back in month 3, as the loan-to-value
+    of month 2 was above the 0.6 down to which a lender gives back. Who is less ready to sell prepays nothing.
+    """
+    p = toy(3, treasury={"btc": 500.0}, debt=[LOAN], price=88_000, finance=PREPAID, selling_stance=5.0)
+    left = 500 - 30e6 / 88_000
+    assert p["debt", "balance"][0] == near([30, 0, 0])
+    assert p["debt", "collateral"][0] == near([500, left, 0])
+    assert p["btc"] == near([500, left, left])
+    other = toy(3, treasury={"btc": 500.0}, debt=[LOAN], price=88_000, finance=PREPAID, selling_stance=-1.0)
+    assert other["btc_sold"] == near([0, 0, 0])
+
+
+def test_prepaid_before_collateral_pays_a_bill(toy: Toy) -> None:
+    """Cash of 2 pays the salaries of month 1. In month 2 6 of 30 are prepaid, and 14 of equity must meet 2: a seventh.
+
+    A seventh of 24 of loan and of 500 - 68.18 BTC go: 3.43 of 5.43. None is prepaid in a month of a margin call.
+    """
+    p = toy(
+        2,
+        treasury={"btc": 500.0, "cash": 2.0},
+        costs={"cash_sga": 6.0},
+        debt=[LOAN],
+        price=88_000,
+        finance=PREPAID,
+        selling_stance=1.0,
+    )
+    assert p["collateral_sale"] == near([0, 2])
+    assert p["debt", "balance"][0] == near([30, 24 * 6 / 7])
+    assert p["debt", "collateral"][0] == near([500, (500 - 6e6 / 88_000) * 6 / 7])
+    assert p["check_balance_sheet"] == near([0, 0])
+    called = toy(2, treasury={"btc": 700.0}, debt=[LOAN], price=[88_000, 80_000], finance=PREPAID, selling_stance=1.0)
+    assert called["debt", "margin_call_btc"][0] == near([0, 125])
+    assert called["btc_sold_for_prepayment"] == near([0, 0])
