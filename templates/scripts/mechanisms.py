@@ -33,9 +33,7 @@ when, tickers, found = next(iter(sys.argv[1:]), None), sys.argv[2:] or None, {}
 with tempfile.TemporaryDirectory() as folder:
     for name, values in OFF.items():
         shocks = [f'[[shock]]\ntarget = "{at}"\nhow = "set"\nvalue = {to}.0\nwhy = "-"' for at, to in values.items()]
-        (file := Path(folder, "off.toml")).write_text(
-            "\n".join([f'[scenario]\nname = "off"\nstory = "{name}"', *shocks])
-        )
+        (file := Path(folder, "off.toml")).write_text("\n".join(['[scenario]\nname = "off"\nstory = "-"', *shocks]))
         found[name] = cf.simulate(tickers, cf.load_scenario(file), as_of=when, paths=4096).summary
 for column in ("survival_60", "dilution"):
     table = pd.DataFrame({name: 100 * each[column] for name, each in found.items()}).T
