@@ -1,5 +1,4 @@
-"""Worth of each mechanism of money, projects and machines. Usage: python mechanisms.py [DATE [TICKER ...]]
-Each row switches one off after history: survival to month 60 and median dilution, in %."""
+"""Survival and dilution, %, with each mechanism off after history. Usage: python mechanisms.py [DATE [TICKER ...]]"""
 
 import sys
 import tempfile
@@ -9,24 +8,11 @@ import pandas as pd
 
 import corpfin as cf
 
-SHOCK = '[[shock]]\ntarget = "{}"\nhow = "set"\nvalue = {}.0\nwhy = "off"'
-SPREADS = [
-    "cash",
-    "lead",
-    "selling",
-    "production",
-    "mix",
-    "growth",
-    "uptime",
-    "overhead",
-    "equity",
-    "buyback",
-    "prepayment",
-]
+SPREADS = "cash lead selling production mix growth uptime overhead equity buyback prepayment"
 ALWAYS_OPEN = {"equity_closes": 0, "window_share_floor": 0, "window_btc_floor": 0, "window_fall": 1, "shut_atm": 1}
 OFF = {
     "everything": {},
-    "all treasurers alike": {f"finance.{name}_spread": 0 for name in SPREADS},
+    "all treasurers alike": {f"finance.{name}_spread": 0 for name in SPREADS.split()},
     "no holdings sold by choice": {"treasury.holdings_sold": 0},
     "no loans on bitcoin prepaid": {"finance.prepayment_spread": 0},
     "raised six months ahead": {"treasury.funding_lead": 6, "finance.lead_spread": 0},
@@ -46,7 +32,7 @@ when, tickers, found = next(iter(sys.argv[1:]), None), sys.argv[2:] or None, {}
 with tempfile.TemporaryDirectory() as folder:
     file = Path(folder, "off.toml")
     for name, values in OFF.items():
-        shocks = [SHOCK.format(*item) for item in values.items()]
+        shocks = [f'[[shock]]\ntarget = "{at}"\nhow = "set"\nvalue = {to}.0\nwhy = "-"' for at, to in values.items()]
         file.write_text("\n".join([f'[scenario]\nname = "off"\nstory = "{name}"', *shocks]))
         found[name] = cf.simulate(tickers, cf.load_scenario(file), as_of=when, paths=4096).summary
 for column in ("survival_60", "dilution"):
