@@ -8,11 +8,11 @@ import pandas as pd
 
 import corpfin as cf
 
-SPREADS = ["cash", "lead", "selling", "production", "mix", "growth", "uptime", "overhead", "equity", "buyback"]
+SPREADS = "cash lead selling production mix growth uptime overhead equity buyback prepayment"
 ALWAYS_OPEN = {"equity_closes": 0, "window_share_floor": 0, "window_btc_floor": 0, "window_fall": 1, "shut_atm": 1}
 OFF = {
     "everything": {},
-    "all treasurers alike": {f"finance.{name}_spread": 0 for name in SPREADS},
+    "all treasurers alike": {f"finance.{name}_spread": 0 for name in SPREADS.split()},
     "no holdings sold by choice": {"treasury.holdings_sold": 0},
     "no loans on bitcoin prepaid": {"finance.prepayment_spread": 0},
     "raised six months ahead": {"treasury.funding_lead": 6, "finance.lead_spread": 0},
