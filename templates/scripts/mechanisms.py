@@ -21,6 +21,7 @@ OFF = {
     "no land and power for growth": {"treasury.growth_appetite": 0},
     "equity window never shuts": {f"finance.{name}": value for name, value in ALWAYS_OPEN.items()},
     "no shares for growth": {"equity.equity_growth": 0},
+    "no notes before a need": {"finance.notes_chance": 0},
     "no new notes": {"finance.notes_of_value": 0},
     "roll-over on leverage alone": {"finance.cash_cover_floor": 0, "finance.asset_cover_floor": 0},
     "overhead is not cut": {"costs.deepest_cut": 0},
