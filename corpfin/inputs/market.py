@@ -399,7 +399,7 @@ class Finance(Table):
         "1/year", "New convertible notes a year over market value, at most; none where 0", ge=0, le=2, absent=0
     )
     notes_leverage: float | None = given(
-        "1", "Corporate debt over market value up to which they are bought", ge=0, le=5, absent=0
+        "1", "Corporate debt over market value up to which they are bought", ge=0, le=5, absent=0.6
     )
     notes_chance: float | None = given(
         "1", "Monthly probability that an issuer of usual appetite sells them without a need", ge=0, le=1, absent=0

@@ -81,9 +81,7 @@ def notes_room(market_cap_prior, corporate_debt_prior, notes_leverage):
     return notes_leverage * market_cap_prior - corporate_debt_prior
 
 
-def notes_market(
-    notes_allowance, notes_room, equity_open, average_daily_volume, defaulted_prior, known_share_proceeds
-):
+def notes_market(notes_allowance, notes_room, equity_open, average_daily_volume, defaulted_prior, known_share_proceeds):
     """New notes the market buys [USD m].
 
     While the equity window is open, as far as market value covers them; not beside a month whose share sales are known.
