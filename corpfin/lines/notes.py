@@ -75,8 +75,8 @@ def notes_allowance(notes_allowance_prior, notes_issued_prior, notes_of_value, m
 def notes_room(market_cap_prior, corporate_debt_prior, notes_leverage):
     """Further debt that market value covers [USD m].
 
-    As of last month end. Who may convert looks to the shares beneath the notes: most issues of 2024 and 2025 were
-    covered by neither earnings nor cash and bitcoin.
+    As of last month end. Who may convert looks to the shares beneath the notes: Bitdeer in 2024 and TeraWulf in 2025
+    sold them covered by neither earnings nor cash and bitcoin.
     """
     return notes_leverage * market_cap_prior - corporate_debt_prior
 
