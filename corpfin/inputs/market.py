@@ -402,6 +402,9 @@ class Finance(Table):
     notes_of_value: float | None = given(
         "1/year", "New convertible notes a year over market value, at most; none where 0", ge=0, le=2, absent=0
     )
+    notes_leverage: float | None = given(
+        "1", "Corporate debt over market value up to which they are bought", ge=0, le=5, absent=0.6
+    )
     notes_chance: float | None = given(
         "1", "Monthly probability that an issuer of usual appetite sells them without a need", ge=0, le=1, absent=0
     )
@@ -418,7 +421,7 @@ class Finance(Table):
         "month", "Months until their holders may demand repayment", ge=1, le=240, absent=60
     )
     cash_cover_floor: float | None = given(
-        "1", "Cash interest cover from which lenders lend and roll over", ge=-100, le=100, absent=0
+        "1", "Cash interest cover from which lenders roll over", ge=-100, le=100, absent=0
     )
     asset_cover_floor: float | None = given(
         "1",

@@ -1,8 +1,9 @@
 """New convertible notes: when the market buys them, at which terms, and what the ones already sold ask for.
 
 All notes sold after the balance sheet are one pool: its coupon, its conversion price and the month in which it falls
-due are those of its notes on average. Lenders ask for an open window, for leverage within the limit and for cover: cash
-earnings that pay the interest, or cash and bitcoin well above the debt. A known note is a ``[[debt]]``.
+due are those of its notes on average. Buyers ask for an open equity window and for a market value well above the debt.
+Who rolls unsecured paper over asks for cover: cash earnings that pay the interest, or cash and bitcoin well above the
+debt. A known note is a ``[[debt]]``.
 """
 
 from corpfin.engine import norm_cdf
@@ -71,35 +72,33 @@ def notes_allowance(notes_allowance_prior, notes_issued_prior, notes_of_value, m
     )
 
 
-def notes_market(
-    notes_allowance,
-    equity_open,
-    cash_covered,
-    asset_room,
-    leverage_prior,
-    refinancing_leverage,
-    average_daily_volume,
-    defaulted_prior,
-    known_share_proceeds,
-):
+def notes_room(market_cap_prior, corporate_debt_prior, notes_leverage):
+    """Further debt that market value covers [USD m].
+
+    As of last month end. Who may convert looks to the shares beneath the notes: Bitdeer in 2024 and TeraWulf in 2025
+    sold them covered by neither earnings nor cash and bitcoin.
+    """
+    return notes_leverage * market_cap_prior - corporate_debt_prior
+
+
+def notes_market(notes_allowance, notes_room, equity_open, average_daily_volume, defaulted_prior, known_share_proceeds):
     """New notes the market buys [USD m].
 
-    While the equity window is open and leverage allows: what earnings cover, or no more than assets do; not beside a
-    month whose share sales are known.
+    While the equity window is open, as far as market value covers them; not beside a month whose share sales are known.
     """
     return (
-        (notes_allowance if cash_covered else max(0, min(notes_allowance, asset_room)))
-        if equity_open
-        and leverage_prior <= refinancing_leverage
-        and average_daily_volume > 0
-        and not defaulted_prior
-        and known_share_proceeds < 0
+        max(0, min(notes_allowance, notes_room))
+        if equity_open and average_daily_volume > 0 and not defaulted_prior and known_share_proceeds < 0
         else 0
     )
 
 
 def notes_for_growth(notes_market, notes_shock, notes_chance, appetite):
-    """Notes sold for growth [USD m]. Now and then, by appetite, and then all the market buys: issues are lumps."""
+    """Notes sold for growth [USD m].
+
+    Now and then, by appetite, and then all the market buys: issues are lumps. Who can, borrows before he must; what it
+    brings stays in cash.
+    """
     return notes_market if norm_cdf(notes_shock) < notes_chance * appetite else 0
 
 

@@ -9,7 +9,6 @@ import pandas as pd
 import corpfin as cf
 
 SPREADS = "cash lead selling production mix growth uptime overhead equity buyback prepayment"
-ALWAYS_OPEN = {"equity_closes": 0, "window_share_floor": 0, "window_btc_floor": 0, "window_fall": 1, "shut_atm": 1}
 OFF = {
     "everything": {},
     "all treasurers alike": {f"finance.{name}_spread": 0 for name in SPREADS.split()},
@@ -18,8 +17,9 @@ OFF = {
     "raised six months ahead": {"treasury.funding_lead": 6, "finance.lead_spread": 0},
     "sources in strict order": {"treasury.source_mix": 0, "finance.mix_spread": 0},
     "no land and power for growth": {"treasury.growth_appetite": 0},
-    "equity window never shuts": {f"finance.{name}": value for name, value in ALWAYS_OPEN.items()},
+    "equity window never shuts": {"finance.equity_closes": 0, "finance.window_btc_floor": 0, "finance.window_fall": 1},
     "no shares for growth": {"equity.equity_growth": 0},
+    "no notes before a need": {"finance.notes_chance": 0},
     "no new notes": {"finance.notes_of_value": 0},
     "roll-over on leverage alone": {"finance.cash_cover_floor": 0, "finance.asset_cover_floor": 0},
     "overhead is not cut": {"costs.deepest_cut": 0},

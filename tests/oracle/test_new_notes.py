@@ -6,6 +6,7 @@ from tests.oracle.build import Row, Toy, end, near
 
 NOTES = {
     "notes_of_value": 0.24,
+    "notes_leverage": 0.6,
     "notes_chance": 0.01,
     "notes_coupon_strong": 0.012,
     "notes_coupon_weak": 0.06,
@@ -59,21 +60,28 @@ def test_notes_meet_a_need_before_an_offering(toy: Toy) -> None:
 LOAN = {"principal": 300.0, "coupon": 0.0, "maturity": end(60)}
 
 
-COVER = {"asset_cover_floor": 1.5, "cash_cover_floor": 1.0}
+@pytest.mark.parametrize(("leverage", "sold"), [(0.6, 200.0 / 0.9), (0.4, 100.0), (0.3, 0.0)])
+def test_market_value_covers_new_notes(toy: Toy, leverage: float, sold: float) -> None:
+    """A term loan of 300, a market value of 1,000, 200 short: 222.2 of notes, of which 10 % are fees.
 
-
-@pytest.mark.parametrize(
-    ("cash", "floors", "sold"),
-    [(10.0, {}, 200.0 / 0.9), (480.0, COVER, 20.0), (10.0, COVER, 0.0)],
-)
-def test_lenders_ask_for_cover(toy: Toy, cash: float, floors: dict[str, float], sold: float) -> None:
-    """A term loan of 300, no earnings, 200 short: 222.2 of notes, of which 10 % are fees, where no cover is asked for.
-
-    At a cover of 1.5, 480 of cash carry 320 of debt: 20 of new notes. 10 of cash carry none.
+    At debt of 0.4 of market value 100 are bought, at 0.3 none; cover by earnings or assets is not asked for.
     """
-    bill = {"cash_sga": 3.0 * (cash + 200.0)}
-    p = toy(1, treasury={"cash": cash}, costs=bill, debt=[LOAN], equity=TRADED, finance=NOTES | floors)
+    cover = {"asset_cover_floor": 1.5, "cash_cover_floor": 1.0}
+    terms: Row = {"treasury": {"cash": 10.0}, "costs": {"cash_sga": 630.0}, "debt": [LOAN], "equity": TRADED}
+    p = toy(1, finance=NOTES | cover | {"notes_leverage": leverage}, **terms)
     assert p["notes_issued"] == near([sold])
+
+
+def test_notes_for_growth_stop_where_market_value_covers_no_more(toy: Toy) -> None:
+    """A loan of 300 and a market value of 1,000: at 0.42 of it 120 are bought of an allowance of 240, and none after.
+
+    Month 2 would have an allowance of 120 + 20, but debt stands at 420. Nothing is needed, and what came in stays in
+    cash: 100 + 120 - 12 of fees, less interest at 1.2 % plus 4.8 % * (200 / 1,200) / 0.6.
+    """
+    p = toy(2, debt=[LOAN], equity=TRADED, finance=NOTES | {"notes_leverage": 0.42}, notes_shock=-3.0)
+    assert p["notes_room"] == near([120, 0])
+    assert p["notes_issued"] == near([120, 0])
+    assert p["cash"] == near([208, 208 - 120 * (0.012 + 0.048 * 5 / 18) * 28 / 365])
 
 
 def test_weak_borrower_pays_more(toy: Toy) -> None:
