@@ -1,5 +1,4 @@
-"""Worth of each mechanism of money, projects and machines. Usage: python mechanisms.py [DATE [TICKER ...]]
-Each row switches one off after history: survival to month 60 and median dilution, in %."""
+"""Survival and dilution, %, with each mechanism off after history. Usage: python mechanisms.py [DATE [TICKER ...]]"""
 
 import sys
 import tempfile
