@@ -68,6 +68,8 @@ STREAMS = {
     "notes-shock": "note issues",
     "output-shock": "uptime",
     "overhead-shock": "overhead",
+    "working-capital-shock": "net payables",
+    "capex-shock": "pace of spending",
     "slip": "slip",
     "overrun": "overrun",
     "gpu-overrun": "gpu_overrun",

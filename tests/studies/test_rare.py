@@ -21,11 +21,11 @@ def world() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def ring() -> cf.Rare:
-    return cf.rare("RING", paths=4_096)
+    return cf.rare("RING", paths=8_192)
 
 
 def test_few_paths_find_what_many_plain_ones_do(ring: cf.Rare) -> None:
-    """RING fails on 4 paths of 10,000."""
+    """RING fails on 2 paths of 10,000."""
     plain = cf.simulate("RING", paths=131_072, seed=11).outcomes["RING"]
     failing, row = 1.0 - plain.survival(60), ring.table.loc[60]
     assert ring.refused == ""
@@ -56,7 +56,7 @@ def test_the_shift_says_what_kills(ring: cf.Rare) -> None:
 
 
 def test_threads_change_nothing(ring: cf.Rare) -> None:
-    again = cf.rare("RING", paths=4_096, threads=1)
+    again = cf.rare("RING", paths=8_192, threads=1)
     assert again.table.equals(ring.table)
     assert again.shift.equals(ring.shift)
 
