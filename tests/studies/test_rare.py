@@ -21,17 +21,17 @@ def world() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def ring() -> cf.Rare:
-    return cf.rare("RING", paths=8_192)
+    return cf.rare("RING", paths=4_096)
 
 
 def test_few_paths_find_what_many_plain_ones_do(ring: cf.Rare) -> None:
-    """RING fails on 2 paths of 10,000."""
+    """RING fails on 3 paths of 10,000: 4,096 have an error below an eighth, as would 60 times as many plain ones."""
     plain = cf.simulate("RING", paths=131_072, seed=11).outcomes["RING"]
     failing, row = 1.0 - plain.survival(60), ring.table.loc[60]
     assert ring.refused == ""
-    assert row["probability_error"] < 0.1 * row["probability"]
+    assert row["probability_error"] < 0.125 * row["probability"]
     assert abs(row["probability"] - failing) < 3.0 * math.hypot(row["probability_error"], plain.survival_error(60))
-    assert row["plain_paths"] > 40 * ring.paths
+    assert row["plain_paths"] > 60 * ring.paths
 
 
 def test_common_failures_are_found_too() -> None:
@@ -56,7 +56,7 @@ def test_the_shift_says_what_kills(ring: cf.Rare) -> None:
 
 
 def test_threads_change_nothing(ring: cf.Rare) -> None:
-    again = cf.rare("RING", paths=8_192, threads=1)
+    again = cf.rare("RING", paths=4_096, threads=1)
     assert again.table.equals(ring.table)
     assert again.shift.equals(ring.shift)
 
