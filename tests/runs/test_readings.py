@@ -93,10 +93,10 @@ def test_every_row_of_both_graphs_is_compared(readings: Readings) -> None:
 
 @pytest.mark.slow
 def test_every_row_agrees_where_a_loan_is_raised() -> None:
-    """Core Scientific of June: whether and when its project finds lenders differs by path."""
+    """Bitdeer of June: whether and when its project finds lenders differs by path."""
     june = find.shipped("companies").parent / "2026-06-30"
     market = prepare_market(cf.load_market(june / "market.toml"), cf.load_scenario("base"))
-    found = both(prepare_company(cf.load_company(june / "corz.toml"), market), paths_of(market, 40))
+    found = both(prepare_company(cf.load_company(june / "btdr.toml"), market), paths_of(market, 40))
     raised = np.array([found.row(name)[0][-1] for name in found.names if name.endswith(".loan_raised")]).sum(axis=0)
     assert 0 < (raised > 0).sum() < raised.size
     assert differing(found) == []
