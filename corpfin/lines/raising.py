@@ -124,16 +124,14 @@ def atm_capacity(atm_gross_capacity, atm_discount):
     return atm_gross_capacity * (1 - atm_discount)
 
 
-def equity_rate(equity_growth, equity_spread, equity_stance, equity_least):
-    """Growth equity rate [1].
+def programme(equity_growth, equity_spread, equity_stance):
+    """Growth equity programme [1/year]. Shares the treasurer would sell for growth over shares outstanding."""
+    return equity_growth * exp(equity_spread * equity_stance)
 
-    Shares sold for growth in a month over shares outstanding; nobody runs a programme that is not worth its costs.
-    """
-    return (
-        equity_growth * exp(equity_spread * equity_stance) / STEPS_PER_YEAR
-        if equity_growth * exp(equity_spread * equity_stance) >= equity_least
-        else 0
-    )
+
+def equity_rate(programme, equity_least):
+    """Growth equity rate [1]. Of the month; nobody runs a programme that is not worth its costs."""
+    return programme / STEPS_PER_YEAR if programme >= equity_least else 0
 
 
 def growth_equity(equity_rate, market_cap_prior, equity_open, shut_atm, defaulted_prior, known_share_proceeds):

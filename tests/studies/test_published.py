@@ -55,4 +55,6 @@ def test_wulf_owes_its_own_notes_and_not_those_of_its_venture() -> None:
     world = World(market_case, (prepare_company(wulf, market_case),))
     job = Job({"blind": world}, 256, 1, months_kept=False, measured=Measured(sums("debt_principal", 3)))
     sample = of_job(job, run_job(job, 1, None, None))["blind"].outcomes["WULF"].sample
-    assert set(modelled(sample, "debt_principal", 3)) == {5725.0}
+    owed = modelled(sample, "debt_principal", 3)
+    assert owed.min() == 5725.0  # more where it has sold notes before it must
+    assert (owed == 5725.0).mean() > 0.5

@@ -121,9 +121,9 @@ def shut(paths: int, market: Path | None = None, *, closely: Sequence[str] = ())
 def nothing_for_growth(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The market in which nobody buys land and power that no contract asks for, or borrows before he must.
 
-    Land and power earn nothing in the model and are bought only while the equity window is open: who cannot buy them
-    keeps the cash. Notes sold in a good year fall due in a bad one: who could sell none has none to repay. Those are
-    gains of a shut market which hide what it does to those who need money.
+    Land and power earn nothing in the model: who has no spare money for them keeps what he has. Notes sold in a good
+    year fall due in a bad one: who could sell none has none to repay. Those are gains of a shut market which hide what
+    it does to those who need money.
     """
     text = cf.load_market().file.read_text(encoding="utf-8")
     for name in ("growth_appetite", "notes_chance"):
