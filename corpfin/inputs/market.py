@@ -405,6 +405,9 @@ class Finance(Table):
     notes_leverage: float | None = given(
         "1", "Corporate debt over market value up to which they are bought", ge=0, le=5, absent=0.6
     )
+    notes_days: float | None = given(
+        "day", "Days of traded volume of the share in an issue of them, at most", ge=0, le=250, absent=6
+    )
     notes_chance: float | None = given(
         "1", "Monthly probability that an issuer of usual appetite sells them without a need", ge=0, le=1, absent=0
     )

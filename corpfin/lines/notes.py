@@ -81,14 +81,23 @@ def notes_room(market_cap_prior, corporate_debt_prior, notes_leverage):
     return notes_leverage * market_cap_prior - corporate_debt_prior
 
 
-def notes_market(notes_allowance, notes_room, equity_open, average_daily_volume, defaulted_prior, known_share_proceeds):
+def notes_depth(share_price, average_daily_volume, notes_days):
+    """Notes that trading in the share carries [USD m].
+
+    Who buys convertibles hedges them with the share: an issue is so many days of its volume and no more.
+    """
+    return share_price * average_daily_volume * notes_days
+
+
+def notes_market(notes_allowance, notes_room, notes_depth, equity_open, defaulted_prior, known_share_proceeds):
     """New notes the market buys [USD m].
 
-    While the equity window is open, as far as market value covers them; not beside a month whose share sales are known.
+    While the equity window is open, as far as market value and trading carry them; not beside a month whose share sales
+    are known.
     """
     return (
-        max(0, min(notes_allowance, notes_room))
-        if equity_open and average_daily_volume > 0 and not defaulted_prior and known_share_proceeds < 0
+        max(0, min(notes_allowance, min(notes_room, notes_depth)))
+        if equity_open and not defaulted_prior and known_share_proceeds < 0
         else 0
     )
 

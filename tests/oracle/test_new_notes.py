@@ -7,6 +7,7 @@ from tests.oracle.build import Row, Toy, end, near
 NOTES = {
     "notes_of_value": 0.24,
     "notes_leverage": 0.6,
+    "notes_days": 30.0,
     "notes_chance": 0.01,
     "notes_coupon_strong": 0.012,
     "notes_coupon_weak": 0.06,
@@ -82,6 +83,13 @@ def test_notes_for_growth_stop_where_market_value_covers_no_more(toy: Toy) -> No
     assert p["notes_room"] == near([120, 0])
     assert p["notes_issued"] == near([120, 0])
     assert p["cash"] == near([208, 208 - 120 * (0.012 + 0.048 * 5 / 18) * 28 / 365])
+
+
+def test_trading_in_the_share_carries_an_issue(toy: Toy) -> None:
+    """6 days of 1 million shares at 10 are 60, at 5 in month 2 they are 30; without trading there is no issue."""
+    p = toy(2, equity=TRADED, finance=NOTES | {"notes_days": 6.0}, notes_shock=-3.0, share=[10.0, 5.0])
+    assert p["notes_issued"] == near([60, 30])
+    assert toy(1, finance=NOTES, notes_shock=-3.0)["notes_issued"] == near([0])
 
 
 def test_weak_borrower_pays_more(toy: Toy) -> None:
