@@ -96,7 +96,7 @@ DRAWS = (
     Draw("output_shock", "1", "Shock to uptime, in standard deviations", "company"),
     Draw("overhead_shock", "1", "Shock to log overhead, in standard deviations", "company"),
     Draw("working_capital_shock", "1", "Shock to net payables, in standard deviations", "company"),
-    Draw("capex_shock", "1", "Shock to log capital expenditure, in standard deviations", "company"),
+    Draw("capex_shock", "1", "Shock to the pace of spending, in standard deviations", "company"),
     Draw("relief", "USD m", "Bills paid for the company in a study of drivers, else 0", "company"),
     Draw("slip", "month", "Months late in construction", "company", _SLIP, "hpc"),
     Draw("overrun", "1", "Actual over guided construction cost", "company", _OVERRUN, "hpc"),

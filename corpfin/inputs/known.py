@@ -91,7 +91,7 @@ def _faults(as_of: date, row: Row, tables: Mapping[str, Sequence[Row]], projects
     if "capex" in found and project is None and projects and not held:
         yield (
             "capex",
-            "no [[hpc]] is consolidated, so that it could be of none; name the one it is of in hpc",
+            "no [[hpc]] is consolidated; name in hpc the one this capital expenditure is of",
             None,
             None,
         )

@@ -376,7 +376,7 @@ class Finance(Table):
     equity_spread: float | None = given("1", "Spread of the log growth equity rate", ge=0, le=5, absent=0)
     equity_least: float | None = given(
         "1/year",
-        "Growth equity rate below which no programme is run and no share sold for growth",
+        "Part of a growth equity programme that comes to nothing; a smaller one is not run",
         ge=0,
         le=5,
         absent=0,
@@ -466,7 +466,7 @@ class Finance(Table):
         "month", "Spread of net payables, in months of running cost", ge=0, le=12, absent=0
     )
     capex_spread: float | None = given(
-        "1", "Spread of a month's log capital expenditure around the plan", ge=0, le=2, absent=0
+        "1", "Capital expenditure of a month around the plan: 1 is between none and twice of it", ge=0, le=1, absent=0
     )
 
 

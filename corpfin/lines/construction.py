@@ -9,7 +9,6 @@ from corpfin.lines.constants import DUST_MW, MONTHS_PER_YEAR, S_CURVE_THREE, S_C
 
 EACH = "hpc"
 
-opening_months_worked = Constant(0.0, "month", "Counted from the start of the projection")
 opening_construction_scheduled = Constant(0.0, "USD m", "Construction due since the projection started")
 opening_gpu_delivered_cost = Constant(0.0, "USD m", "Computers delivered since the projection started")
 
@@ -55,11 +54,6 @@ def construction_budget(
     return construction_paid_in_history_prior + (
         leased_mw * capex_per_mw - opening_construction_spent - construction_paid_in_history_prior
     ) * (1 if is_history else overrun)
-
-
-def months_worked(month_number, stall_months_prior):
-    """Months worked [month]. Months since the start in which the building was not stalled."""
-    return month_number - stall_months_prior
 
 
 def construction_months(months_worked, months_worked_prior, construction_start_month):

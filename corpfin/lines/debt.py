@@ -506,7 +506,7 @@ def prepayment_sought(
 ):
     """Prepayment sought [USD m].
 
-    Of a loan on bitcoin, by choice: it may be repaid at any time by the sale of pledged coins, which are worth more.
+    Of a loan on bitcoin, by choice: it may be repaid at any time by the sale of pledged coins worth more than it.
     Not where the lender calls for more, nor where it is known when the loan will be repaid, nor after default.
     """
     return (

@@ -8,6 +8,7 @@ from corpfin.lines.constants import DUST, DUST_MW, STEP
 
 EACH = "hpc"
 
+opening_months_worked = Constant(0.0, "month", "Counted from the start of the projection")
 opening_displaced_mw = Constant(0.0, "MW", "What has left the fleets before the start is in no file")
 
 
@@ -46,23 +47,48 @@ def ramp_months(first_delivery_month, full_delivery_month):
     return max(full_delivery_month - max(first_delivery_month, STEP), 0) + STEP
 
 
-def ramp_share(month_number, ramp_start_month, ramp_months, delay, stall_months_prior, slip_of_next):
-    """Delivery progress [1]. Share of the capacity still to come that is delivered by now, the period as stretched."""
-    return max(
-        0,
-        min(
-            1,
-            (month_number - ramp_start_month + STEP) / (ramp_months + (delay - stall_months_prior) - slip_of_next),
+def last_delivery_month(first_delivery_month, full_delivery_month, delay):
+    """Last delivery month [month]."""
+    return max(full_delivery_month, max(first_delivery_month, STEP)) + delay
+
+
+def months_worked(month_number, stall_months_prior):
+    """Months worked [month]. Months since the start in which the building was not stalled."""
+    return month_number - stall_months_prior
+
+
+def deliveries_begun(delivered_mw_prior, opening_delivered_mw):
+    """Deliveries begun [1]. Something has come since the start."""
+    return delivered_mw_prior > opening_delivered_mw + DUST_MW
+
+
+def ramp_share(
+    month_number, ramp_start_month, last_delivery_month, months_worked, months_worked_prior, deliveries_begun
+):
+    """Share of what is left delivered [1].
+
+    In the month: what is left comes evenly until the last delivery, which a slip puts off without stopping the others.
+    """
+    return min(
+        1,
+        (
+            months_worked - months_worked_prior
+            if deliveries_begun
+            else max(0, min(months_worked - months_worked_prior, month_number - ramp_start_month + STEP))
+        )
+        / max(
+            STEP,
+            last_delivery_month + STEP - (month_number if deliveries_begun else max(month_number, ramp_start_month)),
         ),
     )
 
 
-def delivered_mw(delivered_mw_prior, opening_delivered_mw, leased_mw, ramp_share, running, known_delivered_mw):
+def delivered_mw(delivered_mw_prior, leased_mw, ramp_share, running, known_delivered_mw):
     """Delivered capacity [MW]. What is known, else by plan and delay; never handed back while the project runs."""
     return running * (
         known_delivered_mw
         if known_delivered_mw >= 0
-        else max(delivered_mw_prior, opening_delivered_mw + (leased_mw - opening_delivered_mw) * ramp_share)
+        else delivered_mw_prior + max(0, leased_mw - delivered_mw_prior) * ramp_share
     )
 
 

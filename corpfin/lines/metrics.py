@@ -143,11 +143,13 @@ def asked_within_year(
     total_hpc_committed_gap,
     total_purchase_bought_within_year,
     total_fleet_bound_within_year,
+    net_payables,
     signed_within_year,
 ):
     """Net obligations within twelve months [USD m].
 
-    Principal, construction, purchases and machines on order unfunded, less money already signed.
+    Principal, construction, purchases and machines on order unfunded, what suppliers wait for, less money already
+    signed.
     """
     return max(
         0,
@@ -156,6 +158,7 @@ def asked_within_year(
         + total_hpc_committed_gap
         + total_purchase_bought_within_year
         + total_fleet_bound_within_year
+        + max(0, net_payables)
         - signed_within_year,
     )
 

@@ -106,9 +106,19 @@ def after_machines(after_committed, kept_service_paid):
     return after_committed - kept_service_paid
 
 
-def payables_paid(payables_by_terms, net_payables_prior, after_machines, defaulted_prior):
-    """Payables paid down [USD m]. As far as cash is left after the bills: suppliers wait."""
-    return 0 if defaulted_prior else min(max(0, net_payables_prior - payables_by_terms), after_machines)
+def payables_paid(payables_by_terms, net_payables_prior, after_machines, target_cash, margin_due, defaulted_prior):
+    """Payables paid down [USD m].
+
+    What is owed from what bills leave, for suppliers wait; ahead of what is owed from spare cash alone.
+    """
+    return (
+        0
+        if defaulted_prior
+        else min(
+            max(0, net_payables_prior - payables_by_terms),
+            max(min(max(0, net_payables_prior), after_machines), after_machines - target_cash - margin_due),
+        )
+    )
 
 
 def after_payables(after_machines, payables_paid):

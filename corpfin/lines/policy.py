@@ -7,7 +7,7 @@ company keeps its character. On the central path every stance is 0. The pace of 
 projects read it.
 """
 
-from corpfin.engine import exp
+from corpfin.engine import exp, norm_cdf
 from corpfin.lines.constants import FUNDING_LEAD, STEP, STEPS_PER_QUARTER, STEPS_PER_YEAR
 
 
@@ -72,5 +72,8 @@ def growth_rate(growth_appetite, appetite):
 
 
 def spending_pace(capex_spread, capex_shock):
-    """Pace of spending [1]. Capital expenditure of the month over the plan: bills come in lumps, before or after it."""
-    return exp(capex_spread * capex_shock)
+    """Pace of spending [1].
+
+    Capital expenditure of the month over the plan, which it is on average: bills come in lumps, before it or after.
+    """
+    return 1 + capex_spread * (norm_cdf(capex_shock) - norm_cdf(0 - capex_shock))

@@ -130,8 +130,8 @@ def programme(equity_growth, equity_spread, equity_stance):
 
 
 def equity_rate(programme, equity_least):
-    """Growth equity rate [1]. Of the month; nobody runs a programme that is not worth its costs."""
-    return programme / STEPS_PER_YEAR if programme >= equity_least else 0
+    """Growth equity rate [1]. Of the month; of a small programme nothing comes, for it is not worth its costs."""
+    return max(0, programme - equity_least) / STEPS_PER_YEAR
 
 
 def growth_equity(equity_rate, market_cap_prior, equity_open, shut_atm, defaulted_prior, known_share_proceeds):

@@ -78,7 +78,10 @@ def operating_cash_flow(
     total_debt_machine_interest_paid,
     total_hpc_loan_interest_paid,
 ):
-    """Operating cash flow [USD m]. Production sold, rents, also paid ahead, and interest; less bills, tax, interest."""
+    """Operating cash flow [USD m].
+
+    Production sold, rents, also paid ahead, and interest; less bills, tax, interest; payables taken up and paid down.
+    """
     return (
         operating_receipts
         + payables_taken

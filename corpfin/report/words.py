@@ -28,6 +28,7 @@ CARRIES = {
     "mining": "mining brings {} after power and sites",
     "other_income": "other income is {}",
     "overhead": "overhead is {}",
+    "tax_on_pay": "tax on pay in shares {}",
     "interest": "corporate interest {}",
 }
 """What comes in and goes out, as parts of a sentence."""

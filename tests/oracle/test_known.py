@@ -135,14 +135,14 @@ def test_computers_can_be_paid_ahead_and_are_not_paid_twice(toy: Toy) -> None:
 def test_known_delivery_holds_until_chance_begins(toy: Toy) -> None:
     """2 MW a month from February on by plan; 3 at the end of March, and the project is three months late from then on.
 
-    Before March the plan is followed as far as the 3 allow. The slip makes seven months of five: two sevenths of 10 MW
-    in April are less than the 3 that stand, three in May are more.
+    Before March the plan is followed as far as the 3 allow. The 7 MW that are left come evenly in the six months to
+    September.
     """
     ramp = PROJECT | {"first_delivery": end(2), "full_delivery": end(6)}
     p = toy(
         9, known_month=MARKET, treasury={"cash": 300.0}, hpc=[ramp], known=[MARCH | {"delivered_mw": 3.0}], slip=3.0
     )
-    assert p["total_hpc_delivered_mw"] == near([0, 2, 3, 3, *(10 * part / 7 for part in (3, 4, 5, 6)), 10])
+    assert p["total_hpc_delivered_mw"] == near([0, 2, 3, *(3 + 7 * month / 6 for month in (1, 2, 3, 4, 5, 6))])
 
 
 def test_known_delivery_of_the_company_is_shared_by_plan(toy: Toy) -> None:

@@ -192,9 +192,9 @@ def test_uptime_and_overhead_move(toy: Toy) -> None:
 
 
 def test_maintenance_comes_in_lumps(toy: Toy) -> None:
-    """3 a quarter is 1 a month; twice that one spread out, half on the other side."""
-    for shock, paid in ((0.0, 1.0), (1.0, 2.0), (-1.0, 0.5)):
-        p = toy(1, costs={"maintenance_capex": 3.0}, finance={"capex_spread": DOUBLE}, capex_shock=shock)
+    """3 a quarter is 1 a month; nine spreads out it is half as much again, or half."""
+    for shock, paid in ((0.0, 1.0), (9.0, 1.5), (-9.0, 0.5)):
+        p = toy(1, costs={"maintenance_capex": 3.0}, finance={"capex_spread": 0.5}, capex_shock=shock)
         assert p["maintenance_paid"] == near([paid]), shock
 
 
@@ -210,11 +210,28 @@ def test_suppliers_wait_for_months_of_cost(toy: Toy) -> None:
 
 
 def test_payables_are_paid_down_from_what_bills_leave(toy: Toy) -> None:
-    """Two months of 10 are to be paid down, 13 less 10 are there: 3, and no default. Next month nothing is left."""
+    """20 are taken up, two months of 10, and all of it is to be paid in month 2: 13 + 20 - 10, less 10 of cost, are 13.
+
+    So 13 are paid, 7 are still owed, and nobody is in default.
+    """
+    p = toy(2, treasury={"cash": 13.0}, costs=SALARIES, finance={"working_capital_spread": 2.0},
+            working_capital_shock=[1.0, 0.0])  # fmt: skip
+    assert p["payables_paid"] == near([0, 13])
+    assert p["net_payables"] == near([20, 7])
+    assert p["cash"] == near([23, 0])
+    assert p["defaulted"] == near([0, 0])
+    assert p["asked_within_year"] == near([20, 7])
+
+
+@pytest.mark.parametrize(("cash", "ahead"), [(75.0, 20.0), (62.0, 12.0), (45.0, 0.0)])
+def test_nobody_pays_ahead_what_is_needed(toy: Toy, cash: float, ahead: float) -> None:
+    """40 fall due in month 3 and are kept from month 1 on: of cash less 10 and 40 up to 20 are paid ahead."""
     p = toy(
-        1, treasury={"cash": 13.0}, costs=SALARIES, finance={"working_capital_spread": 2.0}, working_capital_shock=-1.0
+        1,
+        treasury={"cash": cash, "funding_lead": 3.0},
+        costs=SALARIES,
+        debt=[{"principal": 40.0, "coupon": 0.0, "maturity": end(3)}],
+        finance={"working_capital_spread": 2.0},
+        working_capital_shock=-1.0,
     )
-    assert p["payables_paid"] == near([3])
-    assert p["net_payables"] == near([-3])
-    assert p["cash"] == near([0])
-    assert p["defaulted"] == near([0])
+    assert p["payables_paid"] == near([ahead])

@@ -84,13 +84,13 @@ def test_computers_have_an_overrun_of_their_own(toy: Toy) -> None:
 def test_a_delay_does_not_move_the_start_of_a_contract_that_runs(toy: Toy) -> None:
     """Two of ten megawatts a month from February: nine months late from April on, what runs has run since February.
 
-    The first is 3 of the nine months late, so that five months of deliveries are eleven, ten of which are over.
+    What is left, 6 MW, comes evenly in the twelve months to the last: 4 + 11 / 2 by month 14.
     """
     row = YEAR | {"first_delivery": end(2), "full_delivery": end(6), "annual_revenue": 120.0, "escalator": 0.04}
     p = toy(14, known_month=HISTORY, treasury=RICH, hpc=[row], slip=9.0)
     assert p["hpc", "contract_start_month"][0] == near([2] * 14)
-    assert p["total_hpc_delivered_mw"][:4] == near([0, 2, 4, 4])
-    assert p["hpc", "revenue"][0, 13] == near(10 * 10 / 11 * 1.04 ** ((14 - 2 - 6) / 12))
+    assert p["total_hpc_delivered_mw"][:4] == near([0, 2, 4, 4.5])
+    assert p["hpc", "revenue"][0, 13] == near(9.5 * 1.04 ** ((14 - 2 - 6) / 12))
 
 
 def test_a_contract_starts_when_the_first_megawatt_is_there(toy: Toy) -> None:

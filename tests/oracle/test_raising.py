@@ -103,8 +103,8 @@ def test_shares_are_sold_for_growth_at_any_price(toy: Toy) -> None:
 
 
 def test_nobody_runs_a_small_programme(toy: Toy) -> None:
-    """Half of 6 % a year one spread down is below the least of 4 %; twice of it is 12 %."""
-    for stance, sold in ((-1.0, 0.0), (0.0, 5.0), (1.0, 10.0)):
+    """Of 6 % a year 4 come to nothing: 2 % of 1,000 are left, 8 one spread up, and none of the 3 one spread down."""
+    for stance, sold in ((-1.0, 0.0), (0.0, 20.0 / 12), (1.0, 80.0 / 12)):
         p = toy(
             1,
             equity=SELLS | {"equity_growth": 0.06},

@@ -204,7 +204,11 @@ def _carries(projection: Projection) -> Block:
         - over("total_fleet_power_cost", "total_fleet_site_expense"),
         "other_income": over("services_income", "interest_income"),
     }
-    spent = {"overhead": over("sga", "other_cost"), "interest": over("interest_due")}
+    spent = {
+        "overhead": over("sga", "other_cost"),
+        "tax_on_pay": over("withholding_tax"),
+        "interest": over("interest_due"),
+    }
     left = {"left": sum(earned.values()) - sum(spent.values())}
     last = projection.labels[stop - 1]
     return Block(
