@@ -235,13 +235,14 @@ def nothing_to_decide(case: CompanyCase) -> CompanyCase:
 
     Where there is a choice, more money can do harm on single paths, as it can in life: a richer company sells fewer
     shares and bitcoin before prices fall, lets its fleets grow, and goes on paying into a project that a poorer one has
-    lost to its lenders.
+    lost to its lenders. Dearer debt makes a treasurer who keeps months of cost pay suppliers less ahead.
     """
     return with_inputs(
         case,
         {
             **NO_MARKET,
             ("", "production_sold"): 1,
+            ("", "minimum_cash_months"): 0,
             ("", "opening_btc"): 0,
             ("", "opening_btc_loaned"): 0,
             ("debt", "collateral_btc"): 0,

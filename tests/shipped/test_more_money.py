@@ -34,8 +34,8 @@ class Fate:
         return np.take_along_axis(self.lent, np.maximum(month - 1, 0)[None], axis=0)[0]
 
 
-def fate(company: cf.Company, market: cf.Market | None = None) -> Fate:
-    run: Simulation = cf.simulate(company, paths=PATHS, market=market)
+def fate(company: cf.Company, market: cf.Market | None = None, paths: int = PATHS) -> Fate:
+    run: Simulation = cf.simulate(company, paths=paths, market=market)
     found = run.outcomes[company.ticker].sample["default_month"].astype(int)
     return Fate(found, np.cumsum(run.monthly(company.ticker, "total_hpc_loan_issued"), axis=0, dtype=float))
 
@@ -77,8 +77,8 @@ def test_a_building_begun_is_a_risk_that_money_alone_is_not(tmp_path: Path) -> N
     file = tmp_path / "market.toml"
     file.write_text(text, encoding="utf-8")
     company, market = cf.load_company("HUT"), cf.load_market(file)
-    rich = fate(company, market)
-    poor = fate(half(company, "btc"), market)
+    rich = fate(company, market, 4 * PATHS)
+    poor = fate(half(company, "btc"), market, 4 * PATHS)
     harmed, saved = (rich.month > 0) & (poor.month == 0), (rich.month == 0) & (poor.month > 0)
     assert harmed.sum() > saved.sum() + ERRORS * np.sqrt(harmed.sum() + saved.sum())
     assert (rich.lent_by(rich.month) > poor.lent_by(rich.month) + LEAST)[harmed].mean() > 0.9

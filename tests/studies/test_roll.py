@@ -114,5 +114,5 @@ def test_a_date_that_cannot_be_rolled_to_is_refused(to: str | None, message: str
 
 
 def test_a_company_in_default_by_then_is_not_rolled() -> None:
-    with pytest.raises(cf.InputError, match="CANG: to = 2029-03-31: the model has it in default in 2028-"):
+    with pytest.raises(cf.InputError, match="CANG: to = 2029-03-31: the model has it in default in 2027-"):
         cf.roll("CANG", "2029-03-31", paths=16, as_of=MARCH)

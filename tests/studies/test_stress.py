@@ -154,15 +154,15 @@ def test_shutting_funding_raises_no_survival_at_many_paths(nothing_for_growth: P
 
 @pytest.mark.slow
 def test_what_shut_funding_gains_is_notes_not_sold() -> None:
-    """With land, power and notes for sale four companies are safer for a year without markets, by under four points.
+    """With land, power and notes for sale six companies are safer for a year without markets, by under five points.
 
-    Notes sold in a good year fall due in a bad one. BITF, BTDR and CANG, whose own debts they pay, gain nothing.
+    Notes sold in a good year fall due in a bad one. BITF and CANG, whose own debts they pay, gain nothing.
     """
     table = shut(MORE)
     rise = highest_rise(table)
     gain = table[["change_survival_36", "change_survival_60"]].max(axis=1)
-    assert set(rise.index[rise > ERRORS]) == {"CLSK", "HIVE", "HUT", "RIOT"}
-    assert gain.max() < 0.04
+    assert set(rise.index[rise > ERRORS]) == {"BTDR", "CLSK", "HIVE", "HUT", "MARA", "RIOT"}
+    assert gain.max() < 0.05
 
 
 @pytest.mark.slow
