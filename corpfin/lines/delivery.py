@@ -42,11 +42,6 @@ def ramp_start_month(first_delivery_month, slip_of_next, stall_months_prior):
     return max(first_delivery_month, STEP) + slip_of_next + stall_months_prior
 
 
-def ramp_months(first_delivery_month, full_delivery_month):
-    """Delivery period [month]. Months from the next delivery to the last, both counted."""
-    return max(full_delivery_month - max(first_delivery_month, STEP), 0) + STEP
-
-
 def last_delivery_month(first_delivery_month, full_delivery_month, delay):
     """Last delivery month [month]."""
     return max(full_delivery_month, max(first_delivery_month, STEP)) + delay
@@ -57,29 +52,20 @@ def months_worked(month_number, stall_months_prior):
     return month_number - stall_months_prior
 
 
-def deliveries_begun(delivered_mw_prior, opening_delivered_mw):
-    """Deliveries begun [1]. Something has come since the start."""
-    return delivered_mw_prior > opening_delivered_mw + DUST_MW
+def delivering_from(month_number, ramp_start_month, delivered_mw_prior, opening_delivered_mw):
+    """Delivering from [month]. The month itself once something has come since the start, else the next delivery."""
+    return month_number if delivered_mw_prior > opening_delivered_mw + DUST_MW else max(month_number, ramp_start_month)
 
 
-def ramp_share(
-    month_number, ramp_start_month, last_delivery_month, months_worked, months_worked_prior, deliveries_begun
-):
+def ramp_share(month_number, delivering_from, last_delivery_month, months_worked, months_worked_prior):
     """Share of what is left delivered [1].
 
     In the month: what is left comes evenly until the last delivery, which a slip puts off without stopping the others.
     """
     return min(
         1,
-        (
-            months_worked - months_worked_prior
-            if deliveries_begun
-            else max(0, min(months_worked - months_worked_prior, month_number - ramp_start_month + STEP))
-        )
-        / max(
-            STEP,
-            last_delivery_month + STEP - (month_number if deliveries_begun else max(month_number, ramp_start_month)),
-        ),
+        max(0, min(months_worked - months_worked_prior, month_number - delivering_from + STEP))
+        / max(STEP, last_delivery_month - delivering_from + STEP),
     )
 
 

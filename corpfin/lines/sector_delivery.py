@@ -8,6 +8,11 @@ from corpfin.lines.constants import STEP
 EACH = "hpc"
 
 
+def ramp_months(first_delivery_month, full_delivery_month):
+    """Delivery period [month]. Months from the next delivery to the last, both counted."""
+    return max(full_delivery_month - max(first_delivery_month, STEP), 0) + STEP
+
+
 def planned_mw(opening_delivered_mw, leased_mw, first_delivery_month, ramp_months, month_number):
     """Planned capacity [MW]. Delivered by now had nothing slipped since the start."""
     return opening_delivered_mw + (leased_mw - opening_delivered_mw) * max(
